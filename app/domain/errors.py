@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The two kinds of trouble a user may be told of; everything else is a bug.
+
+Raised below the views and shown by them. The message is one clear Danish sentence, ready to be read.
+"""
+
+from __future__ import annotations
+
+
+class RundbordError(Exception):
+    """Base of what a user may be told of. `message` is Danish and complete."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class UserError(RundbordError):
+    """A rule of the trade says no. `field` names the field the sentence belongs beside, where there is one."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class EnvironmentProblem(RundbordError):
+    """Disk, network, lock or key store: the work goes on, the sentence says what to do."""

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Who may write what: roles, pens and hands (promises 1 and 2; rows A1, B7, C1, D3).
+
+Every field has a pen and every value a hand. Called by the unit of work before anything is written, and by the views to
+show a field as open or read-only. Must not know how people sign in or how values are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The role a person acts in. Only the bestiller decides (C1)."""
+
+    BESTILLER = "bestiller"
+    VEJLEDER = "vejleder"
+    LEDER = "leder"
+    RAADGIVER = "rådgiver"
+
+
+class Pen(StrEnum):
+    """Whose pen a field is written with."""
+
+    BESTILLER = "bestiller"
+    VEJLEDER = "vejleder"
+    EITHER = "enten"
+    CITIZEN = "borger"  # the citizen's own words, written by either on the citizen's behalf (promise 5)
+    ADVISER = "rådgiver"  # advice, written by the adviser or taken down by either (D3)
+    SIGNATURE = "underskrift"  # only what a signature writes (promise 2)
+    PROGRAM = "program"  # reckoned or registered by the program itself, never typed
+
+
+_WRITERS: dict[Pen, frozenset[Role]] = {
+    Pen.BESTILLER: frozenset({Role.BESTILLER}),
+    Pen.VEJLEDER: frozenset({Role.VEJLEDER}),
+    Pen.EITHER: frozenset({Role.BESTILLER, Role.VEJLEDER}),
+    Pen.CITIZEN: frozenset({Role.BESTILLER, Role.VEJLEDER}),
+    Pen.ADVISER: frozenset({Role.BESTILLER, Role.VEJLEDER, Role.RAADGIVER}),
+    Pen.SIGNATURE: frozenset({Role.BESTILLER}),
+    Pen.PROGRAM: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The person whose hand writes, and the role they write in (C7: each act bears the role used)."""
+
+    person_id: str
+    name: str
+    role: Role
+
+
+def may_write(role: Role, pen: Pen) -> bool:
+    """Whether somebody acting as `role` may write a field whose pen is `pen`."""
+    return role in _WRITERS[pen]
