@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A case as it lies on the table: one frozen whole that screens, papers and exports read.
+
+Built by `store/queries.py`. Holds values, the hand behind each of them and drafts not yet values. Must not know how
+it was fetched, and is never changed: a new one is fetched when something has been written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.roles import Hand
+from app.models.kinds import (
+    Action,
+    Advice,
+    Answer,
+    Bridge,
+    Case,
+    Citizen,
+    Consent,
+    Coordinator,
+    Decision,
+    FollowUp,
+    Goal,
+    Identifier,
+    Meeting,
+    Milestone,
+    NetworkPerson,
+    NextStep,
+    Notes,
+    Paper,
+    Participant,
+    Plan,
+    Question,
+    Referral,
+    Story,
+    Support,
+    Task,
+    Tried,
+)
+
+FieldKey = tuple[str, str]
+"""(record id, field name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Whose hand a value is in, and when it was written (local time, for people to read)."""
+
+    hand: Hand
+    at: datetime
+    change_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody typed that cannot be a value yet, and why, in one Danish sentence. Never lost, never a value."""
+
+    kind: str
+    record_id: str
+    field: str
+    text: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDecision:
+    """A decision and whether its seal holds: the copy is what was signed, by a bestiller the municipality vouches for."""
+
+    decision: Decision
+    authentic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Everything on one case. Lists are in order and hold nothing removed."""
+
+    case: Case
+    citizen: Citizen
+    story: Story
+    plan: Plan
+    answer: Answer
+    notes: Notes
+    identifiers: tuple[Identifier, ...] = ()
+    referrals: tuple[Referral, ...] = ()
+    tried: tuple[Tried, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    network: tuple[NetworkPerson, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    actions: tuple[Action, ...] = ()
+    support: tuple[Support, ...] = ()
+    questions: tuple[Question, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    coordinators: tuple[Coordinator, ...] = ()
+    bridges: tuple[Bridge, ...] = ()
+    next_steps: tuple[NextStep, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    decisions: tuple[SignedDecision, ...] = ()
+    hands: Mapping[FieldKey, Written] = field(default_factory=dict)
+    drafts: Mapping[FieldKey, Draft] = field(default_factory=dict)
+
+    @property
+    def identifier(self) -> Identifier | None:
+        """The number in force, if the citizen has one."""
+        return self.identifiers[-1] if self.identifiers else None
+
+    @property
+    def meeting(self) -> Meeting | None:
+        """The meeting in hand: the newest."""
+        return self.meetings[-1] if self.meetings else None
+
+    @property
+    def decision(self) -> SignedDecision | None:
+        """The decision in force: the newest."""
+        return self.decisions[-1] if self.decisions else None
+
+    def milestones_of(self, goal: Goal) -> tuple[Milestone, ...]:
+        """The goal's milestones in order."""
+        return tuple(m for m in self.milestones if m.goal_id == goal.id)
+
+    def actions_of(self, goal: Goal) -> tuple[Action, ...]:
+        """The goal's actions in order."""
+        return tuple(a for a in self.actions if a.goal_id == goal.id)
+
+    def is_open(self, draft_of: FieldKey) -> bool:
+        """Whether a field holds a draft that is no value yet."""
+        return draft_of in self.drafts

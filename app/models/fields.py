@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MPL-2.0
+"""How a field of the record is declared.
+
+`field()` is called in `kinds.py` only. What it notes is read by the unit of work (pen), sync (merge policy), the papers and
+the citizen's view (audience), exports (term code) and the screens (label). Must not know of tables or widgets.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any, TypeAlias, cast, get_type_hints
+
+from app.domain.roles import Pen
+
+Value: TypeAlias = str | int | bool | date | None
+
+
+class Audience(StrEnum):
+    """Who may ever see a field (promise 6)."""
+
+    INTERNAL = "internt"
+    CITIZEN = "borger"
+    OPTIONAL = "valgfri"  # the citizen chooses whether it is printed
+
+
+class Merge(StrEnum):
+    """What becomes of two edits of one field made apart (design § 4, promise 4)."""
+
+    JOIN = "flet"  # different sentences are joined; the same sentence becomes a conversation
+    ASK = "spørg"  # always a conversation
+    ORDER = "orden"  # a place in a list: never a conversation, ties by id
+    ONCE = "én gang"  # written when the record is made and never again
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """What is known of one field. `group` names fields that are one value (a period's start and end)."""
+
+    name: str
+    label: str
+    pen: Pen
+    audience: Audience
+    merge: Merge
+    term: str | None
+    group: str | None
+    type: type[str] | type[int] | type[bool] | type[date]
+    default: Value
+
+
+def field(
+    label: str,
+    pen: Pen,
+    audience: Audience,
+    default: Value = "",
+    *,
+    merge: Merge = Merge.ASK,
+    term: str | None = None,
+    group: str | None = None,
+) -> Any:
+    """Declare a synced field: its Danish label, whose pen writes it and who may see it."""
+    note = {"label": label, "pen": pen, "audience": audience, "merge": merge, "term": term, "group": group}
+    return dataclasses.field(default=default, metadata=note)
+
+
+_TYPES: dict[Any, type[str] | type[int] | type[bool] | type[date]] = {
+    str: str,
+    int: int,
+    bool: bool,
+    date: date,
+    int | None: int,
+    date | None: date,
+}
+
+
+@cache
+def fields_of(kind: type) -> Mapping[str, FieldInfo]:
+    """Every synced field of a kind, in the order it is declared."""
+    hints = get_type_hints(kind)
+    return {
+        f.name: FieldInfo(f.name, type=_TYPES[hints[f.name]], default=cast("Value", f.default), **f.metadata)
+        for f in dataclasses.fields(kind)
+        if f.metadata
+    }
+
+
+def to_json(value: Value) -> str | int | bool | None:
+    """A value as it stands in a change: dates as ISO text."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def from_json(info: FieldInfo, raw: str | int | bool | None) -> Value:
+    """A value as it stands on the record; what a change leaves out is the field's default."""
+    if raw is None:
+        return info.default
+    if info.type is date:
+        return date.fromisoformat(str(raw))
+    return bool(raw) if info.type is bool else int(raw) if info.type is int else str(raw)

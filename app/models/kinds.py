@@ -1,0 +1,490 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The kinds of record and each of their fields, declared once.
+
+Read by everything above; tables, rights, papers, exports and screens are reckoned from here. A new field is added here and
+nowhere else below the screens. Must not know how it is stored. Term codes are KL's (FFB and CareSocialCodes).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import NAMESPACE_OID, uuid5
+
+from app.domain.roles import Pen
+from app.models.fields import Audience, Merge, field
+
+INTERNAL, CITIZEN, OPTIONAL = Audience.INTERNAL, Audience.CITIZEN, Audience.OPTIONAL
+BESTILLER, VEJLEDER, EITHER, WORDS = Pen.BESTILLER, Pen.VEJLEDER, Pen.EITHER, Pen.CITIZEN
+PROGRAM, SIGNATURE, ADVISER = Pen.PROGRAM, Pen.SIGNATURE, Pen.ADVISER
+
+
+class TargetGroup(StrEnum):
+    """The four lawful answers to "am I in the target group?" (A2, A12)."""
+
+    YES = "ja"
+    NO = "nej"
+    LATER = "udskudt"
+    DIRECT_85 = "direkte § 85"
+
+
+class Paragraph(StrEnum):
+    """What a support rests on (B1, B2, F1). Open offers need no decision."""
+
+    P82B = "82b"
+    P82A = "82a"
+    OPEN = "åbent"
+
+
+class Owner(StrEnum):
+    """Who does an action (B4)."""
+
+    CITIZEN = "borger"
+    VEJLEDER = "vejleder"
+    BESTILLER = "bestiller"
+    NETWORK = "netværk"
+
+
+class Source(StrEnum):
+    """Where the citizen came from (A9): one entrance for all."""
+
+    STREET = "gaden"
+    JOBCENTRE = "jobcenter"
+    DEPARTMENT = "anden afdeling"
+    RELATIVE = "pårørende"
+    DOCTOR = "egen læge"
+
+
+class Outcome(StrEnum):
+    """How a tried measure went (D1)."""
+
+    WORKED = "lykkedes"
+    PARTLY = "delvist"
+    FAILED = "lykkedes ikke"
+
+
+class GoalType(StrEnum):
+    """FFB's kinds of goal."""
+
+    DEVELOP = "udvikle"
+    KEEP = "fastholde"
+    LIMIT = "begrænse tab"
+
+
+class OfferKind(StrEnum):
+    """The three kinds of offer (F1)."""
+
+    OPEN = "åbent"
+    TEMPORARY = "tidsbegrænset"
+    ORDINARY = "almindeligt"
+
+
+class Ending(StrEnum):
+    """An ending without a decision."""
+
+    WITHDRAWN = "borgeren vil ikke gå videre"
+    GUIDANCE = "kun rådgivning"
+
+
+class ReadBack(StrEnum):
+    """What the citizen says when the plan has been read aloud (idea 4)."""
+
+    MINE = "det er mine ord"
+    CHANGE = "ret det"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every record has. `case_id` is the case it was written in; `removed` hides and never deletes."""
+
+    id: str
+    case_id: str
+    removed: bool = field("Fjernet", EITHER, INTERNAL, False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citizen(Record):
+    """The person. A number is an attribute with history (`Identifier`), never the key (A7, domain § 4)."""
+
+    name: str = field("Navn", EITHER, CITIZEN)
+    birth_date: date | None = field("Fødselsdag", EITHER, CITIZEN, None)
+    phone: str = field("Telefon", EITHER, CITIZEN)
+    address: str = field("Adresse", EITHER, OPTIONAL)
+    protected: bool = field("Beskyttet adresse", EITHER, INTERNAL, False)
+    interpreter: str = field("Tolk", EITHER, INTERNAL)
+    guardian: str = field("Værge", EITHER, CITIZEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier(Record):
+    """A CPR number, replacement number or eCPR of a citizen; the one in force is the newest not removed."""
+
+    citizen_id: str = field("Borger", EITHER, INTERNAL, merge=Merge.ONCE)
+    type: str = field("Slags nummer", EITHER, INTERNAL, merge=Merge.ONCE)
+    value: str = field("CPR-nummer", EITHER, CITIZEN, merge=Merge.ONCE)
+    since: date | None = field("Gælder fra", EITHER, INTERNAL, None, merge=Merge.ONCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case(Record):
+    """One course with one citizen, from contact to end. Its own id is its `case_id`."""
+
+    citizen_id: str = field("Borger", PROGRAM, INTERNAL, merge=Merge.ONCE)
+    number: str = field("Sagsnummer", PROGRAM, CITIZEN, merge=Merge.ONCE)
+    contact_on: date | None = field("Henvendelse", PROGRAM, INTERNAL, None, merge=Merge.ONCE)
+    source: str = field("Kom fra", EITHER, INTERNAL)
+    preventive: bool = field("Forebyggende", EITHER, INTERNAL, False)
+    complex: bool = field("Kompleks sag", EITHER, INTERNAL, False)
+    bestiller: str = field("Bestiller", EITHER, CITIZEN)
+    vejleder: str = field("Vejleder", EITHER, CITIZEN)
+    ended: str = field("Sluttede uden afgørelse", EITHER, INTERNAL)
+    ended_on: date | None = field("Sluttede", EITHER, INTERNAL, None)
+    guidance: str = field("Vejledning givet", EITHER, INTERNAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Referral(Record):
+    """What another part of the municipality sent (D1, D2)."""
+
+    sender: str = field("Henvist fra", EITHER, INTERNAL)
+    date: date | None = field("Henvist dato", EITHER, INTERNAL, None)
+    contact: str = field("Kontaktperson", EITHER, INTERNAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried(Record):
+    """One measure that was tried. What the citizen says of it stands beside the job centre's outcome, never over it."""
+
+    referral_id: str = field("Henvisning", EITHER, INTERNAL, merge=Merge.ONCE)
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    what: str = field("Hvad er prøvet?", EITHER, INTERNAL)
+    outcome: str = field("Resultat", EITHER, INTERNAL)
+    note: str = field("Bemærkning", EITHER, INTERNAL)
+    citizen_says: str = field("Borgeren siger", WORDS, CITIZEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting(Record):
+    """A meeting: the duty to note is met in the room (A1, offentlighedsloven § 13)."""
+
+    date: date | None = field("Dato", EITHER, CITIZEN, None)
+    place: str = field("Sted", EITHER, CITIZEN)
+    started: str = field("Begyndt", PROGRAM, INTERNAL)
+    ended: str = field("Sluttet", PROGRAM, INTERNAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Participant(Record):
+    """Somebody at the table, named as present (A1)."""
+
+    meeting_id: str = field("Møde", EITHER, INTERNAL, merge=Merge.ONCE)
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    name: str = field("Navn", EITHER, CITIZEN)
+    role: str = field("Rolle", EITHER, CITIZEN)
+    discipline: str = field("Fag", EITHER, CITIZEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent(Record):
+    """Consent for one named party and purpose (C6). `given` False: asked and refused."""
+
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    party: str = field("Hvem må vi spørge?", EITHER, INTERNAL)
+    purpose: str = field("Om hvad?", EITHER, INTERNAL)
+    given: bool = field("Samtykke givet", EITHER, INTERNAL, False)
+    given_on: date | None = field("Givet", EITHER, INTERNAL, None)
+    withdrawn_on: date | None = field("Trukket tilbage", EITHER, INTERNAL, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story(Record):
+    """The citizen's own words: goals and resources before problems (A5, A6, promise 5). One to a case."""
+
+    think: str = field("Hvad tænker du selv?", WORDS, CITIZEN, term="416fe27d-3ccf-4390-8742-8b52a9d8dc78")
+    want: str = field("Hvad vil du?", WORDS, CITIZEN, term="416fe27d-3ccf-4390-8742-8b52a9d8dc78")
+    resources: str = field("Det er du god til", EITHER, CITIZEN, merge=Merge.JOIN, term="f52887de-023f-4193-b6b0-4b0a37b1cffc")
+    whole_person: str = field("Hele mennesket", EITHER, OPTIONAL, merge=Merge.JOIN)
+    whole_person_print: bool = field("Må stå på papiret", EITHER, INTERNAL, False)
+    read_back: str = field("Læst op", WORDS, CITIZEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkPerson(Record):
+    """Somebody around the citizen. A third party: not on paper unless the citizen says so (domain § 6.4)."""
+
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    who: str = field("Hvem", EITHER, OPTIONAL)
+    relation: str = field("Hvad er I for hinanden?", EITHER, OPTIONAL)
+    print: bool = field("Må stå på papiret", EITHER, INTERNAL, False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Record):
+    """What the support is for, uncovered by the bestiller with the citizen (B6, B7, B11). One to a case."""
+
+    purpose: str = field("Formål", BESTILLER, CITIZEN, term="424827b1-23aa-4848-962b-56ee47def560")
+    provisional_until: date | None = field("Foreløbigt, afklares senest", BESTILLER, CITIZEN, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal(Record):
+    """A goal under the formål: the citizen's words, and the professional wording beside them (B6, B7)."""
+
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    words: str = field("Med borgerens ord", WORDS, CITIZEN)
+    goal: str = field("Mål", VEJLEDER, CITIZEN, merge=Merge.JOIN, term="0bb3daef-538d-45dc-b444-abdbcb63f6bc")
+    theme: str = field("Tema", VEJLEDER, INTERNAL)
+    type: str = field("Slags mål", VEJLEDER, INTERNAL)
+    now_citizen: int | None = field("Hvor er du i dag?", WORDS, CITIZEN, None)
+    now_professional: int | None = field("Vejlederens vurdering", VEJLEDER, INTERNAL, None)
+    hoped: int | None = field("Hvor vil du gerne hen?", WORDS, CITIZEN, None)
+    done_when: str = field("Vi ved det er nået, når", VEJLEDER, CITIZEN, merge=Merge.JOIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Milestone(Record):
+    """A step towards a goal (delmål), in order (B9)."""
+
+    goal_id: str = field("Mål", EITHER, INTERNAL, merge=Merge.ONCE)
+    position: int = field("Plads", VEJLEDER, INTERNAL, 0, merge=Merge.ORDER)
+    text: str = field("Delmål", VEJLEDER, CITIZEN, term="6746d4af-145a-4bfd-a672-05c0cf11b53b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action(Record):
+    """Who does what by when, under a goal (B4, B6)."""
+
+    goal_id: str = field("Mål", EITHER, INTERNAL, merge=Merge.ONCE)
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    owner: str = field("Hvis opgave?", EITHER, CITIZEN)
+    who: str = field("Hvem", EITHER, CITIZEN)
+    what: str = field("Gør hvad", EITHER, CITIZEN)
+    by: date | None = field("Senest", EITHER, CITIZEN, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Record):
+    """The draft of the answer; only a signed `Decision` is one (A2, C3). One to a case."""
+
+    target_group: str = field("I målgruppen?", BESTILLER, CITIZEN)
+    reason: str = field("Begrundelse", BESTILLER, CITIZEN)
+    facts: str = field("Oplysninger", BESTILLER, CITIZEN)
+    until: date | None = field("Svar senest", BESTILLER, CITIZEN, None)
+    handleplan: str = field("Tilbudt § 141-handleplan", BESTILLER, INTERNAL)
+    handleplan_why: str = field("Hvorfor eller hvorfor ikke", BESTILLER, INTERNAL)
+    hearing: str = field("Partshøring", BESTILLER, INTERNAL)
+    hearing_note: str = field("Hørt om hvad, og hvad blev sagt", BESTILLER, INTERNAL)
+    weighing: str = field("Sådan er rådene vejet", BESTILLER, INTERNAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support(Record):
+    """A support in the answer. Its start and end are one value, the period (B1, B2, D6)."""
+
+    position: int = field("Plads", BESTILLER, INTERNAL, 0, merge=Merge.ORDER)
+    paragraph: str = field("Grundlag", BESTILLER, CITIZEN)
+    offer: str = field("Tilbud", BESTILLER, CITIZEN)
+    offer_id: str = field("Version i kataloget", BESTILLER, INTERNAL)
+    start: date | None = field("Fra", BESTILLER, CITIZEN, None, group="period")
+    end: date | None = field("Til og med", BESTILLER, CITIZEN, None, group="period")
+    frame: str = field("Ramme", BESTILLER, CITIZEN)
+    need: str = field("Hvilket behov?", BESTILLER, INTERNAL)
+    same_need_reason: str = field("Hvorfor to til samme behov?", BESTILLER, INTERNAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question(Record):
+    """The vejleder's question to what is about to be granted (A10)."""
+
+    position: int = field("Plads", VEJLEDER, INTERNAL, 0, merge=Merge.ORDER)
+    text: str = field("Spørgsmål til udkastet", VEJLEDER, INTERNAL)
+    answer: str = field("Bestillerens svar", BESTILLER, INTERNAL)
+    seen: bool = field("Set", BESTILLER, INTERNAL, False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice(Record):
+    """Advice from outside. An adviser advises and never decides; opposite advices both stand (D3)."""
+
+    position: int = field("Plads", ADVISER, INTERNAL, 0, merge=Merge.ORDER)
+    adviser: str = field("Rådgiver", ADVISER, INTERNAL)
+    organisation: str = field("Hvorfra", ADVISER, INTERNAL)
+    date: date | None = field("Dato", ADVISER, INTERNAL, None)
+    text: str = field("Råd", ADVISER, INTERNAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinator(Record):
+    """Who coordinates a complex case, and when (H2)."""
+
+    name: str = field("Koordinerende sagsbehandler", BESTILLER, CITIZEN)
+    since: date | None = field("Fra", BESTILLER, INTERNAL, None)
+    until: date | None = field("Til", BESTILLER, INTERNAL, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bridge(Record):
+    """Where the citizen goes on, thought of from the start (E8)."""
+
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    text: str = field("Vej videre", EITHER, CITIZEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextStep(Record):
+    """What happens next: who, what, by when (A3)."""
+
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    who: str = field("Hvem", EITHER, CITIZEN)
+    what: str = field("Gør hvad", EITHER, CITIZEN)
+    by: date | None = field("Senest", EITHER, CITIZEN, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp(Record):
+    """A day we meet again."""
+
+    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
+    date: date | None = field("Vi mødes igen", EITHER, CITIZEN, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(Record):
+    """A simple task with a date, shown on today's page to whom it is for ("" is both roles)."""
+
+    text: str = field("Opgave", EITHER, INTERNAL)
+    due: date | None = field("Senest", EITHER, INTERNAL, None)
+    for_role: str = field("For", EITHER, INTERNAL)
+    reason: str = field("Anledning", EITHER, INTERNAL)
+    done_on: date | None = field("Gjort", EITHER, INTERNAL, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notes(Record):
+    """Each side's own note. Internal, always (promise 6). One to a case."""
+
+    bestiller: str = field("Mit notat (kun internt)", BESTILLER, INTERNAL, merge=Merge.JOIN)
+    vejleder: str = field("Mit notat (kun internt)", VEJLEDER, INTERNAL, merge=Merge.JOIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Record):
+    """A signed answer: a full copy, its hash and a seal, written whole by one change (promise 2).
+
+    `content` is canonical JSON. The other fields repeat what lists sort by and are checked against it.
+    """
+
+    content: str = field("Det afgjorte", SIGNATURE, CITIZEN, merge=Merge.ONCE)
+    hash: str = field("Aftryk", SIGNATURE, CITIZEN, merge=Merge.ONCE)
+    seal: str = field("Segl", SIGNATURE, INTERNAL, merge=Merge.ONCE)
+    signer_id: str = field("Afgjort af", SIGNATURE, INTERNAL, merge=Merge.ONCE)
+    signer_name: str = field("Afgjort af", SIGNATURE, CITIZEN, merge=Merge.ONCE)
+    signed_at: str = field("Afgjort", SIGNATURE, CITIZEN, merge=Merge.ONCE)
+    target_group: str = field("Svar", SIGNATURE, CITIZEN, merge=Merge.ONCE)
+    start: date | None = field("Fra", SIGNATURE, CITIZEN, None, merge=Merge.ONCE)
+    end: date | None = field("Til og med", SIGNATURE, CITIZEN, None, merge=Merge.ONCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper(Record):
+    """A paper that left the room: its version, the hash of its content and how it was handed over (idea 14)."""
+
+    type: str = field("Papir", EITHER, CITIZEN, merge=Merge.ONCE)
+    version: int = field("Version", EITHER, CITIZEN, 0, merge=Merge.ONCE)
+    hash: str = field("Aftryk", EITHER, CITIZEN, merge=Merge.ONCE)
+    made_at: str = field("Lavet", EITHER, INTERNAL, merge=Merge.ONCE)
+    draft: bool = field("Udkast", EITHER, CITIZEN, True, merge=Merge.ONCE)
+    decision_id: str = field("Afgørelse", EITHER, INTERNAL, merge=Merge.ONCE)
+    replaces: int = field("Erstatter version", EITHER, CITIZEN, 0, merge=Merge.ONCE)
+    channel: str = field("Givet til borgeren", EITHER, INTERNAL)
+    delivered_on: date | None = field("Givet den", EITHER, INTERNAL, None)
+    guardian_copy: bool = field("Kopi til værge", EITHER, INTERNAL, False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Record):
+    """One version of an entry in the ydelses- og kvalitetskatalog; `key` ties its versions together (F1, F2).
+
+    Belongs to the municipality, not to a case: its `case_id` is `MUNICIPALITY`.
+    """
+
+    key: str = field("Nøgle", EITHER, CITIZEN, merge=Merge.ONCE)
+    version: int = field("Version", EITHER, CITIZEN, 1, merge=Merge.ONCE)
+    type: str = field("Slags", EITHER, CITIZEN, merge=Merge.ONCE)
+    paragraph: str = field("Grundlag", EITHER, CITIZEN, merge=Merge.ONCE)
+    name: str = field("Navn", EITHER, CITIZEN, merge=Merge.ONCE)
+    legal_ground: str = field("Lovgrundlag", EITHER, CITIZEN, merge=Merge.ONCE)
+    services: str = field("Ydelser", EITHER, CITIZEN, merge=Merge.ONCE)
+    standard: str = field("Kvalitetsstandard", EITHER, CITIZEN, merge=Merge.ONCE)
+    area: str = field("Område", EITHER, INTERNAL, merge=Merge.ONCE)
+    need: str = field("Behov", EITHER, INTERNAL, merge=Merge.ONCE)
+    published_on: date | None = field("Gælder fra", EITHER, CITIZEN, None, merge=Merge.ONCE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Municipality(Record):
+    """The municipality's own settings: what the papers' head, foot and clauses say. One, with id `MUNICIPALITY`."""
+
+    name: str = field("Kommune", EITHER, CITIZEN)
+    unit: str = field("Afdeling", EITHER, CITIZEN)
+    address: str = field("Adresse", EITHER, CITIZEN)
+    phone: str = field("Telefon", EITHER, CITIZEN)
+    logo: str = field("Logo (PNG som base64)", EITHER, CITIZEN)
+    data_protection: str = field("Databeskyttelsesrådgiver", EITHER, CITIZEN)
+    privacy: str = field("Sådan bruger vi dine oplysninger", EITHER, CITIZEN)
+    clause_82a: str = field("Klagevejledning § 82 a", EITHER, CITIZEN)
+    clause_82b: str = field("Klagevejledning § 82 b", EITHER, CITIZEN)
+    clause_85: str = field("Klagevejledning § 85", EITHER, CITIZEN)
+    appealable_82a: bool = field("§ 82 a kan påklages", EITHER, CITIZEN, False)
+    appealable_82b: bool = field("§ 82 b kan påklages", EITHER, CITIZEN, False)
+    appealable_85: bool = field("§ 85 kan påklages", EITHER, CITIZEN, True)
+    paragraphs_no: str = field("Paragraf ved nej", EITHER, CITIZEN, "82a,82b")
+    paragraphs_later: str = field("Paragraf ved udskudt svar", EITHER, CITIZEN, "82a,82b")
+    paragraphs_direct: str = field("Paragraf ved direkte § 85", EITHER, CITIZEN, "85")
+    clauses_confirmed: bool = field("Klausulerne er bekræftet af kommunen", EITHER, INTERNAL, False)
+    closed_days_extra: bool = field("5. juni, 24. og 31. december tæller som lukkedage", EITHER, INTERNAL, True)
+    lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
+
+
+MUNICIPALITY = "00000000-0000-0000-0000-000000000001"
+
+KINDS: dict[str, type[Record]] = {
+    "citizen": Citizen,
+    "identifier": Identifier,
+    "case": Case,
+    "referral": Referral,
+    "tried": Tried,
+    "meeting": Meeting,
+    "participant": Participant,
+    "consent": Consent,
+    "story": Story,
+    "network_person": NetworkPerson,
+    "plan": Plan,
+    "goal": Goal,
+    "milestone": Milestone,
+    "action": Action,
+    "answer": Answer,
+    "support": Support,
+    "question": Question,
+    "advice": Advice,
+    "coordinator": Coordinator,
+    "bridge": Bridge,
+    "next_step": NextStep,
+    "follow_up": FollowUp,
+    "task": Task,
+    "notes": Notes,
+    "decision": Decision,
+    "paper": Paper,
+    "offer": Offer,
+    "municipality": Municipality,
+}
+NAME_OF: dict[type[Record], str] = {cls: name for name, cls in KINDS.items()}
+
+SINGLETONS: frozenset[str] = frozenset({"story", "plan", "answer", "notes"})
+"""Kinds of which a case has exactly one; two desks that begin it apart begin the same record."""
+
+
+def singleton_id(case_id: str, kind: str) -> str:
+    """The id of a case's one record of `kind`: the same on every desk."""
+    return str(uuid5(NAMESPACE_OID, f"{case_id}/{kind}"))
