@@ -67,7 +67,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SignedDecision:
-    """A decision and whether its seal holds: the copy is what was signed, by a bestiller the municipality vouches for."""
+    """A decision, and whether its seal holds: just this was signed, by a bestiller the municipality vouches for."""
 
     decision: Decision
     authentic: bool

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MPL-2.0
 """How a field of the record is declared.
 
-`field()` is called in `kinds.py` only. What it notes is read by the unit of work (pen), sync (merge policy), the papers and
-the citizen's view (audience), exports (term code) and the screens (label). Must not know of tables or widgets.
+`field()` is called in `kinds.py` only. What it notes is read by the unit of work (pen), sync (merge policy), the papers
+and the citizen's view (audience), exports (term code) and the screens (label). Must not know of tables or widgets.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -48,7 +48,7 @@ class FieldInfo:
     merge: Merge
     term: str | None
     group: str | None
-    type: type[str] | type[int] | type[bool] | type[date]
+    type: type[str | int | bool | date]
     default: Value
 
 
@@ -67,7 +67,7 @@ def field(
     return dataclasses.field(default=default, metadata=note)
 
 
-_TYPES: dict[Any, type[str] | type[int] | type[bool] | type[date]] = {
+_TYPES: dict[Any, type[str | int | bool | date]] = {
     str: str,
     int: int,
     bool: bool,
@@ -77,9 +77,13 @@ _TYPES: dict[Any, type[str] | type[int] | type[bool] | type[date]] = {
 }
 
 
-@cache
 def fields_of(kind: type) -> Mapping[str, FieldInfo]:
     """Every synced field of a kind, in the order it is declared."""
+    return _declared(cast("Hashable", kind))
+
+
+@cache
+def _declared(kind: Any) -> Mapping[str, FieldInfo]:
     hints = get_type_hints(kind)
     return {
         f.name: FieldInfo(f.name, type=_TYPES[hints[f.name]], default=cast("Value", f.default), **f.metadata)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """The kinds of record and each of their fields, declared once.
 
-Read by everything above; tables, rights, papers, exports and screens are reckoned from here. A new field is added here and
-nowhere else below the screens. Must not know how it is stored. Term codes are KL's (FFB and CareSocialCodes).
+Read by everything above; tables, rights, papers, exports and screens are reckoned from here. A new field is added here
+and nowhere else below the screens. Must not know how it is stored. Term codes are KL's (FFB and CareSocialCodes).
 """
 
 from __future__ import annotations
@@ -203,7 +203,9 @@ class Story(Record):
 
     think: str = field("Hvad tænker du selv?", WORDS, CITIZEN, term="416fe27d-3ccf-4390-8742-8b52a9d8dc78")
     want: str = field("Hvad vil du?", WORDS, CITIZEN, term="416fe27d-3ccf-4390-8742-8b52a9d8dc78")
-    resources: str = field("Det er du god til", EITHER, CITIZEN, merge=Merge.JOIN, term="f52887de-023f-4193-b6b0-4b0a37b1cffc")
+    resources: str = field(
+        "Det er du god til", EITHER, CITIZEN, merge=Merge.JOIN, term="f52887de-023f-4193-b6b0-4b0a37b1cffc"
+    )
     whole_person: str = field("Hele mennesket", EITHER, OPTIONAL, merge=Merge.JOIN)
     whole_person_print: bool = field("Må stå på papiret", EITHER, INTERNAL, False)
     read_back: str = field("Læst op", WORDS, CITIZEN)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The tables of the replica, reckoned from the kinds, and the local ones beside them.
+
+Used by the store alone. A synced field is never named here: it comes from `kinds.py`. What is named here stays on this
+desk: the change log, what stands on each field, drafts, steps, accounts, the access log.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeEngine
+
+from app.models.fields import FieldInfo, fields_of
+from app.models.kinds import KINDS
+
+SCHEMA_VERSION = 1
+metadata = MetaData()
+
+_SQL_TYPES: dict[type, TypeEngine[Any]] = {str: Text(), int: Integer(), bool: Boolean(), date: Date()}
+
+
+def _column(info: FieldInfo) -> Column[Any]:
+    """A field's column. The field's own declaration goes along in `info`, for whoever meets the column first."""
+    return Column(info.name, _SQL_TYPES[info.type], info={"field": info})
+
+
+def _record_table(kind: str) -> Table:
+    fields = fields_of(KINDS[kind]).values()
+    table = Table(
+        f"rec_{kind}",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("case_id", Text, nullable=False),
+        *(_column(info) for info in fields),
+    )
+    Index(f"rec_{kind}_case", table.c.case_id)
+    return table
+
+
+RECORDS: dict[str, Table] = {kind: _record_table(kind) for kind in KINDS}
+
+CHANGE = Table(
+    "change",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("case_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("over", Text, nullable=False),
+    Column("audience", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("step_name", Text, nullable=False),
+    Column("undoes", Text),
+    Column("seq", Integer),
+    Index("change_case", "case_id", "n"),
+    Index("change_record", "record_id"),
+    Index("change_step", "step"),
+)
+
+STANDING = Table(
+    "standing",
+    metadata,
+    Column("record_id", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("change_id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("value", Text),
+    Column("author", Text, nullable=False),
+    Column("author_name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("standing_case", "case_id"),
+    sqlite_with_rowid=False,
+)
+
+DRAFT = Table(
+    "draft",
+    metadata,
+    Column("record_id", Text, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("because", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Index("draft_case", "case_id"),
+    sqlite_with_rowid=False,
+)
+
+ACCESS = Table(
+    "access_log",
+    metadata,
+    Column("n", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Index("access_case", "case_id", "n"),
+)
+
+ACCOUNT = Table(
+    "account",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("discipline", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("locked_key", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("voucher", Text, nullable=False),
+    Column("pin", Text, nullable=False),
+    Column("pin_tries", Integer, nullable=False),
+    Column("earlier_keys", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+)
+
+ISSUED = Table(
+    "issued_paper",
+    metadata,
+    Column("paper_id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("pdf", Text, nullable=False),
+)
+
+DESK = Table("desk", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+SEARCH = Table(
+    "search_text",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("citizen_id", Text, nullable=False, unique=True),
+    Column("folded", Text, nullable=False),
+    Column("digits", Text, nullable=False),
+)
+
+_R = RECORDS
+LISTS = (
+    Index("case_newest", _R["case"].c.contact_on.desc(), _R["case"].c.id),
+    Index("case_citizen", _R["case"].c.citizen_id),
+    Index("identifier_value", _R["identifier"].c.value),
+    Index("identifier_citizen", _R["identifier"].c.citizen_id),
+    Index("task_due", _R["task"].c.due, sqlite_where=_R["task"].c.done_on.is_(None)),
+    Index("follow_up_date", _R["follow_up"].c.date, _R["follow_up"].c.case_id),
+    Index("follow_up_next", _R["follow_up"].c.case_id, _R["follow_up"].c.date),
+    Index("decision_newest", _R["decision"].c.case_id, _R["decision"].c.signed_at),
+)
+
+SEARCH_DDL = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5"
+    "(folded, digits, content='search_text', content_rowid='n', tokenize='trigram')",
+    "CREATE TRIGGER IF NOT EXISTS search_in AFTER INSERT ON search_text BEGIN "
+    "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits); END",
+    "CREATE TRIGGER IF NOT EXISTS search_out AFTER DELETE ON search_text BEGIN "
+    "INSERT INTO search_fts(search_fts, rowid, folded, digits) VALUES ('delete', old.n, old.folded, old.digits); END",
+    "CREATE TRIGGER IF NOT EXISTS search_up AFTER UPDATE ON search_text BEGIN "
+    "INSERT INTO search_fts(search_fts, rowid, folded, digits) VALUES ('delete', old.n, old.folded, old.digits); "
+    "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits); END",
+)

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The desk a service works at: the replica, the clock, and where changes are told.
+
+Made once by bootstrap and handed to every service as its first argument. Every service is called on the database lane and
+opens one `step`; what it changed is announced when, and only when, it is durable. Must not know of screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from app.domain.roles import Hand
+from app.store.replica import Replica
+from app.store.unit_of_work import ChangeSet, Step, UnitOfWork, begin, new_step, note_access
+
+Clock = Callable[[], datetime]
+"""Local time with its zone. For people to read, never to decide which of two changes stands."""
+
+
+def system_clock() -> datetime:
+    """The computer's own clock."""
+    return datetime.now().astimezone()
+
+
+def unheard(_changes: ChangeSet) -> None:
+    """Nobody listens: the command line, which reads the result itself."""
+
+
+class Desk:
+    """One replica in use, by whoever is signed in."""
+
+    def __init__(
+        self, replica: Replica, clock: Clock = system_clock, announce: Callable[[ChangeSet], None] = unheard
+    ) -> None:
+        self.replica = replica
+        self.clock = clock
+        self.announce = announce
+
+    def today(self) -> date:
+        """The date on the table."""
+        return self.clock().date()
+
+    @contextmanager
+    def step(self, hand: Hand, case_id: str, step: Step | str) -> Iterator[UnitOfWork]:
+        """One thing a person does, all or nothing, announced when it is durable."""
+        named = new_step(step) if isinstance(step, str) else step
+        with begin(self.replica, hand, case_id, named, self.clock()) as work:
+            yield work
+        if work.changes.keys:
+            self.announce(work.changes)
+
+    def note(self, hand: Hand, case_id: str, action: str, about: str = "") -> None:
+        """Log that somebody looked, printed or was refused."""
+        note_access(self.replica, hand, case_id, action, about, self.clock())

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The replica file: one SQLCipher database, one long-lived connection, owned by the database lane.
+
+Opened by bootstrap with a raw key (0.35 ms; a passphrase costs 114). Importing this module must stay quick, for it is
+read before the first list is painted: SQLAlchemy is imported only where the schema is made or grown, or a case is read.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlcipher3
+
+from app.domain.errors import EnvironmentProblem
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+log = logging.getLogger(__name__)
+
+PAGE_SIZE = 8192
+CACHE_KIB = 64 * 1024
+_SCHEMA_VERSION = 1  # held equal to models.tables by a test; read here without SQLAlchemy
+
+DAMAGED = (
+    "Filen med jeres sager kan ikke læses. Vælg »Hent kopien frem« for at bruge den seneste kopi, "
+    "eller ring til jeres it-afdeling."
+)
+NEWER = "Filen er lavet af en nyere udgave af Rundbord. Bed it-afdelingen om at opdatere programmet."
+FULL = "Disken er fuld. Det sidste er ikke gemt endnu: gør plads, så gemmer Rundbord selv."
+READ_ONLY = "Mappen kan ikke skrives i. Det sidste er ikke gemt endnu: ring til jeres it-afdeling."
+BUSY = "En anden udgave af Rundbord bruger filen lige nu. Prøv igen om et øjeblik."
+
+
+class DamagedReplica(EnvironmentProblem):
+    """The file opened with a key that should fit is no database any more."""
+
+
+def as_problem(error: Exception) -> EnvironmentProblem | None:
+    """The Danish sentence for a fault of disk or file, or None for anything else (which is a bug)."""
+    text = str(error)
+    if isinstance(error, OSError):
+        return EnvironmentProblem(FULL if error.errno == 28 else READ_ONLY)
+    if not isinstance(error, sqlcipher3.DatabaseError):
+        return None
+    if "disk is full" in text:
+        return EnvironmentProblem(FULL)
+    if "readonly" in text or "unable to open" in text or "disk I/O" in text:
+        return EnvironmentProblem(READ_ONLY)
+    if "locked" in text:
+        return EnvironmentProblem(BUSY)
+    if "not a database" in text or "malformed" in text or "hmac" in text.lower():
+        return DamagedReplica(DAMAGED)
+    return None
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a fault of the disk or the file into one Danish sentence."""
+    try:
+        yield
+    except (sqlcipher3.DatabaseError, OSError) as error:
+        problem = as_problem(error)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+class Replica:
+    """An open replica. All use is from one thread at a time: the database lane."""
+
+    def __init__(self, path: Path, connection: sqlcipher3.Connection, root_public: str | None) -> None:
+        self.path = path
+        self.connection = connection
+        self.root_public = root_public
+        self._engine: Engine | None = None
+        self._device = ""
+
+    @classmethod
+    def open(cls, path: Path, raw_key: bytes, root_public: str | None = None, *, create: bool = False) -> Replica:
+        """Open the file with its raw 256-bit key, making or growing the schema where needed.
+
+        `root_public` is the municipality's root key, pinned beside the raw key: who it vouches for may decide.
+
+        Raises DamagedReplica when the file can't be read, EnvironmentProblem for disk and version trouble.
+        """
+        if not create and not path.exists():
+            raise EnvironmentProblem("Filen med jeres sager findes ikke.")
+        with told():
+            connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+        replica = cls(path, connection, root_public)
+        try:
+            with told():
+                connection.execute(f"PRAGMA key = \"x'{raw_key.hex()}'\"")
+                connection.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+                connection.execute("PRAGMA temp_store = MEMORY")
+                connection.execute("PRAGMA busy_timeout = 5000")
+                if version < _SCHEMA_VERSION:
+                    replica._grow(version)
+            if version > _SCHEMA_VERSION:
+                raise EnvironmentProblem(NEWER)
+        except BaseException:
+            connection.close()
+            raise
+        return replica
+
+    @property
+    def engine(self) -> Engine:
+        """SQLAlchemy over this very connection, for reads that are not on the start's path."""
+        if self._engine is None:
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import StaticPool
+
+            self._engine = create_engine(
+                "sqlite+pysqlcipher://",
+                module=sqlcipher3,
+                creator=lambda: self.connection,
+                poolclass=StaticPool,
+                pool_reset_on_return=None,
+            )
+        return self._engine
+
+    @property
+    def device(self) -> str:
+        """This desk's own id: six characters, in every change and case number."""
+        if not self._device:
+            row = self.connection.execute("SELECT value FROM desk WHERE key = 'device'").fetchone()
+            self._device = str(row[0])
+        return self._device
+
+    def _grow(self, version: int) -> None:
+        """Make the schema, or add what is new in it. Nothing is ever dropped, renamed or retyped."""
+        from app.models.tables import SEARCH_DDL, metadata
+
+        if version:
+            with self.connection:
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shutil.copy2(self.path, self.path.with_suffix(f".before-{_SCHEMA_VERSION}"))
+        with self.transaction():
+            metadata.create_all(self.engine)
+            for table in metadata.sorted_tables:
+                have = {row[1] for row in self.connection.execute(f'PRAGMA table_info("{table.name}")')}
+                for column in table.columns:
+                    if column.name not in have:
+                        kind = column.type.compile(self.engine.dialect)
+                        self.connection.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
+            for statement in SEARCH_DDL:
+                self.connection.execute(statement)
+            device = "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))
+            self.connection.execute("INSERT OR IGNORE INTO desk VALUES ('device', ?)", (device,))
+            self.connection.execute("INSERT OR IGNORE INTO desk VALUES ('last_case', '0')")
+            self.connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+        log.info("schema grown from %s to %s", version, _SCHEMA_VERSION)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlcipher3.Connection]:
+        """One transaction: durable when the block ends, undone when it fails."""
+        with told():
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+            except BaseException:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+            try:
+                self.connection.execute("COMMIT")
+            except sqlcipher3.DatabaseError:
+                if self.connection.in_transaction:
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close the file, its write-ahead log folded in."""
+        if self._engine is not None:
+            self._engine.dispose()
+        self.connection.close()
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make a rename in the folder durable, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The one road for every change: rows and their `Change` in one local transaction (design § 4).
+
+Called by services, one unit of work a step, on the database lane. It checks each field's pen and keeps what stands on it.
+ It writes through the bare driver, for every key pause ends here; the SQL is reckoned from the kinds. Must not
+know what a step means, nor anything of screens.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from uuid_utils import uuid7
+
+from app.domain.errors import UserError
+from app.domain.names import index_text
+from app.domain.roles import Hand, Pen, Role, may_write
+from app.models.fields import FieldInfo, Value, fields_of, from_json, to_json
+from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Record
+from app.store.accounts import keys_that_decide
+from app.store.replica import Replica
+from app.store.seal import check_decision
+
+log = logging.getLogger(__name__)
+
+Key = tuple[str, str, str]
+"""(kind, record id, field)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the person did, in undo's words ("Tilføj mål"). One step may be several units of work (a typed text)."""
+
+    name: str
+    id: str
+    undoes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What one unit of work changed: announced once, to every screen."""
+
+    case_id: str
+    keys: frozenset[Key]
+    step: Step
+
+    def touches(self, case_id: str) -> bool:
+        """Whether anything of this case has changed."""
+        return case_id == self.case_id
+
+
+def new_id() -> str:
+    """A fresh record or change id (UUIDv7, made here, stable from the first key)."""
+    return str(uuid7())
+
+
+def new_step(name: str) -> Step:
+    """A fresh step by the name of what the user does."""
+    return Step(name, new_id())
+
+
+class UnitOfWork:
+    """Open between `begin` and its end; everything in it stands or falls together."""
+
+    def __init__(self, replica: Replica, hand: Hand, case_id: str, step: Step, at: datetime) -> None:
+        self._replica = replica
+        self._db = replica.connection
+        self.hand = hand
+        self.case_id = case_id
+        self.step = step
+        self.at = at
+        self._keys: set[Key] = set()
+
+    @property
+    def changes(self) -> ChangeSet:
+        """What has been written so far."""
+        return ChangeSet(self.case_id, frozenset(self._keys), self.step)
+
+    def create(self, record: Record) -> None:
+        """Write a new record: one packed change for each audience in it."""
+        kind = NAME_OF[type(record)]
+        infos = fields_of(type(record))
+        values = {name: getattr(record, name) for name in infos}
+        written = {n: v for n, v in values.items() if n == "removed" or v != infos[n].default}
+        if isinstance(record, Decision):
+            self._check_seal(record)
+        else:
+            typed = {n: v for n, v in written.items() if infos[n].pen is not Pen.PROGRAM and n != "removed"}
+            self._check_pens(kind, typed)
+        columns = ", ".join(f'"{n}"' for n in values)
+        marks = ", ".join("?" * (len(values) + 2))
+        self._db.execute(
+            f"INSERT INTO rec_{kind} (id, case_id, {columns}) VALUES ({marks})",
+            (record.id, record.case_id, *(to_json(v) for v in values.values())),
+        )
+        self._log(kind, record.id, written)
+
+    def write(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
+        """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's."""
+        self._check_pens(kind, values)
+        infos = fields_of(KINDS[kind])
+        if any(infos[n].merge.value == "én gang" for n in values):
+            raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
+        self._put(kind, record_id, self._whole_groups(kind, record_id, infos, values))
+
+    def register(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
+        """Write fields only the program itself reckons (a meeting's clock). Never what a person types."""
+        infos = fields_of(KINDS[kind])
+        if any(infos[n].pen is not Pen.PROGRAM for n in values):
+            raise ValueError(f"{kind}: not the program's own: {sorted(values)}")
+        self._put(kind, record_id, values)
+
+    def restore(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
+        """Put old values back (undo). Pens are checked as for any other words."""
+        self._check_pens(kind, {n: v for n, v in values.items() if n != "removed"})
+        self._put(kind, record_id, values)
+
+    def remove(self, kind: str, record_id: str) -> None:
+        """Take a record off the table. It stays in the log and can be put back."""
+        pens = [i.pen for n, i in fields_of(KINDS[kind]).items() if n != "removed"]
+        own = {p for p in pens if p in (Pen.BESTILLER, Pen.VEJLEDER)}
+        if Pen.SIGNATURE in pens:
+            raise UserError("En afgørelse kan ikke fjernes. Kun en ny afgørelse kan afløse den.")
+        if own and not any(may_write(self.hand.role, p) for p in own):
+            self._refuse(kind, "removed", next(iter(own)))
+        self._put(kind, record_id, {"removed": True})
+
+    def keep_draft(self, kind: str, record_id: str, name: str, text: str, because: str) -> None:
+        """Keep what was typed though it is no value yet; the field's value becomes empty."""
+        info = fields_of(KINDS[kind])[name]
+        self._check_pens(kind, {name: None})
+        if self.value(kind, record_id, name) != info.default:
+            empty = self._whole_groups(kind, record_id, fields_of(KINDS[kind]), {name: info.default})
+            self._put(kind, record_id, empty)
+        self._db.execute(
+            "INSERT OR REPLACE INTO draft VALUES (?,?,?,?,?,?,?,?)",
+            (record_id, name, self.case_id, kind, text, because, self.hand.person_id, self._stamp()),
+        )
+        self._keys.add((kind, record_id, name))
+
+    def value(self, kind: str, record_id: str, name: str) -> Value:
+        """What stands in a field now, seen from inside this unit of work."""
+        info = fields_of(KINDS[kind])[name]
+        row = self._db.execute(f'SELECT "{name}" FROM rec_{kind} WHERE id = ?', (record_id,)).fetchone()
+        return info.default if row is None else from_json(info, row[0])
+
+    def next_position(self, kind: str, parent: tuple[str, str] | None = None) -> int:
+        """The place after the last in a list, of this case or of one parent record."""
+        where, args = ("case_id = ?", (self.case_id,)) if parent is None else (f'"{parent[0]}" = ?', (parent[1],))
+        row = self._db.execute(f"SELECT coalesce(max(position), -1) + 1 FROM rec_{kind} WHERE {where}", args).fetchone()
+        return int(row[0])
+
+    def next_case_number(self) -> str:
+        """A case number no other desk can give: the year, this desk's own mark, and a running number."""
+        self._db.execute("UPDATE desk SET value = value + 1 WHERE key = 'last_case'")
+        row = self._db.execute("SELECT value FROM desk WHERE key = 'last_case'").fetchone()
+        return f"{self.at:%Y}-{self._replica.device}-{int(row[0]):04d}"
+
+    # -- inside
+
+    def _put(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
+        changed = dict(values)
+        sets = ", ".join(f'"{n}" = ?' for n in changed)
+        numbers = tuple(to_json(v) for v in changed.values())
+        done = self._db.execute(f"UPDATE rec_{kind} SET {sets} WHERE id = ?", (*numbers, record_id)).rowcount
+        if not done:
+            if kind not in SINGLETONS:
+                raise LookupError(f"{kind} {record_id} is not on the record")
+            given: dict[str, Any] = dict(changed)
+            record = KINDS[kind](id=record_id, case_id=self.case_id, **given)
+            infos = fields_of(KINDS[kind])
+            columns = ", ".join(f'"{n}"' for n in infos)
+            self._db.execute(
+                f"INSERT INTO rec_{kind} (id, case_id, {columns}) VALUES ({', '.join('?' * (len(infos) + 2))})",
+                (record_id, self.case_id, *(to_json(getattr(record, n)) for n in infos)),
+            )
+        self._log(kind, record_id, changed)
+
+    def _whole_groups(
+        self, kind: str, record_id: str, infos: Mapping[str, FieldInfo], values: Mapping[str, Value]
+    ) -> dict[str, Value]:
+        """A period is one value: its other half goes along."""
+        whole = dict(values)
+        for group in {infos[n].group for n in values} - {None}:
+            for name, info in infos.items():
+                if info.group == group and name not in whole:
+                    whole[name] = self.value(kind, record_id, name)
+        return whole
+
+    def _log(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
+        infos = fields_of(KINDS[kind])
+        by_audience: dict[str, list[str]] = defaultdict(list)
+        for name in values:
+            by_audience[infos[name].audience.value].append(name)
+        for audience, names in by_audience.items():
+            self._log_one(kind, record_id, audience, {n: to_json(values[n]) for n in names})
+
+    def _log_one(self, kind: str, record_id: str, audience: str, raw: Mapping[str, str | int | bool | None]) -> None:
+        change_id, at, hand = new_id(), self._stamp(), self.hand
+        marks = ",".join("?" * len(raw))
+        over: dict[str, list[str]] = {}
+        for name, below in self._db.execute(
+            f"SELECT field, change_id FROM standing WHERE record_id = ? AND field IN ({marks})", (record_id, *raw)
+        ).fetchall():
+            over.setdefault(name, []).append(below)
+        self._db.execute(
+            "INSERT INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role, device, at,"
+            " step, step_name, undoes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                *(change_id, self.case_id, kind, record_id, _dump(raw), _dump(over), audience),
+                *(hand.person_id, hand.name, hand.role.value, self._replica.device, at),
+                *(self.step.id, self.step.name, self.step.undoes),
+            ),
+        )
+        self._db.execute(f"DELETE FROM standing WHERE record_id = ? AND field IN ({marks})", (record_id, *raw))
+        self._db.executemany(
+            "INSERT INTO standing VALUES (?,?,?,?,?,?,?,?,?)",
+            [
+                (record_id, n, change_id, self.case_id, _dump(v), hand.person_id, hand.name, hand.role.value, at)
+                for n, v in raw.items()
+            ],
+        )
+        self._db.execute(f"DELETE FROM draft WHERE record_id = ? AND field IN ({marks})", (record_id, *raw))
+        if kind in ("citizen", "identifier"):
+            self._index(kind, record_id)
+        self._keys.update((kind, record_id, n) for n in raw)
+
+    def _index(self, kind: str, record_id: str) -> None:
+        """Keep the search text of the citizen in step with the record."""
+        sql = "SELECT citizen_id FROM rec_identifier WHERE id = ?"
+        citizen_id = record_id if kind == "citizen" else self._db.execute(sql, (record_id,)).fetchone()[0]
+        row = self._db.execute("SELECT name, phone FROM rec_citizen WHERE id = ?", (citizen_id,)).fetchone()
+        if row is None:
+            return
+        numbers = self._db.execute(
+            "SELECT value FROM rec_identifier WHERE citizen_id = ? AND NOT removed", (citizen_id,)
+        ).fetchall()
+        digits = " ".join([*(n[0] for n in numbers), "".join(c for c in row[1] or "" if c.isdigit())]).strip()
+        self._db.execute(
+            "INSERT INTO search_text (citizen_id, folded, digits) VALUES (?, ?, ?)"
+            " ON CONFLICT (citizen_id) DO UPDATE SET folded = excluded.folded, digits = excluded.digits",
+            (citizen_id, index_text(row[0] or ""), digits),
+        )
+
+    def _check_pens(self, kind: str, values: Mapping[str, Value]) -> None:
+        infos = fields_of(KINDS[kind])
+        for name in values:
+            if not may_write(self.hand.role, infos[name].pen):
+                self._refuse(kind, name, infos[name].pen)
+
+    def _refuse(self, kind: str, name: str, pen: Pen) -> None:
+        log.warning("refused: %s may not write %s.%s", self.hand.role.value, kind, name)
+        whose = {Pen.BESTILLER: "bestilleren", Pen.VEJLEDER: "vejlederen", Pen.SIGNATURE: "bestillerens underskrift"}
+        label = fields_of(KINDS[kind])[name].label
+        raise Refused(f"»{label}« kan kun skrives af {whose.get(pen, 'programmet selv')}.", f"{kind}.{name}")
+
+    def _check_seal(self, decision: Decision) -> None:
+        """No decision gets in without the seal of a vouched bestiller who is the one writing (promise 2)."""
+        if self.hand.role is not Role.BESTILLER or self.hand.person_id != decision.signer_id:
+            self._refuse("decision", "seal", Pen.SIGNATURE)
+        keys = keys_that_decide(self._replica, decision.signer_id, only_present=True)
+        content = json.loads(decision.content)
+        if not any(check_decision(content, decision.hash, decision.seal, key) for key in keys):
+            raise Refused("Afgørelsen er ikke underskrevet af en bestiller, kommunen står inde for.", "decision.seal")
+
+    def _stamp(self) -> str:
+        return self.at.isoformat(timespec="milliseconds")
+
+
+class Refused(UserError):
+    """A pen that is not theirs: refused, and noted in the access log by `begin`."""
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@contextmanager
+def begin(replica: Replica, hand: Hand, case_id: str, step: Step, at: datetime) -> Iterator[UnitOfWork]:
+    """A unit of work that is durable when the block ends, and never was when it fails."""
+    try:
+        with replica.transaction():
+            yield UnitOfWork(replica, hand, case_id, step, at)
+    except Refused as refusal:
+        note_access(replica, hand, case_id, "afvist", refusal.field or "", at)
+        raise
+
+
+def note_access(replica: Replica, hand: Hand, case_id: str, action: str, about: str, at: datetime) -> None:
+    """Log that somebody read, printed or was refused something on a case. `about` holds ids and field names only."""
+    with replica.transaction() as db:
+        db.execute(
+            "INSERT INTO access_log (at, person_id, role, case_id, action, about) VALUES (?,?,?,?,?,?)",
+            (at.isoformat(timespec="seconds"), hand.person_id, hand.role.value, case_id, action, about),
+        )
