@@ -45,9 +45,8 @@ RECORDS: dict[str, Table] = {kind: _record_table(kind) for kind in KINDS}
 CHANGE = Table(
     "change",
     metadata,
-    Column("n", Integer, primary_key=True, autoincrement=True),
-    Column("id", Text, nullable=False, unique=True),
-    Column("case_id", Text, nullable=False),
+    Column("case_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("record_id", Text, nullable=False),
     Column("fields", Text, nullable=False),
@@ -62,24 +61,22 @@ CHANGE = Table(
     Column("step_name", Text, nullable=False),
     Column("undoes", Text),
     Column("seq", Integer),
-    Index("change_case", "case_id", "n"),
-    Index("change_record", "record_id"),
-    Index("change_step", "step"),
+    sqlite_with_rowid=False,
 )
+"""Each key pause adds a row: one tree, in the order of a time-ordered id, and no index beside it (a page a tree)."""
 
 STANDING = Table(
     "standing",
     metadata,
+    Column("case_id", Text, primary_key=True),
     Column("record_id", Text, primary_key=True),
     Column("field", Text, primary_key=True),
     Column("change_id", Text, primary_key=True),
-    Column("case_id", Text, nullable=False),
     Column("value", Text),
     Column("author", Text, nullable=False),
     Column("author_name", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("at", Text, nullable=False),
-    Index("standing_case", "case_id"),
     sqlite_with_rowid=False,
 )
 

@@ -86,7 +86,7 @@ class AccessLine:
 
 def case_file(replica: Replica, case_id: str) -> CaseFile:
     """Everything on one case, as it stands now. Raises LookupError when there is no such case."""
-    with replica.engine.connect() as db:
+    with replica.reading() as db:
         case = _one(db, Case, case_id)
         if case is None:
             raise LookupError(case_id)
@@ -154,7 +154,7 @@ def authentic(replica: Replica, decision: Decision) -> bool:
 
 def offers(replica: Replica) -> tuple[Offer, ...]:
     """The catalogue in force: the newest published version of each entry, by name."""
-    with replica.engine.connect() as db:
+    with replica.reading() as db:
         newest: dict[str, Offer] = {}
         for entry in sorted(_all(db, Offer, MUNICIPALITY), key=lambda o: o.version):
             if entry.published_on is not None:
@@ -164,21 +164,21 @@ def offers(replica: Replica) -> tuple[Offer, ...]:
 
 def offer(replica: Replica, offer_id: str) -> Offer | None:
     """One version of an entry: old decisions keep the version of their date (F2)."""
-    with replica.engine.connect() as db:
+    with replica.reading() as db:
         return _one(db, Offer, offer_id)
 
 
 def municipality(replica: Replica) -> Municipality:
     """The municipality's settings."""
-    with replica.engine.connect() as db:
+    with replica.reading() as db:
         return _one(db, Municipality, MUNICIPALITY) or Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY)
 
 
 def history(replica: Replica, case_id: str, limit: int = 500) -> tuple[HistoryLine, ...]:
     """Who wrote what when, newest first. One typed text is one line: its last wording in the step."""
-    stmt = select(CHANGE).where(CHANGE.c.case_id == case_id).order_by(CHANGE.c.n.desc()).limit(limit)
+    stmt = select(CHANGE).where(CHANGE.c.case_id == case_id).order_by(CHANGE.c.id.desc()).limit(limit)
     lines: dict[tuple[str, str, str], HistoryLine] = {}
-    with replica.engine.connect() as db:
+    with replica.reading() as db:
         for row in db.execute(stmt).mappings():
             key = (row["step"], row["record_id"], row["audience"])
             hand = Hand(row["author"], row["author_name"], Role(row["role"]))
@@ -192,7 +192,7 @@ def history(replica: Replica, case_id: str, limit: int = 500) -> tuple[HistoryLi
 def access_lines(replica: Replica, case_id: str) -> tuple[AccessLine, ...]:
     """Every look at a case, newest first ("opslag i din sag")."""
     stmt = select(ACCESS).where(ACCESS.c.case_id == case_id).order_by(ACCESS.c.n.desc())
-    with replica.engine.connect() as db:
+    with replica.reading() as db:
         return tuple(
             AccessLine(datetime.fromisoformat(r["at"]), r["person_id"], r["role"], r["action"], r["about"])
             for r in db.execute(stmt).mappings()
@@ -201,7 +201,7 @@ def access_lines(replica: Replica, case_id: str) -> tuple[AccessLine, ...]:
 
 def issued_pdf(replica: Replica, paper_id: str) -> bytes | None:
     """The very paper that was handed over."""
-    with replica.engine.connect() as db:
+    with replica.reading() as db:
         found = db.execute(select(ISSUED.c.pdf).where(ISSUED.c.paper_id == paper_id)).scalar()
     return None if found is None else bytes.fromhex(found)
 

@@ -21,7 +21,7 @@ import sqlcipher3
 from app.domain.errors import EnvironmentProblem
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 log = logging.getLogger(__name__)
 
@@ -115,21 +115,27 @@ class Replica:
             raise
         return replica
 
-    @property
-    def engine(self) -> Engine:
-        """SQLAlchemy over this very connection, for reads that are not on the start's path."""
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """SQLAlchemy over this very connection, for reads that are not on the start's path.
+
+        Never inside a unit of work: its end would roll the unit back.
+        """
+        if self.connection.in_transaction:
+            raise RuntimeError("read before or after a unit of work, never inside it")
         if self._engine is None:
             from sqlalchemy import create_engine
             from sqlalchemy.pool import StaticPool
 
             self._engine = create_engine(
-                "sqlite+pysqlcipher://",
+                "sqlite://",
                 module=sqlcipher3,
                 creator=lambda: self.connection,
                 poolclass=StaticPool,
                 pool_reset_on_return=None,
             )
-        return self._engine
+        with told(), self._engine.connect() as connection:
+            yield connection
 
     @property
     def device(self) -> str:
@@ -141,26 +147,31 @@ class Replica:
 
     def _grow(self, version: int) -> None:
         """Make the schema, or add what is new in it. Nothing is ever dropped, renamed or retyped."""
+        from sqlalchemy.dialects.sqlite import dialect
+        from sqlalchemy.schema import CreateIndex, CreateTable
+
         from app.models.tables import SEARCH_DDL, metadata
 
         if version:
-            with self.connection:
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             shutil.copy2(self.path, self.path.with_suffix(f".before-{_SCHEMA_VERSION}"))
-        with self.transaction():
-            metadata.create_all(self.engine)
+        speak = dialect()
+        with self.transaction() as db:
             for table in metadata.sorted_tables:
-                have = {row[1] for row in self.connection.execute(f'PRAGMA table_info("{table.name}")')}
+                db.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=speak)))
+                have = {row[1] for row in db.execute(f'PRAGMA table_info("{table.name}")')}
                 for column in table.columns:
                     if column.name not in have:
-                        kind = column.type.compile(self.engine.dialect)
-                        self.connection.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
+                        kind = column.type.compile(dialect=speak)
+                        db.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
+                for index in table.indexes:
+                    db.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=speak)))
             for statement in SEARCH_DDL:
-                self.connection.execute(statement)
+                db.execute(statement)
             device = "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))
-            self.connection.execute("INSERT OR IGNORE INTO desk VALUES ('device', ?)", (device,))
-            self.connection.execute("INSERT OR IGNORE INTO desk VALUES ('last_case', '0')")
-            self.connection.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
+            db.execute("INSERT OR IGNORE INTO desk VALUES ('device', ?)", (device,))
+            db.execute("INSERT OR IGNORE INTO desk VALUES ('last_case', '0')")
+            db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
         log.info("schema grown from %s to %s", version, _SCHEMA_VERSION)
 
     @contextmanager

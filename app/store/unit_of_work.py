@@ -207,7 +207,8 @@ class UnitOfWork:
         marks = ",".join("?" * len(raw))
         over: dict[str, list[str]] = {}
         for name, below in self._db.execute(
-            f"SELECT field, change_id FROM standing WHERE record_id = ? AND field IN ({marks})", (record_id, *raw)
+            f"SELECT field, change_id FROM standing WHERE case_id = ? AND record_id = ? AND field IN ({marks})",
+            (self.case_id, record_id, *raw),
         ).fetchall():
             over.setdefault(name, []).append(below)
         self._db.execute(
@@ -219,11 +220,14 @@ class UnitOfWork:
                 *(self.step.id, self.step.name, self.step.undoes),
             ),
         )
-        self._db.execute(f"DELETE FROM standing WHERE record_id = ? AND field IN ({marks})", (record_id, *raw))
+        self._db.execute(
+            f"DELETE FROM standing WHERE case_id = ? AND record_id = ? AND field IN ({marks})",
+            (self.case_id, record_id, *raw),
+        )
         self._db.executemany(
             "INSERT INTO standing VALUES (?,?,?,?,?,?,?,?,?)",
             [
-                (record_id, n, change_id, self.case_id, _dump(v), hand.person_id, hand.name, hand.role.value, at)
+                (self.case_id, record_id, n, change_id, _dump(v), hand.person_id, hand.name, hand.role.value, at)
                 for n, v in raw.items()
             ],
         )

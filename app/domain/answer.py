@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a lawful answer still lacks (A2, A3, C3): the quiet line "Svar før du går".
+
+Pure: reads plain facts, gives the words the line is made of, in the order of `LACKS`. Called by the services before a
+signature and by the room after every change. Must not know the record or the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+TARGET_GROUP = "svar på målgruppe"
+REASON = "begrundelse"
+FACTS = "oplysninger"
+SUPPORT = "støtte"
+PURPOSE = "formål"
+GOAL = "mål"
+START = "startdato"
+END = "slutdato"
+BRIDGE = "vej videre"
+UNTIL = "dato for svar"
+NEXT_STEP = "næste skridt"
+QUESTION = "svar på vejlederens spørgsmål"
+
+LACKS = (TARGET_GROUP, REASON, FACTS, SUPPORT, PURPOSE, GOAL, START, END, BRIDGE, UNTIL, NEXT_STEP, QUESTION)
+
+
+@dataclass(frozen=True, slots=True)
+class SupportFacts:
+    """A support in the draft: its paragraph ("82b", "82a", "åbent") and period."""
+
+    paragraph: str
+    start: date | None
+    end: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """What the draft of an answer holds, as far as a lawful answer asks."""
+
+    target_group: str = ""
+    reason: str = ""
+    facts: str = ""
+    until: date | None = None
+    purpose: str = ""
+    goals: int = 0
+    bridges: int = 0
+    next_steps: int = 0  # those with who, what and by when (A3)
+    support: Sequence[SupportFacts] = field(default_factory=tuple)
+    unanswered: int = 0  # the vejleder's questions neither answered nor seen (A10)
+
+
+def lacks(draft: AnswerFacts) -> tuple[str, ...]:
+    """The words for what is missing; empty when the bestiller can sign. Nothing else is ever mandatory (A4)."""
+    missing = {
+        TARGET_GROUP: not draft.target_group,
+        REASON: not draft.reason.strip(),
+        FACTS: not draft.facts.strip(),
+        NEXT_STEP: draft.next_steps == 0,
+        QUESTION: draft.unanswered > 0,
+        UNTIL: draft.target_group == "udskudt" and draft.until is None,
+    }
+    if draft.target_group == "ja":
+        dated = [s for s in draft.support if s.paragraph in ("82a", "82b")]
+        individual = any(s.paragraph == "82b" for s in draft.support)
+        missing |= {
+            SUPPORT: not draft.support,
+            START: any(s.start is None for s in dated),
+            END: any(s.end is None for s in dated),
+            PURPOSE: individual and not draft.purpose.strip(),
+            GOAL: individual and draft.goals == 0,
+            BRIDGE: individual and draft.bridges == 0,
+        }
+    return tuple(word for word in LACKS if missing.get(word, False))
