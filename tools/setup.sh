@@ -56,8 +56,8 @@ install_packages() {
   local as=()
   command -v apt-get >/dev/null || return 1
   if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2>/dev/null || return 1
-    as=(sudo -n)
+    sudo -n true 2>/dev/null || { [ -t 0 ] && command -v sudo >/dev/null; } || return 1
+    as=(sudo)
   fi
   say "system packages: $*"
   mkdir -p build
@@ -102,8 +102,8 @@ venv() {
     "$python" -m venv --clear .venv
   fi
   say "packages as locked (some minutes the first time)"
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-  .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
+  .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
   .venv/bin/python -c 'import PySide6.QtPrintSupport, PySide6.QtSvg' ||
     stop "Qt does not start here. Install: $(missing_packages | tr '\n' ' ')"
 }
