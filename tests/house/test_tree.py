@@ -19,7 +19,7 @@ _PLACES = re.compile(r"(?<![\w.~$}])/(?:tmp|root|work|home|Users|farm)(?:/|\b(?=
 _INDEX = re.compile(
     "|".join((r"--(?:extra-|default-)?index" + r"-url", "--find" + "-links", r"(?:https?|file)://\S*/" + r"simple\b"))
 )
-_CPR = re.compile(r"(?<![\w./-])(\d{6})[- ]?(\d{4})(?![\w/-])")
+_CPR = re.compile(r"(?<![\w./-])([0-9]{6})[- ]?([0-9]{4})(?![\w/-])")
 _KEY = re.compile("-----BEGIN " + r"[A-Z ]*PRIVATE KEY|\b(?:ghp|glpat|pypi|npm)[-_][A-Za-z0-9]{20,}")
 
 
