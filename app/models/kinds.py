@@ -107,6 +107,7 @@ class Record:
 class Citizen(Record):
     """The person. A number is an attribute with history (`Identifier`), never the key (A7, domain § 4)."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     name: str = field("Navn", EITHER, CITIZEN)
     birth_date: date | None = field("Fødselsdag", EITHER, CITIZEN, None)
     phone: str = field("Telefon", EITHER, CITIZEN)
@@ -130,6 +131,7 @@ class Identifier(Record):
 class Case(Record):
     """One course with one citizen, from contact to end. Its own id is its `case_id`."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     citizen_id: str = field("Borger", PROGRAM, INTERNAL, merge=Merge.ONCE)
     number: str = field("Sagsnummer", PROGRAM, CITIZEN, merge=Merge.ONCE)
     contact_on: date | None = field("Henvendelse", PROGRAM, INTERNAL, None, merge=Merge.ONCE)
@@ -168,6 +170,7 @@ class Tried(Record):
 class Meeting(Record):
     """A meeting: the duty to note is met in the room (A1, offentlighedsloven § 13)."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     date: date | None = field("Dato", EITHER, CITIZEN, None)
     place: str = field("Sted", EITHER, CITIZEN)
     started: str = field("Begyndt", PROGRAM, INTERNAL)
@@ -201,6 +204,7 @@ class Consent(Record):
 class Story(Record):
     """The citizen's own words: goals and resources before problems (A5, A6, promise 5). One to a case."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     think: str = field("Hvad tænker du selv?", WORDS, CITIZEN, term="416fe27d-3ccf-4390-8742-8b52a9d8dc78")
     want: str = field("Hvad vil du?", WORDS, CITIZEN, term="416fe27d-3ccf-4390-8742-8b52a9d8dc78")
     resources: str = field(
@@ -225,6 +229,7 @@ class NetworkPerson(Record):
 class Plan(Record):
     """What the support is for, uncovered by the bestiller with the citizen (B6, B7, B11). One to a case."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     purpose: str = field("Formål", BESTILLER, CITIZEN, term="424827b1-23aa-4848-962b-56ee47def560")
     provisional_until: date | None = field("Foreløbigt, afklares senest", BESTILLER, CITIZEN, None)
 
@@ -233,6 +238,7 @@ class Plan(Record):
 class Goal(Record):
     """A goal under the formål: the citizen's words, and the professional wording beside them (B6, B7)."""
 
+    removed: bool = field("Fjernet", VEJLEDER, INTERNAL, False)
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
     words: str = field("Med borgerens ord", WORDS, CITIZEN)
     goal: str = field("Mål", VEJLEDER, CITIZEN, merge=Merge.JOIN, term="0bb3daef-538d-45dc-b444-abdbcb63f6bc")
@@ -248,6 +254,7 @@ class Goal(Record):
 class Milestone(Record):
     """A step towards a goal (delmål), in order (B9)."""
 
+    removed: bool = field("Fjernet", VEJLEDER, INTERNAL, False)
     goal_id: str = field("Mål", EITHER, INTERNAL, merge=Merge.ONCE)
     position: int = field("Plads", VEJLEDER, INTERNAL, 0, merge=Merge.ORDER)
     text: str = field("Delmål", VEJLEDER, CITIZEN, term="6746d4af-145a-4bfd-a672-05c0cf11b53b")
@@ -269,6 +276,7 @@ class Action(Record):
 class Answer(Record):
     """The draft of the answer; only a signed `Decision` is one (A2, C3). One to a case."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     target_group: str = field("I målgruppen?", BESTILLER, CITIZEN)
     reason: str = field("Begrundelse", BESTILLER, CITIZEN)
     facts: str = field("Oplysninger", BESTILLER, CITIZEN)
@@ -284,6 +292,7 @@ class Answer(Record):
 class Support(Record):
     """A support in the answer. Its start and end are one value, the period (B1, B2, D6)."""
 
+    removed: bool = field("Fjernet", BESTILLER, INTERNAL, False)
     position: int = field("Plads", BESTILLER, INTERNAL, 0, merge=Merge.ORDER)
     paragraph: str = field("Grundlag", BESTILLER, CITIZEN)
     offer: str = field("Tilbud", BESTILLER, CITIZEN)
@@ -299,6 +308,7 @@ class Support(Record):
 class Question(Record):
     """The vejleder's question to what is about to be granted (A10)."""
 
+    removed: bool = field("Fjernet", VEJLEDER, INTERNAL, False)
     position: int = field("Plads", VEJLEDER, INTERNAL, 0, merge=Merge.ORDER)
     text: str = field("Spørgsmål til udkastet", VEJLEDER, INTERNAL)
     answer: str = field("Bestillerens svar", BESTILLER, INTERNAL)
@@ -309,6 +319,7 @@ class Question(Record):
 class Advice(Record):
     """Advice from outside. An adviser advises and never decides; opposite advices both stand (D3)."""
 
+    removed: bool = field("Fjernet", ADVISER, INTERNAL, False)
     position: int = field("Plads", ADVISER, INTERNAL, 0, merge=Merge.ORDER)
     adviser: str = field("Rådgiver", ADVISER, INTERNAL)
     organisation: str = field("Hvorfra", ADVISER, INTERNAL)
@@ -320,6 +331,7 @@ class Advice(Record):
 class Coordinator(Record):
     """Who coordinates a complex case, and when (H2)."""
 
+    removed: bool = field("Fjernet", BESTILLER, INTERNAL, False)
     name: str = field("Koordinerende sagsbehandler", BESTILLER, CITIZEN)
     since: date | None = field("Fra", BESTILLER, INTERNAL, None)
     until: date | None = field("Til", BESTILLER, INTERNAL, None)
@@ -366,6 +378,7 @@ class Task(Record):
 class Notes(Record):
     """Each side's own note. Internal, always (promise 6). One to a case."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     bestiller: str = field("Mit notat (kun internt)", BESTILLER, INTERNAL, merge=Merge.JOIN)
     vejleder: str = field("Mit notat (kun internt)", VEJLEDER, INTERNAL, merge=Merge.JOIN)
 
@@ -377,6 +390,7 @@ class Decision(Record):
     `content` is canonical JSON. The other fields repeat what lists sort by and are checked against it.
     """
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     content: str = field("Det afgjorte", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     hash: str = field("Aftryk", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     seal: str = field("Segl", SIGNATURE, INTERNAL, merge=Merge.ONCE)
@@ -392,6 +406,7 @@ class Decision(Record):
 class Paper(Record):
     """A paper that left the room: its version, the hash of its content and how it was handed over (idea 14)."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     type: str = field("Papir", EITHER, CITIZEN, merge=Merge.ONCE)
     version: int = field("Version", EITHER, CITIZEN, 0, merge=Merge.ONCE)
     hash: str = field("Aftryk", EITHER, CITIZEN, merge=Merge.ONCE)
@@ -411,6 +426,7 @@ class Offer(Record):
     Belongs to the municipality, not to a case: its `case_id` is `MUNICIPALITY`.
     """
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     key: str = field("Nøgle", EITHER, CITIZEN, merge=Merge.ONCE)
     version: int = field("Version", EITHER, CITIZEN, 1, merge=Merge.ONCE)
     type: str = field("Slags", EITHER, CITIZEN, merge=Merge.ONCE)
@@ -428,6 +444,7 @@ class Offer(Record):
 class Municipality(Record):
     """The municipality's own settings: what the papers' head, foot and clauses say. One, with id `MUNICIPALITY`."""
 
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     name: str = field("Kommune", EITHER, CITIZEN)
     unit: str = field("Afdeling", EITHER, CITIZEN)
     address: str = field("Adresse", EITHER, CITIZEN)

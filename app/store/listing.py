@@ -117,7 +117,7 @@ def citizen_by_number(replica: Replica, value: str) -> Near | None:
 
 
 def due(replica: Replica, today: date, role: str = "") -> tuple[TaskRow, ...]:
-    """What today's page shows: tasks not done and follow-ups, due today or before."""
+    """What today's page shows: tasks not done, today's follow-ups, a formål to clarify, an answer put off to now."""
     sql = """
     SELECT t.case_id, z.name, t.text, t.due, t.id, 'task' FROM rec_task t
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
@@ -127,6 +127,14 @@ def due(replica: Replica, today: date, role: str = "") -> tuple[TaskRow, ...]:
     SELECT f.case_id, z.name, '', f.date, f.id, 'follow_up' FROM rec_follow_up f
       JOIN rec_case c ON c.id = f.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE f.date = :today AND NOT f.removed AND coalesce(c.ended, '') = ''
+    UNION ALL
+    SELECT p.case_id, z.name, 'Formålet var foreløbigt: afklar det sammen med borgeren', p.provisional_until, p.id, 'plan'
+      FROM rec_plan p JOIN rec_case c ON c.id = p.case_id JOIN rec_citizen z ON z.id = c.citizen_id
+     WHERE p.provisional_until <= :today AND coalesce(c.ended, '') = ''
+    UNION ALL
+    SELECT a.case_id, z.name, 'Svaret er udskudt til nu', a.until, a.id, 'answer'
+      FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
+     WHERE a.target_group = 'udskudt' AND a.until <= :today AND coalesce(c.ended, '') = ''
      ORDER BY 4, 2 LIMIT 200"""
     rows = replica.connection.execute(sql, {"today": today.isoformat(), "role": role})
     return tuple(

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from uuid_utils import uuid7
@@ -118,18 +118,13 @@ class UnitOfWork:
         self._put(kind, record_id, values)
 
     def restore(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
-        """Put old values back (undo). Pens are checked as for any other words."""
+        """Put old values back (undo). Pens are checked as for any words; what one made oneself one may take off again."""
         self._check_pens(kind, {n: v for n, v in values.items() if n != "removed"})
         self._put(kind, record_id, values)
 
     def remove(self, kind: str, record_id: str) -> None:
         """Take a record off the table. It stays in the log and can be put back."""
-        pens = [i.pen for n, i in fields_of(KINDS[kind]).items() if n != "removed"]
-        own = {p for p in pens if p in (Pen.BESTILLER, Pen.VEJLEDER)}
-        if Pen.SIGNATURE in pens:
-            raise UserError("En afgørelse kan ikke fjernes. Kun en ny afgørelse kan afløse den.")
-        if own and not any(may_write(self.hand.role, p) for p in own):
-            self._refuse(kind, "removed", next(iter(own)))
+        self._check_pens(kind, {"removed": True})
         self._put(kind, record_id, {"removed": True})
 
     def keep_draft(self, kind: str, record_id: str, name: str, text: str, because: str) -> None:
@@ -150,6 +145,33 @@ class UnitOfWork:
         info = fields_of(KINDS[kind])[name]
         row = self._db.execute(f'SELECT "{name}" FROM rec_{kind} WHERE id = ?', (record_id,)).fetchone()
         return info.default if row is None else from_json(info, row[0])
+
+    def draft_text(self, record_id: str, name: str) -> str | None:
+        """What is typed in a field and not yet a value, if anything."""
+        row = self._db.execute("SELECT text FROM draft WHERE record_id = ? AND field = ?", (record_id, name)).fetchone()
+        return None if row is None else str(row[0])
+
+    def drop_draft(self, kind: str, record_id: str, name: str) -> None:
+        """Forget a draft whose words have become a value in another record (a number typed on the citizen)."""
+        self._db.execute("DELETE FROM draft WHERE record_id = ? AND field = ?", (record_id, name))
+        self._keys.add((kind, record_id, name))
+
+    def numbers_written_on(self, citizen_id: str, day: date) -> list[str]:
+        """The citizen's numbers that were first written that day: a new one corrects them rather than follows them."""
+        rows = self._db.execute(
+            "SELECT id FROM rec_identifier WHERE citizen_id = ? AND since = ? AND NOT removed",
+            (citizen_id, day.isoformat()),
+        )
+        return [str(r[0]) for r in rows]
+
+    def siblings(self, kind: str, record_id: str, parent: str | None) -> list[tuple[str, int]]:
+        """(id, position) of the records in the same list, in order."""
+        own = f'"{parent}" = (SELECT "{parent}" FROM rec_{kind} WHERE id = ?)' if parent else "case_id = ?"
+        rows = self._db.execute(
+            f"SELECT id, position FROM rec_{kind} WHERE {own} AND NOT removed ORDER BY position, id",
+            (record_id if parent else self.case_id,),
+        )
+        return [(str(r[0]), int(r[1])) for r in rows]
 
     def next_position(self, kind: str, parent: tuple[str, str] | None = None) -> int:
         """The place after the last in a list, of this case or of one parent record."""

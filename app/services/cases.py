@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A citizen comes in: one entrance whatever the source (A7, A9), who may already be on file, and how a case is opened.
+
+Also the ways a case leaves the flow: straight to § 85 (A12) and an ending without a decision. Signing is in `decide.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.errors import UserError
+from app.domain.names import fold, similar_names
+from app.domain.roles import Hand
+from app.models.casefile import CaseFile
+from app.models.kinds import Case, Citizen, Coordinator, Ending, Meeting, TargetGroup, Task, singleton_id
+from app.services.desk import Desk
+from app.store import listing, queries
+from app.store.unit_of_work import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The ids a new case is reached by."""
+
+    case_id: str
+    citizen_id: str
+
+
+def near_duplicates(desk: Desk, name: str, birth_date: date | None) -> tuple[listing.Near, ...]:
+    """Citizens on file who may be the one at the door: a name nearly alike, or a birth date and a word alike."""
+    if len(name.strip()) < 3:
+        return ()
+    words = fold(name).split()
+    found: dict[str, listing.Near] = {}
+    for word in words:
+        for near in listing.near_names(desk.replica, word[:2], birth_date):
+            alike = similar_names(name, near.name)
+            born_alike = birth_date is not None and near.birth_date == birth_date
+            if alike or (born_alike and set(words) & set(fold(near.name).split())):
+                found.setdefault(near.citizen_id, near)
+    return tuple(found.values())[:5]
+
+
+def new_citizen(
+    desk: Desk, hand: Hand, name: str, source: str, *, preventive: bool = False, bestiller: str = "", vejleder: str = ""
+) -> Opened:
+    """Open a case on a citizen who is new here. Nothing but a name is asked for (A4, A7)."""
+    if not name.strip():
+        raise UserError("Skriv, hvad borgeren hedder. Et fornavn er nok.", "name")
+    case_id, citizen_id = new_id(), new_id()
+    with desk.step(hand, case_id, "Ny borger") as work:
+        work.create(Citizen(id=citizen_id, case_id=case_id, name=name.strip()))
+        work.create(
+            Case(
+                id=case_id,
+                case_id=case_id,
+                citizen_id=citizen_id,
+                number=work.next_case_number(),
+                contact_on=desk.today(),
+                source=source,
+                preventive=preventive,
+                bestiller=bestiller,
+                vejleder=vejleder,
+            )
+        )
+    return Opened(case_id, citizen_id)
+
+
+def open_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
+    """Read a case because somebody opens it: the reading is logged."""
+    file = queries.case_file(desk.replica, case_id)
+    desk.note(hand, case_id, "åbnet")
+    return file
+
+
+def read_case(desk: Desk, case_id: str) -> CaseFile:
+    """Read again a case that is already open on the screen."""
+    return queries.case_file(desk.replica, case_id)
+
+
+def begin_meeting(desk: Desk, hand: Hand, case_id: str, place: str = "") -> str:
+    """Begin today's meeting, or go on with it; its id comes back."""
+    file = queries.case_file(desk.replica, case_id)
+    if file.meeting is not None and file.meeting.date == desk.today() and not file.meeting.ended:
+        return file.meeting.id
+    meeting_id = new_id()
+    with desk.step(hand, case_id, "Begynd møde") as work:
+        work.create(Meeting(id=meeting_id, case_id=case_id, date=desk.today(), place=place, started=_clock(desk)))
+    return meeting_id
+
+
+def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:
+    """End the meeting. Nobody leaves without an answer: yes, no, put off with a date, or § 85 (A2)."""
+    file = queries.case_file(desk.replica, case_id)
+    if file.meeting is None:
+        return
+    if file.decision is None and not file.case.ended:
+        raise UserError(
+            "Borgeren har ikke fået svar endnu. Giv et svar – ja, nej eller udskudt med en dato – før mødet slutter.",
+            "target_group",
+        )
+    with desk.step(hand, case_id, "Slut møde") as work:
+        work.register("meeting", file.meeting.id, {"ended": _clock(desk)})
+
+
+def end_without_decision(desk: Desk, hand: Hand, case_id: str, ending: Ending, guidance: str) -> None:
+    """The citizen will not go on, or only wanted advice: no decision is made, and the guidance given is noted."""
+    if not guidance.strip():
+        raise UserError("Skriv kort, hvilken vejledning borgeren har fået.", "guidance")
+    with desk.step(hand, case_id, "Slut uden afgørelse") as work:
+        work.write("case", case_id, {"ended": ending.value, "ended_on": desk.today(), "guidance": guidance})
+
+
+def direct_to_85(desk: Desk, hand: Hand, case_id: str, reason: str) -> None:
+    """Plainly in need of lasting support: past the team, to ordinary visitation (A12). The same record as in step 5."""
+    if not reason.strip():
+        raise UserError("Skriv, hvorfor sagen går direkte til § 85.", "reason")
+    with desk.step(hand, case_id, "Direkte til § 85") as work:
+        values = {"target_group": TargetGroup.DIRECT_85.value, "reason": reason}
+        work.write("answer", singleton_id(case_id, "answer"), values)
+
+
+def want_status(desk: Desk, hand: Hand, case_id: str, job_centre: str) -> None:
+    """A referral came with no status: a task to ask the job centre what was tried (D1)."""
+    with desk.step(hand, case_id, "Bed om status") as work:
+        text = f"Bed {job_centre or 'jobcentret'} om status: hvad er prøvet, hvad lykkedes, hvad lykkedes ikke?"
+        work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="jobcenter"))
+
+
+def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> None:
+    """Note that another party is to be asked. Refused without the citizen's consent for that very party (C6)."""
+    file = queries.case_file(desk.replica, case_id)
+    wanted = fold(party)
+    if not any(c.given and c.withdrawn_on is None and fold(c.party) == wanted for c in file.consents):
+        desk.note(hand, case_id, "afvist", "consent.party")
+        raise UserError(f"Borgeren har ikke givet samtykke til, at I spørger {party.strip()}.", "party")
+    with desk.step(hand, case_id, "Spørg en anden part") as work:
+        text = f"Spørg {party.strip()}: {about.strip()}"
+        work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
+
+
+def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> None:
+    """The citizen takes a consent back: sharing stops, the history stays, and both roles are told by a task (C6)."""
+    file = queries.case_file(desk.replica, case_id)
+    consent = next(c for c in file.consents if c.id == consent_id)
+    with desk.step(hand, case_id, "Træk samtykke tilbage") as work:
+        work.write("consent", consent_id, {"withdrawn_on": desk.today()})
+        text = f"Samtykket til {consent.party} er trukket tilbage: giv dem besked, og spørg ikke mere."
+        work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
+
+
+def task_done(desk: Desk, hand: Hand, case_id: str, task_id: str) -> None:
+    """Tick a task off today's page."""
+    with desk.step(hand, case_id, "Opgave gjort") as work:
+        work.write("task", task_id, {"done_on": desk.today()})
+
+
+def appoint_coordinator(desk: Desk, hand: Hand, case_id: str, name: str) -> None:
+    """Name who coordinates a complex case. There is exactly one at a time; the change is dated (H2)."""
+    if not name.strip():
+        raise UserError("En kompleks sag skal have én koordinerende sagsbehandler.", "name")
+    file = queries.case_file(desk.replica, case_id)
+    with desk.step(hand, case_id, "Udpeg koordinator") as work:
+        for earlier in file.coordinators:
+            if earlier.until is None:
+                work.write("coordinator", earlier.id, {"until": desk.today()})
+        if not file.case.complex:
+            work.write("case", case_id, {"complex": True})
+        work.create(Coordinator(id=new_id(), case_id=case_id, name=name.strip(), since=desk.today()))
+
+
+def _clock(desk: Desk) -> str:
+    return desk.clock().isoformat(timespec="seconds")

@@ -1,0 +1,221 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Deciding: what the draft lacks, the full copy that is signed, and the signature (promise 2; rows A2, A3, A10, C1, C3).
+
+Signing is the only way a decision is made, and takes the bestiller's password: it alone opens the key that seals. The unit
+of work checks the seal once more before anything is written.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from app.domain.answer import AnswerFacts, SupportFacts, lacks
+from app.domain.errors import UserError
+from app.domain.roles import Hand, Role
+from app.models.casefile import CaseFile
+from app.models.kinds import Decision, Municipality, Offer, OfferKind, Paragraph, Support, TargetGroup
+from app.services.desk import Desk
+from app.store import queries
+from app.store.accounts import account, keys_that_decide
+from app.store.seal import LockedKey, canonical, open_account_key, seal_decision
+from app.store.unit_of_work import new_id
+
+ONLY_BESTILLER = "Kun bestilleren kan afgøre. Giv pennen til bestilleren."
+NOT_VOUCHED = (
+    "Din nøgle er ny, og kommunen står ikke inde for den endnu. Du kan skrive, men ikke afgøre, "
+    "før nøglen er godkendt med kommunens gendannelseskode."
+)
+
+
+def answer_facts(file: CaseFile) -> AnswerFacts:
+    """The draft on the table, as far as a lawful answer asks."""
+    return AnswerFacts(
+        target_group=file.answer.target_group,
+        reason=file.answer.reason,
+        facts=file.answer.facts,
+        until=file.answer.until,
+        purpose=file.plan.purpose,
+        goals=sum(bool(g.goal.strip() or g.words.strip()) for g in file.goals),
+        bridges=sum(bool(b.text.strip()) for b in file.bridges),
+        next_steps=sum(bool(s.who.strip() and s.what.strip() and s.by) for s in file.next_steps),
+        support=tuple(SupportFacts(s.paragraph, s.start, s.end) for s in file.support),
+        unanswered=sum(bool(q.text.strip()) and not q.answer.strip() and not q.seen for q in file.questions),
+    )
+
+
+def lacking(file: CaseFile) -> tuple[str, ...]:
+    """What the quiet line says: the words for what a lawful answer still lacks."""
+    return lacks(answer_facts(file))
+
+
+def orphans(file: CaseFile) -> tuple[str, ...]:
+    """What hangs on nothing in the chain formål → mål → handling (B6), in Danish. Shown, never a block."""
+    found = []
+    if file.goals and not file.plan.purpose.strip():
+        found.append("målene mangler et formål at hænge på")
+    for number, goal in enumerate(file.goals, 1):
+        if not file.actions_of(goal):
+            found.append(f"mål {number} har ingen handling")
+    return tuple(found)
+
+
+def same_need(support: Support, file: CaseFile) -> Support | None:
+    """The granted support that already meets this one's need, if both are visiteret (D6)."""
+    if not support.need.strip() or support.paragraph == Paragraph.OPEN:
+        return None
+    for other in file.support:
+        if other.id == support.id:
+            return None
+        if other.paragraph != Paragraph.OPEN and other.need.strip().casefold() == support.need.strip().casefold():
+            return other
+    return None
+
+
+def granted(file: CaseFile) -> tuple[Support, ...]:
+    """The support a signature would grant: all of it for a yes, otherwise only what is open without a decision."""
+    if file.answer.target_group == TargetGroup.YES:
+        return file.support
+    return tuple(s for s in file.support if s.paragraph == Paragraph.OPEN)
+
+
+def paragraphs(file: CaseFile, municipality: Municipality) -> list[str]:
+    """The paragraphs the answer rests on: those of its support, or by configuration where there is none."""
+    rests_on = {
+        TargetGroup.NO.value: municipality.paragraphs_no,
+        TargetGroup.LATER.value: municipality.paragraphs_later,
+        TargetGroup.DIRECT_85.value: municipality.paragraphs_direct,
+    }
+    if file.answer.target_group in rests_on:
+        return [p.strip() for p in rests_on[file.answer.target_group].split(",") if p.strip()]
+    return sorted({s.paragraph for s in file.support if s.paragraph != Paragraph.OPEN})
+
+
+def decided_content(
+    file: CaseFile, municipality: Municipality, offers: dict[str, Offer], signer: Hand, decision_id: str, at: str
+) -> dict[str, Any]:
+    """The full copy of what is decided: everything the papers repeat, and nothing internal."""
+    number = file.identifier
+    return {
+        "decision_id": decision_id,
+        "case_id": file.case.id,
+        "case_number": file.case.number,
+        "citizen": {"name": file.citizen.name, "identifier": number.value if number else "", "id": file.citizen.id},
+        "target_group": file.answer.target_group,
+        "paragraphs": paragraphs(file, municipality),
+        "reason": file.answer.reason,
+        "facts": file.answer.facts,
+        "until": _day(file.answer.until),
+        "think": file.story.think,
+        "want": file.story.want,
+        "purpose": file.plan.purpose,
+        "provisional_until": _day(file.plan.provisional_until),
+        "goals": [
+            {
+                "words": goal.words,
+                "goal": goal.goal,
+                "done_when": goal.done_when,
+                "milestones": [m.text for m in file.milestones_of(goal)],
+                "actions": [
+                    {"owner": a.owner, "who": a.who, "what": a.what, "by": _day(a.by)} for a in file.actions_of(goal)
+                ],
+            }
+            for goal in file.goals
+        ],
+        "support": [_support(s, offers.get(s.offer_id)) for s in granted(file)],
+        "bridge": [b.text for b in file.bridges],
+        "next_steps": [{"who": s.who, "what": s.what, "by": _day(s.by)} for s in file.next_steps],
+        "follow_ups": [_day(f.date) for f in file.follow_ups if f.date],
+        "read_back": file.story.read_back,
+        "decided_by": {"id": signer.person_id, "name": signer.name},
+        "decided_at": at,
+    }
+
+
+def has_moved_on(file: CaseFile) -> bool:
+    """Whether what is on the table now differs from what was decided: the draft of a new decision (promise 2)."""
+    if file.decision is None or not file.decision.authentic:
+        return False
+    content = json.loads(file.decision.decision.content)
+    now = decided_content(file, Municipality(id="", case_id=""), {}, Hand("", "", Role.BESTILLER), "", "")
+    told = ("target_group", "reason", "facts", "until", "purpose", "goals", "bridge", "next_steps", "follow_ups")
+    grants = [{k: s[k] for k in ("paragraph", "offer", "start", "end", "frame")} for s in now["support"]]
+    granted_then = [{k: s.get(k) for k in ("paragraph", "offer", "start", "end", "frame")} for s in content["support"]]
+    return any(content.get(name) != now[name] for name in told) or grants != granted_then
+
+
+def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
+    """Sign the answer on the table: one record, a full copy, its hash and the seal. The decision's id comes back.
+
+    Raises UserError when something lacks, a date is still unfinished, the role or the password is wrong, or the
+    municipality does not vouch for the key.
+    """
+    if hand.role is not Role.BESTILLER:
+        desk.note(hand, case_id, "afvist", "decision.seal")
+        raise UserError(ONLY_BESTILLER)
+    file = queries.case_file(desk.replica, case_id)
+    missing = lacking(file)
+    if missing:
+        raise UserError(f"Svaret mangler: {', '.join(missing)}.", "answer")
+    _check_doubles(file)
+    own = account(desk.replica, hand.person_id)
+    if own is None:
+        raise UserError(ONLY_BESTILLER)
+    key = open_account_key(LockedKey.from_json(own.locked_key), password)
+    if own.public_key not in keys_that_decide(desk.replica, hand.person_id, only_present=True):
+        desk.note(hand, case_id, "afvist", "decision.seal")
+        raise UserError(NOT_VOUCHED)
+    municipality = queries.municipality(desk.replica)
+    used = {s.offer_id for s in file.support if s.offer_id}
+    offers = {o.id: o for o in (queries.offer(desk.replica, i) for i in used) if o is not None}
+    decision_id, at = new_id(), desk.clock().isoformat(timespec="seconds")
+    content = decided_content(file, municipality, offers, hand, decision_id, at)
+    seal = seal_decision(key, content)
+    dated = [s for s in granted(file) if s.start and s.paragraph in (Paragraph.P82B, Paragraph.P82A)]
+    first = next((s for s in dated if s.paragraph == Paragraph.P82B), dated[0] if dated else None)
+    with desk.step(hand, case_id, "Underskriv svaret") as work:
+        work.create(
+            Decision(
+                id=decision_id,
+                case_id=case_id,
+                content=canonical(content).decode(),
+                hash=seal.hash,
+                seal=seal.seal,
+                signer_id=hand.person_id,
+                signer_name=hand.name,
+                signed_at=at,
+                target_group=file.answer.target_group,
+                start=first.start if first else None,
+                end=first.end if first else None,
+            )
+        )
+    return decision_id
+
+
+def _check_doubles(file: CaseFile) -> None:
+    for support in file.support:
+        other = same_need(support, file)
+        if other is not None and not support.same_need_reason.strip():
+            raise UserError(
+                f"»{support.offer}« dækker samme behov som »{other.offer}«. Skriv, hvorfor der skal to til.",
+                f"support.{support.id}.same_need_reason",
+            )
+
+
+def _support(support: Support, offer: Offer | None) -> dict[str, Any]:
+    return {
+        "paragraph": support.paragraph,
+        "offer": support.offer,
+        "offer_version": offer.version if offer else 0,
+        "start": _day(support.start),
+        "end": _day(support.end),
+        "frame": support.frame,
+        "legal_ground": offer.legal_ground if offer else "",
+        "standard": offer.standard if offer else "",
+        "kind": offer.type if offer else (OfferKind.OPEN.value if support.paragraph == Paragraph.OPEN else ""),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

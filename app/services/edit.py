@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Typing: what a person writes in a field becomes a value, or is kept as a draft with the reason beside it (promise 3).
+
+The one place where text becomes a value. Called by every field of every screen and by nothing else. A value is never
+clamped or corrected; a period is judged as a whole, whichever half was typed last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.domain.dates import parse_date
+from app.domain.errors import UserError
+from app.domain.identifiers import parse_identifier, require_adult
+from app.domain.periods import check_period
+from app.domain.roles import Hand
+from app.domain.terms import find_theme
+from app.models.fields import FieldInfo, Value, fields_of
+from app.models.kinds import KINDS, GoalType, Identifier, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
+from app.services.desk import Desk
+from app.store.listing import citizen_by_number
+from app.store.unit_of_work import Step, UnitOfWork, new_id
+
+UNFINISHED = ""
+"""The reason on a draft somebody is still typing."""
+
+_CHOICES: dict[tuple[str, str], type[StrEnum]] = {
+    ("answer", "target_group"): TargetGroup,
+    ("support", "paragraph"): Paragraph,
+    ("action", "owner"): Owner,
+    ("goal", "type"): GoalType,
+    ("tried", "outcome"): Outcome,
+    ("tried", "citizen_says"): Outcome,
+    ("case", "source"): Source,
+    ("story", "read_back"): ReadBack,
+}
+SCALE = range(11)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Whether what was typed became a value; if not, why, in one Danish sentence."""
+
+    accepted: bool
+    because: str = ""
+
+
+ACCEPTED = Written(True)
+
+
+def is_read(kind: str, name: str) -> bool:
+    """Whether a field's text must be read as something (a date, a number, a theme) before it is a value."""
+    return fields_of(KINDS[kind])[name].type is not str or (kind, name) == ("goal", "theme")
+
+
+def write_text(
+    desk: Desk,
+    hand: Hand,
+    case_id: str,
+    kind: str,
+    record_id: str,
+    name: str,
+    text: str,
+    step: Step,
+    *,
+    final: bool = True,
+) -> Written:
+    """Keep what was typed in a field. `final` when the person has left it; until then a date is only kept, not read.
+
+    Raises UserError when the pen is another's; a text that is no value is kept and told of in the result.
+    """
+    with desk.step(hand, case_id, step) as work:
+        if not final and is_read(kind, name) and text.strip():
+            work.keep_draft(kind, record_id, name, text, UNFINISHED)
+            return ACCEPTED
+        return _write(work, desk.today(), kind, record_id, name, text)
+
+
+def write_value(
+    desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str, name: str, value: Value, step: Step
+) -> None:
+    """Keep a choice, a tick or a place on a scale."""
+    with desk.step(hand, case_id, step) as work:
+        work.write(kind, record_id, {name: value})
+        if (kind, name) == ("support", "paragraph"):
+            _judge_end(work, desk.today(), record_id)
+
+
+def write_number(
+    desk: Desk, hand: Hand, case_id: str, citizen_id: str, text: str, step: Step, *, final: bool = True
+) -> Written:
+    """Keep a CPR number, replacement number or eCPR as typed; once read it becomes the citizen's number in force.
+
+    A number already on another citizen is not taken: two records are never joined in silence. The earlier number stays
+    in the history, unless it was written today and so is being corrected.
+    """
+    with desk.step(hand, case_id, step) as work:
+        if not text.strip():
+            work.drop_draft("identifier", citizen_id, "value")
+            return ACCEPTED
+        if not final:
+            work.keep_draft("identifier", citizen_id, "value", text, UNFINISHED)
+            return ACCEPTED
+        try:
+            number = parse_identifier(text, desk.today())
+            if number.birth_date is not None:
+                require_adult(number.birth_date, desk.today())
+            taken = citizen_by_number(desk.replica, number.value)
+            if taken is not None and taken.citizen_id != citizen_id:
+                raise UserError(f"Nummeret står allerede på en anden borgers sag. Er det {taken.name}, så brug den sag.")
+        except UserError as error:
+            work.keep_draft("identifier", citizen_id, "value", text, error.message)
+            return Written(False, error.message)
+        work.drop_draft("identifier", citizen_id, "value")
+        if taken is None:
+            for earlier in work.numbers_written_on(citizen_id, desk.today()):
+                work.remove("identifier", earlier)
+            work.create(
+                Identifier(
+                    id=new_id(),
+                    case_id=case_id,
+                    citizen_id=citizen_id,
+                    type=number.kind.value,
+                    value=number.value,
+                    since=desk.today(),
+                )
+            )
+            if number.birth_date is not None:
+                work.write("citizen", citizen_id, {"birth_date": number.birth_date})
+        return ACCEPTED
+
+
+# -- inside
+
+
+def _write(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Written:
+    info = fields_of(KINDS[kind])[name]
+    try:
+        value = read(kind, info, text, today)
+        if (kind, name) == ("support", "end"):
+            _check_end(work, record_id, value)
+    except UserError as error:
+        work.keep_draft(kind, record_id, name, text, error.message)
+        return Written(False, error.message)
+    work.write(kind, record_id, {name: value})
+    if (kind, name) == ("support", "start"):
+        _judge_end(work, today, record_id)
+    return ACCEPTED
+
+
+def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
+    """The value a text stands for. Raises UserError with one sentence when it stands for none."""
+    plain = text.strip()
+    if not plain and info.type is not str:
+        return info.default
+    if info.type is date:
+        day = parse_date(plain, today)
+        if (kind, info.name) == ("citizen", "birth_date"):
+            require_adult(day, today)
+        return day
+    if info.type is int:
+        if not (plain.isascii() and plain.isdigit() and int(plain) in SCALE):
+            raise UserError("Skriv et helt tal fra 0 til 10.", info.name)
+        return int(plain)
+    if info.type is bool:
+        return plain.casefold() in ("ja", "true", "1")
+    if (kind, info.name) == ("goal", "theme"):
+        return find_theme(plain).name if plain else ""
+    choices = _CHOICES.get((kind, info.name))
+    if choices is not None and plain:
+        known = {str(c): str(c) for c in choices}
+        if plain.casefold() not in known:
+            raise UserError(f"Vælg mellem {', '.join(known)}.", info.name)
+        return known[plain.casefold()]
+    return text
+
+
+def _check_end(work: UnitOfWork, support_id: str, end: Value) -> None:
+    start = work.value("support", support_id, "start")
+    if not isinstance(start, date) or not isinstance(end, date):
+        return
+    if work.value("support", support_id, "paragraph") == Paragraph.P82B:
+        check_period(start, end)
+    elif end < start:
+        raise UserError("Slutdatoen ligger før startdatoen.", "end")
+
+
+def _judge_end(work: UnitOfWork, today: date, support_id: str) -> None:
+    """The other half or the paragraph has changed: is the end still within the wall, or now within it?"""
+    draft = work.draft_text(support_id, "end")
+    end = work.value("support", support_id, "end")
+    if draft is None and not isinstance(end, date):
+        return
+    text = draft if draft is not None else str(end)
+    _write(work, today, "support", support_id, "end", text)
+

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Undo: a new change that puts the old value back, only where the field still holds what I wrote (design § 4).
+
+A step is undone whole or, where somebody else has written since, for the fields that are still mine; the rest is told.
+A signature and an issued paper are not undone but replaced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.domain.errors import UserError
+from app.domain.roles import Hand
+from app.models.fields import Value, fields_of, from_json
+from app.models.kinds import KINDS
+from app.services.desk import Desk
+from app.store.steps import WrittenField, last_step, step_fields
+from app.store.unit_of_work import Step, new_id
+
+NEVER = frozenset({"decision", "paper"})
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What was undone, by the name of the step, and the labels of fields somebody else has written since."""
+
+    name: str
+    kept: tuple[str, ...] = ()
+
+
+def can_undo(desk: Desk, hand: Hand, case_id: str) -> str | None:
+    """The name of the step undo would take back, or None."""
+    step = last_step(desk.replica, hand.person_id, case_id, NEVER)
+    return None if step is None else step.name
+
+
+def undo(desk: Desk, hand: Hand, case_id: str) -> Undone:
+    """Take back my last step on this case. Raises UserError when there is none, or all of it has been written over."""
+    step = last_step(desk.replica, hand.person_id, case_id, NEVER)
+    if step is None:
+        raise UserError("Der er ikke mere at fortryde her.")
+    mine, kept = [], []
+    for written in step_fields(desk.replica, case_id, step.id):
+        (mine if written.still_stands else kept).append(written)
+    if not mine:
+        raise UserError(f"»{step.name}« kan ikke fortrydes: en anden har skrevet i det siden.")
+    with desk.step(hand, case_id, Step(f"Fortryd: {step.name}", new_id(), undoes=step.id)) as work:
+        for (kind, record_id), values in _by_record(mine).items():
+            work.restore(kind, record_id, values)
+    labels = tuple(fields_of(KINDS[w.kind])[w.field].label for w in kept)
+    return Undone(step.name, labels)
+
+
+def _by_record(written: list[WrittenField]) -> dict[tuple[str, str], dict[str, Value]]:
+    """Old values a record at a time; a record made in the step is taken off the table whole."""
+    found: dict[tuple[str, str], dict[str, Value]] = {}
+    for w in written:
+        values = found.setdefault((w.kind, w.record_id), {})
+        info = fields_of(KINDS[w.kind])[w.field]
+        if w.field == "removed" and w.before is None:
+            values["removed"] = True
+        elif info.merge.value != "én gang":
+            values[w.field] = from_json(info, w.before)
+    for values in found.values():
+        if values.get("removed") is True:
+            for name in [n for n in values if n != "removed"]:
+                del values[name]
+    return found
+
