@@ -40,7 +40,7 @@ test: lint ## every check and every test
 
 lint: setup ## the checks without the tests
 	@echo "── ruff"
-	@$(PYTHON) -m ruff check --quiet
+	@$(PYTHON) -m ruff check --quiet --output-format concise
 	@$(PYTHON) -m ruff format --check --quiet || { echo "Not formatted: run make format"; exit 1; }
 	@echo "── mypy"
 	@$(PYTHON) -m mypy --no-error-summary
