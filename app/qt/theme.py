@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The look: colours, type and spacing from `resources/tokens.json`, light or dark, at 100-200 % text.
+
+Every widget asks `theme_of()` and follows `Theme.changed`. The window's start waits for this module, so it loads fonts
+only when the first theme is applied and imports nothing beyond Qt's own three modules. Must not know any widget.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, cast
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+RESOURCES: Final = Path(__file__).resolve().parents[2] / "resources"
+SCHEMES: Final = ("light", "dark")
+SMALLEST, LARGEST = 100, 200  # text scale in per cent; 200 is what WCAG 2.2 row 1.4.4 asks for
+
+_PROPERTY: Final = "rundbord_theme"
+
+
+@cache
+def tokens() -> dict[str, Any]:
+    """The token file as read. Colours in a scheme name a colour of the palette."""
+    return cast(dict[str, Any], json.loads((RESOURCES / "tokens.json").read_text(encoding="utf-8")))
+
+
+class Theme(QObject):
+    """What a widget asks for its colours, type and spacing; one per application.
+
+    `changed` is emitted after palette, font and style sheet are in place, so a slot may measure at once.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._asked = "light"
+        self._scheme = "light"
+        self._scale = SMALLEST
+        self._colors: dict[str, QColor] = {}
+        self._fonts: dict[tuple[str, float], QFont] = {}
+        self._read_colors()
+
+    @property
+    def scheme(self) -> str:
+        """The scheme in use, "light" or "dark" (never "system")."""
+        return self._scheme
+
+    @property
+    def scale(self) -> int:
+        """Text scale in per cent, 100-200."""
+        return self._scale
+
+    @property
+    def dark(self) -> bool:
+        """Whether the dark scheme is in use."""
+        return self._scheme == "dark"
+
+    def color(self, name: str) -> QColor:
+        """The colour with this token name in the scheme in use. KeyError when the name is no token."""
+        return self._colors[name]
+
+    def font(self, role: str, factor: float = 1.0) -> QFont:
+        """The font of a type role at the scale in use, `factor` for the rare step between two roles."""
+        key = (role, factor)
+        found = self._fonts.get(key)
+        if found is None:
+            size, weight = tokens()["type"][role]
+            found = QFont(tokens()["family"])
+            found.setPixelSize(max(1, round(size * factor * self._scale / 100)))
+            found.setWeight(QFont.Weight(tokens()["weights"][weight]))
+            found.setStyleHint(QFont.StyleHint.SansSerif)
+            self._fonts[key] = found
+        return QFont(found)
+
+    def metrics(self, role: str) -> QFontMetricsF:
+        """Measures of the font of a role, in pixels."""
+        return QFontMetricsF(self.font(role))
+
+    def space(self, units: float = 1) -> int:
+        """`units` of eight points at the scale in use, in pixels."""
+        return round(tokens()["space"] * units * self._scale / 100)
+
+    def px(self, points: float) -> int:
+        """A measure drawn at 100 % brought to the scale in use; never less than one pixel."""
+        return max(1, round(points * self._scale / 100))
+
+    def radius(self, name: str) -> int:
+        """Corner radius of "field", "card" or "chip"."""
+        return self.px(tokens()["radius"][name])
+
+    def stroke(self, name: str) -> int:
+        """Width of a "line", a "mark" or the "focus" ring. Lines stay thin when text grows."""
+        drawn = tokens()["stroke"][name]
+        return drawn if name == "line" else round(drawn * (0.5 + self._scale / 200))
+
+    def width(self, name: str) -> int:
+        """A fixed measure of the layout. Columns grow half as fast as their text, so three still fit one screen."""
+        drawn = tokens()["width"][name]
+        if name in ("side", "paper"):
+            return round(drawn * (100 + (self._scale - 100) * 0.4) / 100)
+        return self.px(drawn)
+
+    def apply(self, app: QApplication, scheme: str = "system", scale: int = SMALLEST) -> None:
+        """Put the look on the application, now and whenever called again.
+
+        `scheme` is "light", "dark" or "system" (follows the machine); `scale` is held within 100-200.
+        """
+        if app.property(_PROPERTY) is None:
+            _first_time(app, self)
+        self._asked = scheme
+        self._scheme = _resolved(app, scheme)
+        self._scale = min(LARGEST, max(SMALLEST, scale))
+        self._fonts.clear()
+        self._read_colors()
+        app.setPalette(self._palette())
+        app.setFont(self.font("body"))
+        app.setStyleSheet(self._style_sheet())
+        self.changed.emit()
+
+    def system_changed(self) -> None:
+        """The machine went light or dark: follow, if the person asked for that."""
+        app = _app()
+        if self._asked == "system" and _resolved(app, "system") != self._scheme:
+            self.apply(app, "system", self._scale)
+
+    def _read_colors(self) -> None:
+        palette = tokens()["palette"]
+        self._colors = {name: QColor(palette[ref]) for name, ref in tokens()["schemes"][self._scheme].items()}
+
+    def _palette(self) -> QPalette:
+        role = QPalette.ColorRole
+        palette = QPalette()
+        for target, name in (
+            (role.Window, "page"),
+            (role.WindowText, "text"),
+            (role.Base, "surface"),
+            (role.AlternateBase, "hover"),
+            (role.Text, "text"),
+            (role.PlaceholderText, "text-faint"),
+            (role.Button, "surface"),
+            (role.ButtonText, "text"),
+            (role.BrightText, "danger"),
+            (role.ToolTipBase, "surface"),
+            (role.ToolTipText, "text"),
+            (role.Highlight, "selection"),
+            (role.HighlightedText, "on-selection"),
+            (role.Accent, "primary"),
+            (role.Link, "link"),
+            (role.LinkVisited, "link"),
+            (role.Light, "surface"),
+            (role.Midlight, "hover"),
+            (role.Mid, "line"),
+            (role.Dark, "border"),
+            (role.Shadow, "line"),
+        ):
+            palette.setColor(target, self.color(name))
+        for target in (role.WindowText, role.Text, role.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, target, self.color("on-off"))
+        return palette
+
+    def _style_sheet(self) -> str:
+        """Only what a palette cannot say: slim scroll bars, a tool tip with air, menus and dialogs that breathe."""
+        name = {key: color.name() for key, color in self._colors.items()}
+        thin, pad = self.px(10), self.space(0.5)
+        return f"""
+            QScrollBar:vertical {{ width: {thin}px; background: transparent; border: none; }}
+            QScrollBar:horizontal {{ height: {thin}px; background: transparent; border: none; }}
+            QScrollBar::handle {{ background: {name["scroll"]}; border-radius: {thin // 2 - 2}px; margin: 2px;
+                min-height: {thin * 3}px; min-width: {thin * 3}px; }}
+            QScrollBar::handle:hover {{ background: {name["border"]}; }}
+            QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+            QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+            QLineEdit[bare="true"] {{ background: transparent; border: none; }}
+            QToolTip {{ padding: {pad}px; border: 1px solid {name["line"]};
+                background: {name["surface"]}; color: {name["text"]}; }}
+            QMenu {{ padding: {pad}px; background: {name["surface"]}; border: 1px solid {name["line"]}; }}
+            QMenu::item {{ padding: {pad}px {pad * 4}px {pad}px {pad * 2}px; border-radius: {pad // 2}px; }}
+            QMenu::item:selected {{ background: {name["selection"]}; color: {name["on-selection"]}; }}
+            QMenu::item:disabled {{ color: {name["on-off"]}; }}
+            QMenu::separator {{ height: 1px; background: {name["line"]}; margin: {pad}px; }}
+        """
+
+
+def theme_of(_widget: QObject | None = None) -> Theme:
+    """The application's theme; a plain light one is put on when none has been applied yet."""
+    app = _app()
+    found = app.property(_PROPERTY)
+    if isinstance(found, Theme):
+        return found
+    theme = Theme(app)
+    theme.apply(app, "light")
+    return theme
+
+
+def follow(slot: Callable[[], object]) -> Theme:
+    """Call `slot` now and each time the look changes; `slot` is a bound method, dropped when its widget goes."""
+    theme = theme_of()
+    theme.changed.connect(slot)
+    slot()
+    return theme
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise RuntimeError("a theme needs a QApplication")
+    return app
+
+
+def _first_time(app: QApplication, theme: Theme) -> None:
+    app.setProperty(_PROPERTY, theme)
+    app.setStyle(QStyleFactory.create("Fusion"))
+    for file in sorted((RESOURCES / "fonts").glob("IBMPlexSans-*.ttf")):
+        QFontDatabase.addApplicationFont(str(file))
+    hints = app.styleHints()
+    hints.colorSchemeChanged.connect(theme.system_changed)
+
+
+def _resolved(app: QApplication, scheme: str) -> str:
+    if scheme in SCHEMES:
+        return scheme
+    hints = app.styleHints()
+    return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"

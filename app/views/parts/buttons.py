@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Buttons: one primary on a screen, secondary beside it, quiet ones where a line of text would do.
+
+The shortcut is shown on the button so that it is learnt by looking; the action itself lives in the action table.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
+
+from app.qt.icons import pixmap
+from app.qt.theme import follow, theme_of
+from app.views.parts.words import rounded
+
+
+class Kind(StrEnum):
+    """How loud a button is."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    QUIET = "quiet"
+
+
+class Button(QPushButton):
+    """A push button drawn from tokens, with its shortcut beside its text and a clear focus ring."""
+
+    def __init__(
+        self,
+        text: str,
+        kind: Kind = Kind.SECONDARY,
+        *,
+        shortcut: str = "",
+        icon: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kind = kind
+        self._shortcut = shortcut
+        self._icon = icon
+        self.setText(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAutoDefault(False)
+        follow(self._restyle)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setAccessibleName(text)
+
+    def set_shortcut_text(self, shortcut: str) -> None:
+        """Show `shortcut` ("F9") beside the text. Only shown: the key belongs to the action."""
+        self._shortcut = shortcut
+        self.updateGeometry()
+        self.update()
+
+    def follow_action(self, action: QAction) -> None:
+        """Take text, enabledness, tool tip and shortcut from `action` and trigger it when pressed."""
+
+        def take() -> None:
+            self.setText(action.text().replace("&", ""))
+            self.setEnabled(action.isEnabled())
+            self.setToolTip(action.toolTip())
+            self.set_shortcut_text(action.shortcut().toString())
+
+        take()
+        action.changed.connect(take)
+        self.clicked.connect(action.trigger)
+
+    def _restyle(self) -> None:
+        self.setFont(theme_of().font("body" if self._kind is Kind.QUIET else "strong"))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of()
+        metrics = self.fontMetrics()
+        wide = metrics.horizontalAdvance(self.text()) + 2  # rounding must never shorten a word
+        if self._shortcut:
+            wide += theme.space(0.75) + metrics.horizontalAdvance(self._shortcut)
+        if self._icon:
+            wide += theme.px(18) + (theme.space(0.75) if self.text() else 0)
+        if self._kind is Kind.QUIET:
+            return QSize(wide + theme.space(1), metrics.height() + theme.space(1))
+        return QSize(wide + theme.space(4), metrics.height() + theme.space(2.25))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        fill, edge, ink = self._colors()
+        box = QRectF(self.rect())
+        radius = theme.radius("field")
+        if fill is not None or edge is not None:
+            rounded(painter, box, fill, edge, theme.stroke("line"), radius)
+        if self.hasFocus():
+            rounded(painter, box, None, theme.color("focus"), theme.stroke("focus"), radius)
+            if self._kind is Kind.PRIMARY:
+                inner = theme.stroke("focus")
+                rounded(
+                    painter, box.adjusted(inner, inner, -inner, -inner), None, theme.color("surface"), 1.5, radius - 1
+                )
+        self._paint_text(painter, ink)
+
+    def _colors(self) -> tuple[QColor | None, QColor | None, QColor]:
+        theme = theme_of()
+        near = self.underMouse() or self.isDown()
+        if self._kind is Kind.PRIMARY:
+            if not self.isEnabled():
+                return theme.color("off"), None, theme.color("on-off")
+            return theme.color("primary-hover" if near else "primary"), None, theme.color("on-primary")
+        if not self.isEnabled():
+            return None, None if self._kind is Kind.QUIET else theme.color("line"), theme.color("on-off")
+        if self._kind is Kind.SECONDARY:
+            return theme.color("hover" if near else "surface"), theme.color("text"), theme.color("text")
+        return theme.color("hover") if near else None, None, theme.color("link")
+
+    def _paint_text(self, painter: QPainter, ink: QColor) -> None:
+        theme = theme_of()
+        metrics = self.fontMetrics()
+        pad = theme.space(0.5 if self._kind is Kind.QUIET else 2)
+        area = self.rect().adjusted(pad, 0, -pad, 0)
+        painter.setPen(ink)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        used = 0
+        if self._icon:
+            size = theme.px(18)
+            painter.drawPixmap(
+                area.left(), (self.height() - size) // 2, pixmap(self._icon, ink, size, self.devicePixelRatioF())
+            )
+            used = size + theme.space(0.75)
+        shortcut = metrics.horizontalAdvance(self._shortcut) if self._shortcut else 0
+        room = area.adjusted(used, 0, -(shortcut + theme.space(0.75)) if shortcut else 0, 0)
+        flags = middle | (Qt.AlignmentFlag.AlignLeft if used or shortcut else Qt.AlignmentFlag.AlignHCenter)
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, flags, shown)
+        if shortcut:
+            painter.setFont(theme.font("note" if self._kind is not Kind.QUIET else "small"))
+            painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, self._shortcut)

@@ -1,0 +1,439 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Fields one chooses in: a few options as a list, many as a box with type-ahead, one thing as a check mark.
+
+Options carry the plain value that is kept and the words that are read. Must not know where they come from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QRadioButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.qt.icons import pixmap
+from app.qt.theme import follow, theme_of
+from app.views.parts.field import Field, see_through
+from app.views.parts.words import grows_down, lay, rounded
+
+FEW = 6
+YES, NO = "ja", "nej"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing to choose: the `value` that is kept and the `words` that are read."""
+
+    value: str
+    words: str
+
+
+class _Marked:
+    """What a radio button and a check box share here: a mark, then words that wrap."""
+
+    @staticmethod
+    def mark_side() -> int:
+        return theme_of().px(19)
+
+    @staticmethod
+    def lead() -> int:
+        return _Marked.mark_side() + theme_of().space(1)
+
+    @staticmethod
+    def height(button: QWidget, text: str, width: int) -> int:
+        theme = theme_of()
+        laid = lay(text, button.font(), width - _Marked.lead() - 1, leading=1.1)
+        return max(theme.width("touch"), round(laid.height + 0.5) + theme.space(0.75))
+
+    @staticmethod
+    def hint(button: QWidget, text: str) -> QSize:
+        wide = min(button.fontMetrics().horizontalAdvance(text) + _Marked.lead() + 2, theme_of().px(420))
+        return QSize(wide, _Marked.height(button, text, wide))
+
+    @staticmethod
+    def paint_words(button: QWidget, painter: QPainter, text: str) -> float:
+        """Draw the words; returns the middle of their first line, where the mark belongs."""
+        theme = theme_of()
+        laid = lay(text, button.font(), button.width() - _Marked.lead() - 1, leading=1.1)
+        top = (button.height() - laid.height) / 2
+        laid.paint(painter, QPointF(_Marked.lead(), top), theme.color("text" if button.isEnabled() else "on-off"))
+        return top + laid.height / max(1, laid.lines) / 2
+
+
+class RadioOption(QRadioButton):
+    """A radio button drawn from tokens; long words wrap."""
+
+    def __init__(self, option: Option, accent: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.option = option
+        self._accent = accent
+        self.setText(option.words.replace("&", "&&"))
+        self.setAccessibleName(option.words)
+        grows_down(self)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(theme_of().font("body"))
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return _Marked.height(self, self.option.words, width)
+
+    def sizeHint(self) -> QSize:
+        return _Marked.hint(self, self.option.words)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_Marked.lead() * 3, theme_of().width("touch"))
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = _Marked.paint_words(self, painter, self.option.words)
+        side = _Marked.mark_side()
+        circle = QRectF(0, middle - side / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
+        if self.isChecked():
+            rounded(painter, circle, theme.color(self._accent), None, 0, side / 2)
+            dot = circle.adjusted(side * 0.33, side * 0.33, -side * 0.33, -side * 0.33)
+            rounded(painter, dot, theme.color("surface"), None, 0, side / 2)
+        else:
+            rounded(painter, circle, theme.color("surface"), theme.color("text"), 1, side / 2)
+        if self.hasFocus():
+            ring = circle.adjusted(0, 0, 0, 0)
+            rounded(painter, ring, None, theme.color("focus"), theme.stroke("focus"), side / 2)
+            paint_focus_line(painter, self)
+
+
+def paint_focus_line(painter: QPainter, widget: QWidget) -> None:
+    """A thin outline around the whole row: the cursor seen from across the table."""
+    theme = theme_of()
+    rounded(painter, QRectF(widget.rect()), None, theme.color("focus"), theme.stroke("mark"), theme.radius("field"))
+
+
+class _RadioList(QWidget):
+    """A few options below each other. Delete takes the choice away again."""
+
+    picked = Signal(str)
+
+    def __init__(self, options: Sequence[Option], accent: str) -> None:
+        super().__init__()
+        self._accent = accent
+        self._group = QButtonGroup(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.buttons: list[RadioOption] = []
+        grows_down(self)
+        self.set_options(options)
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        for old in self.buttons:
+            self._group.removeButton(old)
+            self._column.removeWidget(old)
+            old.deleteLater()
+        self.buttons = []
+        for option in options:
+            button = RadioOption(option, self._accent, self)
+            button.clicked.connect(self._clicked)
+            button.installEventFilter(self)
+            self._group.addButton(button)
+            self._column.addWidget(button)
+            self.buttons.append(button)
+        if self.buttons:
+            self.setFocusProxy(self.buttons[0])
+
+    def value(self) -> str:
+        return next((button.option.value for button in self.buttons if button.isChecked()), "")
+
+    def choose(self, value: str) -> None:
+        self._group.setExclusive(False)
+        for button in self.buttons:
+            button.setChecked(button.option.value == value)
+            if button.isChecked():
+                self.setFocusProxy(button)
+        self._group.setExclusive(True)
+
+    def _clicked(self) -> None:
+        self.choose(self.value())
+        self.picked.emit(self.value())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.value():
+                self.choose("")
+                self.picked.emit("")
+                return True
+        return super().eventFilter(watched, event)
+
+
+class _Rows(QStyledItemDelegate):
+    """Rows with air, in lists that drop down."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), max(size.height(), theme_of().width("touch")))
+
+
+class TypeAhead(QComboBox):
+    """An editable box whose list narrows as one types. Words that are no option stay as typed."""
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setFrame(False)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setItemDelegate(_Rows(self))
+        see_through(self)
+        line = self.lineEdit()
+        assert line is not None
+        see_through(line)
+        line.setFrame(False)
+        self.set_options(options)
+        follow(self._restyle)
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        text = self.currentText()
+        self.blockSignals(True)
+        self.clear()
+        for option in options:
+            self.addItem(option.words, option.value)
+        self.setCurrentIndex(-1)
+        self.setEditText(text)
+        self.blockSignals(False)
+        completer = QCompleter(self.model(), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.setCompleter(completer)
+        completer.popup().setItemDelegate(_Rows(completer))
+
+    def value(self) -> str:
+        """The value of the option whose words stand here, else the words themselves."""
+        typed = self.currentText()
+        at = self.findText(typed.strip(), Qt.MatchFlag.MatchFixedString)
+        return str(self.itemData(at)) if at >= 0 else typed
+
+    def show_value(self, value: str) -> None:
+        at = self.findData(value) if value else -1
+        self.setCurrentIndex(at)
+        self.setEditText(self.itemText(at) if at >= 0 else value)
+        line = self.lineEdit()
+        if line is not None:
+            line.setCursorPosition(0)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self.setFont(theme.font("body"))
+        line = self.lineEdit()
+        if line is not None:
+            line.setFont(theme.font("body"))
+            line.setTextMargins(theme.px(6), 0, 0, 0)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme_of().px(200), self.fontMetrics().height() + theme_of().px(20))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of().width("field"), self.sizeHint().height())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the wheel scrolls the side; it must never change an answer in passing
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        line = self.lineEdit()
+        if line is not None:
+            theme = theme_of()
+            line.setGeometry(QRect(theme.px(3), 0, self.width() - theme.px(34), self.height()))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        size = theme.px(18)
+        chevron = pixmap("chevron-down", theme.color("text-quiet"), size, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - size - theme.px(8), (self.height() - size) // 2, chevron)
+
+
+class ChoiceField(Field):
+    """One of several options. Few are a list to see whole, many (or `type_ahead=True`) a box to type in.
+
+    `text()` is the option's value, "" for none; in a box with words that are no option, those words.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        options: Sequence[Option],
+        *,
+        note: str = "",
+        type_ahead: bool | None = None,
+        accent: str = "primary",
+        parent: QWidget | None = None,
+    ) -> None:
+        self._options = tuple(options)
+        box = len(options) > FEW if type_ahead is None else type_ahead
+        self._radios = None if box else _RadioList(options, accent)
+        self._box = TypeAhead(options) if box else None
+        editor: QWidget = self._box or self._radios or QWidget()
+        super().__init__(label, editor, note=note, parent=parent)
+        self._boxed = box
+        if self._box is not None:
+            self._box.editTextChanged.connect(self._user_edited)
+            line = self._box.lineEdit()
+            assert line is not None
+            line.setAccessibleName(self.label.text())
+        if self._radios is not None:
+            self._radios.picked.connect(self._user_edited)
+            self._watch_radios()
+
+    def set_options(self, options: Sequence[Option]) -> None:
+        """Offer other options; what is chosen stays as it is."""
+        if tuple(options) == self._options:
+            return
+        self._options = tuple(options)
+        value = self._read()
+        self._writing = True
+        if self._box is not None:
+            self._box.set_options(options)
+        if self._radios is not None:
+            self._radios.set_options(options)
+            self._watch_radios()
+        self._write(value)
+        self._writing = False
+
+    def _watch_radios(self) -> None:
+        assert self._radios is not None
+        for button in self._radios.buttons:
+            button.installEventFilter(self)
+            button.setAccessibleDescription(self.label.text())
+
+    def _read(self) -> str:
+        if self._radios is not None:
+            return self._radios.value()
+        assert self._box is not None
+        return self._box.value()
+
+    def _write(self, text: str) -> None:
+        if self._radios is not None:
+            self._radios.choose(text)
+            self._watch_proposal()
+        if self._box is not None:
+            self._box.show_value(text)
+
+    def _watch_proposal(self) -> None:
+        """A radio list has no faint text; a proposal is told by the line below alone."""
+
+    def _words_for(self, text: str) -> str:
+        return next((option.words for option in self._options if option.value == text), text)
+
+    def _put_placeholder(self, text: str) -> None:
+        if self._box is not None:
+            line = self._box.lineEdit()
+            assert line is not None
+            line.setPlaceholderText(self._words_for(text))
+
+
+class CheckMark(QCheckBox):
+    """A check box drawn from tokens; long words wrap."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+        self.setText(words.replace("&", "&&"))
+        grows_down(self)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(theme_of().font("body"))
+        self.updateGeometry()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return _Marked.height(self, self._words, width)
+
+    def sizeHint(self) -> QSize:
+        return _Marked.hint(self, self._words)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_Marked.lead() * 3, theme_of().width("touch"))
+
+    def hitButton(self, pos: object) -> bool:
+        return True
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        middle = _Marked.paint_words(self, painter, self._words)
+        side = _Marked.mark_side()
+        box = QRectF(0, middle - side / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
+        radius = theme.radius("chip")
+        if self.isChecked():
+            rounded(painter, box, theme.color("primary"), None, 0, radius)
+            check = pixmap("check", theme.color("on-primary"), side - 2, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(1, middle - side / 2 + 1), check)
+        else:
+            rounded(painter, box, theme.color("surface"), theme.color("text"), 1, radius)
+        if self.hasFocus():
+            paint_focus_line(painter, self)
+
+
+class CheckField(Field):
+    """One statement that is so or not. `text()` is "ja" or "nej"; "" set by the program reads as not."""
+
+    def __init__(self, words: str, *, parent: QWidget | None = None) -> None:
+        self.check = CheckMark(words)
+        super().__init__(words, self.check, parent=parent)
+        self._boxed = False
+        self.label.hide()
+        self.check.clicked.connect(self._user_edited)
+
+    def checked(self) -> bool:
+        """Whether the mark is set."""
+        return self.check.isChecked()
+
+    def set_checked(self, checked: bool) -> None:
+        """Set or take the mark without a signal."""
+        self.set_text(YES if checked else NO)
+
+    def _read(self) -> str:
+        return YES if self.check.isChecked() else NO
+
+    def _write(self, text: str) -> None:
+        self.check.setChecked(text == YES)
+
+    def _swap(self, read_only: bool) -> None:
+        super()._swap(read_only)
+        self.label.setVisible(read_only)

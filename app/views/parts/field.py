@@ -1,0 +1,353 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What every editor has in common: label above, box around, one quiet line below, and whose text may stand in it.
+
+A field emits what a person typed and shows what it is offered. It never overwrites words under somebody's cursor, nor
+words not yet kept. Must not know records, rights or services: the screen that composes it does.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.growing import GrowingText, plain_lines
+from app.views.parts.words import Words, grows_down, rounded
+
+NOTHING_WRITTEN = "ikke skrevet endnu"
+
+
+class Field(QWidget):
+    """Base of all editors. `editor` is the widget that has the keyboard focus; `text()` is what stands in it.
+
+    `edited(text)` at each edit by a person, never when set by the program; `left()` when the cursor leaves the field;
+    `proposal_taken()` after a proposal was accepted (its text has been emitted by `edited` just before).
+    """
+
+    edited = Signal(str)
+    left = Signal()
+    proposal_taken = Signal()
+
+    def __init__(self, label: str, editor: QWidget, *, note: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor = editor
+        self._boxed = True
+        self._hint = self._hand = self._understood = self._proposal = ""
+        self._error: str | None = None
+        self._read_only = False
+        self._writing = self._unsaved = self._touched = False
+        self._waiting: str | None = None
+        self.label = Words(label, "label", parent=self)
+        self.label.set_tail(note)
+        self.label.setBuddy(editor)
+        editor.setParent(self)
+        editor.setAccessibleName(self.label.text())
+        editor.installEventFilter(self)
+        self.setFocusProxy(editor)
+        self._reading: GrowingText | None = None
+        self._below = _Below(self)
+        self._below.take.clicked.connect(self.take_proposal)
+        self._column = QVBoxLayout(self)
+        for part in (self.label, editor, self._below):
+            self._column.addWidget(part)
+        grows_down(self)
+        follow(self._restyle)
+        self._tell()
+
+    # What a subclass says about its editor.
+
+    def _read(self) -> str:
+        """The text standing in the editor."""
+        raise RuntimeError("a kind of field reads its own editor")
+
+    def _write(self, text: str) -> None:
+        """Put `text` in the editor, keeping the cursor where it can be kept."""
+        raise RuntimeError("a kind of field writes its own editor")
+
+    def _words_for(self, text: str) -> str:
+        """`text` as a person reads it when the field is read-only."""
+        return text
+
+    # What a screen uses.
+
+    def text(self) -> str:
+        """What stands in the field, as typed."""
+        return self._read()
+
+    def set_text(self, text: str) -> None:
+        """Put `text` in the field whoever is there; no signal. Screens that refresh use `offer`."""
+        text = plain_lines(text)
+        self._unsaved = False
+        self._waiting = None
+        if text != self._read():
+            self._writing = True
+            self._write(text)
+            self._writing = False
+        self._shown_changed()
+
+    def offer(self, text: str) -> bool:
+        """Show what now stands in the record, unless somebody is writing here. Returns whether it is shown.
+
+        Refused while the person in the field has edited it, or its edits are not yet kept; shown when they leave.
+        """
+        text = plain_lines(text)
+        if text == self._read():
+            self._unsaved = False
+            self._waiting = None
+            self._shown_changed()
+            return True
+        if self._unsaved or (self._touched and self.has_user_focus()):
+            self._waiting = text
+            return False
+        self.set_text(text)
+        return True
+
+    def mark_saved(self, text: str) -> None:
+        """What was emitted as `text` is kept. A newer edit stays unsaved."""
+        self._waiting = None
+        if text == self._read():
+            self._unsaved = False
+
+    def unsaved(self) -> bool:
+        """Whether something typed here has neither been marked saved nor been offered back."""
+        return self._unsaved
+
+    def has_user_focus(self) -> bool:
+        """Whether the cursor is in this field."""
+        now = QApplication.focusWidget()
+        return now is not None and (now is self.editor or self.editor.isAncestorOf(now))
+
+    def set_label(self, label: str, note: str = "") -> None:
+        """Change the label above, and with it the name a screen reader says."""
+        self.label.set_tail("")
+        self.label.setText(label)
+        self.label.set_tail(note)
+        self._tell()
+
+    def set_hint(self, hint: str) -> None:
+        """A quiet sentence below the editor."""
+        self._hint = hint
+        self._tell()
+
+    def set_hand(self, hand: str) -> None:
+        """Whose hand and when, quiet, below the editor: "Bente 10:31"."""
+        self._hand = hand
+        self._tell()
+
+    def set_error(self, sentence: str | None) -> None:
+        """What is to be looked at, in red with a mark and a word; None takes it away. The text stays as typed."""
+        self._error = sentence or None
+        self._tell()
+        self.update()
+
+    def error(self) -> str | None:
+        """The sentence of `set_error`."""
+        return self._error
+
+    def set_placeholder(self, text: str) -> None:
+        """Faint words in an empty editor. Part of an example, never of an answer."""
+        self._put_placeholder(text)
+
+    def set_proposal(self, text: str) -> None:
+        """Let the program propose `text`: faint in the empty editor, taken with Ctrl+Enter or "Brug"; "" withdraws it."""
+        self._proposal = text
+        self._put_placeholder(text)
+        self._tell()
+
+    def take_proposal(self) -> None:
+        """Accept the proposal as if typed. Nothing happens when there is none, or something else is written."""
+        proposal = self._proposal
+        if not proposal or self._read() or self._read_only:
+            return
+        self._write(proposal)
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.proposal_taken.emit()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Readable, calm, without a box. The words stay selectable and in the tab order."""
+        if read_only == self._read_only:
+            return
+        self._read_only = read_only
+        self._swap(read_only)
+        self._tell()
+        self.update()
+
+    def read_only(self) -> bool:
+        """Whether only reading is open here."""
+        return self._read_only
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(theme_of().width("field"), 0))
+
+    # Inside.
+
+    def _put_placeholder(self, text: str) -> None:
+        """Subclasses with an editor that can show faint words do."""
+
+    def _user_edited(self) -> None:
+        """Call from the editor's change signal."""
+        if self._writing:
+            return
+        self._unsaved = self._touched = True
+        self._waiting = None
+        self._shown_changed()
+        self.edited.emit(self._read())
+
+    def _shown_changed(self) -> None:
+        if self._reading is not None and self._read_only:
+            self._reading.setPlainText(self._words_for(self._read()))
+        self._tell()
+
+    def _swap(self, read_only: bool) -> None:
+        """Put a reading view in the editor's place, or back."""
+        if read_only and self._reading is None:
+            self._reading = GrowingText(boxed=False, parent=self)
+            self._reading.setReadOnly(True)
+            self._reading.setPlaceholderText(NOTHING_WRITTEN)
+            self._reading.installEventFilter(self)
+            self._column.insertWidget(self._column.indexOf(self.editor), self._reading)
+            QWidget.setTabOrder(self.editor, self._reading)
+        assert self._reading is not None
+        self._reading.setPlainText(self._words_for(self._read()))
+        self.editor.setVisible(not read_only)
+        self._reading.setVisible(read_only)
+        front: QWidget = self._reading if read_only else self.editor
+        self.setFocusProxy(front)
+        self.label.setBuddy(front)
+
+    def _tell(self) -> None:
+        """Bring the line below, and what a screen reader says, up to date."""
+        proposing = bool(self._proposal) and not self._read_only and not self._read()
+        quiet = " · ".join(part for part in (self._understood, self._hint, self._hand) if part)
+        self._below.show_line(self._error, quiet, proposing)
+        name = self.label.text()
+        spoken = ". ".join(part for part in (self._error and f"Tjek: {self._error}", quiet) if part)
+        if proposing:
+            spoken = f"Forslag: {self._proposal}. Ctrl+Enter bruger det. {spoken}".strip()
+        for front in (self.editor, self._reading):
+            if front is not None:
+                front.setAccessibleName(name)
+                front.setAccessibleDescription(spoken)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.space(0.75))
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._takes(event):
+            self.take_proposal()
+            return True
+        if kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and isinstance(event, QFocusEvent):
+            self._focus_moved(event, watched is self.editor)
+        return super().eventFilter(watched, event)
+
+    def _takes(self, event: QKeyEvent) -> bool:
+        return (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            and bool(self._proposal)
+            and not self._read()
+        )
+
+    def _focus_moved(self, event: QFocusEvent, typing: bool) -> None:
+        self.update()
+        popup = event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
+        if event.gotFocus() or popup or not typing:
+            return
+        self._touched = False
+        self.left.emit()
+        if self._waiting is not None and not self._unsaved:
+            self.set_text(self._waiting)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        front = self._reading if self._read_only and self._reading is not None else self.editor
+        box = QRectF(front.geometry())
+        radius = theme.radius("field")
+        focus = front.hasFocus()
+        if not self._boxed or self._read_only:
+            if focus and self._read_only:
+                around = box.adjusted(-4, -2, 4, 2)
+                rounded(painter, around, None, theme.color("focus"), theme.stroke("line"), radius)
+            return
+        edge, stroke = theme.color("border"), theme.stroke("line")
+        if self._error:
+            edge, stroke = theme.color("danger"), theme.stroke("mark")
+        if focus:
+            edge, stroke = theme.color("focus"), theme.stroke("focus")
+        rounded(painter, box, theme.color("surface"), edge, stroke, radius)
+
+
+def see_through(editor: QWidget) -> None:
+    """Let the box the field draws be seen through its editor."""
+    editor.setProperty("bare", True)  # the style sheet says the same of line edits, where a palette is not heeded
+    palette = editor.palette()
+    palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
+    editor.setPalette(palette)
+    editor.setAutoFillBackground(False)
+
+
+class _Below(QWidget):
+    """The quiet line below an editor: an error with its mark, a hint and a hand, a proposal's button."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._mark = _Mark(self)
+        self._error = Words("", "small", "danger", self)
+        self._quiet = Words("", "small", "text-quiet", self)
+        self.take = Button("Brug", Kind.QUIET, shortcut="Ctrl+Enter", parent=self)
+        self._row = QHBoxLayout()
+        self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        self._row.addWidget(self._error, 1)
+        self._under = QHBoxLayout()
+        self._under.addWidget(self._quiet, 1)
+        self._under.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._row)
+        self._column.addLayout(self._under)
+        grows_down(self)
+        follow(self._restyle)
+
+    def show_line(self, error: str | None, quiet: str, proposing: bool) -> None:
+        """Show what there is to say, or nothing at all."""
+        self._error.setText(f"Tjek: {error}" if error else "")
+        self._error.setVisible(bool(error))
+        self._mark.setVisible(bool(error))
+        self._quiet.setText(quiet)
+        self._quiet.setVisible(bool(quiet))
+        self.take.setVisible(proposing)
+        self.setVisible(bool(error or quiet or proposing))
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.space(0.25))
+        self._row.setSpacing(theme.space(0.75))
+        self._under.setSpacing(theme.space(1))
+
+
+class _Mark(QWidget):
+    """A round mark with an exclamation: the error's sign for those who do not see red."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        side = theme_of().px(16)
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        rounded(painter, area, theme.color("danger"), None, 0, area.height() / 2)
+        painter.setFont(theme.font("strong", 0.8))
+        painter.setPen(theme.color("surface"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "!")

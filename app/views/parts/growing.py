@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A plain text editor as tall as its text, within limits. Tab leaves it.
+
+Used as the editor of `TextArea` and as the calm reading view of every field that is not yours to write.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMargins, QSize, Qt
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.views.parts.words import grows_down, lay
+
+
+class GrowingText(QPlainTextEdit):
+    """Grows from `min_lines` to `max_lines` (0: without end), then scrolls inside itself."""
+
+    def __init__(
+        self, min_lines: int = 1, max_lines: int = 0, *, boxed: bool = True, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._min_lines = min_lines
+        self._max_lines = max_lines
+        self._boxed = boxed
+        self._role = "body"
+        self._height: tuple[tuple[str, int, str, int], int] | None = None
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+        grows_down(self)
+        follow(self._restyle)
+        self.textChanged.connect(self._measure)
+
+    def set_limits(self, min_lines: int, max_lines: int) -> None:
+        """Change between how many lines the editor grows."""
+        self._min_lines, self._max_lines = min_lines, max_lines
+        self._measure()
+
+    def set_boxed(self, boxed: bool) -> None:
+        """With air around the text, as inside a drawn box, or flush as running text."""
+        self._boxed = boxed
+        self._restyle()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        key = (self._shown(), width, self.font().key(), self._min_lines + 1000 * self._max_lines)
+        if self._height is None or self._height[0] != key:
+            self._height = (key, self._reckon(width))
+        return self._height[1]
+
+    def sizeHint(self) -> QSize:
+        width = theme_of().px(240)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = self.fontMetrics()
+        pad = self._padding()
+        return QSize(metrics.horizontalAdvance("mmmm") + pad.left() * 2, metrics.height() + pad.top() * 2)
+
+    def _reckon(self, width: int) -> int:
+        pad = self._padding()
+        limit = self._max_lines or None
+        # one pixel narrower than drawn: a rounding must never hide the last line
+        laid = lay(self._shown(), self.font(), width - pad.left() - pad.right() - 1, most_lines=limit)
+        least = lay("x", self.font(), 1000).height * self._min_lines
+        return round(max(laid.height, least) + 0.5) + pad.top() + pad.bottom()
+
+    def _shown(self) -> str:
+        return self.toPlainText() or self.placeholderText()
+
+    def _padding(self) -> QMargins:
+        if not self._boxed:
+            return QMargins(0, 0, 0, 0)
+        theme = theme_of()
+        return QMargins(theme.px(11), theme.px(9), theme.px(11), theme.px(9))
+
+    def _restyle(self) -> None:
+        self.setFont(theme_of().font(self._role))
+        self.setViewportMargins(self._padding())
+        self._measure()
+
+    def _measure(self) -> None:
+        before = self._height
+        width = self.width()
+        tall = self.heightForWidth(width)
+        fits = not self._max_lines or self.document().blockCount() == 0 or self._whole(width)
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(policy)
+        if before is None or before[1] != tall:
+            self.updateGeometry()
+
+    def _whole(self, width: int) -> bool:
+        pad = self._padding()
+        laid = lay(
+            self.toPlainText(), self.font(), width - pad.left() - pad.right() - 1, most_lines=self._max_lines + 1
+        )
+        return laid.lines <= self._max_lines
+
+
+def typed_text(edit: QPlainTextEdit) -> str:
+    """The editor's text as typed. `toPlainText` would turn a non-breaking space into a plain one."""
+    return plain_lines(edit.document().toRawText())
+
+
+def plain_lines(text: str) -> str:
+    """`text` with one kind of line end, the kind an editor gives back."""
+    for end in ("\r\n", "\r", "\u2028", "\u2029"):
+        text = text.replace(end, "\n")
+    return text

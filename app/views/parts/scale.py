@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The citizen's own scale from 0 to 10: ten boxes, filled to where one is, dashed where one hopes to be.
+
+`ScaleBoxes` is set by mouse, finger and keys and may stay unanswered; `paint_scale` draws the same on the paper. A scale
+is never a score: nothing here adds up or compares. Must not know goals.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.views.parts.field import Field
+from app.views.parts.words import rounded
+
+STEPS = 10
+
+
+def boxes(area: QRectF, gap: float) -> list[QRectF]:
+    """The ten boxes within `area`, left to right."""
+    wide = (area.width() - gap * (STEPS - 1)) / STEPS
+    return [QRectF(area.left() + n * (wide + gap), area.top(), wide, area.height()) for n in range(STEPS)]
+
+
+def paint_scale(painter: QPainter, area: QRectF, value: int | None, hope: int | None) -> None:
+    """Draw ten boxes: `value` of them filled, the one at `hope` dashed unless already filled."""
+    theme = theme_of()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    radius = min(theme.radius("chip"), area.height() / 3)
+    for number, box in enumerate(boxes(area, theme.px(3)), start=1):
+        filled = value is not None and number <= value
+        if number == hope:
+            fill = theme.color("ink") if filled else None
+            rounded(painter, box, fill, None, 0, radius)
+            pen = QPen(
+                theme.color("surface" if filled else "ink-mark"), theme.stroke("line") * max(1.0, area.height() / 12)
+            )
+            pen.setDashPattern([3, 2])
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        else:
+            rounded(painter, box, theme.color("ink" if filled else "ink-empty"), None, 0, radius)
+
+
+class ScaleBoxes(QSlider):
+    """Sets a number 0-10, or none. A slider to a screen reader, ten boxes to everyone else.
+
+    Keys: a digit ("1" then "0" is ten), arrows, Home and End; Delete for no answer. Pressing left of the first box is 0.
+    """
+
+    picked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._answered = False
+        self._hope: int | None = None
+        self._was_one = False
+        self.setRange(0, STEPS)
+        self.setPageStep(1)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        follow(self._restyle)
+
+    def answer(self) -> int | None:
+        """The number, or None while unanswered."""
+        return self.value() if self._answered else None
+
+    def set_answer(self, answer: int | None) -> None:
+        """Show `answer` without telling anybody. Outside 0-10 is held to the nearest end."""
+        self._answered = answer is not None
+        self.setValue(answer or 0)
+        self.update()
+
+    def set_hope(self, hope: int | None) -> None:
+        """Mark where the citizen hopes to be."""
+        self._hope = hope
+        self.update()
+
+    def _restyle(self) -> None:
+        self.setFont(theme_of().font("note"))
+        self.updateGeometry()
+        self.update()
+
+    def _pick(self, answer: int | None) -> None:
+        if answer != self.answer():
+            self.set_answer(answer)
+            self.picked.emit()
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of()
+        return QSize(theme.px(260), theme.px(36))
+
+    def minimumSizeHint(self) -> QSize:
+        theme = theme_of()
+        return QSize(theme.px(80) + self._caption(), theme.px(36))
+
+    def _caption(self) -> int:
+        return self.fontMetrics().horizontalAdvance("10 af 10") + theme_of().space(1.25)
+
+    def _area(self) -> QRectF:
+        theme = theme_of()
+        tall = theme.px(16)
+        left = theme.px(14)
+        return QRectF(left, (self.height() - tall) / 2, self.width() - left - self._caption() - theme.px(2), tall)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        area = self._area()
+        paint_scale(painter, area, self.answer(), self._hope)
+        painter.setFont(self.font())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        zero = QRectF(0, 0, area.left(), self.height())
+        painter.setPen(theme.color("text" if self.answer() == 0 else "text-quiet"))
+        painter.drawText(zero, middle | Qt.AlignmentFlag.AlignLeft, "0")
+        painter.setPen(theme.color("text" if self._answered else "text-quiet"))
+        said = QRectF(area.right() + theme.space(1.25), 0, self._caption(), self.height())
+        painter.drawText(
+            said, middle | Qt.AlignmentFlag.AlignLeft, f"{self.value()} af 10" if self._answered else "intet tal"
+        )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pick(self._at(event.position()))
+            event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._pick(self._at(event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # the wheel scrolls the side; it must never change an answer in passing
+
+    def _at(self, point: QPointF) -> int:
+        area = self._area()
+        if point.x() < area.left():
+            return 0
+        return min(STEPS, int((point.x() - area.left()) / (area.width() + 1) * STEPS) + 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        digit = event.text() if len(event.text()) == 1 and event.text() in "0123456789" else ""
+        tenth = digit == "0" and self._was_one and self.answer() == 1
+        self._was_one = digit == "1"
+        key = event.key()
+        if digit:
+            self._pick(STEPS if tenth else int(digit))
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._pick(None)
+        elif key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Plus):
+            self._pick(min(STEPS, self.value() + 1) if self._answered else 0)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_Minus):
+            self._pick(max(0, self.value() - 1))
+        elif key == Qt.Key.Key_Home:
+            self._pick(0)
+        elif key == Qt.Key.Key_End:
+            self._pick(STEPS)
+        else:
+            event.ignore()
+
+
+class ScaleField(Field):
+    """The scale as a field. `text()` is "0" to "10", "" while unanswered; text that is no such number reads as none."""
+
+    def __init__(self, label: str, *, note: str = "", parent: QWidget | None = None) -> None:
+        self.boxes = ScaleBoxes()
+        super().__init__(label, self.boxes, note=note, parent=parent)
+        self._boxed = False
+        self.boxes.picked.connect(self._user_edited)
+
+    def value(self) -> int | None:
+        """The number, or None while unanswered."""
+        return self.boxes.answer()
+
+    def set_value(self, value: int | None) -> None:
+        """Show `value` without a signal."""
+        self.set_text("" if value is None else str(value))
+
+    def set_hope(self, hope: int | None) -> None:
+        """Mark with a dashed box where the citizen hopes to be."""
+        self.boxes.set_hope(hope)
+
+    def _read(self) -> str:
+        answer = self.boxes.answer()
+        return "" if answer is None else str(answer)
+
+    def _write(self, text: str) -> None:
+        self.boxes.set_answer(int(text) if text.isdecimal() and int(text) <= STEPS else None)
+
+    def _words_for(self, text: str) -> str:
+        return f"{text} af 10" if text else ""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.boxes.hasFocus() and not self.read_only():
+            theme = theme_of()
+            around = QRectF(self.boxes.geometry()).adjusted(-theme.px(4), 0, theme.px(4), 0)
+            rounded(QPainter(self), around, None, theme.color("focus"), theme.stroke("mark"), theme.radius("field"))

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Fields one types in: a line, running text, a date in words.
+
+A date is plain text: what is typed stays as typed, also when it is no date yet. Must not know how a date is read;
+that is given to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.views.parts.field import Field, see_through
+from app.views.parts.growing import GrowingText, typed_text
+
+
+class Line(QLineEdit):
+    """A single line without a frame of its own; the field draws the box."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrame(False)
+        see_through(self)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self.setFont(theme.font("body"))
+        self.setTextMargins(theme.px(9), 0, theme.px(9), 0)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of()
+        return QSize(theme.px(200), self.fontMetrics().height() + theme.px(20))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of().width("field"), self.sizeHint().height())
+
+
+class TextField(Field):
+    """One line of text. `secret` for passwords and PINs."""
+
+    def __init__(self, label: str, *, note: str = "", secret: bool = False, parent: QWidget | None = None) -> None:
+        self.line = Line()
+        if secret:
+            self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        super().__init__(label, self.line, note=note, parent=parent)
+        self.line.textChanged.connect(self._user_edited)
+
+    def _read(self) -> str:
+        return self.line.text()
+
+    def _write(self, text: str) -> None:
+        at = self.line.cursorPosition()
+        self.line.setText(text)
+        self.line.setCursorPosition(min(at, len(text)) if self.has_user_focus() else 0)
+
+    def _put_placeholder(self, text: str) -> None:
+        self.line.setPlaceholderText(text)
+
+
+class TextArea(Field):
+    """Running text; grows with it from `min_lines` to `max_lines`. Enter gives a new line, Tab leaves."""
+
+    def __init__(
+        self, label: str, *, note: str = "", min_lines: int = 2, max_lines: int = 10, parent: QWidget | None = None
+    ) -> None:
+        self.area = GrowingText(min_lines, max_lines)
+        super().__init__(label, self.area, note=note, parent=parent)
+        self.area.textChanged.connect(self._user_edited)
+
+    def _read(self) -> str:
+        return typed_text(self.area)
+
+    def _write(self, text: str) -> None:
+        cursor = self.area.textCursor()
+        at = cursor.position()
+        self.area.setPlainText(text)
+        cursor = self.area.textCursor()
+        cursor.setPosition(min(at, len(text)) if self.has_user_focus() else 0)
+        self.area.setTextCursor(cursor)
+
+    def _put_placeholder(self, text: str) -> None:
+        self.area.setPlaceholderText(text)
+
+
+class DateField(TextField):
+    """A date typed as people write it. `interpret` says in words what was understood, or "" for not yet."""
+
+    def __init__(
+        self, label: str, *, interpret: Callable[[str], str], note: str = "", parent: QWidget | None = None
+    ) -> None:
+        self._interpret = interpret
+        super().__init__(label, note=note, parent=parent)
+        self.set_placeholder("dag og måned, fx 3. december")
+
+    def _shown_changed(self) -> None:
+        typed = self._read()
+        said = self._interpret(typed) if typed.strip() else ""
+        self._understood = "" if said.casefold() == typed.strip().casefold() else said
+        super()._shown_changed()
