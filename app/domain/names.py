@@ -66,7 +66,7 @@ def similar_names(a: str, b: str) -> bool:
     if not one:
         return False
     whole, other = "".join(one), "".join(two)
-    if _slips(whole, other) <= (1 if len(whole) >= 6 else 0):
+    if _slips(whole, other) <= (1 if min(len(whole), len(other)) >= 6 else 0):
         return True
     spelt_out = all(any(len(word) > 1 for word in words) for words in (one, two))
     return len(one) > 1 and spelt_out and _pair_off(one, two)
