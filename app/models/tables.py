@@ -156,14 +156,12 @@ LISTS = (
     Index("decision_newest", _R["decision"].c.case_id, _R["decision"].c.signed_at),
 )
 
+_INTO = "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits);"
+_OUT_OF = "INSERT INTO search_fts(search_fts, rowid, folded, digits) VALUES ('delete', old.n, old.folded, old.digits);"
 SEARCH_DDL = (
-    "CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5"
-    "(folded, digits, content='search_text', content_rowid='n', tokenize='trigram')",
-    "CREATE TRIGGER IF NOT EXISTS search_in AFTER INSERT ON search_text BEGIN "
-    "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits); END",
-    "CREATE TRIGGER IF NOT EXISTS search_out AFTER DELETE ON search_text BEGIN "
-    "INSERT INTO search_fts(search_fts, rowid, folded, digits) VALUES ('delete', old.n, old.folded, old.digits); END",
-    "CREATE TRIGGER IF NOT EXISTS search_up AFTER UPDATE ON search_text BEGIN "
-    "INSERT INTO search_fts(search_fts, rowid, folded, digits) VALUES ('delete', old.n, old.folded, old.digits); "
-    "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits); END",
+    """CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5
+       (folded, digits, content='search_text', content_rowid='n', tokenize='trigram')""",
+    f"CREATE TRIGGER IF NOT EXISTS search_in AFTER INSERT ON search_text BEGIN {_INTO} END",
+    f"CREATE TRIGGER IF NOT EXISTS search_out AFTER DELETE ON search_text BEGIN {_OUT_OF} END",
+    f"CREATE TRIGGER IF NOT EXISTS search_up AFTER UPDATE ON search_text BEGIN {_OUT_OF} {_INTO} END",
 )

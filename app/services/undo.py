@@ -39,7 +39,8 @@ def undo(desk: Desk, hand: Hand, case_id: str) -> Undone:
     step = last_step(desk.replica, hand.person_id, case_id, NEVER)
     if step is None:
         raise UserError("Der er ikke mere at fortryde her.")
-    mine, kept = [], []
+    mine: list[WrittenField] = []
+    kept: list[WrittenField] = []
     for written in step_fields(desk.replica, case_id, step.id):
         (mine if written.still_stands else kept).append(written)
     if not mine:

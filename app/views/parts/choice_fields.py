@@ -128,8 +128,6 @@ class RadioOption(QRadioButton):
         else:
             rounded(painter, circle, theme.color("surface"), theme.color("text"), 1, side / 2)
         if self.hasFocus():
-            ring = circle.adjusted(0, 0, 0, 0)
-            rounded(painter, ring, None, theme.color("focus"), theme.stroke("focus"), side / 2)
             paint_focus_line(painter, self)
 
 
@@ -187,11 +185,11 @@ class _RadioList(QWidget):
         self.picked.emit(self.value())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.value():
-                self.choose("")
-                self.picked.emit("")
-                return True
+        pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        if pressed in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.value():
+            self.choose("")
+            self.picked.emit("")
+            return True
         return super().eventFilter(watched, event)
 
 
@@ -236,7 +234,9 @@ class TypeAhead(QComboBox):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.setCompleter(completer)
-        completer.popup().setItemDelegate(_Rows(completer))
+        popup = completer.popup()
+        assert popup is not None
+        popup.setItemDelegate(_Rows(completer))
 
     def value(self) -> str:
         """The value of the option whose words stand here, else the words themselves."""
@@ -307,6 +307,7 @@ class ChoiceField(Field):
         self._box = TypeAhead(options) if box else None
         editor: QWidget = self._box or self._radios or QWidget()
         super().__init__(label, editor, note=note, parent=parent)
+        self.typed = box
         self._boxed = box
         if self._box is not None:
             self._box.editTextChanged.connect(self._user_edited)
@@ -416,6 +417,7 @@ class CheckField(Field):
     def __init__(self, words: str, *, parent: QWidget | None = None) -> None:
         self.check = CheckMark(words)
         super().__init__(words, self.check, parent=parent)
+        self.typed = False
         self._boxed = False
         self.label.hide()
         self.check.clicked.connect(self._user_edited)

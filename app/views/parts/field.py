@@ -26,6 +26,9 @@ class Field(QWidget):
     `proposal_taken()` after a proposal was accepted (its text has been emitted by `edited` just before).
     """
 
+    typed = True
+    """Whether a value is typed letter by letter; a choice or a mark is whole at once."""
+
     edited = Signal(str)
     left = Signal()
     proposal_taken = Signal()

@@ -171,6 +171,7 @@ class ScaleField(Field):
     def __init__(self, label: str, *, note: str = "", parent: QWidget | None = None) -> None:
         self.boxes = ScaleBoxes()
         super().__init__(label, self.boxes, note=note, parent=parent)
+        self.typed = False
         self._boxed = False
         self.boxes.picked.connect(self._user_edited)
 

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What every screen is given: the desk, the lanes, who is signed in and whose pen it is.
+
+Made by bootstrap. The one place where screens meet services: `run` puts a service on the database lane and brings its
+answer or its sentence back. Changes, wherever they come from, are announced through `changed`, once each.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from app.domain.errors import RundbordError
+from app.domain.roles import Hand, Role
+from app.qt.lanes import Door, Lane
+from app.services.desk import Desk
+from app.store.unit_of_work import ChangeSet
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Asks(Protocol):
+    """How a screen asks and tells; a test or the script player answers in its own way."""
+
+    def tell(self, message: str) -> None:
+        """One sentence the person should see, without stopping them."""
+
+    def confirm(self, title: str, message: str, yes: str, no: str) -> bool:
+        """A question with two answers, the safe one first in reach."""
+
+    def save_file(self, title: str, name: str, pattern: str) -> str:
+        """Where to save; "" is nowhere."""
+
+    def open_file(self, title: str, pattern: str) -> str:
+        """Which file to open; "" is none."""
+
+
+class Context(QObject):
+    """Handed to every screen. Lives on the GUI thread as long as the program."""
+
+    changed = Signal(object)  # ChangeSet: something of a case has been written
+    session_changed = Signal()  # somebody signed in or out, or the pen was passed
+    saved = Signal(object)  # ChangeSet: for the quiet "Gemt her 10:42"
+
+    def __init__(self, desk: Desk, database: Lane, work: Lane, door: Door, asks: Asks) -> None:
+        super().__init__()
+        self.desk = desk
+        self.database = database
+        self.work = work
+        self.asks = asks
+        self.people: tuple[Hand, ...] = ()
+        self.pen: Hand | None = None
+        self.practice = False
+        desk.announce = lambda changes: door.call(lambda: self._announce(changes))
+
+    # Who is here.
+
+    def sign_in(self, hand: Hand) -> None:
+        """Somebody has shown who they are: they sit at the table, and hold the pen. At most one for each role."""
+        self.people = (*(p for p in self.people if p.role is not hand.role), hand)
+        self.pen = hand
+        self.session_changed.emit()
+
+    def sign_out(self) -> None:
+        """Everybody leaves the table."""
+        self.people = ()
+        self.pen = None
+        self.session_changed.emit()
+
+    def pass_pen(self, role: Role) -> None:
+        """The pen goes to the one at the table with this role (who has just given their PIN)."""
+        self.pen = self.person(role) or self.pen
+        self.session_changed.emit()
+
+    def person(self, role: Role) -> Hand | None:
+        """Who sits at the table in this role."""
+        return next((p for p in self.people if p.role is role), None)
+
+    @property
+    def hand(self) -> Hand:
+        """The hand that writes now. A screen that writes is never shown without one."""
+        if self.pen is None:
+            raise RuntimeError("nobody is signed in")
+        return self.pen
+
+    # Doing.
+
+    def run(
+        self,
+        service: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[str, str | None], object] | None = None,
+    ) -> None:
+        """Run a service on the database lane. A rule's no or a fault of the disk becomes one Danish sentence.
+
+        `failed` gets the sentence and the field it belongs beside; without it the sentence is told.
+        """
+        self.database.ask(service, then, lambda error: self._told(error, failed))
+
+    def run_slow(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[str, str | None], object] | None = None,
+    ) -> None:
+        """Run what reads no replica and takes its time (a paper, a key) on the work lane."""
+        self.work.ask(work, then, lambda error: self._told(error, failed))
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything asked of the lanes has been answered."""
+        return self.database.idle and self.work.idle
+
+    def _told(self, error: Exception, failed: Callable[[str, str | None], object] | None) -> None:
+        if not isinstance(error, RundbordError):
+            raise error
+        log.info("refused or hindered: %s", type(error).__name__)
+        if failed is not None:
+            failed(error.message, getattr(error, "field", None))
+        else:
+            self.asks.tell(error.message)
+
+    def _announce(self, changes: ChangeSet) -> None:
+        self.changed.emit(changes)
+        self.saved.emit(changes)
