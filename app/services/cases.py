@@ -124,8 +124,13 @@ def direct_to_85(desk: Desk, hand: Hand, case_id: str, reason: str) -> None:
 def want_status(desk: Desk, hand: Hand, case_id: str, job_centre: str) -> None:
     """A referral came with no status: a task to ask the job centre what was tried (D1)."""
     with desk.step(hand, case_id, "Bed om status") as work:
-        text = f"Bed {job_centre or 'jobcentret'} om status: hvad er prøvet, hvad lykkedes, hvad lykkedes ikke?"
+        text = status_task_text(job_centre)
         work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="jobcenter"))
+
+
+def status_task_text(job_centre: str) -> str:
+    """What today's page says when a job centre sent somebody and not what was tried."""
+    return f"Bed {job_centre or 'jobcentret'} om status: hvad er prøvet, hvad lykkedes, hvad lykkedes ikke?"
 
 
 def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> None:

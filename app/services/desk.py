@@ -51,6 +51,20 @@ class Desk:
         if work.changes.keys:
             self.announce(work.changes)
 
+    @contextmanager
+    def steps(self, hand: Hand, name: str) -> Iterator[Callable[[str], UnitOfWork]]:
+        """One thing done on many cases, all or nothing: ask for the unit of work of each case by its id."""
+        units: dict[str, UnitOfWork] = {}
+        step, at = new_step(name), self.clock()
+
+        def on(case_id: str) -> UnitOfWork:
+            return units.setdefault(case_id, UnitOfWork(self.replica, hand, case_id, step, at))
+
+        with self.replica.transaction():
+            yield on
+        for unit in units.values():
+            self.announce(unit.changes)
+
     def note(self, hand: Hand, case_id: str, action: str, about: str = "") -> None:
         """Log that somebody looked, printed or was refused."""
         note_access(self.replica, hand, case_id, action, about, self.clock())

@@ -109,7 +109,9 @@ def write_number(
                 require_adult(number.birth_date, desk.today())
             taken = citizen_by_number(desk.replica, number.value)
             if taken is not None and taken.citizen_id != citizen_id:
-                raise UserError(f"Nummeret står allerede på en anden borgers sag. Er det {taken.name}, så brug den sag.")
+                raise UserError(
+                    f"Nummeret står allerede på en anden borgers sag. Er det {taken.name}, så brug den sag."
+                )
         except UserError as error:
             work.keep_draft("identifier", citizen_id, "value", text, error.message)
             return Written(False, error.message)
@@ -195,4 +197,3 @@ def _judge_end(work: UnitOfWork, today: date, support_id: str) -> None:
         return
     text = draft if draft is not None else str(end)
     _write(work, today, "support", support_id, "end", text)
-

@@ -67,4 +67,3 @@ def _by_record(written: list[WrittenField]) -> dict[tuple[str, str], dict[str, V
             for name in [n for n in values if n != "removed"]:
                 del values[name]
     return found
-

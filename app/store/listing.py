@@ -45,6 +45,16 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownReferral:
+    """A referral already on a citizen, with its measures as (what, outcome, note) in order."""
+
+    case_id: str
+    sender: str
+    date: date | None
+    measures: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """A citizen already on file who may be the one at the door."""
 
@@ -114,6 +124,29 @@ def citizen_by_number(replica: Replica, value: str) -> Near | None:
              WHERE i.value = ? AND NOT i.removed ORDER BY c.contact_on DESC, c.id DESC LIMIT 1"""
     row = replica.connection.execute(sql, (value,)).fetchone()
     return None if row is None else Near(row[0], row[1], row[2] or "", _date(row[3]), row[4])
+
+
+def open_case_of(replica: Replica, citizen_id: str) -> str | None:
+    """The citizen's newest case that has not ended, if any."""
+    sql = """SELECT id FROM rec_case WHERE citizen_id = ? AND NOT removed AND coalesce(ended, '') = ''
+             ORDER BY contact_on DESC, id DESC LIMIT 1"""
+    row = replica.connection.execute(sql, (citizen_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def referrals_of(replica: Replica, citizen_id: str) -> tuple[KnownReferral, ...]:
+    """What has been referred on this citizen before."""
+    sql = """SELECT r.id, r.case_id, r.sender, r.date FROM rec_referral r JOIN rec_case c ON c.id = r.case_id
+             WHERE c.citizen_id = ? AND NOT r.removed"""
+    found = []
+    for referral_id, case_id, sender, day in replica.connection.execute(sql, (citizen_id,)).fetchall():
+        measures = replica.connection.execute(
+            "SELECT what, outcome, note FROM rec_tried WHERE referral_id = ? AND NOT removed ORDER BY position, id",
+            (referral_id,),
+        ).fetchall()
+        tried = tuple((m[0] or "", m[1] or "", m[2] or "") for m in measures)
+        found.append(KnownReferral(case_id, sender or "", _date(day), tried))
+    return tuple(found)
 
 
 def due(replica: Replica, today: date, role: str = "") -> tuple[TaskRow, ...]:
