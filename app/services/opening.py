@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Opening the replica in a folder: which key store, whose key, one program at a time, and where one stood last.
+
+Called by bootstrap on the database lane, and by the command line. Imports quickly, for the first list waits for it.
+Every trouble is one of the exceptions here or in `errors`, each with its sentence and its way on. Must not know screens.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from app.domain.errors import EnvironmentProblem
+from app.services.desk import Clock, Desk, system_clock
+from app.store import keys
+from app.store.keys import KeyRing, KeyStore
+from app.store.remembered import recall, remember
+from app.store.replica import Replica, told
+
+log = logging.getLogger(__name__)
+
+LOCK_FILE = "replica.lock"
+IN_USE = "Rundbord er allerede åbent med de samme sager. Brug det vindue, der er åbent."
+
+
+class PassphraseNeeded(EnvironmentProblem):
+    """The key lies in a file under a passphrase, which nobody has typed yet."""
+
+
+class KeyLost(EnvironmentProblem):
+    """There is a replica and no key to it: the recovery code brings it back."""
+
+
+class NotSetUp(EnvironmentProblem):
+    """Nothing here yet: the first start makes it. `needs_passphrase` when the machine has no key store."""
+
+    def __init__(self, needs_passphrase: bool) -> None:
+        super().__init__("Rundbord er ikke taget i brug på denne maskine endnu. Start det i et vindue.")
+        self.needs_passphrase = needs_passphrase
+
+
+class InUse(EnvironmentProblem):
+    """Another Rundbord has this replica open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one stood: a case and a step of the meeting (1-6). Ids only."""
+
+    case_id: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A desk ready for work. `broken_off` when the last run did not end in order."""
+
+    desk: Desk
+    ring: KeyRing
+    broken_off: bool
+    place: Place | None
+    lock: FolderLock
+
+
+class FolderLock:
+    """One program at a time on a replica. The system lets go of it whatever way the program ends."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises InUse when another has it, EnvironmentProblem when the folder may not be written."""
+        with told():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file: IO[bytes] = (folder / LOCK_FILE).open("ab")
+        try:
+            _take(self._file)
+        except OSError as taken:
+            self._file.close()
+            raise InUse(IN_USE) from taken
+
+    def release(self) -> None:
+        """Let the next one in."""
+        self._file.close()
+
+
+def _take(file: IO[bytes]) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def open_replica(
+    folder: Path,
+    *,
+    practice: bool = False,
+    passphrase: str | None = None,
+    clock: Clock = system_clock,
+    key_store: KeyStore | None = None,
+) -> Opened:
+    """Open the replica in `folder`. In practice it is made when it is not there.
+
+    Raises InUse, PassphraseNeeded, KeyLost, NotSetUp, DamagedReplica, UserError (field "passphrase") or another
+    EnvironmentProblem. `key_store` is for tests.
+    """
+    lock = FolderLock(folder)
+    try:
+        store = key_store or store_of(folder, practice, passphrase)
+        ring = store.load(keys.replica_id_of(folder))
+        path = folder / keys.REPLICA_FILE
+        if ring is None:
+            if path.exists():
+                raise KeyLost("Nøglen til jeres sager findes ikke på maskinen. Brug gendannelseskoden.")
+            if not practice:
+                raise NotSetUp(_needs_passphrase(folder))
+            ring = _practice_ring(folder, store)
+        elif not path.exists() and not practice:
+            raise NotSetUp(_needs_passphrase(folder))
+        replica = Replica.open(path, ring.raw_key, ring.root_public, create=practice)
+        try:
+            return _opened(replica, ring, clock, lock)
+        except BaseException:
+            replica.close()
+            raise
+    except BaseException:
+        lock.release()
+        raise
+
+
+def store_of(folder: Path, practice: bool, passphrase: str | None) -> KeyStore:
+    """Where the key of the replica in `folder` lies. PassphraseNeeded when it takes one and none is given."""
+
+    def ask() -> str:
+        if passphrase is None:
+            raise PassphraseNeeded("Skriv adgangssætningen for at åbne jeres sager.")
+        return passphrase
+
+    store = keys.choose_key_store(folder, practice, ask)
+    if isinstance(store, keys.PassphraseKeyStore) and passphrase is None and not store.is_new:
+        ask()
+    return store
+
+
+def _needs_passphrase(folder: Path) -> bool:
+    return isinstance(keys.choose_key_store(folder, False, lambda: ""), keys.PassphraseKeyStore)
+
+
+def _opened(replica: Replica, ring: KeyRing, clock: Clock, lock: FolderLock) -> Opened:
+    with told():
+        broken_off = recall(replica, "running") == "1"
+        kept = recall(replica, "place")
+    place = None
+    if kept:
+        told_place = json.loads(kept)
+        place = Place(str(told_place["case"]), int(told_place["step"]))
+    return Opened(Desk(replica, clock), ring, broken_off, place, lock)
+
+
+def _practice_ring(folder: Path, store: KeyStore) -> KeyRing:
+    """A throw-away key. The practice municipality's recovery code lies in the open, so that using it can be practised."""
+    from app.store.recovery import keep_recovery, new_code
+    from app.store.seal import root_from_recovery
+
+    code = new_code()
+    ring = keys.new_key_ring(keys.replica_id_of(folder), root_from_recovery(code).public_key)
+    keys.write_private(folder / PRACTICE_CODE_FILE, code.shown() + "\n")
+    keep_recovery(folder, code, ring.raw_key)
+    store.save(ring)
+    return ring
+
+
+PRACTICE_CODE_FILE = "gendannelseskode.txt"
+
+
+def practice_code(folder: Path) -> str:
+    """The recovery code of a practice folder."""
+    text = keys.read_private(folder / PRACTICE_CODE_FILE)
+    if text is None:
+        raise EnvironmentProblem(f"Filen {PRACTICE_CODE_FILE} mangler i øvelsesmappen. Begynd øvelsen i en tom mappe.")
+    return text.strip()
+
+
+# ------------------------------------------------------------------------------------------------- while it is running
+
+
+def begin_run(desk: Desk) -> None:
+    """From now until `end_run` a stop is one that was not meant."""
+    remember(desk.replica, "running", "1")
+
+
+def end_run(desk: Desk) -> None:
+    """Closed in order."""
+    remember(desk.replica, "running", "0")
+
+
+def stand_at(desk: Desk, place: Place | None) -> None:
+    """Remember where one stands, so that the next start after a fall stands there too."""
+    kept = json.dumps({"case": place.case_id, "step": place.step}) if place else ""
+    remember(desk.replica, "place", kept)
+
+
+Progress = Callable[[str], None]
