@@ -218,13 +218,13 @@ def system_backend() -> Backend:
         if sys.platform == "win32":
             from keyring.backends.Windows import WinVaultKeyring
 
-            vault = WinVaultKeyring()
+            vault = WinVaultKeyring()  # type: ignore[no-untyped-call]
             vault.persist = "local machine"  # the replica does not roam with the profile, so neither does its key
             found = vault
         elif sys.platform == "darwin":
             from keyring.backends.macOS import Keyring as Keychain
 
-            found = Keychain()
+            found = Keychain()  # type: ignore[no-untyped-call]
         else:
             from keyring.backends.SecretService import Keyring as SecretService
 
