@@ -1,0 +1,283 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The few blocks every paper is composed of. Each can set itself to a width, as strips the page may part.
+
+Called by `plan` and `answer_letter`, which compose, and by `page`, which places. All drawing of content happens here and in
+`figures`, one block at a time, so that a later layer can tag each block for readers aloud. Must not know of any record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from app.papers.fonts import Face
+from app.papers.layout import EMPTY, Line, Span, Style, draw_line, set_balanced, set_lines
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+BODY = Style()
+QUIET = Style(ink="gray-600")
+SMALL = Style(size=9.5, leading=13.5)
+STRONG = Style(face=Face.BOLD)
+NOTE = Style(size=8, leading=11, ink="gray-600")
+LABEL = Style(face=Face.BOLD, size=10.5)
+FINE = Style(size=9, leading=13)
+ITEM = Style(face=Face.MEDIUM, size=11.5, leading=16.5)
+TITLE = Style(face=Face.MEDIUM, size=13.5, leading=18)
+LEAD = Style(face=Face.LIGHT, size=22, leading=29)
+
+_ASCENT = 0.78  # of the size: where Plex stands in its line
+
+Draw = Callable[["Canvas", float, float], None]
+"""Draws at (x of the left edge, y of the top edge), in points from the page's lower left corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote: its mark in the text and what it says at the foot of the same page."""
+
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A slice of a block that is never parted. `before` is the space above it, which falls away at the top of a page."""
+
+    height: float
+    draw: Draw
+    before: float = 0.0
+    keep: bool = False  # with the strip that follows
+    notes: tuple[Note, ...] = ()
+
+
+class Block(Protocol):
+    """What a page is made of."""
+
+    def strips(self, width: float) -> list[Strip]:
+        """The block set to `width` points, from the top."""
+
+
+def baseline(top: float, style: Style) -> float:
+    """Where a line of text stands in its leading."""
+    return top - (style.leading - style.size) / 2 - style.size * _ASCENT
+
+
+def line_strip(line: Line, style: Style) -> Strip:
+    """One line of text as a strip."""
+
+    def draw(canvas: Canvas, x: float, top: float) -> None:
+        draw_line(canvas, line, x, baseline(top, style))
+
+    return Strip(style.leading, draw)
+
+
+def keeping(
+    strips: Sequence[Strip], *, before: float = 0.0, keep: bool = False, notes: Sequence[Note] = ()
+) -> list[Strip]:
+    """The strips of one text: no line of it alone at the foot or the top of a page, `keep` with what follows."""
+    last = len(strips) - 1
+    return [
+        replace(
+            strip,
+            before=before if i == 0 else strip.before,
+            keep=(i == 0 and last > 0) or i == last - 1 or (keep and i == last) or strip.keep,
+            notes=(*strip.notes, *notes) if i == last else strip.notes,
+        )
+        for i, strip in enumerate(strips)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text. `balanced`: in lines of like length."""
+
+    spans: Sequence[Span]
+    style: Style = BODY
+    before: float = 0.0
+    keep: bool = False
+    notes: Sequence[Note] = ()
+    balanced: bool = False
+
+    def strips(self, width: float) -> list[Strip]:
+        """One strip a line."""
+        lines = (set_balanced if self.balanced else set_lines)(self.spans, width)
+        strips = [line_strip(line, self.style) for line in lines]
+        return keeping(strips, before=self.before, keep=self.keep, notes=self.notes)
+
+
+def paragraph(text: str, style: Style = BODY, before: float = 0.0, *, keep: bool = False) -> Paragraph:
+    """Text in one style; what is set large, in lines of like length."""
+    return Paragraph((Span(text, style),), style, before, keep, balanced=style.size > TITLE.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading, never parted from what follows. `mark` is a footnote mark set close to its last word."""
+
+    text: str
+    style: Style = LABEL
+    before: float = 16.0
+    note: Note | None = None
+
+    def strips(self, width: float) -> list[Strip]:
+        """Every line is kept with the next; a heading of half a page may be parted like other text."""
+        spans = [Span(self.text, self.style)]
+        if self.note:
+            spans.append(Span(self.note.mark, replace(self.style, face=Face.REGULAR)))
+        lines = set_lines(spans, width)
+        strips = [line_strip(line, self.style) for line in lines]
+        kept = [replace(s, keep=True) for s in strips] if len(strips) <= 12 else strips
+        return keeping(kept, before=self.before, keep=True, notes=(self.note,) if self.note else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The citizen's own words, large and light; the longer they are, the smaller, down to a size still easily read."""
+
+    text: str
+    before: float = 0.0
+    largest: float = 24.0
+
+    def strips(self, width: float) -> list[Strip]:
+        """Set in lines of like length."""
+        light = Style(face=Face.LIGHT)
+        lines: list[Line] = []
+        style = light
+        for size, most in ((24, 4), (20, 5), (17, 6), (14.5, 8), (12.5, 999)):
+            if size > self.largest:
+                continue
+            style = replace(light, size=size, leading=round(size * 1.3, 1))
+            lines = set_lines((Span(f"»{self.text.strip()}«", style),), width)
+            if len(lines) <= most:
+                break
+        if len(lines) <= 4:
+            lines = set_balanced((Span(f"»{self.text.strip()}«", style),), width)
+        return keeping([line_strip(line, style) for line in lines], before=self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a list: a label, what it says, and something short at the right."""
+
+    label: str
+    text: str
+    right: str = ""
+
+
+_UNDER_ONE_LABEL = 8  # rows after which a label is said again
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows under each other, in columns that line up. A label like the one above it is not said again."""
+
+    rows: Sequence[Row]
+    label_width: float = 92.0
+    right_width: float = 0.0
+    style: Style = BODY
+    label_style: Style = STRONG
+    before: float = 4.0
+    between: float = 2.0
+
+    def strips(self, width: float) -> list[Strip]:
+        """One strip a line of a row; a short row is not parted, nor are rows that share one label."""
+        found: list[Strip] = []
+        above, like_it = "", 0
+        few = len(self.rows) <= 3
+        for i, row in enumerate(self.rows):
+            like_it = like_it + 1 if row.label and row.label == above and like_it < _UNDER_ONE_LABEL else 0
+            above = row.label
+            if like_it or (few and i > 0):
+                found[-1] = replace(found[-1], keep=True)
+            found += self._row(row, "" if like_it else row.label, width, self.between if i else self.before)
+        return found
+
+    def _row(self, row: Row, label: str, width: float, before: float) -> list[Strip]:
+        gap = 12.0
+        left = self.label_width + (gap if self.label_width else 0)
+        right = self.right_width + (gap if self.right_width else 0)
+        cells = (
+            (0.0, set_lines((Span(label, self.label_style),), self.label_width) if label and self.label_width else []),
+            (left, set_lines((Span(row.text, self.style),), width - left - right)),
+        )
+        edge = set_lines((Span(row.right, replace(self.style, ink="gray-600")),), self.right_width) if row.right else []
+        strips = [
+            self._line(
+                [(x, lines[i]) for x, lines in cells if i < len(lines)], edge[i] if i < len(edge) else EMPTY, width
+            )
+            for i in range(max(len(edge), *(len(lines) for _, lines in cells)))
+        ]
+        if len(strips) <= 5:
+            strips = [replace(s, keep=True) for s in strips[:-1]] + strips[-1:]
+        return keeping(strips, before=before)
+
+    def _line(self, cells: list[tuple[float, Line]], edge: Line, width: float) -> Strip:
+        def draw(canvas: Canvas, x: float, top: float) -> None:
+            y = baseline(top, self.style)
+            for offset, line in cells:
+                draw_line(canvas, line, x + offset, y)
+            draw_line(canvas, edge, x + width - edge.width, y)
+
+        return Strip(self.style.leading, draw)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Two short lists of blocks side by side; under each other when they are long."""
+
+    left: Sequence[Block]
+    right: Sequence[Block]
+    before: float = 0.0
+    gap: float = 24.0
+    tallest: float = 240.0
+
+    def strips(self, width: float) -> list[Strip]:
+        """One strip that is not parted, or those of the blocks in turn."""
+        half = (width - self.gap) / 2
+        sides = [(0.0, stacked(self.left, half)), (half + self.gap, stacked(self.right, half))]
+        height = max(height_of(strips) for _, strips in sides)
+        if height > self.tallest or not all(strips for _, strips in sides):
+            return stacked([*self.left, *self.right], width)
+
+        def draw(canvas: Canvas, x: float, top: float) -> None:
+            for offset, strips in sides:
+                draw_stack(canvas, strips, x + offset, top)
+
+        notes = tuple(note for _, strips in sides for strip in strips for note in strip.notes)
+        return [Strip(height, draw, self.before, notes=notes)]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Blocks that stay on one page when that leaves no great hole: a goal with its steps, a signature with its greeting."""
+
+    blocks: Sequence[Block]
+    tallest: float = 260.0
+
+    def strips(self, width: float) -> list[Strip]:
+        """The strips of the blocks, kept together when they are not too tall."""
+        strips = stacked(self.blocks, width)
+        if height_of(strips) > self.tallest:
+            return strips
+        return [replace(strip, keep=True) for strip in strips[:-1]] + strips[-1:]
+
+
+def stacked(blocks: Iterable[Block], width: float) -> list[Strip]:
+    """The strips of blocks under each other."""
+    return [strip for block in blocks for strip in block.strips(width)]
+
+
+def height_of(strips: Sequence[Strip]) -> float:
+    """How tall strips stand, the space above the first left out."""
+    return sum(s.height + s.before for s in strips) - (strips[0].before if strips else 0.0)
+
+
+def draw_stack(canvas: Canvas, strips: Sequence[Strip], x: float, top: float) -> None:
+    """Draw strips under each other from `top`, the space above the first left out."""
+    for i, strip in enumerate(strips):
+        top -= strip.before if i else 0.0
+        strip.draw(canvas, x, top)
+        top -= strip.height

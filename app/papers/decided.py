@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What was decided, read back from the signed copy: a paper prints that, not the fields as they have since become.
+
+Called by `content`, for a decision whose seal holds and for the draft on the table, so that both are read in one shape. The
+signed copy is JSON written by the service that signs; another version of the program may leave out or add keys, so each is
+read by itself. Must not know how a seal is checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from app.models.casefile import CaseFile
+from app.models.kinds import Municipality, Offer, Paragraph, TargetGroup
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedAction:
+    """Who does what by when, under a goal."""
+
+    owner: str
+    who: str
+    what: str
+    by: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedGoal:
+    """A goal as it was signed."""
+
+    words: str
+    goal: str
+    done_when: str
+    now: int | None
+    hoped: int | None
+    milestones: tuple[str, ...]
+    actions: tuple[DecidedAction, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedSupport:
+    """A support as it was signed, with the catalogue's words of that day (F2)."""
+
+    paragraph: str
+    offer: str
+    start: date | None
+    end: date | None
+    frame: str
+    legal_ground: str
+    standard: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedCopy:
+    """What is decided. What the signed copy does not hold is empty; `think` and `want` are then None."""
+
+    citizen_name: str
+    identifier: str
+    identifier_type: str
+    case_number: str
+    target_group: str
+    paragraphs: tuple[str, ...]
+    reason: str
+    facts: str
+    until: date | None
+    think: str | None
+    want: str | None
+    purpose: str
+    provisional_until: date | None
+    goals: tuple[DecidedGoal, ...]
+    support: tuple[DecidedSupport, ...]
+    bridge: tuple[str, ...]
+    next_steps: tuple[DecidedAction, ...]
+    follow_ups: tuple[date, ...]
+    read_back: str
+    decided_by: str
+    decided_on: date | None
+
+    @classmethod
+    def from_json(cls, content: str) -> DecidedCopy:
+        """Read the canonical JSON of a decision. Raises ValueError when it is no JSON object at all."""
+        raw = json.loads(content)
+        if not isinstance(raw, dict):
+            raise ValueError("a decision's content is not a JSON object")
+        citizen, number = _mapping(raw.get("citizen")), _mapping(raw.get("citizen")).get("identifier")
+        typed = _mapping(number)
+        return cls(
+            citizen_name=_text(citizen.get("name")),
+            identifier=_text(typed.get("value")) if typed else _text(number),
+            identifier_type=_text(typed.get("type")) or _text(citizen.get("identifier_type")),
+            case_number=_text(raw.get("case_number")),
+            target_group=_text(raw.get("target_group")),
+            paragraphs=_texts(raw.get("paragraphs")),
+            reason=_text(raw.get("reason")),
+            facts=_text(raw.get("facts")),
+            until=_date(raw.get("until")),
+            think=_text(raw["think"]) if "think" in raw else None,
+            want=_text(raw["want"]) if "want" in raw else None,
+            purpose=_text(raw.get("purpose")),
+            provisional_until=_date(raw.get("provisional_until")),
+            goals=tuple(_goal(one) for one in _mappings(raw.get("goals"))),
+            support=tuple(_support(one) for one in _mappings(raw.get("support"))),
+            bridge=_texts(raw.get("bridge")),
+            next_steps=tuple(_action(one) for one in _mappings(raw.get("next_steps"))),
+            follow_ups=tuple(day for one in _list(raw.get("follow_ups")) if (day := _date(one))),
+            read_back=_text(raw.get("read_back")),
+            decided_by=_text(_mapping(raw.get("decided_by")).get("name")) or _text(raw.get("decided_by")),
+            decided_on=local_day(_text(raw.get("decided_at"))),
+        )
+
+    @classmethod
+    def of_draft(cls, file: CaseFile, municipality: Municipality, offers: Mapping[str, Offer]) -> DecidedCopy:
+        """The draft on the table, as it would be decided: only a yes grants more than what is open to all."""
+        answer, number = file.answer, file.identifier
+        open_only = answer.target_group not in (TargetGroup.YES, "")
+        return cls(
+            citizen_name=file.citizen.name,
+            identifier=number.value if number else "",
+            identifier_type=number.type if number else "",
+            case_number=file.case.number,
+            target_group=answer.target_group,
+            paragraphs=_paragraphs(file, municipality),
+            reason=answer.reason,
+            facts=answer.facts,
+            until=answer.until,
+            think=file.story.think,
+            want=file.story.want,
+            purpose=file.plan.purpose,
+            provisional_until=file.plan.provisional_until,
+            goals=tuple(
+                DecidedGoal(
+                    words=goal.words,
+                    goal=goal.goal,
+                    done_when=goal.done_when,
+                    now=goal.now_citizen,
+                    hoped=goal.hoped,
+                    milestones=tuple(m.text for m in file.milestones_of(goal) if m.text.strip()),
+                    actions=tuple(DecidedAction(a.owner, a.who, a.what, a.by) for a in file.actions_of(goal)),
+                )
+                for goal in file.goals
+            ),
+            support=tuple(
+                DecidedSupport(
+                    paragraph=s.paragraph,
+                    offer=s.offer,
+                    start=s.start,
+                    end=s.end,
+                    frame=s.frame,
+                    legal_ground=offers[s.offer_id].legal_ground if s.offer_id in offers else "",
+                    standard=offers[s.offer_id].standard if s.offer_id in offers else "",
+                )
+                for s in file.support
+                if s.paragraph == Paragraph.OPEN or not open_only
+            ),
+            bridge=tuple(b.text for b in file.bridges if b.text.strip()),
+            next_steps=tuple(DecidedAction("", s.who, s.what, s.by) for s in file.next_steps),
+            follow_ups=tuple(f.date for f in file.follow_ups if f.date),
+            read_back=file.story.read_back,
+            decided_by="",
+            decided_on=None,
+        )
+
+
+def _paragraphs(file: CaseFile, municipality: Municipality) -> tuple[str, ...]:
+    by_answer = {
+        TargetGroup.NO.value: municipality.paragraphs_no,
+        TargetGroup.LATER.value: municipality.paragraphs_later,
+        TargetGroup.DIRECT_85.value: municipality.paragraphs_direct,
+    }
+    if file.answer.target_group in by_answer:
+        return tuple(p.strip() for p in by_answer[file.answer.target_group].split(",") if p.strip())
+    return tuple(sorted({s.paragraph for s in file.support if s.paragraph and s.paragraph != Paragraph.OPEN}))
+
+
+def local_day(moment: str) -> date | None:
+    """The day of an ISO moment, by the clock it was written by. None: no such moment."""
+    try:
+        return datetime.fromisoformat(moment).date()
+    except ValueError:
+        return None
+
+
+def _goal(raw: Mapping[str, Any]) -> DecidedGoal:
+    return DecidedGoal(
+        words=_text(raw.get("words")),
+        goal=_text(raw.get("goal")),
+        done_when=_text(raw.get("done_when")),
+        now=_number(raw.get("now_citizen")),
+        hoped=_number(raw.get("hoped")),
+        milestones=_texts(raw.get("milestones")),
+        actions=tuple(_action(one) for one in _mappings(raw.get("actions"))),
+    )
+
+
+def _support(raw: Mapping[str, Any]) -> DecidedSupport:
+    return DecidedSupport(
+        paragraph=_text(raw.get("paragraph")),
+        offer=_text(raw.get("offer")),
+        start=_date(raw.get("start")),
+        end=_date(raw.get("end")),
+        frame=_text(raw.get("frame")),
+        legal_ground=_text(raw.get("legal_ground")),
+        standard=_text(raw.get("standard")),
+    )
+
+
+def _action(raw: Mapping[str, Any]) -> DecidedAction:
+    return DecidedAction(_text(raw.get("owner")), _text(raw.get("who")), _text(raw.get("what")), _date(raw.get("by")))
+
+
+def _text(raw: object) -> str:
+    return raw if isinstance(raw, str) else ""
+
+
+def _number(raw: object) -> int | None:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) else None
+
+
+def _date(raw: object) -> date | None:
+    if isinstance(raw, Mapping):
+        raw = raw.get("date")
+    try:
+        return date.fromisoformat(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def _list(raw: object) -> list[object]:
+    return raw if isinstance(raw, list) else []
+
+
+def _mapping(raw: object) -> Mapping[str, Any]:
+    return raw if isinstance(raw, Mapping) else {}
+
+
+def _mappings(raw: object) -> list[Mapping[str, Any]]:
+    return [one for one in _list(raw) if isinstance(one, Mapping)]
+
+
+def _texts(raw: object) -> tuple[str, ...]:
+    found = (one if isinstance(one, str) else _text(_mapping(one).get("text")) for one in _list(raw))
+    return tuple(text for text in found if text.strip())

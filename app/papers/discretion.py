@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What must not be read on a paper although it stands in a field that goes there (promise 6; domain.md §§ 3.4, 6.4).
+
+People of the network who are not to be printed, and an address that is protected. Called by `content` on every text it takes.
+Pure. Must not know what a paper looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from app.domain.names import fold
+from app.domain.roles import Role
+from app.models.casefile import CaseFile
+from app.models.kinds import Owner
+
+SOMEBODY = "en fra dit netværk"
+ADDRESS = "din adresse"
+
+STAFF_ROLES = frozenset({Role.BESTILLER.value, Role.VEJLEDER.value, Role.RAADGIVER.value, "tolk"})
+
+_BETWEEN_NAMES = re.compile(r"(\s*(?:[,;&+/]|\bog\b|\bsamt\b)\s*)")
+_NO_FIRST_NAMES = frozenset(
+    ("den", "det", "min", "mit", "mine", "din", "dit", "hans", "hendes", "fru", "frk", "tante", "onkel", "mor", "far")
+)
+_SHORT = 3
+_NUMBERED = re.compile(r"\D*[^\W\d_]\D*\d+\s?[A-Za-zÆØÅæøå]?\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Discretion:
+    """Keeps names and an address out of texts. The record itself is never changed."""
+
+    hidden: frozenset[str]
+    shown: frozenset[str]
+    names: re.Pattern[str] | None
+    address: re.Pattern[str] | None
+
+    def words(self, text: str) -> str:
+        """Words that may not be changed (the citizen's own, reason and facts): only a protected address is taken out."""
+        return self.address.sub(ADDRESS, text) if self.address else text
+
+    def text(self, text: str) -> str:
+        """What staff have written: hidden people become "en fra dit netværk" as well."""
+        text = self.words(text)
+        return self.names.sub(_somebody, text) if self.names else text
+
+    def who(self, name: str) -> str:
+        """A name that says who does something."""
+        if self.hides(name):
+            return _capital(SOMEBODY)
+        parts = [SOMEBODY if self.hides(part) else part for part in _BETWEEN_NAMES.split(self.words(name))]
+        said = "".join(parts)
+        return _capital(said) if said.startswith(SOMEBODY) else said
+
+    def hides(self, name: str) -> bool:
+        """Whether a name is that of somebody not to be printed: the same name, or part of it, as "Rasmus" of "Rasmus Berg"."""
+        said = fold(name)
+        if not said:
+            return False
+        if said in self.hidden:
+            return True
+        if said in self.shown or _BETWEEN_NAMES.search(name.strip()):
+            return False
+        return any(_meet(said, one) for one in self.hidden) and not any(_meet(said, one) for one in self.shown)
+
+
+def discretion_of(file: CaseFile, staff: Collection[str]) -> Discretion:
+    """What this case asks to be kept off its papers. `staff` are names of people at work, who are always named."""
+    at_work = [one.name for one in file.participants if one.role in STAFF_ROLES]
+    known = [file.citizen.name, file.case.bestiller, file.case.vejleder, *staff, *at_work]
+    named = {fold(name) for name in known} - {""}
+    hidden = [one.who for one in file.network if not one.print and fold(one.who) not in {*named, ""}]
+    shown = frozenset(named | {fold(one.who) for one in file.network if one.print} - {""})
+    return Discretion(
+        hidden=frozenset(fold(name) for name in hidden),
+        shown=shown,
+        names=_names(hidden, shown),
+        address=_address(file.citizen.address) if file.citizen.protected else None,
+    )
+
+
+def acts_for_network(owner: str, who: str, keep: Discretion) -> bool:
+    """Whether an action is that of somebody in the network who is not to be named; staff who share the name are named."""
+    return owner in (Owner.NETWORK, "") and keep.hides(who)
+
+
+def _meet(one: str, other: str) -> bool:
+    a, b = set(one.split()), set(other.split())
+    return a <= b or b <= a
+
+
+def _names(hidden: Iterable[str], shown: Collection[str]) -> re.Pattern[str] | None:
+    """The hidden names as they may stand in a sentence: the whole name, and a first name that is nobody else's."""
+    taken = {word for name in shown for word in name.split()}
+    wanted: set[str] = set()
+    for name in hidden:
+        words = name.split()
+        wanted.add(r"\s+".join(map(re.escape, words)))
+        first = words[0].strip(",.")
+        lone = len(words) > 1 and first[:1].isupper() and len(first) >= _SHORT
+        if lone and fold(first) not in taken and first.casefold() not in _NO_FIRST_NAMES:
+            wanted.add(re.escape(first))
+    usable = sorted((name for name in wanted if re.search(r"[^\W\d_]{2}", name)), key=len, reverse=True)
+    if not usable:
+        return None
+    any_case = [f"(?i:{name})" if len(name) > _SHORT else name for name in usable]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(any_case)})(?P<s>['’]?s)?(?!\w)")
+
+
+def _somebody(found: re.Match[str]) -> str:
+    before = found.string[: found.start()].rstrip()
+    said = SOMEBODY + ("s" if found["s"] else "")
+    return _capital(said) if not before or before[-1] in ".!?:" else said
+
+
+def _address(address: str) -> re.Pattern[str] | None:
+    """The address whole, and its street with the number, in any spacing."""
+    parts = [part.strip() for part in re.split(r"[,;\n]", address)]
+    streets = [found[0] for part in parts if (found := _NUMBERED.match(part))]
+    wanted = {_loose(address), *map(_loose, streets)} - {""}
+    if not wanted:
+        return None
+    return re.compile("|".join(sorted(wanted, key=len, reverse=True)), re.IGNORECASE)
+
+
+def _loose(text: str) -> str:
+    return r"[\s,;]+".join(re.escape(word) for word in re.split(r"[\s,;]+", text) if word)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

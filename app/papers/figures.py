@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The two drawn blocks of the plan: a scale from 0 to 10, and the months of support as a line with its wall and its door.
+
+Called by `plan`. Black on white with one green, so that any printer does them justice; everything drawn is also said in words.
+Must not know of any record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from app.domain.dates import format_day, format_full
+from app.papers.blocks import Strip, baseline
+from app.papers.fonts import Face
+from app.papers.layout import Line, Span, Style, colour, draw_line, one_line, set_ink, set_lines
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+
+_SAID = Style(size=9.5, leading=13.5, ink="gray-600")
+_DATE = Style(size=9.5, leading=14)
+_DOOR = Style(face=Face.BOLD, size=9.5, leading=14, ink="green-700")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where the citizen is today and hopes to be, 0 to 10 where 10 is best. At least one of them is known."""
+
+    now: int | None
+    hoped: int | None
+    before: float = 5.0
+
+    def strips(self, width: float) -> list[Strip]:
+        """One strip: the words stand at both ends of the boxes."""
+        today = one_line("i dag" if self.now is None else f"i dag: {self.now}", _SAID)
+        hope = one_line("mit håb" if self.hoped is None else f"mit håb: {self.hoped}", _SAID)
+
+        def draw(canvas: Canvas, x: float, top: float) -> None:
+            y = baseline(top, _SAID)
+            if self.now is not None:
+                draw_line(canvas, today, x, y)
+                x += today.width + 8
+            for number in range(1, 11):
+                self._box(canvas, number, x, y - 0.4)
+                x += _BOX + _BOX_GAP
+            if self.hoped is not None:
+                draw_line(canvas, hope, x + 6, y)
+
+        return [Strip(_SAID.leading, draw, self.before)]
+
+    def _box(self, canvas: Canvas, number: int, x: float, y: float) -> None:
+        filled = self.now is not None and number <= self.now
+        hoped = number == self.hoped
+        set_ink(canvas, "gray-900" if filled else "white" if hoped else "gray-200")
+        canvas.roundRect(x, y, _BOX, 7.5, 1.2, stroke=0, fill=1)
+        if hoped:
+            canvas.saveState()
+            canvas.setDash(2, 1.4)
+            canvas.setLineWidth(0.9)
+            canvas.setStrokeColorRGB(*colour("white" if filled else "gray-900"))
+            inset = 1.6 if filled else 0.45
+            canvas.roundRect(x + inset, y + inset, _BOX - 2 * inset, 7.5 - 2 * inset, 1.0, stroke=1, fill=0)
+            canvas.restoreState()
+
+
+_BOX, _BOX_GAP = 22.5, 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The months of support from `start` to the wall at `end`; the days we meet, and behind the door the way on."""
+
+    start: date
+    end: date
+    meets: Sequence[date] = ()
+    bridge: Sequence[str] = ()
+    before: float = 10.0
+
+    def strips(self, width: float) -> list[Strip]:
+        """One strip: it is one picture."""
+        inner = width - _WALL
+        said = self._said(inner)
+        rows = 1 + max((row for row, _, _ in said), default=0)
+        way_on = self._way_on(width)
+        line_y, below = 22.0, 34.0
+        aside = inner - 8 - max((line.width for line in way_on), default=0) - 16
+        first = max((row + 1 for row, left, line in said if left + line.width > aside), default=0)
+        height = max(below + max(rows, first + len(way_on)) * _DATE.leading, line_y + 18)
+
+        def draw(canvas: Canvas, x: float, top: float) -> None:
+            y = top - line_y
+            ends = one_line(f"slutter {format_full(self.end)}", _DATE)
+            draw_line(canvas, ends, x + inner - 8 - ends.width, y + 9)
+            _bar(canvas, "gray-200", x, y - 1.5, inner, 3)
+            for meet in self.meets:
+                _bar(canvas, "gray-900", x + self._at(meet, inner) - 0.75, y - 6, 1.5, 12)
+            _bar(canvas, "gray-900", x + inner, y, _WALL, 17)
+            _bar(canvas, "green-700" if way_on else "gray-900", x + inner, y - 17, _WALL, 17)
+            for row, left, line in said:
+                draw_line(canvas, line, x + left, baseline(top - below - row * _DATE.leading, _DATE))
+            for row, line in enumerate(way_on, first):
+                draw_line(canvas, line, x + inner - 8 - line.width, baseline(top - below - row * _DATE.leading, _DOOR))
+
+        return [Strip(height, draw, self.before)]
+
+    def _at(self, day: date, width: float) -> float:
+        return width * (day - self.start).days / max(1, (self.end - self.start).days)
+
+    def _said(self, width: float) -> list[tuple[int, float, Line]]:
+        """The dates under the line as (row, x, text); those that would collide drop a row. The dates are also said in words."""
+        reach: list[float] = []
+        found: list[tuple[int, float, Line]] = []
+        for i, day in enumerate((self.start, *self.meets)):
+            line = one_line(f"vi mødes {format_day(day)}" if i == 1 else format_day(day), _DATE)
+            left = 0.0 if i == 0 else min(max(0.0, self._at(day, width) - line.width / 2), width - line.width)
+            row = next((r for r, end in enumerate(reach) if left > end + 8), len(reach))
+            if row == _MOST_ROWS:
+                continue
+            reach[row : row + 1] = [left + line.width]
+            found.append((row, left, line))
+        return found
+
+    def _way_on(self, width: float) -> list[Line]:
+        if not self.bridge:
+            return []
+        said = one_line("og så videre til", _SAID)
+        return [said, *(line for text in self.bridge for line in set_lines((Span(text, _DOOR),), width * 0.66))]
+
+
+_WALL = 4.5
+_MOST_ROWS = 3
+
+
+def _bar(canvas: Canvas, ink: str, x: float, y: float, width: float, height: float) -> None:
+    set_ink(canvas, ink)
+    canvas.rect(x, y, width, height, stroke=0, fill=1)

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Text set in lines: measured, broken and drawn.
+
+Called by `blocks` and `page`. Takes text as people typed it: there is no markup, so nothing typed can be taken for it. A word
+too long for the line is broken where it must be, with no hyphen that nobody wrote. Must not know what the text says.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.domain.dates import MONTHS
+from app.domain.resources import resource_path
+from app.papers import fonts
+from app.papers.fonts import Face
+
+if TYPE_CHECKING:
+    from reportlab.pdfgen.canvas import Canvas
+    from reportlab.pdfgen.textobject import PDFTextObject
+
+Colour = tuple[float, float, float]
+
+
+@cache
+def colour(name: str) -> Colour:
+    """A colour of the palette by its name in `resources/tokens.json`."""
+    text = resource_path("tokens.json").read_text(encoding="utf-8")
+    code = json.loads(text)["palette"][name].lstrip("#")
+    red, green, blue = (int(code[i : i + 2], 16) / 255 for i in (0, 2, 4))
+    return red, green, blue
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a piece of text is set. Sizes in points; `ink` is a colour of the palette."""
+
+    face: Face = Face.REGULAR
+    size: float = 10.5
+    leading: float = 15.5
+    ink: str = "gray-900"
+
+
+class Span(NamedTuple):
+    """Text in one style. Spans that follow each other with no space between are never parted."""
+
+    text: str
+    style: Style
+
+
+class Piece(NamedTuple):
+    """A part of a line in one style, cleaned and measured."""
+
+    text: str
+    style: Style
+    width: float
+
+
+class Line(NamedTuple):
+    """A set line. `width` leaves out the space at its end, which is drawn all the same: a reader aloud needs it."""
+
+    pieces: tuple[Piece, ...]
+    width: float
+
+
+EMPTY = Line((), 0.0)
+
+_TIED = re.compile(
+    rf"§ \d+(?: [a-e]\b)?|\b\d+ [a-e]\b|\b\d{{1,2}}\. (?:{'|'.join(MONTHS)})\b(?: \d{{4}}\b)?|\b\d\d(?: \d\d)+\b"
+)
+_TOKEN = re.compile(r"\n| +|[^ \n]+")
+_MAY_BREAK_AFTER = re.compile(r"(?<=\w[-–/])(?=[^\W\d])")
+
+
+def tie(text: str) -> str:
+    """Text in which "§ 82 b", "26. november 2026" and "12 34 56 78" stay on one line."""
+    return _TIED.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
+class _Word(NamedTuple):
+    pieces: list[Piece]
+    width: float
+    space: Piece | None
+    ends_line: bool
+
+
+def set_lines(spans: Sequence[Span], width: float) -> list[Line]:
+    """Break spans into lines no wider than `width` points. Line ends in the text are kept; at least one line comes back."""
+    return _fill(list(_words(spans)), width)
+
+
+def _fill(words: Sequence[_Word], width: float) -> list[Line]:
+    lines: list[Line] = []
+    row: list[Piece] = []
+    used = gap = 0.0
+    for word in _fitting(words, width):
+        if row and used + gap + word.width > width:
+            lines.append(Line(tuple(row), used))
+            row, used, gap = [], 0.0, 0.0
+        row.extend(word.pieces)
+        used += gap + word.width
+        gap = 0.0
+        if word.space is not None:
+            row.append(word.space)
+            gap = word.space.width
+        if word.ends_line:
+            lines.append(Line(tuple(row), used))
+            row, used, gap = [], 0.0, 0.0
+    lines.append(Line(tuple(row), used))
+    return [Line(tuple(_merged(line.pieces)), line.width) for line in lines]
+
+
+def set_balanced(spans: Sequence[Span], width: float) -> list[Line]:
+    """As `set_lines`, with lines of like length: for words set large. No more lines than need be."""
+    words = list(_words(spans))
+    lines = _fill(words, width)
+    low, high, count = width / 2, width, len(lines)
+    while count > 1 and high - low > 4:
+        middle = (low + high) / 2
+        tried = _fill(words, middle)
+        if len(tried) == count and not _parts_a_word(tried):
+            lines, high = tried, middle
+        else:
+            low = middle
+    return lines
+
+
+def _parts_a_word(lines: Sequence[Line]) -> bool:
+    return any(line.pieces and not line.pieces[-1].text.endswith((" ", "-", "–", "/")) for line in lines[:-1])
+
+
+def _piece(text: str, style: Style) -> Piece:
+    return Piece(text, style, fonts.width(text, style.face, style.size))
+
+
+def _words(spans: Iterable[Span]) -> Iterable[_Word]:
+    """Words with the space after them. A word may hold pieces of several styles, as a word and its footnote mark do."""
+    pieces: list[Piece] = []
+    for span in spans:
+        for token in _TOKEN.findall(tie(fonts.clean(span.text))):
+            if token[0] in " \n":
+                space = _piece(token, span.style) if token[0] == " " else None
+                yield _Word(pieces, sum(p.width for p in pieces), space, token == "\n")
+                pieces = []
+                continue
+            *firsts, last = _MAY_BREAK_AFTER.split(token)
+            for part in firsts:
+                pieces.append(_piece(part, span.style))
+                yield _Word(pieces, sum(p.width for p in pieces), None, False)
+                pieces = []
+            pieces.append(_piece(last, span.style))
+    if pieces:
+        yield _Word(pieces, sum(p.width for p in pieces), None, False)
+
+
+def _fitting(words: Iterable[_Word], width: float) -> Iterable[_Word]:
+    """The same words, those wider than a line cut into parts that fit."""
+    for word in words:
+        if word.width <= width:
+            yield word
+            continue
+        part: list[Piece] = []
+        used = 0.0
+        for letter in (_piece(one, piece.style) for piece in word.pieces for one in piece.text):
+            if part and used + letter.width > width:
+                yield _Word(_merged(part), used, None, False)
+                part, used = [], 0.0
+            part.append(letter)
+            used += letter.width
+        yield _Word(_merged(part), used, word.space, word.ends_line)
+
+
+def _merged(pieces: Iterable[Piece]) -> list[Piece]:
+    """Neighbours in one style made one: fewer strokes of the pen, and text that is found as it was written."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if found and found[-1].style == piece.style:
+            found[-1] = Piece(found[-1].text + piece.text, piece.style, found[-1].width + piece.width)
+        else:
+            found.append(piece)
+    return found
+
+
+def draw_line(canvas: Canvas, line: Line, x: float, baseline: float) -> None:
+    """Draw a line from `x`; `baseline` is in the canvas' own points from the foot of the page."""
+    if not line.pieces:
+        return
+    text = canvas.beginText(x, baseline)
+    for piece in line.pieces:
+        set_ink(text, piece.style.ink)
+        for face, part in fonts.runs(piece.text.replace("\u00a0", " "), piece.style.face):
+            text.setFont(fonts.font_name(face), piece.style.size * fonts.scale(face))
+            text.textOut(part)
+    canvas.drawText(text)
+
+
+def set_ink(pen: Canvas | PDFTextObject, ink: str) -> None:
+    """Fill with a colour of the palette; greys as grey, for printers with black only."""
+    red, green, blue = colour(ink)
+    if red == green == blue:
+        pen.setFillGray(red)
+    else:
+        pen.setFillColorRGB(red, green, blue)
+
+
+def one_line(text: str, style: Style, width: float | None = None) -> Line:
+    """Text on one line, whatever its length; with a `width` it is shortened by "…" to fit."""
+    plain = fonts.clean(text.replace("\n", " "))
+    if width is not None and fonts.width(plain, style.face, style.size) > width:
+        while plain and fonts.width(plain + "…", style.face, style.size) > width:
+            plain = plain[:-1]
+        plain = plain.rstrip() + "…"
+    piece = _piece(plain, style)
+    return Line((piece,), piece.width)
