@@ -152,6 +152,7 @@ class Referral(Record):
     sender: str = field("Henvist fra", EITHER, INTERNAL)
     date: date | None = field("Henvist dato", EITHER, INTERNAL, None)
     contact: str = field("Kontaktperson", EITHER, INTERNAL)
+    digest: str = field("Aftryk af det sendte", EITHER, INTERNAL, merge=Merge.ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

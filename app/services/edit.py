@@ -7,11 +7,13 @@ clamped or corrected; a period is judged as a whole, whichever half was typed la
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.domain.dates import parse_date
+from app.domain.dates import format_input, parse_date
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.periods import check_period
@@ -50,9 +52,12 @@ class Written:
 ACCEPTED = Written(True)
 
 
+_OTHER_HALF = {("support", "start"): "end", ("support", "end"): "start"}
+
+
 def is_read(kind: str, name: str) -> bool:
-    """Whether a field's text must be read as something (a date, a number, a theme) before it is a value."""
-    return fields_of(KINDS[kind])[name].type is not str or (kind, name) == ("goal", "theme")
+    """Whether a field's text must be read as something (a date, a number, a theme, a choice) before it is a value."""
+    return fields_of(KINDS[kind])[name].type is not str or (kind, name) == ("goal", "theme") or (kind, name) in _CHOICES
 
 
 def write_text(
@@ -73,7 +78,8 @@ def write_text(
     """
     with desk.step(hand, case_id, step) as work:
         if not final and is_read(kind, name) and text.strip():
-            work.keep_draft(kind, record_id, name, text, UNFINISHED)
+            with _other_half_kept(work, desk.today(), kind, record_id, name):
+                work.keep_draft(kind, record_id, name, text, UNFINISHED)
             return ACCEPTED
         return _write(work, desk.today(), kind, record_id, name, text)
 
@@ -138,18 +144,45 @@ def write_number(
 
 
 def _write(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Written:
-    info = fields_of(KINDS[kind])[name]
-    try:
-        value = read(kind, info, text, today)
-        if (kind, name) == ("support", "end"):
-            _check_end(work, record_id, value)
-    except UserError as error:
-        work.keep_draft(kind, record_id, name, text, error.message)
-        return Written(False, error.message)
-    work.write(kind, record_id, {name: value})
-    if (kind, name) == ("support", "start"):
+    written = _store(work, today, kind, record_id, name, text)
+    if kind == "support" and name in ("start", "paragraph"):
         _judge_end(work, today, record_id)
+    return written
+
+
+def _store(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Written:
+    """Keep one text: as a value, or as a draft with its reason."""
+    with _other_half_kept(work, today, kind, record_id, name):
+        try:
+            value = _judged(work, today, kind, record_id, name, text)
+        except UserError as error:
+            work.keep_draft(kind, record_id, name, text, error.message)
+            return Written(False, error.message)
+        work.write(kind, record_id, {name: value})
     return ACCEPTED
+
+
+def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Value:
+    value = read(kind, fields_of(KINDS[kind])[name], text, today)
+    if (kind, name) == ("support", "end"):
+        _check_end(work, record_id, value)
+    return value
+
+
+@contextmanager
+def _other_half_kept(work: UnitOfWork, today: date, kind: str, record_id: str, name: str) -> Iterator[None]:
+    """A period is written whole, which takes drafts on both its halves away: what is typed in the other is put back."""
+    other = _OTHER_HALF.get((kind, name))
+    text = work.draft_text(record_id, other) if other else None
+    yield
+    if other is None or text is None:
+        return
+    because = UNFINISHED
+    try:
+        _judged(work, today, kind, record_id, other, text)
+    except UserError as error:
+        because = error.message
+    work.keep_draft(kind, record_id, other, text, because)
 
 
 def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
@@ -193,7 +226,6 @@ def _judge_end(work: UnitOfWork, today: date, support_id: str) -> None:
     """The other half or the paragraph has changed: is the end still within the wall, or now within it?"""
     draft = work.draft_text(support_id, "end")
     end = work.value("support", support_id, "end")
-    if draft is None and not isinstance(end, date):
-        return
-    text = draft if draft is not None else str(end)
-    _write(work, today, "support", support_id, "end", text)
+    text = draft if draft is not None else format_input(end) if isinstance(end, date) else None
+    if text is not None:
+        _store(work, today, "support", support_id, "end", text)

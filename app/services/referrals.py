@@ -13,14 +13,12 @@ from datetime import date
 from typing import Any
 
 from app.domain.roles import Hand
-from app.models.kinds import Case, Citizen, Identifier, Outcome, Referral, Source, Task, Tried
+from app.models.kinds import Case, Citizen, Identifier, Referral, Source, Task, Tried
 from app.services.cases import status_task_text
 from app.services.desk import Desk
 from app.services.referral_file import (
     ReferralRow,
     RefusedLine,
-    TriedRow,
-    measures_digest,
     read_referrals,
     referral_key,
 )
@@ -93,8 +91,7 @@ def _earlier(desk: Desk, citizen_id: str, row: ReferralRow) -> bool | None:
     """True: just this referral is on file; False: it is, with other measures; None: it is new."""
     for known in referrals_of(desk.replica, citizen_id):
         if known.date is not None and referral_key(row.cpr, known.date, known.sender) == row.key:
-            tried = (TriedRow(what, Outcome(outcome), note) for what, outcome, note in known.measures)
-            return measures_digest(tried) == row.measures
+            return known.digest == row.measures
     return None
 
 
@@ -131,7 +128,16 @@ def _open(on: Callable[[str], UnitOfWork], case_id: str, citizen_id: str | None,
 
 def _refer(work: UnitOfWork, case_id: str, row: ReferralRow, today: date) -> None:
     referral_id = new_id()
-    work.create(Referral(id=referral_id, case_id=case_id, sender=row.job_centre, date=row.date, contact=row.contact))
+    work.create(
+        Referral(
+            id=referral_id,
+            case_id=case_id,
+            sender=row.job_centre,
+            date=row.date,
+            contact=row.contact,
+            digest=row.measures,
+        )
+    )
     for place, one in enumerate(row.tried):
         work.create(
             Tried(

@@ -46,12 +46,11 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class KnownReferral:
-    """A referral already on a citizen, with its measures as (what, outcome, note) in order."""
+    """A referral already on a citizen; `digest` is of the measures as they were sent, whatever has been noted since."""
 
-    case_id: str
     sender: str
     date: date | None
-    measures: tuple[tuple[str, str, str], ...]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +135,10 @@ def open_case_of(replica: Replica, citizen_id: str) -> str | None:
 
 def referrals_of(replica: Replica, citizen_id: str) -> tuple[KnownReferral, ...]:
     """What has been referred on this citizen before."""
-    sql = """SELECT r.id, r.case_id, r.sender, r.date FROM rec_referral r JOIN rec_case c ON c.id = r.case_id
+    sql = """SELECT r.sender, r.date, r.digest FROM rec_referral r JOIN rec_case c ON c.id = r.case_id
              WHERE c.citizen_id = ? AND NOT r.removed"""
-    found = []
-    for referral_id, case_id, sender, day in replica.connection.execute(sql, (citizen_id,)).fetchall():
-        measures = replica.connection.execute(
-            "SELECT what, outcome, note FROM rec_tried WHERE referral_id = ? AND NOT removed ORDER BY position, id",
-            (referral_id,),
-        ).fetchall()
-        tried = tuple((m[0] or "", m[1] or "", m[2] or "") for m in measures)
-        found.append(KnownReferral(case_id, sender or "", _date(day), tried))
-    return tuple(found)
+    rows = replica.connection.execute(sql, (citizen_id,))
+    return tuple(KnownReferral(r[0] or "", _date(r[1]), r[2] or "") for r in rows)
 
 
 def due(replica: Replica, today: date, role: str = "") -> tuple[TaskRow, ...]:
