@@ -10,7 +10,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
 
-from app.qt.theme import RESOURCES
+from app.domain.resources import resource_path
 
 
 def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
@@ -38,7 +38,7 @@ def icon(name: str, color: QColor, size: int = 24) -> QIcon:
 def _draw(name: str, color: QColor, size: int, onto: QPixmap) -> None:
     from PySide6.QtSvg import QSvgRenderer  # late: a window without icons should not pay for it
 
-    data = (RESOURCES / "icons" / f"{name}.svg").read_bytes()
+    data = resource_path("icons", f"{name}.svg").read_bytes()
     renderer = QSvgRenderer(QByteArray(data))
     area = QRectF(0, 0, size, size)
     painter = QPainter(onto)

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any, Final, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
-RESOURCES: Final = Path(__file__).resolve().parents[2] / "resources"
+from app.domain.resources import resource_path
+
 SCHEMES: Final = ("light", "dark")
 SMALLEST, LARGEST = 100, 200  # text scale in per cent; 200 is what WCAG 2.2 row 1.4.4 asks for
 
@@ -27,7 +27,7 @@ _PROPERTY: Final = "rundbord_theme"
 @cache
 def tokens() -> dict[str, Any]:
     """The token file as read. Colours in a scheme name a colour of the palette."""
-    return cast(dict[str, Any], json.loads((RESOURCES / "tokens.json").read_text(encoding="utf-8")))
+    return cast(dict[str, Any], json.loads(resource_path("tokens.json").read_text(encoding="utf-8")))
 
 
 class Theme(QObject):
@@ -67,13 +67,18 @@ class Theme(QObject):
         return self._colors[name]
 
     def font(self, role: str, factor: float = 1.0) -> QFont:
-        """The font of a type role at the scale in use, `factor` for the rare step between two roles."""
+        """The font of a type role at the scale in use, `factor` for the rare step between two roles.
+
+        A role with a third value in the token file is large from the start and grows by that share only.
+        """
         key = (role, factor)
         found = self._fonts.get(key)
         if found is None:
-            size, weight = tokens()["type"][role]
-            found = QFont(tokens()["family"])
-            found.setPixelSize(max(1, round(size * factor * self._scale / 100)))
+            size, weight, *growth = tokens()["type"][role]
+            scale = 1 + (self._scale - 100) / 100 * (growth[0] if growth else 1)
+            found = QFont()
+            found.setFamilies(tokens()["families"])
+            found.setPixelSize(max(1, round(size * factor * scale)))
             found.setWeight(QFont.Weight(tokens()["weights"][weight]))
             found.setStyleHint(QFont.StyleHint.SansSerif)
             self._fonts[key] = found
@@ -101,11 +106,11 @@ class Theme(QObject):
         return drawn if name == "line" else round(drawn * (0.5 + self._scale / 200))
 
     def width(self, name: str) -> int:
-        """A fixed measure of the layout. Columns grow half as fast as their text, so three still fit one screen."""
+        """A fixed measure of the layout. Columns and margins grow slower than text, so three still fit one screen."""
         drawn = tokens()["width"][name]
-        if name in ("side", "paper"):
-            return round(drawn * (100 + (self._scale - 100) * 0.4) / 100)
-        return self.px(drawn)
+        if name in ("mark", "touch"):
+            return self.px(drawn)
+        return round(drawn * (100 + (self._scale - 100) * 0.4) / 100)
 
     def apply(self, app: QApplication, scheme: str = "system", scale: int = SMALLEST) -> None:
         """Put the look on the application, now and whenever called again.
@@ -172,12 +177,13 @@ class Theme(QObject):
         return f"""
             QScrollBar:vertical {{ width: {thin}px; background: transparent; border: none; }}
             QScrollBar:horizontal {{ height: {thin}px; background: transparent; border: none; }}
+            QAbstractScrollArea::corner {{ background: transparent; border: none; }}
             QScrollBar::handle {{ background: {name["scroll"]}; border-radius: {thin // 2 - 2}px; margin: 2px;
                 min-height: {thin * 3}px; min-width: {thin * 3}px; }}
             QScrollBar::handle:hover {{ background: {name["border"]}; }}
             QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
             QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-            QLineEdit[bare="true"] {{ background: transparent; border: none; }}
+            QLineEdit[bare="true"], QComboBox[bare="true"] {{ background: transparent; border: none; }}
             QToolTip {{ padding: {pad}px; border: 1px solid {name["line"]};
                 background: {name["surface"]}; color: {name["text"]}; }}
             QMenu {{ padding: {pad}px; background: {name["surface"]}; border: 1px solid {name["line"]}; }}
@@ -217,7 +223,7 @@ def _app() -> QApplication:
 def _first_time(app: QApplication, theme: Theme) -> None:
     app.setProperty(_PROPERTY, theme)
     app.setStyle(QStyleFactory.create("Fusion"))
-    for file in sorted((RESOURCES / "fonts").glob("IBMPlexSans-*.ttf")):
+    for file in sorted(resource_path("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
     hints = app.styleHints()
     hints.colorSchemeChanged.connect(theme.system_changed)

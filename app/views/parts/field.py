@@ -42,7 +42,7 @@ class Field(QWidget):
         self._read_only = False
         self._writing = self._unsaved = self._touched = False
         self._waiting: str | None = None
-        self.label = Words(label, "label", parent=self)
+        self.label = Words(label, "label", parent=self, leading=1.0)
         self.label.set_tail(note)
         self.label.setBuddy(editor)
         editor.setParent(self)
@@ -237,7 +237,7 @@ class Field(QWidget):
     def _restyle(self) -> None:
         theme = theme_of()
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.space(0.75))
+        self._column.setSpacing(theme.px(5))
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

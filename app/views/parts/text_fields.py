@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.qt.theme import follow, theme_of
@@ -25,6 +26,17 @@ class Line(QLineEdit):
         self.setFrame(False)
         see_through(self)
         follow(self._restyle)
+        self.textChanged.connect(self._tell_all)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        """What does not fit is there to be read when the mouse rests on it; a secret never is."""
+        hidden = self.fontMetrics().horizontalAdvance(self.text()) > self.width() - theme_of().px(22)
+        shown = hidden and self.echoMode() == QLineEdit.EchoMode.Normal
+        self.setToolTip(self.text() if shown else "")
 
     def _restyle(self) -> None:
         theme = theme_of()

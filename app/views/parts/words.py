@@ -27,6 +27,12 @@ class Laid:
     height: float
     lines: int
 
+    @property
+    def baseline(self) -> float:
+        """How far below the top the first line stands."""
+        line = self.layout.lineAt(0) if self.lines else None
+        return line.y() + line.ascent() if line is not None else 0.0
+
     def paint(self, painter: QPainter, at: QPointF, color: QColor) -> None:
         """Draw with the upper left corner at `at`."""
         painter.setPen(color)
@@ -87,7 +93,7 @@ class Words(QLabel):
         color: str = "text",
         parent: QWidget | None = None,
         *,
-        leading: float = 1.1,
+        leading: float = 1.08,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     ) -> None:
         super().__init__(parent)

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a screen says when there is nothing to show, and what it says in passing.
+
+`EmptyState` stands in the middle of an empty, loading, offline or closed place; `Notice` is a line across the top of
+one. Both are a sentence, an icon and at most one thing to do. Must not know why.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from app.qt.icons import pixmap
+from app.qt.theme import follow, theme_of
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.words import Words, grows_down, rounded
+
+
+class IconMark(QWidget):
+    """An icon in a token colour; decoration beside words that say the same."""
+
+    def __init__(self, name: str, color: str = "text-quiet", size: int = 20, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._color = color
+        self._points = size
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        follow(self._restyle)
+
+    def set_icon(self, name: str, color: str) -> None:
+        """Show another icon."""
+        self._name, self._color = name, color
+        self.update()
+
+    def _restyle(self) -> None:
+        side = theme_of().px(self._points)
+        self.setFixedSize(side, side)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        drawn = pixmap(self._name, theme_of().color(self._color), self.width(), self.devicePixelRatioF())
+        QPainter(self).drawPixmap(QPointF(0, 0), drawn)
+
+
+class EmptyState(QWidget):
+    """An icon, a short title, a sentence and perhaps one button. `pressed` when it is used."""
+
+    pressed = Signal()
+
+    def __init__(self, icon: str, title: str, text: str = "", action: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        self._icon = IconMark(icon, "text-faint", 40, self)
+        self._title = Words(title, "heading", parent=self, align=middle)
+        self._text = Words(text, "body", "text-quiet", self, align=middle)
+        self.button = Button(action, Kind.SECONDARY, parent=self)
+        self.button.clicked.connect(self.pressed)
+        self._column = QVBoxLayout(self)
+        self._column.addStretch(2)
+        self._column.addWidget(self._icon, 0, middle)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._text)
+        self._column.addWidget(self.button, 0, middle)
+        self._column.addStretch(3)
+        self.show_state(icon, title, text, action)
+        follow(self._restyle)
+
+    def show_state(self, icon: str, title: str, text: str = "", action: str = "") -> None:
+        """Say something else."""
+        self._icon.set_icon(icon, "text-faint")
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        self.button.setText(action)
+        self.button.setVisible(bool(action))
+        self.setAccessibleName(f"{title} {text}".strip())
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        edge = theme.space(4)
+        self._column.setContentsMargins(edge, edge, edge, edge)
+        self._column.setSpacing(theme.space(1.5))
+
+
+class Weight(StrEnum):
+    """How much a notice matters."""
+
+    CALM = "calm"
+    CAUTION = "caution"
+    TROUBLE = "trouble"
+
+
+_LOOK = {
+    Weight.CALM: ("bestiller-soft", "info", "link"),
+    Weight.CAUTION: ("warn-soft", "warning", "on-warn"),
+    Weight.TROUBLE: ("danger-soft", "error", "danger"),
+}
+
+
+class Notice(QWidget):
+    """A line across the top of a place; hidden while it has nothing to say. `pressed` for its one button."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._weight = Weight.CALM
+        self._icon = IconMark("info", "link", 20, self)
+        self._words = Words("", "body", parent=self)
+        self.button = Button("", Kind.SECONDARY, parent=self)
+        self.button.clicked.connect(self.pressed)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._words, 1)
+        self._row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        grows_down(self)
+        self.hide()
+        follow(self._restyle)
+
+    def say(self, text: str, weight: Weight = Weight.CALM, action: str = "") -> None:
+        """Say this; "" takes the line away."""
+        self._weight = weight
+        _, icon, ink = _LOOK[weight]
+        self._icon.set_icon(icon, ink)
+        self._words.setText(text)
+        self.button.setText(action)
+        self.button.setVisible(bool(action))
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        self.update()
+
+    def text(self) -> str:
+        """What it says."""
+        return self._words.text()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of().px(200), super().minimumSizeHint().height())
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._row.setContentsMargins(theme.space(2), theme.px(10), theme.space(2), theme.px(10))
+        self._row.setSpacing(theme.px(10))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        fill = theme.color(_LOOK[self._weight][0])
+        rounded(QPainter(self), QRectF(self.rect()), fill, None, 0, theme.radius("field"))

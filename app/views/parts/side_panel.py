@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A side of the table: one calm column that scrolls down and never sideways.
+
+The screen puts a pen's header, fields and lists in it. Must not know what they are.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.views.parts.words import Words
+
+
+class Edge(StrEnum):
+    """On which edge of a panel the thin line stands."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    NONE = "none"
+
+
+class Sheet(QWidget):
+    """A surface of one token colour."""
+
+    def __init__(self, color: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.color = color
+        follow(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), theme_of().color(self.color))
+
+
+class Rule(QWidget):
+    """A thin line between two parts of a screen."""
+
+    def __init__(self, parent: QWidget | None = None, *, upright: bool = False) -> None:
+        super().__init__(parent)
+        self._upright = upright
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        stroke = theme_of().stroke("line")
+        if self._upright:
+            self.setFixedWidth(stroke)
+        else:
+            self.setFixedHeight(stroke)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), theme_of().color("line"))
+
+
+class Scrolling(QScrollArea):
+    """Scrolls down only, without a frame, and keeps whatever has the keyboard in sight."""
+
+    def __init__(self, sheet: Sheet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._color = sheet.color
+        self.setAutoFillBackground(True)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(sheet)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow_focus)
+        follow(self._fill)
+
+    def _fill(self) -> None:
+        """The track of the scroll bar in the colour of what it scrolls."""
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme_of().color(self._color))
+        self.setPalette(palette)
+
+    def _follow_focus(self, _old: QObject | None, now: QObject | None) -> None:
+        sheet = self.widget()
+        if sheet is None or not isinstance(now, QWidget) or not sheet.isAncestorOf(now):
+            return
+        place = QRect(now.mapTo(sheet, QPoint(0, 0)), now.size())
+        bar = self.verticalScrollBar()
+        if place.top() < bar.value() or place.bottom() > bar.value() + self.viewport().height():
+            self.ensureWidgetVisible(now, 0, theme_of().space(4))
+
+
+class SidePanel(QWidget):
+    """A side's column. `add` what belongs to it from the top; the rest of the height stays empty."""
+
+    def __init__(self, name: str, edge: Edge = Edge.NONE, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sheet = Sheet("side")
+        self.column = QVBoxLayout(self.sheet)
+        self.column.addStretch(1)
+        self.scrolling = Scrolling(self.sheet, self)
+        self.scrolling.setAccessibleName(name)
+        self.scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        if edge is Edge.LEFT:
+            row.addWidget(Rule(self, upright=True))
+        row.addWidget(self.scrolling, 1)
+        if edge is Edge.RIGHT:
+            row.addWidget(Rule(self, upright=True))
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        follow(self._restyle)
+
+    def add(self, widget: QWidget) -> None:
+        """Put `widget` below what is there already."""
+        self.column.insertWidget(self.column.count() - 1, widget)
+
+    def add_heading(self, text: str, note: str = "") -> Words:
+        """A quiet heading between groups of fields."""
+        words = Words(text, "label")
+        words.set_tail(note)
+        self.add(words)
+        return words
+
+    def clear(self) -> None:
+        """Take everything out."""
+        while self.column.count() > 1:
+            item = self.column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        side = min(theme.px(18), theme.width("edge"))
+        self.column.setContentsMargins(side, theme.px(14), side, theme.space(3))
+        self.column.setSpacing(theme.px(14))
+        self.setFixedWidth(theme.width("side"))

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A calm table: no grid, thin lines between rows, red only for what is late, the six months as a small bar.
+
+For any `QAbstractItemModel`; three roles say what a cell is beside its text. Must not know the columns.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.qt.icons import pixmap
+from app.qt.theme import follow, theme_of
+from app.views.parts.six_months import paint_bar
+
+
+class CellRole(IntEnum):
+    """Data roles beside Qt's own."""
+
+    TONE = Qt.ItemDataRole.UserRole + 101
+    """A `CellTone`, or None for plain text."""
+    SHARE = Qt.ItemDataRole.UserRole + 102
+    """How much of the six months has gone, 0 to 1; the cell is drawn as a bar."""
+
+
+class CellTone(StrEnum):
+    """How a cell's words are set. The words themselves must say the same."""
+
+    LATE = "late"
+    STRONG = "strong"
+    QUIET = "quiet"
+
+
+class CalmRows(QStyledItemDelegate):
+    """Draws cells from tokens."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        theme = theme_of()
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        wide = theme.px(120) if index.data(CellRole.SHARE) is not None else 0
+        wide = max(wide, round(theme.metrics("strong").horizontalAdvance(text)))
+        return QSize(wide + theme.px(26), row_height())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme = theme_of()
+        painter.save()
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        near = bool(state & QStyle.StateFlag.State_MouseOver)
+        if chosen or near:
+            painter.fillRect(area, theme.color("bestiller-soft" if chosen else "hover"))
+        line = theme.stroke("line")
+        painter.fillRect(QRect(area.left(), area.bottom() - line + 1, area.width(), line), theme.color("line"))
+        inner = area.adjusted(theme.px(12), 0, -theme.px(12), 0)
+        share = index.data(CellRole.SHARE)
+        if isinstance(share, int | float):
+            tall = theme.px(6)
+            wide = min(inner.width(), theme.px(120))
+            paint_bar(painter, QRectF(inner.left(), inner.center().y() - tall / 2, wide, tall), float(share))
+        else:
+            self._text(painter, inner, index)
+        if chosen and index.column() == 0:
+            view = self.parent()
+            held = isinstance(view, QWidget) and view.hasFocus()
+            mark = QRect(area.left(), area.top(), theme.stroke("focus"), area.height())
+            painter.fillRect(mark, theme.color("focus" if held else "border"))
+        painter.restore()
+
+    def _text(self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
+        theme = theme_of()
+        tone = index.data(CellRole.TONE)
+        text = index.data(Qt.ItemDataRole.DisplayRole)
+        font = theme.font("strong" if tone in (CellTone.LATE, CellTone.STRONG) else "body")
+        painter.setFont(font)
+        painter.setPen(theme.color({CellTone.LATE: "danger", CellTone.QUIET: "text-quiet"}.get(tone, "text")))
+        given = index.data(Qt.ItemDataRole.TextAlignmentRole)
+        align = Qt.AlignmentFlag(int(given)) if given is not None else Qt.AlignmentFlag.AlignLeft
+        shown = painter.fontMetrics().elidedText(
+            "" if text is None else str(text), Qt.TextElideMode.ElideRight, area.width()
+        )
+        painter.drawText(area, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class CalmHeader(QHeaderView):
+    """Column names, quiet, with an arrow where it is sorted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setHighlightSections(False)
+        self.setSectionsClickable(True)
+        self.setStretchLastSection(True)
+        self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(theme_of().font("label"))
+        self.setFixedHeight(row_height())
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        theme = theme_of()
+        painter.save()
+        painter.fillRect(rect, theme.color("surface"))
+        line = theme.stroke("line")
+        painter.fillRect(QRect(rect.left(), rect.bottom() - line + 1, rect.width(), line), theme.color("border"))
+        painter.setFont(self.font())
+        painter.setPen(theme.color("text-quiet"))
+        inner = rect.adjusted(theme.px(12), 0, -theme.px(6), 0)
+        model = self.model()
+        text = str(model.headerData(logicalIndex, Qt.Orientation.Horizontal) or "")
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex:
+            size = theme.px(16)
+            down = self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+            name = "arrow-downward" if down else "arrow-upward"
+            at = min(inner.right() - size, inner.left() + self.fontMetrics().horizontalAdvance(text) + theme.px(4))
+            drawn = pixmap(name, theme.color("text-quiet"), size, self.devicePixelRatioF())
+            painter.drawPixmap(at, rect.center().y() - size // 2, drawn)
+            inner.setRight(at)
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        painter.restore()
+
+
+class CalmTable(QTableView):
+    """The table itself: whole rows are chosen, Enter activates, the arrows move; nothing is edited in it."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setHorizontalHeader(CalmHeader(self))
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setItemDelegate(CalmRows(self))
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        rows = self.verticalHeader()
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(row_height())
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and not self.currentIndex().isValid():  # else the row in hand carries the mark
+            painter = QPainter(self.viewport())
+            edge = self.viewport().rect()
+            line = theme_of().stroke("mark")
+            painter.fillRect(QRect(edge.left(), edge.top(), edge.width(), line), theme_of().color("focus"))
+
+
+def row_height() -> int:
+    """The height of a row at the scale in use."""
+    return theme_of().px(37)
