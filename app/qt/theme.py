@@ -43,6 +43,7 @@ class Theme(QObject):
         self._asked = "light"
         self._scheme = "light"
         self._scale = SMALLEST
+        self._more_contrast = False
         self._colors: dict[str, QColor] = {}
         self._fonts: dict[tuple[str, float], QFont] = {}
         self._read_colors()
@@ -122,6 +123,7 @@ class Theme(QObject):
         self._asked = scheme
         self._scheme = _resolved(app, scheme)
         self._scale = min(LARGEST, max(SMALLEST, scale))
+        self._more_contrast = _wants_contrast(app)
         self._fonts.clear()
         self._read_colors()
         app.setPalette(self._palette())
@@ -130,14 +132,15 @@ class Theme(QObject):
         self.changed.emit()
 
     def system_changed(self) -> None:
-        """The machine went light or dark: follow, if the person asked for that."""
+        """The machine went light or dark, or asks for more contrast: follow, as far as the person asked for that."""
         app = _app()
-        if self._asked == "system" and _resolved(app, "system") != self._scheme:
-            self.apply(app, "system", self._scale)
+        if _resolved(app, self._asked) != self._scheme or _wants_contrast(app) != self._more_contrast:
+            self.apply(app, self._asked, self._scale)
 
     def _read_colors(self) -> None:
-        palette = tokens()["palette"]
-        self._colors = {name: QColor(palette[ref]) for name, ref in tokens()["schemes"][self._scheme].items()}
+        palette, scheme = tokens()["palette"], tokens()["schemes"][self._scheme]
+        clearer = tokens()["more_contrast"] if self._more_contrast else {}
+        self._colors = {name: QColor(palette[scheme[clearer.get(name, name)]]) for name in scheme}
 
     def _palette(self) -> QPalette:
         role = QPalette.ColorRole
@@ -227,6 +230,17 @@ def _first_time(app: QApplication, theme: Theme) -> None:
         QFontDatabase.addApplicationFont(str(file))
     hints = app.styleHints()
     hints.colorSchemeChanged.connect(theme.system_changed)
+    if hasattr(hints, "accessibility"):  # since Qt 6.10
+        access = hints.accessibility()
+        access.contrastPreferenceChanged.connect(theme.system_changed)
+
+
+def _wants_contrast(app: QApplication) -> bool:
+    hints = app.styleHints()
+    if not hasattr(hints, "accessibility"):
+        return False
+    access = hints.accessibility()
+    return access.contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def _resolved(app: QApplication, scheme: str) -> str:

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QRadioButton,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -194,7 +195,24 @@ class _RadioList(QWidget):
 
 
 class _Rows(QStyledItemDelegate):
-    """Rows with air, in lists that drop down."""
+    """Rows with air, in lists that drop down; the one in hand in the colours of a selection."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        theme = theme_of()
+        painter.save()
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        chosen = bool(state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver))
+        painter.fillRect(area, theme.color("selection" if chosen else "surface"))
+        painter.setPen(theme.color("on-selection" if chosen else "text"))
+        painter.setFont(theme.font("body"))
+        inner = area.adjusted(theme.px(10), 0, -theme.px(6), 0)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         size = super().sizeHint(option, index)
@@ -318,6 +336,14 @@ class ChoiceField(Field):
             self._radios.picked.connect(self._user_edited)
             self._watch_radios()
 
+    def pick(self, value: str) -> None:
+        """Choose `value` as a person does: by pressing its button, or by typing its words in the box."""
+        if self._box is not None:
+            self._box.setEditText(self._words_for(value))
+        for button in self._radios.buttons if self._radios is not None else ():
+            if button.option.value == value and not button.isChecked():
+                button.click()
+
     def set_options(self, options: Sequence[Option]) -> None:
         """Offer other options; what is chosen stays as it is."""
         if tuple(options) == self._options:
@@ -348,12 +374,8 @@ class ChoiceField(Field):
     def _write(self, text: str) -> None:
         if self._radios is not None:
             self._radios.choose(text)
-            self._watch_proposal()
         if self._box is not None:
             self._box.show_value(text)
-
-    def _watch_proposal(self) -> None:
-        """A radio list has no faint text; a proposal is told by the line below alone."""
 
     def _words_for(self, text: str) -> str:
         return next((option.words for option in self._options if option.value == text), text)

@@ -246,7 +246,7 @@ class Field(QWidget):
             self.take_proposal()
             return True
         if kind in (QEvent.Type.FocusIn, QEvent.Type.FocusOut) and isinstance(event, QFocusEvent):
-            self._focus_moved(event, watched is self.editor)
+            self._focus_moved(event, watched is not self._reading)
         return super().eventFilter(watched, event)
 
     def _takes(self, event: QKeyEvent) -> bool:
@@ -260,7 +260,7 @@ class Field(QWidget):
     def _focus_moved(self, event: QFocusEvent, typing: bool) -> None:
         self.update()
         popup = event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
-        if event.gotFocus() or popup or not typing:
+        if event.gotFocus() or popup or not typing or self.has_user_focus():
             return
         self._touched = False
         self.left.emit()

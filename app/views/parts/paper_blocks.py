@@ -89,7 +89,7 @@ class ActionRow(QLabel):
         strong, body = ("big-strong", "big-body") if self._large else ("label", "body")
         gap = theme.space(2)
         column = min(theme.px(140 if self._large else 98), int(width * 0.3)) if action.who else 0
-        by = " · ".join(part for part in (action.by, "gjort" if action.done else "") if part)
+        by = " ·\u00a0".join(part for part in (action.by, "gjort" if action.done else "") if part)
         date = lay(by, theme.font(body), width * 0.45, leading=1.1) if by else None
         beside = date is not None and date.width + column + theme.px(140) < width
         room = width - column - (date.width + gap if date is not None and beside else 0)

@@ -90,14 +90,14 @@ def arrange(months: Months, width: float, metrics: QFontMetricsF, gap: float, *,
         put(f"senest {tell(months.wall)}", width, -1, 0, wall_at) or put(tell(months.wall), width, -1, 0, wall_at)
     if months.wall is None or months.end < months.wall:
         at = months.share(months.end) * width
-        put(f"slutter {tell(months.end)}", at, -1, 0, wall_at) or put(f"slutter {tell(months.end)}", at, 0, 0, width)
+        put(f"slutter {tell(months.end)}", at, -1, 0, wall_at) or put(f"slutter {tell(months.end)}", at, 0, 0, wall_at)
     if months.today is not None and months.start < months.today <= months.last:
         put("i dag", months.share(months.today) * width, -1, 0, wall_at)
-    put(tell(months.start), 0, 0, 0, width)
+    put(tell(months.start), 0, 0, 0, wall_at)
     first = "vi mødes "
     for day in sorted(months.meetings):
         at = months.share(day) * width
-        shown = any(put(words, at, row, 0, width) for words in (first + tell(day), tell(day)) for row in (0, 1))
+        shown = any(put(words, at, row, 0, wall_at) for words in (first + tell(day), tell(day)) for row in (0, 1))
         first = "" if shown else first
     return placed
 
@@ -169,7 +169,8 @@ class _Drawing:
         self.labels = arrange(months, width, metrics, self.gap, full=large)
         above = any(label.row < 0 for label in self.labels)
         self.y = max(self.half, self.tick + theme.px(2) + self.tall if above else 0.0)
-        self.first_row = self.y + self.tick + theme.px(8 if large else 5)
+        inside = months.end < months.last  # the door stands on the line: words keep below it
+        self.first_row = self.y + (self.half if inside else self.tick) + theme.px(8 if large else 5)
         self.door = self._door_label(theme, large)
         below = max((label.row for label in self.labels), default=-1) + 1
         bottom = max(self.first_row + below * self.tall, self.y + self.half)
