@@ -28,6 +28,7 @@ def _column(info: FieldInfo) -> Column[Any]:
 
 
 def _record_table(kind: str) -> Table:
+    """A kind's table. `standing` is JSON: for each field the changes that stand on it, each with its hand (see `Standing`)."""
     fields = fields_of(KINDS[kind]).values()
     table = Table(
         f"rec_{kind}",
@@ -35,6 +36,7 @@ def _record_table(kind: str) -> Table:
         Column("id", Text, primary_key=True),
         Column("case_id", Text, nullable=False),
         *(_column(info) for info in fields),
+        Column("standing", Text, nullable=False),
     )
     Index(f"rec_{kind}_case", table.c.case_id)
     return table
@@ -64,21 +66,6 @@ CHANGE = Table(
     sqlite_with_rowid=False,
 )
 """Each key pause adds a row: one tree, in the order of a time-ordered id, and no index beside it (a page a tree)."""
-
-STANDING = Table(
-    "standing",
-    metadata,
-    Column("case_id", Text, primary_key=True),
-    Column("record_id", Text, primary_key=True),
-    Column("field", Text, primary_key=True),
-    Column("change_id", Text, primary_key=True),
-    Column("value", Text),
-    Column("author", Text, nullable=False),
-    Column("author_name", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
 
 DRAFT = Table(
     "draft",

@@ -8,6 +8,9 @@ of work checks the seal once more before anything is written.
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +24,8 @@ from app.store import queries
 from app.store.accounts import account, keys_that_decide
 from app.store.seal import LockedKey, canonical, open_account_key, seal_decision
 from app.store.unit_of_work import new_id
+
+log = logging.getLogger(__name__)
 
 ONLY_BESTILLER = "Kun bestilleren kan afgøre. Giv pennen til bestilleren."
 NOT_VOUCHED = (
@@ -40,7 +45,7 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
         goals=sum(bool(g.goal.strip() or g.words.strip()) for g in file.goals),
         bridges=sum(bool(b.text.strip()) for b in file.bridges),
         next_steps=sum(bool(s.who.strip() and s.what.strip() and s.by) for s in file.next_steps),
-        support=tuple(SupportFacts(s.paragraph, s.start, s.end) for s in file.support),
+        support=_told_support(file),
         unanswered=sum(bool(q.text.strip()) and not q.answer.strip() and not q.seen for q in file.questions),
     )
 
@@ -48,6 +53,19 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
 def lacking(file: CaseFile) -> tuple[str, ...]:
     """What the quiet line says: the words for what a lawful answer still lacks."""
     return lacks(answer_facts(file))
+
+
+def _told_support(file: CaseFile) -> tuple[SupportFacts, ...]:
+    """The support as the answer asks of it. A row nobody has written in is none; one that rests on no paragraph holds
+    the whole back, since nothing may be granted on nothing (C3)."""
+    rows = [s for s in file.support if _holds_something(s)]
+    if not all(s.paragraph for s in rows):
+        return ()
+    return tuple(SupportFacts(s.paragraph, s.start, s.end) for s in rows)
+
+
+def _holds_something(support: Support) -> bool:
+    return any((support.paragraph, support.offer.strip(), support.frame.strip(), support.start, support.end))
 
 
 def orphans(file: CaseFile) -> tuple[str, ...]:
@@ -75,9 +93,10 @@ def same_need(support: Support, file: CaseFile) -> Support | None:
 
 def granted(file: CaseFile) -> tuple[Support, ...]:
     """The support a signature would grant: all of it for a yes, otherwise only what is open without a decision."""
+    rows = tuple(s for s in file.support if _holds_something(s))
     if file.answer.target_group == TargetGroup.YES:
-        return file.support
-    return tuple(s for s in file.support if s.paragraph == Paragraph.OPEN)
+        return rows
+    return tuple(s for s in rows if s.paragraph == Paragraph.OPEN)
 
 
 def paragraphs(file: CaseFile, municipality: Municipality) -> list[str]:
@@ -101,7 +120,12 @@ def decided_content(
         "decision_id": decision_id,
         "case_id": file.case.id,
         "case_number": file.case.number,
-        "citizen": {"name": file.citizen.name, "identifier": number.value if number else "", "id": file.citizen.id},
+        "citizen": {
+            "name": file.citizen.name,
+            "identifier": number.value if number else "",
+            "identifier_type": number.type if number else "",
+            "id": file.citizen.id,
+        },
         "target_group": file.answer.target_group,
         "paragraphs": paragraphs(file, municipality),
         "reason": file.answer.reason,
@@ -116,16 +140,22 @@ def decided_content(
                 "words": goal.words,
                 "goal": goal.goal,
                 "done_when": goal.done_when,
-                "milestones": [m.text for m in file.milestones_of(goal)],
+                "now_citizen": goal.now_citizen,
+                "hoped": goal.hoped,
+                "milestones": [m.text for m in file.milestones_of(goal) if m.text.strip()],
                 "actions": [
-                    {"owner": a.owner, "who": a.who, "what": a.what, "by": _day(a.by)} for a in file.actions_of(goal)
+                    {"owner": a.owner, "who": a.who, "what": a.what, "by": _day(a.by)}
+                    for a in file.actions_of(goal)
+                    if a.who.strip() or a.what.strip()
                 ],
             }
             for goal in file.goals
         ],
         "support": [_support(s, offers.get(s.offer_id)) for s in granted(file)],
-        "bridge": [b.text for b in file.bridges],
-        "next_steps": [{"who": s.who, "what": s.what, "by": _day(s.by)} for s in file.next_steps],
+        "bridge": [b.text for b in file.bridges if b.text.strip()],
+        "next_steps": [
+            {"who": s.who, "what": s.what, "by": _day(s.by)} for s in file.next_steps if s.who.strip() or s.what.strip()
+        ],
         "follow_ups": [_day(f.date) for f in file.follow_ups if f.date],
         "read_back": file.story.read_back,
         "decided_by": {"id": signer.person_id, "name": signer.name},
@@ -133,27 +163,42 @@ def decided_content(
     }
 
 
+_DECIDED = (
+    *("target_group", "reason", "facts", "until", "think", "want", "purpose", "provisional_until"),
+    *("bridge", "next_steps", "follow_ups"),
+)
+_GRANTED = ("paragraph", "offer", "start", "end", "frame")
+_OF_A_GOAL = ("words", "goal", "done_when", "milestones", "actions")
+
+
 def has_moved_on(file: CaseFile) -> bool:
-    """Whether what is on the table now differs from what was decided: the draft of a new decision (promise 2)."""
+    """Whether what is on the table now differs from what was decided: the draft of a new decision (promise 2).
+
+    The citizen's scale is asked again at every follow-up, and moves no decision.
+    """
     if file.decision is None or not file.decision.authentic:
         return False
-    content = json.loads(file.decision.decision.content)
+    then = json.loads(file.decision.decision.content)
     now = decided_content(file, Municipality(id="", case_id=""), {}, Hand("", "", Role.BESTILLER), "", "")
-    told = ("target_group", "reason", "facts", "until", "purpose", "goals", "bridge", "next_steps", "follow_ups")
-    grants = [{k: s[k] for k in ("paragraph", "offer", "start", "end", "frame")} for s in now["support"]]
-    granted_then = [{k: s.get(k) for k in ("paragraph", "offer", "start", "end", "frame")} for s in content["support"]]
-    return any(content.get(name) != now[name] for name in told) or grants != granted_then
+    return _comparable(then) != _comparable(now)
+
+
+def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
+    return {
+        **{name: content.get(name) for name in _DECIDED},
+        "support": [[s.get(name) for name in _GRANTED] for s in content.get("support", ())],
+        "goals": [[g.get(name) for name in _OF_A_GOAL] for g in content.get("goals", ())],
+    }
 
 
 def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     """Sign the answer on the table: one record, a full copy, its hash and the seal. The decision's id comes back.
 
-    Raises UserError when something lacks, a date is still unfinished, the role or the password is wrong, or the
-    municipality does not vouch for the key.
+    Raises UserError when something lacks, the role or the password is wrong, or the municipality does not vouch for the
+    key. Whatever is refused because of who asks is noted in the access log.
     """
     if hand.role is not Role.BESTILLER:
-        desk.note(hand, case_id, "afvist", "decision.seal")
-        raise UserError(ONLY_BESTILLER)
+        raise _refused(desk, hand, case_id, ONLY_BESTILLER)
     file = queries.case_file(desk.replica, case_id)
     missing = lacking(file)
     if missing:
@@ -161,11 +206,15 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     _check_doubles(file)
     own = account(desk.replica, hand.person_id)
     if own is None:
-        raise UserError(ONLY_BESTILLER)
-    key = open_account_key(LockedKey.from_json(own.locked_key), password)
-    if own.public_key not in keys_that_decide(desk.replica, hand.person_id, only_present=True):
+        raise _refused(desk, hand, case_id, ONLY_BESTILLER)
+    try:
+        key = open_account_key(LockedKey.from_json(own.locked_key), password)
+    except UserError:
         desk.note(hand, case_id, "afvist", "decision.seal")
-        raise UserError(NOT_VOUCHED)
+        raise
+    if key.public_key not in keys_that_decide(desk.replica, hand.person_id, only_present=True):
+        raise _refused(desk, hand, case_id, NOT_VOUCHED)
+    hand = replace(hand, name=own.name)  # the name the municipality vouches for, whatever the session says
     municipality = queries.municipality(desk.replica)
     used = {s.offer_id for s in file.support if s.offer_id}
     offers = {o.id: o for o in (queries.offer(desk.replica, i) for i in used) if o is not None}
@@ -193,8 +242,14 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     return decision_id
 
 
+def _refused(desk: Desk, hand: Hand, case_id: str, why: str) -> UserError:
+    log.info("a signature was refused: %s", hand.role.value)
+    desk.note(hand, case_id, "afvist", "decision.seal")
+    return UserError(why)
+
+
 def _check_doubles(file: CaseFile) -> None:
-    for support in file.support:
+    for support in granted(file):
         other = same_need(support, file)
         if other is not None and not support.same_need_reason.strip():
             raise UserError(

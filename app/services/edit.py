@@ -51,7 +51,6 @@ class Written:
 
 ACCEPTED = Written(True)
 
-
 _OTHER_HALF = {("support", "start"): "end", ("support", "end"): "start"}
 
 
@@ -226,6 +225,10 @@ def _judge_end(work: UnitOfWork, today: date, support_id: str) -> None:
     """The other half or the paragraph has changed: is the end still within the wall, or now within it?"""
     draft = work.draft_text(support_id, "end")
     end = work.value("support", support_id, "end")
-    text = draft if draft is not None else format_input(end) if isinstance(end, date) else None
-    if text is not None:
-        _store(work, today, "support", support_id, "end", text)
+    if draft is not None:
+        _store(work, today, "support", support_id, "end", draft)
+    elif isinstance(end, date):
+        try:
+            _check_end(work, support_id, end)
+        except UserError as error:
+            work.keep_draft("support", support_id, "end", format_input(end), error.message)

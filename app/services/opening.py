@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -204,6 +203,3 @@ def stand_at(desk: Desk, place: Place | None) -> None:
     """Remember where one stands, so that the next start after a fall stands there too."""
     kept = json.dumps({"case": place.case_id, "step": place.step}) if place else ""
     remember(desk.replica, "place", kept)
-
-
-Progress = Callable[[str], None]

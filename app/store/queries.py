@@ -53,10 +53,11 @@ from app.models.kinds import (
     Tried,
     singleton_id,
 )
-from app.models.tables import ACCESS, CHANGE, DRAFT, ISSUED, RECORDS, STANDING
+from app.models.tables import ACCESS, CHANGE, DRAFT, ISSUED, RECORDS
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
 from app.store.seal import check_decision
+from app.store.standing import read_standing, written
 
 R = TypeVar("R", bound=Record)
 
@@ -86,46 +87,46 @@ class AccessLine:
 
 def case_file(replica: Replica, case_id: str) -> CaseFile:
     """Everything on one case, as it stands now. Raises LookupError when there is no such case."""
-    with replica.reading() as db:
-        case = _one(db, Case, case_id)
+    hands: dict[FieldKey, Written] = {}
+    with replica.reading() as plain:
+        db = _Reader(plain, hands)
+        case = db.one(Case, case_id)
         if case is None:
             raise LookupError(case_id)
-        citizen = _one(db, Citizen, case.citizen_id) or Citizen(id=case.citizen_id, case_id=case_id)
-        identifiers = tuple(
-            i for i in _records(db, _by(Identifier, "citizen_id"), Identifier, case.citizen_id) if not i.removed
-        )
+        citizen = db.one(Citizen, case.citizen_id) or Citizen(id=case.citizen_id, case_id=case_id)
+        identifiers = tuple(i for i in db.records(Identifier, "citizen_id", case.citizen_id) if not i.removed)
         return CaseFile(
             case=case,
             citizen=citizen,
-            story=_single(db, Story, case_id),
-            plan=_single(db, Plan, case_id),
-            answer=_single(db, Answer, case_id),
-            notes=_single(db, Notes, case_id),
+            story=db.single(Story, case_id),
+            plan=db.single(Plan, case_id),
+            answer=db.single(Answer, case_id),
+            notes=db.single(Notes, case_id),
             identifiers=identifiers,
-            referrals=_all(db, Referral, case_id),
-            tried=_all(db, Tried, case_id),
-            meetings=_all(db, Meeting, case_id),
-            participants=_all(db, Participant, case_id),
-            consents=_all(db, Consent, case_id),
-            network=_all(db, NetworkPerson, case_id),
-            goals=_all(db, Goal, case_id),
-            milestones=_all(db, Milestone, case_id),
-            actions=_all(db, Action, case_id),
-            support=_all(db, Support, case_id),
-            questions=_all(db, Question, case_id),
-            advice=_all(db, Advice, case_id),
-            coordinators=_all(db, Coordinator, case_id),
-            bridges=_all(db, Bridge, case_id),
-            next_steps=_all(db, NextStep, case_id),
-            follow_ups=_all(db, FollowUp, case_id),
-            tasks=_all(db, Task, case_id),
-            papers=_all(db, Paper, case_id),
+            referrals=db.every(Referral, case_id),
+            tried=db.every(Tried, case_id),
+            meetings=db.every(Meeting, case_id),
+            participants=db.every(Participant, case_id),
+            consents=db.every(Consent, case_id),
+            network=db.every(NetworkPerson, case_id),
+            goals=db.every(Goal, case_id),
+            milestones=db.every(Milestone, case_id),
+            actions=db.every(Action, case_id),
+            support=db.every(Support, case_id),
+            questions=db.every(Question, case_id),
+            advice=db.every(Advice, case_id),
+            coordinators=db.every(Coordinator, case_id),
+            bridges=db.every(Bridge, case_id),
+            next_steps=db.every(NextStep, case_id),
+            follow_ups=db.every(FollowUp, case_id),
+            tasks=db.every(Task, case_id),
+            papers=db.every(Paper, case_id),
             decisions=tuple(
                 SignedDecision(d, authentic(replica, d))
-                for d in sorted(_all(db, Decision, case_id), key=lambda d: (d.signed_at, d.id))
+                for d in sorted(db.every(Decision, case_id), key=lambda d: (d.signed_at, d.id))
             ),
-            hands=_hands(db, case_id),
-            drafts=_drafts(db, case_id),
+            hands=hands,
+            drafts=_drafts(plain, case_id),
         )
 
 
@@ -154,9 +155,10 @@ def authentic(replica: Replica, decision: Decision) -> bool:
 
 def offers(replica: Replica) -> tuple[Offer, ...]:
     """The catalogue in force: the newest published version of each entry, by name."""
-    with replica.reading() as db:
+    with replica.reading() as plain:
+        db = _Reader(plain)
         newest: dict[str, Offer] = {}
-        for entry in sorted(_all(db, Offer, MUNICIPALITY), key=lambda o: o.version):
+        for entry in sorted(db.every(Offer, MUNICIPALITY), key=lambda o: o.version):
             if entry.published_on is not None:
                 newest[entry.key] = entry
         return tuple(sorted(newest.values(), key=lambda o: o.name))
@@ -164,14 +166,14 @@ def offers(replica: Replica) -> tuple[Offer, ...]:
 
 def offer(replica: Replica, offer_id: str) -> Offer | None:
     """One version of an entry: old decisions keep the version of their date (F2)."""
-    with replica.reading() as db:
-        return _one(db, Offer, offer_id)
+    with replica.reading() as plain:
+        return _Reader(plain).one(Offer, offer_id)
 
 
 def municipality(replica: Replica) -> Municipality:
     """The municipality's settings."""
-    with replica.reading() as db:
-        return _one(db, Municipality, MUNICIPALITY) or Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY)
+    with replica.reading() as plain:
+        return _Reader(plain).one(Municipality, MUNICIPALITY) or Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY)
 
 
 def history(replica: Replica, case_id: str, limit: int = 500) -> tuple[HistoryLine, ...]:
@@ -209,10 +211,6 @@ def issued_pdf(replica: Replica, paper_id: str) -> bytes | None:
 # -- inside
 
 
-def _by(cls: type[Record], column: str) -> Select[tuple[object, ...]]:
-    return _select(NAME_OF[cls], column)
-
-
 @cache
 def _select(kind: str, column: str) -> Select[tuple[object, ...]]:
     """The select of a kind by one column, made once: the statement's own cost is most of a small read."""
@@ -221,34 +219,31 @@ def _select(kind: str, column: str) -> Select[tuple[object, ...]]:
     return select(table).where(table.c[column] == bindparam("key")).order_by(*order, table.c.id)
 
 
-def _records(db: Connection, statement: Select[tuple[object, ...]], cls: type[R], key: str) -> Iterator[R]:
-    infos = fields_of(cls)
-    for row in db.execute(statement, {"key": key}).mappings():
-        values: dict[str, Any] = {n: info.default if row[n] is None else row[n] for n, info in infos.items()}
-        yield cls(id=row["id"], case_id=row["case_id"], **values)
+class _Reader:
+    """Reads records of any kind, and notes on the way whose hand stands on each field."""
 
+    def __init__(self, db: Connection, hands: dict[FieldKey, Written] | None = None) -> None:
+        self._db = db
+        self._hands = hands
 
-def _all(db: Connection, cls: type[R], case_id: str) -> tuple[R, ...]:
-    return tuple(r for r in _records(db, _by(cls, "case_id"), cls, case_id) if not r.removed)
+    def records(self, cls: type[R], column: str, key: str) -> Iterator[R]:
+        infos = fields_of(cls)
+        for row in self._db.execute(_select(NAME_OF[cls], column), {"key": key}).mappings():
+            values: dict[str, Any] = {n: info.default if row[n] is None else row[n] for n, info in infos.items()}
+            if self._hands is not None:
+                for name, entries in read_standing(row["standing"]).items():
+                    self._hands[row["id"], name] = written(entries[-1])
+            yield cls(id=row["id"], case_id=row["case_id"], **values)
 
+    def every(self, cls: type[R], case_id: str) -> tuple[R, ...]:
+        return tuple(r for r in self.records(cls, "case_id", case_id) if not r.removed)
 
-def _one(db: Connection, cls: type[R], record_id: str) -> R | None:
-    return next(_records(db, _by(cls, "id"), cls, record_id), None)
+    def one(self, cls: type[R], record_id: str) -> R | None:
+        return next(self.records(cls, "id", record_id), None)
 
-
-def _single(db: Connection, cls: type[R], case_id: str) -> R:
-    record_id = singleton_id(case_id, NAME_OF[cls])
-    return _one(db, cls, record_id) or cls(id=record_id, case_id=case_id)
-
-
-def _hands(db: Connection, case_id: str) -> dict[FieldKey, Written]:
-    stmt = select(STANDING).where(STANDING.c.case_id == bindparam("key"))
-    return {
-        (r.record_id, r.field): Written(
-            Hand(r.author, r.author_name, Role(r.role)), datetime.fromisoformat(r.at), r.change_id
-        )
-        for r in db.execute(stmt, {"key": case_id})
-    }
+    def single(self, cls: type[R], case_id: str) -> R:
+        record_id = singleton_id(case_id, NAME_OF[cls])
+        return self.one(cls, record_id) or cls(id=record_id, case_id=case_id)
 
 
 def _drafts(db: Connection, case_id: str) -> dict[FieldKey, Draft]:

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.store.replica import Replica
+from app.store.standing import read_standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def step_fields(replica: Replica, case_id: str, step_id: str) -> tuple[WrittenFi
                 sql = "SELECT fields FROM change WHERE case_id = ? AND id = ?"
                 row = db.execute(sql, (case_id, below[name][-1])).fetchone()
                 before = json.loads(row[0]).get(name) if row else None
-            sql = "SELECT change_id FROM standing WHERE case_id = ? AND record_id = ? AND field = ?"
-            standing = {r[0] for r in db.execute(sql, (case_id, record_id, name))}
+            row = db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+            standing = {entry[0] for entry in read_standing(row[0] if row else None).get(name, [])}
             found[key] = WrittenField(kind, record_id, name, before, bool(standing) and standing <= ids)
     return tuple(found.values())

@@ -27,6 +27,7 @@ from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Record
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
 from app.store.seal import check_decision
+from app.store.standing import Standing, lies_on, read_standing, write_standing
 
 log = logging.getLogger(__name__)
 
@@ -94,13 +95,7 @@ class UnitOfWork:
         else:
             typed = {n: v for n, v in written.items() if infos[n].pen is not Pen.PROGRAM and n != "removed"}
             self._check_pens(kind, typed)
-        columns = ", ".join(f'"{n}"' for n in values)
-        marks = ", ".join("?" * (len(values) + 2))
-        self._db.execute(
-            f"INSERT INTO rec_{kind} (id, case_id, {columns}) VALUES ({marks})",
-            (record.id, record.case_id, *(to_json(v) for v in values.values())),
-        )
-        self._log(kind, record.id, written)
+        self._insert(kind, record, written)
 
     def write(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's."""
@@ -188,22 +183,32 @@ class UnitOfWork:
     # -- inside
 
     def _put(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
-        changed = dict(values)
-        sets = ", ".join(f'"{n}" = ?' for n in changed)
-        numbers = tuple(to_json(v) for v in changed.values())
-        done = self._db.execute(f"UPDATE rec_{kind} SET {sets} WHERE id = ?", (*numbers, record_id)).rowcount
-        if not done:
+        row = self._db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+        if row is None:
             if kind not in SINGLETONS:
                 raise LookupError(f"{kind} {record_id} is not on the record")
-            given: dict[str, Any] = dict(changed)
-            record = KINDS[kind](id=record_id, case_id=self.case_id, **given)
-            infos = fields_of(KINDS[kind])
-            columns = ", ".join(f'"{n}"' for n in infos)
-            self._db.execute(
-                f"INSERT INTO rec_{kind} (id, case_id, {columns}) VALUES ({', '.join('?' * (len(infos) + 2))})",
-                (record_id, self.case_id, *(to_json(getattr(record, n)) for n in infos)),
-            )
-        self._log(kind, record_id, changed)
+            given: dict[str, Any] = dict(values)
+            self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
+            return
+        standing = read_standing(row[0])
+        self._log(kind, record_id, values, standing)
+        sets = ", ".join(f'"{n}" = ?' for n in values)
+        raw = (to_json(v) for v in values.values())
+        sql = f"UPDATE rec_{kind} SET {sets}, standing = ? WHERE id = ?"
+        self._db.execute(sql, (*raw, _dump(standing), record_id))
+        self._index(kind, record_id)
+
+    def _insert(self, kind: str, record: Record, written: Mapping[str, Value]) -> None:
+        infos = fields_of(KINDS[kind])
+        standing: Standing = {}
+        self._log(kind, record.id, written, standing)
+        columns = ", ".join(f'"{n}"' for n in infos)
+        raw = (to_json(getattr(record, n)) for n in infos)
+        self._db.execute(
+            f"INSERT INTO rec_{kind} (id, case_id, standing, {columns}) VALUES ({', '.join('?' * (len(infos) + 3))})",
+            (record.id, record.case_id, _dump(standing), *raw),
+        )
+        self._index(kind, record.id)
 
     def _whole_groups(
         self, kind: str, record_id: str, infos: Mapping[str, FieldInfo], values: Mapping[str, Value]
@@ -216,50 +221,34 @@ class UnitOfWork:
                     whole[name] = self.value(kind, record_id, name)
         return whole
 
-    def _log(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
+    def _log(self, kind: str, record_id: str, values: Mapping[str, Value], standing: Standing) -> None:
+        """Add the change to the log, one for each audience, and let it stand."""
         infos = fields_of(KINDS[kind])
         by_audience: dict[str, list[str]] = defaultdict(list)
         for name in values:
             by_audience[infos[name].audience.value].append(name)
+        hand, at = self.hand, self._stamp()
         for audience, names in by_audience.items():
-            self._log_one(kind, record_id, audience, {n: to_json(values[n]) for n in names})
-
-    def _log_one(self, kind: str, record_id: str, audience: str, raw: Mapping[str, str | int | bool | None]) -> None:
-        change_id, at, hand = new_id(), self._stamp(), self.hand
-        marks = ",".join("?" * len(raw))
-        over: dict[str, list[str]] = {}
-        for name, below in self._db.execute(
-            f"SELECT field, change_id FROM standing WHERE case_id = ? AND record_id = ? AND field IN ({marks})",
-            (self.case_id, record_id, *raw),
-        ).fetchall():
-            over.setdefault(name, []).append(below)
-        self._db.execute(
-            "INSERT INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role, device, at,"
-            " step, step_name, undoes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                *(change_id, self.case_id, kind, record_id, _dump(raw), _dump(over), audience),
-                *(hand.person_id, hand.name, hand.role.value, self._replica.device, at),
-                *(self.step.id, self.step.name, self.step.undoes),
-            ),
-        )
-        self._db.execute(
-            f"DELETE FROM standing WHERE case_id = ? AND record_id = ? AND field IN ({marks})",
-            (self.case_id, record_id, *raw),
-        )
-        self._db.executemany(
-            "INSERT INTO standing VALUES (?,?,?,?,?,?,?,?,?)",
-            [
-                (self.case_id, record_id, n, change_id, _dump(v), hand.person_id, hand.name, hand.role.value, at)
-                for n, v in raw.items()
-            ],
-        )
-        self._db.execute(f"DELETE FROM draft WHERE record_id = ? AND field IN ({marks})", (record_id, *raw))
-        if kind in ("citizen", "identifier"):
-            self._index(kind, record_id)
-        self._keys.update((kind, record_id, n) for n in raw)
+            change_id = new_id()
+            fields = _dump({n: to_json(values[n]) for n in names})
+            self._db.execute(
+                "INSERT INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role,"
+                " device, at, step, step_name, undoes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    *(change_id, self.case_id, kind, record_id, fields, _dump(lies_on(standing, names)), audience),
+                    *(hand.person_id, hand.name, hand.role.value, self._replica.device, at),
+                    *(self.step.id, self.step.name, self.step.undoes),
+                ),
+            )
+            write_standing(standing, names, change_id, hand, at)
+        marks = ",".join("?" * len(values))
+        self._db.execute(f"DELETE FROM draft WHERE record_id = ? AND field IN ({marks})", (record_id, *values))
+        self._keys.update((kind, record_id, n) for n in values)
 
     def _index(self, kind: str, record_id: str) -> None:
         """Keep the search text of the citizen in step with the record."""
+        if kind not in ("citizen", "identifier"):
+            return
         sql = "SELECT citizen_id FROM rec_identifier WHERE id = ?"
         citizen_id = record_id if kind == "citizen" else self._db.execute(sql, (record_id,)).fetchone()[0]
         row = self._db.execute("SELECT name, phone FROM rec_citizen WHERE id = ?", (citizen_id,)).fetchone()
