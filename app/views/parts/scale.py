@@ -7,7 +7,7 @@ is never a score: nothing here adds up or compares. Must not know goals.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
@@ -16,6 +16,9 @@ from app.views.parts.field import Field
 from app.views.parts.words import rounded
 
 STEPS = 10
+_NUMBERS = frozenset(str(number) for number in range(STEPS + 1))
+IN_ONE_GO_MS = 1000
+"""Signs typed closer together than this are one number: "1" and "0" are ten, "1" and "2" are twelve, which is none."""
 
 
 def boxes(area: QRectF, gap: float) -> list[QRectF]:
@@ -49,6 +52,7 @@ class ScaleBoxes(QSlider):
     """Sets a number 0-10, or none. A slider to a screen reader, ten boxes to everyone else.
 
     Keys: a digit ("1" then "0" is ten), arrows, Home and End; Delete for no answer. Pressing left of the first box is 0.
+    What is typed and is no number from 0 to 10 stands as typed: it is neither clamped nor forgotten.
     """
 
     picked = Signal()
@@ -57,7 +61,9 @@ class ScaleBoxes(QSlider):
         super().__init__(Qt.Orientation.Horizontal)
         self._answered = False
         self._hope: int | None = None
-        self._was_one = False
+        self._other = ""
+        self._typed = ""
+        self._since_key = QElapsedTimer()
         self.setRange(0, STEPS)
         self.setPageStep(1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -72,8 +78,19 @@ class ScaleBoxes(QSlider):
     def set_answer(self, answer: int | None) -> None:
         """Show `answer` without telling anybody. Outside 0-10 is held to the nearest end."""
         self._answered = answer is not None
+        self._other = ""
         self.setValue(answer or 0)
         self.update()
+
+    def text(self) -> str:
+        """The number, or what is typed and is none; "" while unanswered."""
+        return str(self.value()) if self._answered else self._other
+
+    def set_text(self, text: str) -> None:
+        """Show a number or whatever else was typed, without telling anybody."""
+        number = int(text) if text in _NUMBERS else None
+        self.set_answer(number)
+        self._other = "" if number is not None else text
 
     def set_hope(self, hope: int | None) -> None:
         """Mark where the citizen hopes to be."""
@@ -86,8 +103,11 @@ class ScaleBoxes(QSlider):
         self.update()
 
     def _pick(self, answer: int | None) -> None:
-        if answer != self.answer():
-            self.set_answer(answer)
+        self._type("" if answer is None else str(answer))
+
+    def _type(self, text: str) -> None:
+        if text != self.text():
+            self.set_text(text)
             self.picked.emit()
 
     def sizeHint(self) -> QSize:
@@ -120,8 +140,15 @@ class ScaleBoxes(QSlider):
         painter.setPen(theme.color("text" if self._answered else "text-quiet"))
         said = QRectF(area.right() + theme.space(1.25), 0, self._caption(), self.height())
         painter.drawText(
-            said, middle | Qt.AlignmentFlag.AlignLeft, f"{self.value()} af 10" if self._answered else "intet tal"
+            said,
+            middle | Qt.AlignmentFlag.AlignLeft,
+            f"{self.value()} af 10" if self._answered else self._said_of_none(),
         )
+
+    def _said_of_none(self) -> str:
+        room = self._caption() - theme_of().space(1.25)
+        typed = self.fontMetrics().elidedText(f"»{self._other}«", Qt.TextElideMode.ElideRight, room)
+        return typed if self._other else "intet tal"
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -145,12 +172,14 @@ class ScaleBoxes(QSlider):
         return min(STEPS, int((point.x() - area.left()) / (area.width() + 1) * STEPS) + 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        digit = event.text() if len(event.text()) == 1 and event.text() in "0123456789" else ""
-        tenth = digit == "0" and self._was_one and self.answer() == 1
-        self._was_one = digit == "1"
         key = event.key()
-        if digit:
-            self._pick(STEPS if tenth else int(digit))
+        typed = event.text() if len(event.text()) == 1 and event.text() in "0123456789-,." else ""
+        ongoing = self._since_key.isValid() and not self._since_key.hasExpired(IN_ONE_GO_MS)
+        before = self._typed if ongoing else "1" if typed == "0" and self.answer() == 1 and self._typed == "1" else ""
+        self._typed = before + typed if typed else ""
+        self._since_key.start()
+        if typed and (before or typed.isdigit()):
+            self._type(self._typed)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self._pick(None)
         elif key in (Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Plus):
@@ -166,7 +195,7 @@ class ScaleBoxes(QSlider):
 
 
 class ScaleField(Field):
-    """The scale as a field. `text()` is "0" to "10", "" while unanswered; text that is no such number reads as none."""
+    """The scale as a field. `text()` is "0" to "10", "" while unanswered, or what was typed and is no such number."""
 
     def __init__(self, label: str, *, note: str = "", parent: QWidget | None = None) -> None:
         self.boxes = ScaleBoxes()
@@ -188,14 +217,13 @@ class ScaleField(Field):
         self.boxes.set_hope(hope)
 
     def _read(self) -> str:
-        answer = self.boxes.answer()
-        return "" if answer is None else str(answer)
+        return self.boxes.text()
 
     def _write(self, text: str) -> None:
-        self.boxes.set_answer(int(text) if text.isdecimal() and int(text) <= STEPS else None)
+        self.boxes.set_text(text)
 
     def _words_for(self, text: str) -> str:
-        return f"{text} af 10" if text else ""
+        return f"{text} af 10" if self.value() is not None else text
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
