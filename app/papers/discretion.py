@@ -57,7 +57,7 @@ class Discretion:
 
     def hides(self, name: str) -> bool:
         """Whether a name is that of somebody not to be printed: the same name, or part of it, as "Rasmus" of "Rasmus Berg"."""
-        said = fold(name)
+        said = _key(name)
         if not said:
             return False
         if said in self.hidden:
@@ -71,11 +71,11 @@ def discretion_of(file: CaseFile, staff: Collection[str]) -> Discretion:
     """What this case asks to be kept off its papers. `staff` are names of people at work, who are always named."""
     at_work = [one.name for one in file.participants if one.role in STAFF_ROLES]
     known = [file.citizen.name, file.case.bestiller, file.case.vejleder, *staff, *at_work]
-    named = {fold(name) for name in known} - {""}
-    hidden = [one.who for one in file.network if not one.print and fold(one.who) not in {*named, ""}]
-    shown = frozenset(named | {fold(one.who) for one in file.network if one.print} - {""})
+    named = {_key(name) for name in known} - {""}
+    hidden = [one.who for one in file.network if not one.print and _key(one.who) not in {*named, ""}]
+    shown = frozenset(named | {_key(one.who) for one in file.network if one.print} - {""})
     return Discretion(
-        hidden=frozenset(fold(name) for name in hidden),
+        hidden=frozenset(_key(name) for name in hidden),
         shown=shown,
         names=_names(hidden, shown),
         address=_address(file.citizen.address) if file.citizen.protected else None,
@@ -85,6 +85,11 @@ def discretion_of(file: CaseFile, staff: Collection[str]) -> Discretion:
 def acts_for_network(owner: str, who: str, keep: Discretion) -> bool:
     """Whether an action is that of somebody in the network who is not to be named; staff who share the name are named."""
     return owner in (Owner.NETWORK, "") and keep.hides(who)
+
+
+def _key(name: str) -> str:
+    """The form in which spellings of a name meet; a name with no letters is itself."""
+    return fold(name) or name.strip()
 
 
 def _meet(one: str, other: str) -> bool:
@@ -106,8 +111,14 @@ def _names(hidden: Iterable[str], shown: Collection[str]) -> re.Pattern[str] | N
     usable = sorted((name for name in wanted if re.search(r"[^\W\d_]{2}", name)), key=len, reverse=True)
     if not usable:
         return None
-    any_case = [f"(?i:{name})" if len(name) > _SHORT else name for name in usable]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(any_case)})(?P<s>['’]?s)?(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_in_a_sentence, usable))})(?P<s>['’]?s|(?<=[sxz])['’])?(?!\w)")
+
+
+def _in_a_sentence(name: str) -> str:
+    """A long name in any case; a short one as it is written, and "Bo" not where it may be a verb that opens the sentence."""
+    if len(name) > _SHORT:
+        return f"(?i:{name})"
+    return name if len(name) == _SHORT else rf"(?<=[^\W\d_] ){name}"
 
 
 def _somebody(found: re.Match[str]) -> str:
@@ -123,7 +134,8 @@ def _address(address: str) -> re.Pattern[str] | None:
     wanted = {_loose(address), *map(_loose, streets)} - {""}
     if not wanted:
         return None
-    return re.compile("|".join(sorted(wanted, key=len, reverse=True)), re.IGNORECASE)
+    longest_first = "|".join(sorted(wanted, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.IGNORECASE)
 
 
 def _loose(text: str) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from app.domain.resources import resource_path
@@ -265,5 +266,28 @@ def case() -> Callable[..., CaseFile]:
 
     def of(number: int, **instead: Any) -> CaseFile:
         return build({**script(number), **instead})
+
+    return of
+
+
+@pytest.fixture
+def sign() -> Callable[..., CaseFile]:
+    """Lays a decision over a case; `authentic=False` is one whose seal does not hold."""
+    return signed
+
+
+@pytest.fixture
+def staff() -> dict[str, str]:
+    """The phones of the people at work."""
+    return dict(STAFF)
+
+
+@pytest.fixture
+def read() -> Callable[[bytes], list[str]]:
+    """The text of each page of a PDF as a reader finds it, in lines."""
+
+    def of(pdf: bytes) -> list[str]:
+        with pdfium.PdfDocument(pdf) as document:
+            return [page.get_textpage().get_text_bounded().replace("\r\n", "\n") for page in document]
 
     return of
