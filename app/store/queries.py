@@ -134,7 +134,7 @@ def authentic(replica: Replica, decision: Decision) -> bool:
     """Whether a decision is what a vouched bestiller sealed, and its row says what its content says (promise 2)."""
     try:
         content = json.loads(decision.content)
-    except ValueError:
+    except (ValueError, RecursionError):  # a tampered content may be nested without end
         return False
     if not isinstance(content, dict):
         return False
