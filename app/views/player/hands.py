@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Hands on the widgets: finds a field by its name, brings it on the screen, and types, chooses and presses as a person does.
+
+Called by `play`. Everything goes in as key and mouse events to what is shown; what cannot be seen or pressed stops the
+hands. Must not know services or the store, nor what the words mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
+
+from app.domain.roles import Role
+from app.views.context import Context
+from app.views.parts.choice_fields import CheckField, ChoiceField, RadioOption
+from app.views.parts.field import Field
+from app.views.parts.fields import YES
+
+PATIENCE_MS = 10_000
+BEAT_MS = 12
+"""How long a key is held when somebody is watching."""
+
+_STEPS = {
+    "citizen": 1,
+    "source": 1,
+    "preventive": 1,
+    "meeting": 1,
+    "consents": 1,
+    "wishes": 2,
+    "resources": 2,
+    "whole_person": 2,
+    "network": 2,
+    "referral": 3,
+    "purpose": 4,
+    "goals": 4,
+}
+LAST_STEPS = 5
+"""The step where everything that leads to the answer stands."""
+
+_NAMED_KEYS = {" ": Qt.Key.Key_Space, "\n": Qt.Key.Key_Return}
+_NO = Qt.KeyboardModifier.NoModifier
+
+
+class Stuck(Exception):
+    """Something a person would need is not on the screen or does not answer. The message is one Danish sentence."""
+
+
+def step_of(path: str) -> int:
+    """The step of the room where the field at `path` is written."""
+    return _STEPS.get(path.partition(".")[0], LAST_STEPS)
+
+
+class Hands:
+    """One pair of hands at the keyboard of one window."""
+
+    def __init__(self, context: Context, window: QWidget, *, watched: bool = False) -> None:
+        """`watched`: somebody is looking, so every key is given time to be seen."""
+        self.context = context
+        self.window = window
+        self._watched = watched
+
+    # Waiting.
+
+    def wait(self, until: Callable[[], object], what: str, most_ms: int = PATIENCE_MS) -> None:
+        """Let the program work until `until` holds. Raises Stuck, saying `what` did not happen."""
+        if until():
+            return
+        loop = QEventLoop()
+        clock = QElapsedTimer()
+        clock.start()
+        look = QTimer()
+
+        def check() -> None:
+            if until() or clock.hasExpired(most_ms):
+                loop.quit()
+
+        look.timeout.connect(check)
+        look.start(1)
+        loop.exec()
+        look.stop()
+        if not until():
+            raise Stuck(f"{what} (ventede {most_ms // 1000} sekunder).")
+
+    def settle(self) -> None:
+        """Let the program finish what it was asked, and show it."""
+        quiet = 0
+
+        def rested() -> bool:
+            nonlocal quiet
+            quiet = quiet + 1 if self.context.idle else 0
+            return quiet > 2
+
+        self.wait(rested, "Programmet blev ikke færdigt")
+
+    # Finding.
+
+    def seen(self, name: str) -> QWidget | None:
+        """The widget of that name a person can see now, in front first."""
+        tops = [w for w in (QApplication.activeModalWidget(), self.window) if w is not None]
+        for top in dict.fromkeys(tops):
+            for found in top.findChildren(QWidget, name):
+                if found.isVisible():
+                    return found
+        return None
+
+    def find(self, name: str) -> QWidget:
+        """As `seen`; Stuck when it is not there."""
+        found = self.seen(name)
+        if found is None:
+            raise Stuck(f"»{name}« er ikke på skærmen.")
+        return found
+
+    def field(self, path: str) -> Field:
+        """The field at `path`, brought on the screen. Stuck when the pen of the moment has none."""
+        self.show(path)
+        found = self.find(path)
+        if not isinstance(found, Field):
+            raise Stuck(f"»{path}« kan der ikke skrives i.")
+        return found
+
+    def show(self, path: str) -> None:
+        """Bring what `path` names on the screen: its step, and its goal where one goal is in hand at a time."""
+        if self.seen(path) is None:
+            self.open_step(step_of(path))
+        parts = path.split(".")
+        if self.seen(path) is None and parts[0] == "goals" and len(parts) > 1:
+            self.take_goal(int(parts[1]))
+
+    def open_step(self, number: int) -> None:
+        """Press a step in the step bar."""
+        self.press(f"step.{number}")
+        self.settle()
+
+    def take_goal(self, place: int) -> None:
+        """Take a goal in hand, where the step shows one at a time."""
+        for way in ("goals.next", "goals.previous"):
+            while self.seen(f"goals.{place}") is None and self.can_press(way):
+                self.press(way)
+                self.settle()
+
+    def ensure_row(self, path: str) -> None:
+        """See to it that the line `path` ("goals.2") of its list is there, adding it as a person does."""
+        self.show(path)
+        if self.seen(path) is None:
+            self.press(f"{path.rpartition('.')[0]}.add")
+            self.wait(lambda: self.seen(path) is not None, f"»{path}« kom ikke på skærmen")
+            self.settle()
+
+    # Pressing.
+
+    def press(self, name: str) -> None:
+        """Press the button of that name. Stuck when it cannot be pressed."""
+        button = self.find(name)
+        if not button.isEnabled():
+            raise Stuck(f"»{name}« kan ikke trykkes på.")
+        self.click(button)
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Press and let go of the left button on `widget`."""
+        _scroll_to(widget)
+        point = QPointF(at if at is not None else widget.rect().center())
+        away = QPointF(widget.mapToGlobal(point.toPoint()))
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        for kind, held in ((QEvent.Type.MouseButtonPress, left), (QEvent.Type.MouseButtonRelease, none)):
+            QApplication.sendEvent(widget, QMouseEvent(kind, point, away, left, held, _NO))
+        self._beat()
+
+    def can_press(self, name: str) -> bool:
+        """Whether the button of that name is there and would do something."""
+        found = self.seen(name)
+        return isinstance(found, QAbstractButton) and found.isEnabled()
+
+    # Typing.
+
+    def key(self, key: int, text: str = "", held: Qt.KeyboardModifier = _NO) -> None:
+        """One key, to whatever has the cursor."""
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            to = QApplication.focusWidget()
+            if to is None:
+                raise Stuck("Vinduet har ikke markøren.")
+            QApplication.sendEvent(to, QKeyEvent(kind, key, held, text))
+        self._beat()
+
+    def keys(self, text: str) -> None:
+        """Type `text` where the cursor is, a letter at a time."""
+        for letter in text:
+            self.key(_key_of(letter), "\r" if letter == "\n" else letter)
+
+    def put(self, path: str, text: str) -> str | None:
+        """Type or choose `text` in the field at `path` and leave it. Returns why not, when the screen does not offer it.
+
+        Raises Stuck when the field is not the pen's to write, or holds something else afterwards.
+        """
+        field = self.field(path)
+        if field.read_only():
+            raise Stuck(f"»{path}« er ikke åbent for den, der har pennen.")
+        if isinstance(field, CheckField):
+            self._tick(field, text)
+            return None
+        radios = field.findChildren(RadioOption)
+        if isinstance(field, ChoiceField) and radios:
+            return self._choose(radios, text)
+        self._type(field, path, text)
+        return None
+
+    def cursor_in(self, field: Field) -> None:
+        """Put the cursor in a field, as a press of the mouse does."""
+        _scroll_to(field)
+        field.setFocus(Qt.FocusReason.MouseFocusReason)
+        if not field.has_user_focus():
+            field.window().activateWindow()
+            self.wait(field.has_user_focus, f"»{field.objectName()}« fik ikke markøren")
+
+    def leave(self) -> None:
+        """Tab out of the field, so that what stands in it is read."""
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            QApplication.sendEvent(popup, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, _NO))
+        self.key(Qt.Key.Key_Tab, "\t")
+        self.settle()
+
+    # The pen.
+
+    def give_pen(self, role: Role, pin: str) -> None:
+        """Pass the pen to the one at the table in `role`, who types their PIN."""
+        if self.context.pen is not None and self.context.pen.role is role:
+            return
+        self.press("pen.pass")
+        self.wait(lambda: self.seen("pin") is not None, "Feltet til koden kom ikke frem")
+        asked = self.find("pin")
+        asked.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.keys(pin)
+        self.key(Qt.Key.Key_Return, "\r")
+        self.wait(lambda: self.context.pen is not None and self.context.pen.role is role, "Pennen skiftede ikke hånd")
+        self.settle()
+
+    # -- inside
+
+    def _tick(self, field: CheckField, text: str) -> None:
+        if field.checked() != (text == YES):
+            self.click(field.check)
+            self.settle()
+
+    def _choose(self, radios: list[RadioOption], text: str) -> str | None:
+        for radio in radios:
+            if radio.option.value == text:
+                if not radio.isChecked():
+                    self.click(radio)
+                    self.settle()
+                return None
+        return f"Vælg mellem {', '.join(radio.option.value for radio in radios)}"
+
+    def _type(self, field: Field, path: str, text: str) -> None:
+        wanted = _typeable(_words_of(field, text), lines=isinstance(field.editor, QPlainTextEdit))
+        self.cursor_in(field)
+        if field.text():
+            self.key(Qt.Key.Key_A, held=Qt.KeyboardModifier.ControlModifier)
+        self.keys(wanted)
+        if field.text() not in (wanted, text):
+            raise Stuck(f"I »{path}« står der »{field.text()[:60]}« og ikke det, der blev skrevet.")
+        self.leave()
+        self.wait(lambda: not field.unsaved(), f"»{path}« blev ikke gemt")
+
+    def _beat(self) -> None:
+        if self._watched:
+            loop = QEventLoop()
+            QTimer.singleShot(BEAT_MS, loop.quit)
+            loop.exec()
+
+
+def _words_of(field: Field, text: str) -> str:
+    """The words an option is read by, where `text` is the value of one in a box with type-ahead."""
+    for box in field.findChildren(QComboBox):
+        at = box.findData(text)
+        if at >= 0:
+            return box.itemText(at)
+    return text
+
+
+def _typeable(text: str, *, lines: bool) -> str:
+    """`text` as a keyboard can give it: no control characters, and a space for each new line where there is one line."""
+    one_kind = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    spaced = one_kind.replace("\t", " ") if lines else one_kind.replace("\t", " ").replace("\n", " ")
+    return "".join(c for c in spaced if c == "\n" or not (ord(c) < 32 or 127 <= ord(c) < 160))
+
+
+def _key_of(letter: str) -> int:
+    named = _NAMED_KEYS.get(letter)
+    if named is not None:
+        return named
+    return ord(letter.upper()) if letter.isascii() else Qt.Key.Key_unknown
+
+
+def _scroll_to(widget: QWidget) -> None:
+    """Scroll every area around `widget` until it is in sight."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(widget, 0, 0)
+        parent = parent.parentWidget()
