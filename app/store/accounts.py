@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass, replace
 
 from app.domain.roles import Role
 from app.store.replica import Replica
-from app.store.seal import vouched
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,8 @@ def with_new_key(old: Account, locked_key: str, public_key: str, voucher: str) -
 
 def keys_that_decide(replica: Replica, person_id: str, *, only_present: bool = False) -> tuple[str, ...]:
     """The public keys under which this person may decide, or once might: vouched for as bestiller by the root key."""
+    from app.store.seal import vouched  # late: the first list need not wait for cryptography
+
     found = account(replica, person_id)
     if found is None or replica.root_public is None:
         return ()

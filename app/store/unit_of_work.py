@@ -26,7 +26,6 @@ from app.models.fields import FieldInfo, Value, fields_of, from_json, to_json
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Record
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
-from app.store.seal import check_decision
 from app.store.standing import Standing, lies_on, read_standing, write_standing
 
 log = logging.getLogger(__name__)
@@ -278,6 +277,8 @@ class UnitOfWork:
 
     def _check_seal(self, decision: Decision) -> None:
         """No decision gets in without the seal of a vouched bestiller who is the one writing (promise 2)."""
+        from app.store.seal import check_decision  # late: only a signature needs cryptography
+
         if self.hand.role is not Role.BESTILLER or self.hand.person_id != decision.signer_id:
             self._refuse("decision", "seal", Pen.SIGNATURE)
         keys = keys_that_decide(self._replica, decision.signer_id, only_present=True)
