@@ -281,7 +281,7 @@ LAWS: Mapping[str, str] = {Paragraph.P82B: "§ 82 b", Paragraph.P82A: "§ 82 a",
 
 
 def law(paragraphs: Iterable[str]) -> str:
-    """ "serviceloven §§ 82 a og 82 b"; empty where there is no paragraph."""
+    """The law as it is written in a sentence: serviceloven §§ 82 a og 82 b. Empty where there is no paragraph."""
     known = [LAWS.get(p, f"§ {p}") for p in dict.fromkeys(paragraphs) if p and p != Paragraph.OPEN]
     if len(known) < 2:
         return f"serviceloven {known[0]}" if known else ""

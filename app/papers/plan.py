@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-""" "Min plan": the citizen's words first and largest, then the way there (domain.md § 7.3 A; rows A3, A5, A6, B4-B6, D6, E8).
+"""The plan in the citizen's hand: their own words first and largest, then the way there.
 
-Called by the services that make a paper and by the preview. Takes what `content` gives and sets it; decides nothing of what a
-citizen may see.
+Follows domain.md § 7.3 A; rows A3, A5, A6, B4-B6, D6, E8. Called by the services that make a paper and by the preview. Takes
+what `content` gives and sets it; decides nothing of what a citizen may see.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.domain.dates import format_full, format_long
+from app.models.kinds import Paragraph as Grounds
 from app.papers.blocks import (
     BODY,
     FINE,
@@ -35,7 +36,7 @@ from app.papers.page import Sheet, broken_seal, compose
 from app.papers.wording import DONE_WHEN, OPEN_TO_ALL, by_day, by_weekday, is_open, joined, meeting_days, period
 
 NAME = "Min plan"
-_MARKS = ("¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _OWN = "Det gør jeg selv"
 _LONG_TITLE = 120  # letters: words this many are set smaller, still as the goal's heading
 
@@ -107,7 +108,7 @@ def _goal(goal: GoalPart, number: int, plan: PlanContent) -> Iterator[Block]:
     if goal.now is not None or goal.hoped is not None:
         yield Scale(goal.now, goal.hoped)
     if goal.milestones:
-        steps = [Row("Skridt på vejen", f"{i}. {text}") for i, text in enumerate(goal.milestones, 1)]
+        steps = [Row("Skridt på vejen", f"{i}.\u00a0{text}") for i, text in enumerate(goal.milestones, 1)]
         yield Rows(steps, before=6, between=0, label_style=BODY)
     doings = [Row(_OWN, one.what, by_day(one.by, plan.day)) for one in goal.own]
     doings += [Row(one.who, one.what, by_day(one.by, plan.day)) for one in goal.others]
@@ -159,12 +160,9 @@ class _Notes:
         """The note a support is marked with."""
         if is_open(support) or not support.law:
             return None
-        limit = ", højst seks måneder" if support.paragraph == "82b" else ""
+        limit = ", højst seks måneder" if support.paragraph == Grounds.P82B and "måneder" not in support.law else ""
         text = f"{support.law[:1].upper()}{support.law[1:].rstrip('.')}{limit}.{self.decided}"
-        return self.known.setdefault(text, Note(self._mark(), text))
-
-    def _mark(self) -> str:
-        return _MARKS[min(len(self.known), len(_MARKS) - 1)]
+        return self.known.setdefault(text, Note(str(len(self.known) + 1).translate(_RAISED), text))
 
 
 def _next(plan: PlanContent) -> Iterator[Block]:
@@ -180,7 +178,7 @@ def _foot(plan: PlanContent) -> Iterator[Block]:
     right: list[Block] = [Heading("Har du brug for os?", before=18)]
     for one in plan.contacts:
         role = f" ({one.role})" if one.role else ""
-        right.append(Paragraph((Span(f"{one.name}{role} ", BODY), Span(one.phone, BODY)), BODY, 3))
+        right.append(paragraph(f"{one.name}{role} {one.phone}".strip(), BODY, 3))
     met = [f"{joined(plan.present)}." if plan.present else "", _READ_BACK.get(plan.read_back, "")]
     if any(met):
         right += [Heading("Med til mødet", before=14), *(paragraph(text, FINE, 3) for text in met if text)]

@@ -19,14 +19,14 @@ DONE_WHEN = "Vi ved, det er nået, når:"
 
 
 def by_day(day: date | None, near: date) -> str:
-    """ "senest 10. december"; the year only where it is another than that of the paper."""
+    """Such as: senest 10. december. The year only where it is another than that of the paper."""
     if day is None:
         return ""
     return f"senest {format_day(day) if day.year == near.year else format_full(day)}"
 
 
 def by_weekday(day: date | None, near: date) -> str:
-    """ "senest mandag den 30. november": for what happens next."""
+    """Such as: senest mandag den 30. november. For what happens next."""
     if day is None:
         return ""
     return f"senest {WEEKDAYS[day.weekday()]} den {format_day(day) if day.year == near.year else format_full(day)}"
@@ -48,12 +48,12 @@ def is_open(support: SupportPart) -> bool:
 
 
 def meeting_days(days: Sequence[date]) -> str:
-    """ "Vi mødes igen torsdag den 14. januar 2027 og torsdag den 22. april 2027." """
+    """The days we meet, in a sentence with their weekdays. Empty when there are none."""
     return f"Vi mødes igen {joined([format_long(day) for day in days])}." if days else ""
 
 
 def joined(parts: Sequence[str]) -> str:
-    """ "en, to og tre" """
+    """Parts in a row: en, to og tre."""
     return " og ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
