@@ -13,11 +13,11 @@ from datetime import date
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import format_day, format_full, format_short
 from app.qt.theme import Theme, follow, theme_of
-from app.views.parts.words import Laid, lay, rounded
+from app.views.parts.words import Laid, grows_down, lay, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,7 @@ class SixMonths(QWidget):
         super().__init__(parent)
         self._months: Months | None = None
         self._large = large
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        grows_down(self)
         self.setAccessibleName("De seks måneder")
         follow(self._restyle)
 

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The look: readable in both schemes, in one file, whole at 200 %, and cheap to start with."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from app.qt.icons import pixmap
+from app.qt.theme import SCHEMES, Theme, follow, theme_of, tokens
+
+TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    theme = theme_of()
+    theme.apply(qapp, "light", 100)
+    yield theme
+    theme.apply(qapp, "light", 100)
+
+
+def luminance(color: QColor) -> float:
+    def part(share: float) -> float:
+        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * part(color.redF()) + 0.7152 * part(color.greenF()) + 0.0722 * part(color.blueF())
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("pairs", "least"), [("text_pairs", TEXT), ("shape_pairs", SHAPE)])
+def test_every_pair_that_meets_can_be_told_apart(
+    qapp: QApplication, theme: Theme, scheme: str, pairs: str, least: float
+) -> None:
+    theme.apply(qapp, scheme)
+    poor = {
+        f"{one} on {other}": round(contrast(theme.color(one), theme.color(other)), 2)
+        for one, other in tokens()[pairs]
+        if contrast(theme.color(one), theme.color(other)) < least
+    }
+    assert not poor
+
+
+def test_both_schemes_have_the_same_names_and_every_colour_is_in_the_palette() -> None:
+    light, dark = (tokens()["schemes"][scheme] for scheme in SCHEMES)
+    assert light.keys() == dark.keys()
+    assert {*light.values(), *dark.values()} <= tokens()["palette"].keys()
+    assert {*tokens()["more_contrast"], *tokens()["more_contrast"].values()} <= light.keys()
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_more_contrast_is_never_less(scheme: str) -> None:
+    palette, names = tokens()["palette"], tokens()["schemes"][scheme]
+    for name, instead in tokens()["more_contrast"].items():
+        before, after = (
+            contrast(QColor(palette[names[n]]), QColor(palette[names["surface"]])) for n in (name, instead)
+        )
+        assert after >= before, name
+
+
+def test_no_colour_is_named_outside_the_token_file(repository: Path) -> None:
+    literal = re.compile(r"""["']#[0-9a-fA-F]{3,8}["']|QColor\(["'\d]|GlobalColor\.(?!transparent)|rgba?\(""")
+    found = [
+        f"{path.relative_to(repository)}:{number}: {line.strip()}"
+        for folder in ("app/qt", "app/views")
+        for path in sorted((repository / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if literal.search(line)
+    ]
+    assert not found
+
+
+def test_the_letters_are_our_own(theme: Theme, qtbot: QtBot) -> None:
+    label = QLabel("Æblegrød")
+    qtbot.addWidget(label)
+    label.setFont(theme.font("quote"))
+    assert label.fontInfo().family() == "IBM Plex Sans"
+    assert label.fontInfo().weight() == 300
+
+
+def test_text_spacing_and_marks_grow_together(qapp: QApplication, theme: Theme) -> None:
+    body, space = theme.font("body").pixelSize(), theme.space(2)
+    theme.apply(qapp, "light", 200)
+    assert theme.font("body").pixelSize() == 2 * body
+    assert theme.space(2) == 2 * space
+    assert qapp.font().pixelSize() == 2 * body
+
+
+@pytest.mark.parametrize(("asked", "given"), [(40, 100), (100, 100), (137, 137), (900, 200)])
+def test_the_scale_is_held_between_100_and_200(qapp: QApplication, theme: Theme, asked: int, given: int) -> None:
+    theme.apply(qapp, "light", asked)
+    assert theme.scale == given
+
+
+def test_the_larger_the_role_the_larger_the_letters_at_every_scale(qapp: QApplication, theme: Theme) -> None:
+    for scale in (100, 150, 200):
+        theme.apply(qapp, "light", scale)
+        sizes = [theme.font(role).pixelSize() for role in ("small", "label", "body", "heading", "quote")]
+        assert sizes == sorted(sizes)
+        assert theme.font("big-body").pixelSize() > theme.font("body").pixelSize()
+
+
+def test_a_change_reaches_the_palette_and_everyone_who_follows(qapp: QApplication, theme: Theme) -> None:
+    class Follower(QLabel):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[str] = []
+            follow(self.look)
+
+        def look(self) -> None:
+            self.seen.append(qapp.palette().color(QPalette.ColorRole.Window).name())
+
+    follower = Follower()
+    theme.apply(qapp, "dark", 100)
+    assert follower.seen == [QColor(tokens()["palette"][tokens()["schemes"][s]["page"]]).name() for s in SCHEMES]
+    follower.deleteLater()
+
+
+def test_there_is_one_theme_for_the_application(theme: Theme) -> None:
+    assert theme_of() is theme
+    assert theme_of(QLabel()) is theme
+
+
+def test_system_means_one_of_the_two(qapp: QApplication, theme: Theme) -> None:
+    theme.apply(qapp, "system")
+    assert theme.scheme in SCHEMES
+    theme.system_changed()
+    assert theme.scheme in SCHEMES
+
+
+def test_an_icon_is_drawn_in_the_colour_asked_for(theme: Theme) -> None:
+    drawn = pixmap("check", theme.color("ok"), 24).toImage()
+    seen = {
+        drawn.pixelColor(x, y).name() for x in range(24) for y in range(24) if drawn.pixelColor(x, y).alpha() == 255
+    }
+    assert seen == {theme.color("ok").name()}
+
+
+def test_the_first_window_waits_for_no_heavy_import() -> None:
+    heavy = ("PySide6.QtSvg", "PySide6.QtNetwork", "sqlalchemy", "reportlab", "keyring", "cryptography")
+    said = subprocess.run(
+        [sys.executable, "-c", f"import sys, app.qt.theme; print([m for m in {heavy!r} if m in sys.modules])"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert said.stdout.strip() == "[]"
