@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Run the measurements: `python -m bench [--out FILE] [--only NAME …]`. Writes a list of {name, unit, value, floor, ratio, n}."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import paper, start, store
+from bench.measure import Figure
+
+NAMES = ("start_window", "start_table", "commit", "search_10k", "list_page_10k", "plan_pdf")
+
+
+def main() -> int:
+    """Measure what is asked for, show it as a table, write it as JSON."""
+    words = argparse.ArgumentParser(prog="python -m bench")
+    words.add_argument("--out", type=Path, default=Path("build/bench.json"))
+    words.add_argument("--only", nargs="*", choices=NAMES, default=list(NAMES))
+    asked = words.parse_args()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="rundbord-bench-") as folder:
+        for measure in (start.measure, store.measure, paper.measure):
+            figures += measure(Path(folder), frozenset(asked.only))
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    asked.out.write_text(json.dumps([f.to_json() for f in figures], indent=1) + "\n", encoding="utf-8")
+    print(f"{'':16}{'value':>10}{'floor':>10}{'ratio':>8}{'n':>6}")
+    for f in figures:
+        print(f"{f.name:16}{f.value:10.2f}{f.floor:10.2f}{f.ratio:8.2f}{f.n:6}  {f.unit}")
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A keystroke's way to the disk, a search and a page of the list among 10,000 citizens, against the bare driver.
+
+Floors, on the same SQLCipher settings and the same kind of file: for a commit, one row and one row of its change in one
+durable transaction; for search and page, the very statement of the list, fetched and dropped.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from app.domain.roles import Hand, Role
+from app.models.kinds import Case, Citizen, Goal
+from app.services import edit
+from app.services.desk import Desk
+from app.store import listing
+from app.store.replica import Replica
+from app.store.unit_of_work import new_id, new_step
+from bench.measure import Figure, in_turn
+from bench.replica_of import make
+
+CITIZENS = 10_000
+TEXT = "Kan køre med bus 318 til byen alene en gang om ugen, også når det regner. " * 3
+HAND = Hand("00000000-0000-0000-0000-0000000000aa", "Vagn Vejleder", Role.VEJLEDER)
+
+
+def measure(folder: Path, only: frozenset[str]) -> list[Figure]:
+    """commit, search_10k, list_page_10k."""
+    found = []
+    if "commit" in only:
+        found.append(_commit(folder))
+    if {"search_10k", "list_page_10k"} & only:
+        path, key = folder / "ten-thousand.db", secrets.token_bytes(32)
+        make(path, key, CITIZENS)
+        with _opened(path, key) as replica:
+            if "search_10k" in only:
+                found.append(_search(replica))
+            if "list_page_10k" in only:
+                found.append(_page(replica))
+    return found
+
+
+def _commit(folder: Path) -> Figure:
+    """A key pause: the service for typing, through rights, change log and what stands, to a durable row."""
+    with _opened(folder / "commit.db", secrets.token_bytes(32), create=True) as replica:
+        desk = Desk(replica)
+        case_id, citizen_id, goal_id = new_id(), new_id(), new_id()
+        with desk.step(HAND, case_id, "Ny borger") as work:
+            work.create(Citizen(id=citizen_id, case_id=case_id, name="Magnus Lauridsen"))
+            work.create(Case(id=case_id, case_id=case_id, citizen_id=citizen_id, number=work.next_case_number()))
+            work.create(Goal(id=goal_id, case_id=case_id, words="Tage bussen selv"))
+        db = replica.connection
+        db.execute("CREATE TABLE floor_row (id TEXT PRIMARY KEY, case_id TEXT, words TEXT, goal TEXT, done_when TEXT)")
+        db.execute("INSERT INTO floor_row VALUES (?, ?, '', '', '')", (goal_id, case_id))
+        db.execute(
+            "CREATE TABLE floor_change (case_id TEXT, id TEXT, kind TEXT, record_id TEXT, fields TEXT, over TEXT, author TEXT,"
+            " role TEXT, device TEXT, at TEXT, PRIMARY KEY (case_id, id)) WITHOUT ROWID"
+        )
+        step = new_step("Ret mål")
+
+        def thing(i: int) -> None:
+            text = TEXT[: 1 + i % len(TEXT)]
+            edit.write_text(desk, HAND, case_id, "goal", goal_id, "goal", text, step, final=False)
+
+        def floor(i: int) -> None:
+            text = TEXT[: 1 + i % len(TEXT)]
+            change = (case_id, new_id(), "goal", goal_id, json.dumps({"goal": text}), json.dumps({"goal": [goal_id]}))
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("UPDATE floor_row SET goal = ? WHERE id = ?", (text, goal_id))
+            db.execute(
+                "INSERT INTO floor_change VALUES (?,?,?,?,?,?,?,?,?,?)",
+                (*change, HAND.person_id, HAND.role.value, replica.device, "2026-11-26T10:00:00.000+01:00"),
+            )
+            db.execute("COMMIT")
+
+        return in_turn("commit", thing, floor, 1000, warm=50)
+
+
+def _search(replica: Replica) -> Figure:
+    """Part of a name, as it is typed."""
+    today, words = date.today(), ("laurid", "berg", "magnus", "aase", "0504", "ødeg", "nancy ann", "haug")
+    statements: list[str] = []
+    replica.connection.set_trace_callback(statements.append)
+    for word in words:
+        listing.search(replica, word, today)
+    replica.connection.set_trace_callback(None)
+    return in_turn(
+        "search_10k",
+        lambda i: listing.search(replica, words[i % len(words)], today),
+        lambda i: replica.connection.execute(statements[i % len(statements)]).fetchall(),
+        200,
+    )
+
+
+def _page(replica: Replica) -> Figure:
+    """The first page of the caseload."""
+    today = date.today()
+    statements: list[str] = []
+    replica.connection.set_trace_callback(statements.append)
+    listing.caseload(replica, today)
+    replica.connection.set_trace_callback(None)
+    return in_turn(
+        "list_page_10k",
+        lambda _i: listing.caseload(replica, today),
+        lambda _i: replica.connection.execute(statements[0]).fetchall(),
+        200,
+    )
+
+
+@contextmanager
+def _opened(path: Path, key: bytes, *, create: bool = False) -> Iterator[Replica]:
+    replica = Replica.open(path, key, create=create)
+    try:
+        yield replica
+    finally:
+        replica.close()
