@@ -11,13 +11,12 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 from app.domain.roles import Hand, Role
 from app.models.kinds import Case, Citizen, Goal
 from app.services import edit
-from app.services.desk import Desk
+from app.services.desk import Desk, system_clock
 from app.store import listing
 from app.store.replica import Replica
 from app.store.unit_of_work import new_id, new_step
@@ -83,7 +82,7 @@ def _commit(folder: Path) -> Figure:
 
 def _search(replica: Replica) -> Figure:
     """Part of a name, as it is typed."""
-    today, words = date.today(), ("laurid", "berg", "magnus", "aase", "0504", "ødeg", "nancy ann", "haug")
+    today, words = system_clock().date(), ("laurid", "berg", "magnus", "aase", "0504", "ødeg", "nancy ann", "haug")
     statements: list[str] = []
     replica.connection.set_trace_callback(statements.append)
     for word in words:
@@ -99,7 +98,7 @@ def _search(replica: Replica) -> Figure:
 
 def _page(replica: Replica) -> Figure:
     """The first page of the caseload."""
-    today = date.today()
+    today = system_clock().date()
     statements: list[str] = []
     replica.connection.set_trace_callback(statements.append)
     listing.caseload(replica, today)
