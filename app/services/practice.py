@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.domain.errors import UserError
+from app.domain.names import fold
 from app.domain.periods import last_permitted_day
 from app.domain.resources import resource_path
 from app.domain.roles import Hand, Role
@@ -62,6 +64,31 @@ def team(desk: Desk) -> Pair | None:
         Hand(bestiller.person_id, bestiller.name, Role.BESTILLER),
         Hand(vejleder.person_id, vejleder.name, Role.VEJLEDER),
     )
+
+
+def at_table(desk: Desk, recovery_code: str, bestiller: str, vejleder: str) -> Pair:
+    """Two by these names to hold a meeting, made where they are not there; "" is one of the practice team.
+
+    Raises UserError when somebody here by that name has another role.
+    """
+    wanted = {Role.BESTILLER: " ".join(bestiller.split()), Role.VEJLEDER: " ".join(vejleder.split())}
+    for name in dict.fromkeys(filter(None, wanted.values())):
+        if fold(name) not in {fold(person.name) for person in accounts.people(desk)}:
+            roles = [role for role, theirs in wanted.items() if fold(theirs) == fold(name)]
+            accounts.create_person(desk, name, "", "", roles, PASSWORD, PIN, recovery_code=recovery_code, practice=True)
+    prepare(desk, recovery_code, citizens=False)
+    return Pair(
+        _in_role(desk, wanted[Role.BESTILLER], Role.BESTILLER), _in_role(desk, wanted[Role.VEJLEDER], Role.VEJLEDER)
+    )
+
+
+def _in_role(desk: Desk, name: str, role: Role) -> Hand:
+    names = [fold(name)] if name else [fold(told[0]) for told in TEAM]
+    known = {fold(person.name): person for person in accounts.people(desk) if role in person.roles}
+    found = next((known[one] for one in names if one in known), None)
+    if found is None:
+        raise UserError(f"{name} er ikke {role.value} i øvelsen her. Begynd øvelsen i en tom mappe.")
+    return Hand(found.person_id, found.name, role)
 
 
 def _team(desk: Desk, recovery_code: str) -> tuple[Pair, Pair]:
