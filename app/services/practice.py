@@ -56,10 +56,10 @@ def prepare(desk: Desk, recovery_code: str, *, citizens: bool = True) -> Pair:
 
 def team(desk: Desk) -> Pair | None:
     """The first pair of the practice team, or None when it is not made yet."""
-    known = {person.name: person for person in accounts.people(desk)}
-    if TEAM[0][0] not in known or TEAM[1][0] not in known:
+    known = {fold(person.name): person for person in accounts.people(desk)}
+    bestiller, vejleder = known.get(fold(TEAM[0][0])), known.get(fold(TEAM[1][0]))
+    if bestiller is None or vejleder is None:
         return None
-    bestiller, vejleder = known[TEAM[0][0]], known[TEAM[1][0]]
     return Pair(
         Hand(bestiller.person_id, bestiller.name, Role.BESTILLER),
         Hand(vejleder.person_id, vejleder.name, Role.VEJLEDER),
@@ -92,10 +92,10 @@ def _in_role(desk: Desk, name: str, role: Role) -> Hand:
 
 
 def _team(desk: Desk, recovery_code: str) -> tuple[Pair, Pair]:
-    known = {person.name: person for person in accounts.people(desk)}
+    known = {fold(person.name): person for person in accounts.people(desk)}
     hands = []
     for name, discipline, phone, role in TEAM:
-        person = known.get(name) or accounts.create_person(
+        person = known.get(fold(name)) or accounts.create_person(
             desk, name, discipline, phone, (role,), PASSWORD, PIN, recovery_code=recovery_code, practice=True
         )
         hands.append(Hand(person.person_id, person.name, role))
