@@ -1,0 +1,271 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The one place that builds and wires the program: window first, then lanes, replica, desk, context and screens.
+
+Nothing slow is imported before the window is painted; the replica is opened on the database lane while the person looks
+at it (design § 9). Called by the command line. What goes wrong here becomes a calm page with ways on.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtWidgets import QApplication
+
+    from app.qt.crash import CrashHook
+    from app.qt.lanes import Lane
+    from app.services.opening import Opened
+    from app.services.practice import Pair
+    from app.store.keys import KeyStore
+    from app.views.context import Context
+    from app.views.shell.window import MainWindow
+
+log = logging.getLogger(__name__)
+
+WINDOW_FILE = "window.json"
+_WIDE, _HIGH = 1366, 768
+_COPY_AFTER_MS = 1500
+
+
+def data_folder() -> Path:
+    """Where the person's own replica lies: the platform's folder for a program's data."""
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        base = str(Path.home() / "Library" / "Application Support")
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "Rundbord"
+
+
+def has_screen() -> bool:
+    """Whether a window can be opened here at all."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def run_window(folder: Path, *, practice: bool) -> int:
+    """Open the window on the replica in `folder` and stay until it is closed. The program's exit code comes back."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(["rundbord"])
+    program = Program(app, folder, practice=practice)
+    program.show()
+    code = app.exec()
+    program.close()
+    return code or program.exit_code
+
+
+class Program:
+    """A running window: what `run_window` runs, and what a test or a player may hold in its hand."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        folder: Path,
+        *,
+        practice: bool,
+        clock: Callable[[], datetime] | None = None,
+        citizens: bool = True,
+        key_store: KeyStore | None = None,
+    ) -> None:
+        from app.qt.theme import theme_of
+        from app.views.shell.window import MainWindow
+
+        self.app = app
+        self.folder = folder
+        self.practice = practice
+        self.clock = clock
+        self.citizens = citizens
+        self.key_store = key_store
+        self.exit_code = 0
+        self.context: Context | None = None
+        self.opened: Opened | None = None
+        self._crash: CrashHook | None = None
+        self._database: Lane | None = None
+        self._work: Lane | None = None
+        self._door: Any = None
+        self._log_path: Path | None = None
+        self._closed = False
+        scheme, scale, place = _read_look(folder)
+        theme_of().apply(app, scheme, scale)
+        self.window: MainWindow = MainWindow()
+        self.window.scheme = scheme
+        self.window.bar.practice.setVisible(practice)
+        self.window.resize(_WIDE, _HIGH)
+        if place:
+            self.window.setGeometry(*place)
+        self.window.painted.connect(self._begin)
+        self.window.closing.connect(self.close)
+        self.window.look_changed.connect(self._keep_look)
+
+    def show(self) -> None:
+        """Put the window on the screen; the rest follows by itself."""
+        self.window.start.wait("Gør øvelsen klar …" if self.practice else "Henter jeres sager …")
+        self.window.show()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the desk is open and somebody could write."""
+        return self.context is not None and self.context.pen is not None
+
+    def close(self) -> None:
+        """Everything typed is kept, a copy is laid aside, the replica is closed in order. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
+        self._keep_look()
+        self.window.flush()
+        self.window.detach()
+        opened = self.opened
+        for lane in (self._database, self._work):
+            if lane is not None:
+                lane.close()
+        if opened is not None:
+            self._close_replica(opened)
+        if self._crash is not None:
+            from app.qt.crash import stop_log
+
+            self._crash.remove()
+            stop_log(self._log_path)
+
+    # -- opening
+
+    def _begin(self) -> None:
+        """The window has been painted: now the slow things."""
+        from app.qt.crash import CrashHook, log_to
+        from app.qt.lanes import Door, Lane
+
+        self._door = Door(self.window)
+        self._database = Lane("database", self._door)
+        self._work = Lane("work", self._door)
+        self._log_path = log_to(self.folder)
+        self._crash = CrashHook(lambda said: self.window.asks.crashed(said), self.window.flush, self._log_path)
+        self._crash.install()
+        self.open()
+
+    def open(self, passphrase: str | None = None) -> None:
+        """Try to open the replica; `passphrase` where its key lies under one."""
+        assert self._database is not None
+        self.window.show_start().wait("Gør øvelsen klar …" if self.practice else "Henter jeres sager …")
+        self._database.ask(lambda: self._open_on_lane(passphrase), self._opened, self._trouble)
+
+    def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, Pair | None]:
+        from app.services.desk import system_clock
+        from app.services.opening import begin_run, open_replica, practice_code
+
+        opened = open_replica(
+            self.folder,
+            practice=self.practice,
+            passphrase=passphrase,
+            clock=self.clock or system_clock,
+            key_store=self.key_store,
+        )
+        try:
+            pair = None
+            if self.practice:
+                from app.services import practice
+
+                pair = practice.team(opened.desk) or practice.prepare(
+                    opened.desk, practice_code(self.folder), citizens=self.citizens
+                )
+            begin_run(opened.desk)
+        except BaseException:
+            opened.desk.replica.close()
+            opened.lock.release()
+            raise
+        return opened, pair
+
+    def _opened(self, both: tuple[Opened, Pair | None]) -> None:
+        from app.views.context import Context
+
+        assert self._database is not None
+        assert self._work is not None
+        opened, pair = both
+        self.opened = opened
+        context = Context(opened.desk, self._database, self._work, self._door, self.window.asks)
+        context.practice = self.practice
+        self.context = context
+        self.window.moved.connect(self._moved)
+        if pair is not None:
+            context.sign_in(pair.bestiller)
+            context.sign_in(pair.vejleder)
+        self.window.attach(context)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Somebody sits at the table: to where one stood when the last run fell, or to the day's page."""
+        opened, window = self.opened, self.window
+        assert opened is not None
+        if opened.broken_off and opened.place is not None:
+            window.open_case(opened.place.case_id, opened.place.step)
+        else:
+            window.go_home()
+        if opened.broken_off:
+            window.asks.say("Rundbord blev lukket midt i det hele. Intet er gået tabt.")
+
+    def _trouble(self, error: Exception) -> None:
+        from app.domain.errors import RundbordError
+
+        if not isinstance(error, RundbordError):
+            self.exit_code = 1
+            raise error
+        self.exit_code = 1
+        retry = ("start.retry", "Prøv igen", lambda: self.open())
+        self.window.show_start().trouble("Rundbord kan ikke åbne jeres sager", error.message, [retry])
+
+    # -- running
+
+    def _moved(self, case_id: str, step: int) -> None:
+        from app.services.opening import Place, stand_at
+
+        context = self.context
+        if context is not None:
+            desk, place = context.desk, Place(case_id, step) if case_id else None
+            context.run(lambda: stand_at(desk, place))
+
+    def _keep_look(self) -> None:
+        """What the window looked like, for the next start. No word of a case; not worth a sentence if it fails."""
+        from app.domain.errors import EnvironmentProblem
+        from app.qt.theme import theme_of
+        from app.store.keys import write_private
+
+        if self.opened is None:
+            return
+        at = self.window.geometry()
+        look = {"scheme": self.window.scheme, "scale": theme_of().scale}
+        kept = {**look, "place": [at.x(), at.y(), at.width(), at.height()]}
+        try:
+            write_private(self.folder / WINDOW_FILE, json.dumps(kept))
+        except EnvironmentProblem as trouble:
+            log.info("the look was not kept: %s", type(trouble).__name__)
+
+    def _close_replica(self, opened: Opened) -> None:
+        from app.services.opening import end_run
+
+        try:
+            end_run(opened.desk)
+        finally:
+            opened.desk.replica.close()
+            opened.lock.release()
+
+
+def _read_look(folder: Path) -> tuple[str, int, tuple[int, int, int, int] | None]:
+    """Scheme, text size and the window's place as they were last time; defaults where they cannot be read."""
+    try:
+        kept = json.loads((folder / WINDOW_FILE).read_text(encoding="utf-8"))
+        x, y, wide, high = (int(n) for n in kept["place"])
+        return str(kept["scheme"]), int(kept["scale"]), (x, y, wide, high)
+    except (OSError, ValueError, KeyError, TypeError):
+        return "system", 100, None

@@ -1,0 +1,355 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The command line (design § 7): the window, the practice run, taking referrals in, one record out, the caseload.
+
+What is printed is Danish, or JSON; what is wrong is one line on stderr and never a traceback. Exit codes: 0 done, 1 the
+task failed, 2 wrong use. Nothing slow is imported before a command needs it. Must not know how anything is done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from app.domain.roles import Hand
+    from app.services.desk import Desk
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+_NO_SCREEN = "Der er ingen skærm her. Brug rundbord demo --headless for at spille et møde uden skærm."
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. The exit code comes back."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
+            stream.reconfigure(encoding="utf-8")  # Danish names, and JSON, whatever the machine's own letters are
+    try:
+        asked = _parser().parse_args(sys.argv[1:] if arguments is None else list(arguments))
+        return _told(lambda: int(asked.run(asked)), asked)
+    except SystemExit as stop:  # argparse: wrong use, or help
+        return stop.code if isinstance(stop.code, int) else WRONG_USE
+
+
+def _told(command: Callable[[], int], asked: argparse.Namespace) -> int:
+    """Run a command; what goes wrong becomes one line."""
+    from app.domain.errors import RundbordError
+
+    try:
+        return command()
+    except RundbordError as no:
+        return _fail(no.message)
+    except KeyboardInterrupt:
+        return _fail("Afbrudt.")
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # whoever read has gone; that is no fault of ours
+        return DONE
+    except Exception as fault:  # noqa: BLE001 - the last line of defence: logged with its places, told in one sentence
+        return _unforeseen(asked, fault)
+
+
+def _fail(sentence: str) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return FAILED
+
+
+def _unforeseen(asked: argparse.Namespace, fault: Exception) -> int:
+    from app.qt.crash import log_to, note, sentence, stop_log
+
+    path = log_to(_folder(asked))
+    note(f"the command {asked.command}", fault)
+    stop_log(path)
+    return _fail(sentence(path))
+
+
+# ------------------------------------------------------------------------------------------------------- the commands
+
+
+class _Danish(argparse.ArgumentParser):
+    """Wrong use is told in Danish, in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        said = message
+        for english, danish in _WORDS:
+            said = said.replace(english, danish)
+        self.exit(
+            WRONG_USE, f"{said[:1].upper()}{said[1:]}. Brug {self.prog} --help for at se, hvad der kan skrives.\n"
+        )
+
+
+_WORDS = (
+    ("the following arguments are required:", "der mangler:"),
+    ("unrecognized arguments:", "det her kendes ikke:"),
+    ("invalid choice:", "kendes ikke:"),
+    ("choose from", "vælg mellem"),
+    ("expected one argument", "mangler en værdi"),
+    ("expected at most one argument", "har for mange værdier"),
+    ("argument HVAD: ", ""),
+    ("argument KOMMANDO: ", ""),
+    ("argument ", ""),
+    ("not allowed with", "kan ikke bruges sammen med"),
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    from app import __version__
+
+    parser = _Danish(prog="rundbord", description="Rundbord: det første møde mellem borger, bestiller og vejleder.")
+    parser.add_argument("--version", action="version", version=f"Rundbord {__version__}")
+    parser.add_argument(
+        "--practice",
+        metavar="MAPPE",
+        type=Path,
+        help="øv dig med opdigtede borgere i denne mappe; rører aldrig rigtige sager",
+    )
+    parser.set_defaults(run=_window, command="vindue")
+    commands = parser.add_subparsers(title="kommandoer", metavar="KOMMANDO", parser_class=_Danish)
+
+    demo = commands.add_parser("demo", help="øvelsesholdet i et vindue, eller et møde spillet fra et manuskript")
+    demo.add_argument("--headless", action="store_true", help="uden skærm")
+    demo.add_argument("--script", metavar="FIL", type=Path, help="spil dette møde gennem vinduerne")
+    demo.add_argument("--out", metavar="MAPPE", type=Path, help="læg papirer, billeder og record.json her")
+    demo.add_argument("--keep", action="store_true", help="behold øvelsesmappen bagefter")
+    demo.set_defaults(run=_demo, command="demo")
+
+    take = commands.add_parser("import", help="læs en fil ind")
+    what = take.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=_Danish)
+    referrals = what.add_parser("henvisninger", help="henvisninger fra et jobcenter")
+    referrals.add_argument("file", metavar="FIL", type=Path)
+    referrals.add_argument("--json", action="store_true", help="svar som JSON")
+    referrals.set_defaults(run=_import, command="import henvisninger")
+
+    export = commands.add_parser("export", help="skriv noget ud af programmet")
+    what = export.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=_Danish)
+    record = what.add_parser("record", help="én sag")
+    record.add_argument("case", metavar="SAG", help="sagsnummer, sagens id eller borgerens CPR-nummer")
+    record.add_argument("--json", action="store_true", help="som JSON (det er den eneste form)")
+    record.set_defaults(run=_export, command="export record")
+
+    load = commands.add_parser("caseload", help="sagerne på denne maskine")
+    load.add_argument("--format", choices=("json", "csv"), default="csv")
+    load.set_defaults(run=_caseload, command="caseload")
+    return parser
+
+
+def _folder(asked: argparse.Namespace) -> Path:
+    from app.bootstrap import data_folder
+
+    folder: Path | None = asked.practice
+    return folder if folder is not None else data_folder()
+
+
+def _window(asked: argparse.Namespace) -> int:
+    from app.bootstrap import has_screen, run_window
+
+    if not has_screen():
+        return _fail(_NO_SCREEN)
+    return run_window(_folder(asked), practice=asked.practice is not None)
+
+
+def _demo(asked: argparse.Namespace) -> int:
+    from app.bootstrap import has_screen, run_window
+    from app.domain.resources import resource_path
+
+    if asked.headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif not has_screen():
+        return _fail(_NO_SCREEN)
+    script = asked.script
+    if script is None and asked.headless:
+        script = resource_path("practice", "moede-1-bussen.json")
+    if script is not None and not script.is_file():
+        return _fail(f"Manuskriptet {script} findes ikke.")
+    if script is None and asked.out is not None:
+        return _fail("--out bruges sammen med --script.") and WRONG_USE
+    with _practice_folder(asked) as folder:
+        if script is None:
+            return run_window(folder, practice=True)
+        from app.views.player.play import play
+
+        return int(play(script, asked.out, folder=folder, headless=asked.headless))
+
+
+@contextmanager
+def _practice_folder(asked: argparse.Namespace) -> Iterator[Path]:
+    """The folder the demo runs in: the one named, or one of its own that goes when it is closed."""
+    import shutil
+    import tempfile
+
+    if asked.practice is not None:
+        yield asked.practice
+        return
+    folder = Path(tempfile.mkdtemp(prefix="rundbord-demo-"))
+    try:
+        yield folder
+    finally:
+        if asked.keep:
+            print(f"Øvelsesmappen er {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _import(asked: argparse.Namespace) -> int:
+    import json
+
+    from app.domain.errors import UserError
+    from app.services.referrals import take_in
+
+    try:
+        data = asked.file.read_bytes()
+    except OSError as trouble:
+        raise UserError(f"Filen {asked.file} kan ikke læses.") from trouble
+    with _desk(asked) as (desk, hand):
+        taken = take_in(desk, hand, data)
+    if asked.json:
+        print(json.dumps(taken.to_json(), ensure_ascii=False, indent=1))
+        return DONE
+    print(
+        f"{taken.read} {_rows(taken.read)} læst: {taken.taken} taget ind, {taken.known_already} kendt i forvejen, "
+        f"{len(taken.refused_lines)} kan ikke bruges."
+    )
+    for line in taken.refused_lines:
+        print(f"Linje {line.line}, {line.column}: {line.reason}")
+    return DONE
+
+
+def _rows(count: int) -> str:
+    return "række" if count == 1 else "rækker"
+
+
+def _export(asked: argparse.Namespace) -> int:
+    import json
+
+    from app.services.cases import open_case
+    from app.services.record_export import record
+
+    with _desk(asked) as (desk, hand):
+        file = open_case(desk, hand, _case_id(desk, asked.case))
+        told = record(file, desk.today())
+    print(json.dumps(told, ensure_ascii=False, indent=1))
+    return DONE
+
+
+def _case_id(desk: Desk, wanted: str) -> str:
+    """A case by its number, its id, or the number of its citizen."""
+    from app.domain.errors import UserError
+    from app.store.listing import citizen_by_number
+
+    db = desk.replica.connection
+    row = db.execute("SELECT id FROM rec_case WHERE id = ? OR number = ?", (wanted, wanted.upper())).fetchone()
+    if row is not None:
+        return str(row[0])
+    digits = "".join(c for c in wanted if c.isdigit())
+    near = citizen_by_number(desk.replica, digits) if digits else None
+    if near is None:
+        raise UserError(f"Der er ingen sag med nummeret {wanted}.")
+    return near.case_id
+
+
+def _caseload(asked: argparse.Namespace) -> int:
+    import csv
+    import json
+    from dataclasses import asdict
+
+    from app.store.listing import PAGE, caseload, count_cases
+
+    with _desk(asked) as (desk, _hand):
+        today, total = desk.today(), count_cases(desk.replica)
+        pages = (caseload(desk.replica, today, offset=start) for start in range(0, total, PAGE))
+        rows = [{name: _plain(value) for name, value in asdict(row).items()} for page in pages for row in page]
+    if asked.format == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return DONE
+    columns = [
+        "number",
+        "name",
+        "bestiller",
+        "vejleder",
+        "contact_on",
+        "step",
+        "start",
+        "end",
+        "next_follow_up",
+        "overdue",
+    ]
+    heads = [
+        "Sag",
+        "Borger",
+        "Bestiller",
+        "Vejleder",
+        "Henvendelse",
+        "Trin",
+        "Fra",
+        "Til",
+        "Næste opfølgning",
+        "Forfalden",
+    ]
+    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows([row[name] or "" for name in columns] for row in rows)
+    return DONE
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, str | int | None) else str(value)
+
+
+# ----------------------------------------------------------------------------------------------- a desk with no window
+
+
+@contextmanager
+def _desk(asked: argparse.Namespace) -> Iterator[tuple[Desk, Hand]]:
+    """The replica opened for one command, and whose hand it is: in practice the vejleder's, else who signs in."""
+    from app.services import practice
+    from app.services.opening import PassphraseNeeded, open_replica, practice_code
+
+    folder = _folder(asked)
+    if asked.practice is not None:
+        opened = open_replica(folder, practice=True)
+    else:
+        try:
+            opened = open_replica(folder)
+        except PassphraseNeeded:
+            opened = open_replica(folder, passphrase=_secret("Adgangssætning: "))
+    try:
+        if asked.practice is not None:
+            hand = practice.prepare(opened.desk, practice_code(folder), citizens=False).vejleder
+        else:
+            hand = _signed_in(opened.desk)
+        yield opened.desk, hand
+    finally:
+        opened.desk.replica.close()
+        opened.lock.release()
+
+
+def _signed_in(desk: Desk) -> Hand:
+    """Ask who it is, and for the password."""
+    from app.domain.errors import UserError
+    from app.domain.names import fold
+    from app.services import accounts
+
+    if not sys.stdin.isatty():
+        raise UserError("Kommandoen skal vide, hvem du er. Kør den i en terminal, så den kan spørge.")
+    people = accounts.people(desk)
+    wanted = input(f"Hvem er du? ({', '.join(person.name for person in people)}): ")
+    found = [person for person in people if fold(wanted).strip() and fold(person.name).startswith(fold(wanted).strip())]
+    if len(found) != 1:
+        raise UserError("Navnet kendes ikke her. Skriv det, som det står i listen.")
+    return accounts.sign_in(desk, found[0].person_id, _secret("Adgangskode: "))
+
+
+def _secret(prompt: str) -> str:
+    from getpass import getpass
+
+    from app.domain.errors import UserError
+
+    if not sys.stdin.isatty():
+        raise UserError("Kommandoen skal bruge en adgangskode. Kør den i en terminal, så den kan spørge.")
+    return getpass(prompt)

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A card over the window: small things that are asked in passing, with the screen behind them dimmed but standing.
+
+Escape closes it and the keyboard goes back to where it was. Used by pen passing, help and questions. Must not know what is asked.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.views.parts.words import rounded
+
+_DIM = 110  # of 255
+
+
+class Card(QWidget):
+    """The surface the overlay's content lies on."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.column = QVBoxLayout(self)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        edge = theme.space(3)
+        self.column.setContentsMargins(edge, edge, edge, edge)
+        self.column.setSpacing(theme.space(2))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        surface, line = theme.color("surface"), theme.color("line")
+        rounded(QPainter(self), QRectF(self.rect()), surface, line, theme.stroke("line"), theme.radius("card"))
+
+
+class Overlay(QWidget):
+    """Covers its parent. `closed` when it goes, whatever way."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, width: int = 420) -> None:
+        super().__init__(parent)
+        self._points = width
+        self._before: QWidget | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.card = Card(self)
+        self._scroll = QScrollArea(self)
+        self._scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setWidget(self.card)
+        self.card.setAutoFillBackground(False)
+        parent.installEventFilter(self)
+        self.hide()
+        follow(self._lay_out)
+
+    def open(self, front: QWidget | None = None) -> None:
+        """Show it, with the keyboard in `front`."""
+        now = QApplication.focusWidget()
+        self._before = now if now is not None and now.window() is self.window() else None
+        self._lay_out()
+        self.show()
+        self.raise_()
+        self._lay_out()
+        (front or self).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_overlay(self) -> None:
+        """Take it away; the keyboard goes back."""
+        if self.isHidden():
+            return
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._before = None
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_overlay()
+            return
+        super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes round among what lies on the card, and never to what is dimmed behind it."""
+        stops = [
+            w for w in self._in_order() if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible() and w.isEnabled()
+        ]
+        if not stops:
+            return False
+        now = QApplication.focusWidget()
+        place = stops.index(now) if now in stops else (-1 if forward else 0)
+        stops[(place + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and watched is self.parent():
+            self._lay_out()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        dim = QColor(theme.color("page") if theme.dark else theme.color("ink"))
+        dim.setAlpha(_DIM + 60 if theme.dark else _DIM)
+        QPainter(self).fillRect(self.rect(), dim)
+
+    def _in_order(self) -> list[QWidget]:
+        """The card's widgets as Qt's own tab order has them."""
+        found: list[QWidget] = []
+        now = self.card.nextInFocusChain()
+        seen: set[int] = set()
+        while now is not None and id(now) not in seen and now is not self.card:
+            seen.add(id(now))
+            if self.card.isAncestorOf(now):
+                found.append(now)
+            now = now.nextInFocusChain()
+        return found
+
+    def _lay_out(self) -> None:
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        theme = theme_of()
+        self.setGeometry(parent.rect())
+        edge = theme.space(3)
+        width = min(theme.px(self._points), parent.width() - 2 * edge)
+        layout = self.card.layout()
+        wanted = layout.totalHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
+        if wanted < 0:
+            wanted = self.card.sizeHint().height()
+        height = min(wanted + 2, parent.height() - 2 * edge)
+        top = max(edge, (parent.height() - height) // 3)
+        self._scroll.setGeometry((parent.width() - width) // 2, top, width, height)
+
+    def relay(self) -> None:
+        """Something on the card has changed its size."""
+        self._lay_out()
+
+    def card_at(self) -> QPoint:
+        """Where the card lies, for pictures and tests."""
+        return self._scroll.pos()

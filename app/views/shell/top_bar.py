@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The slim line across the top: where one is, that it is practice, who sits at the table and whose pen it is.
+
+Stays on every screen, so it is kept quiet. Buttons come from the action table. Must not know services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from app.domain.names import short_name
+from app.domain.roles import Hand, Role
+from app.qt.theme import follow, theme_of
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.words import Words, rounded
+
+PRACTICE = "Øvelse"
+PRACTICE_NOTE = "opdigtede borgere"
+
+
+class PracticeMark(QWidget):
+    """ "Øvelse": always in sight in practice mode, a word on amber."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(f"{PRACTICE}: {PRACTICE_NOTE}")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        metrics = theme.metrics("label")
+        self.setFixedSize(
+            round(metrics.horizontalAdvance(PRACTICE)) + theme.px(18), round(metrics.height()) + theme.px(6)
+        )
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        rounded(painter, QRectF(self.rect()), theme.color("warn-soft"), None, 0, theme.radius("chip"))
+        painter.setFont(theme.font("label"))
+        painter.setPen(theme.color("on-warn"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, PRACTICE)
+
+
+class Seat(QWidget):
+    """One at the table: a small mark in the pen's shape and colour, the name, and a line under whoever writes."""
+
+    pressed = Signal()
+
+    def __init__(self, hand: Hand, has_pen: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hand = hand
+        self.has_pen = has_pen
+        said = f"{hand.name}, {hand.role.value}" + (", har pennen" if has_pen else "")
+        self.setAccessibleName(said)
+        self.setToolTip(said)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        follow(self._restyle)
+
+    def _role(self) -> str:
+        return "label" if self.has_pen else "note"
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        metrics = theme.metrics(self._role())
+        self.setFixedSize(round(metrics.horizontalAdvance(short_name(self.hand.name))) + theme.px(22), theme.px(30))
+        self.update()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.pressed.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        side = theme.px(10)
+        mark = QRectF(1, (self.height() - side) / 2, side, side)
+        own = {Role.BESTILLER: "bestiller", Role.VEJLEDER: "vejleder"}.get(self.hand.role, "text-quiet")
+        radius = side / 2 if self.hand.role is Role.VEJLEDER else 2
+        color = theme.color(own)
+        rounded(painter, mark, color if self.has_pen else None, color, theme.stroke("mark"), radius)
+        painter.setFont(theme.font(self._role()))
+        painter.setPen(theme.color("text" if self.has_pen else "text-quiet"))
+        words = self.rect().adjusted(theme.px(18), 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short_name(self.hand.name))
+
+
+class TopBar(QWidget):
+    """Left: the practice mark and where one is. Right: the people, and what can be done everywhere."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.practice = PracticeMark(self)
+        self.practice.hide()
+        self._place = Words("Rundbord", "note", "text-quiet", self)
+        self._place.setWordWrap(False)
+        self.home = Button("Dagens side", Kind.QUIET, parent=self)
+        self.home.setObjectName("home")
+        self.home.hide()
+        self._seats: list[Seat] = []
+        self._people = QHBoxLayout()
+        self._row = QHBoxLayout(self)
+        for widget in (self.practice, self._place, self.home):
+            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addStretch(1)
+        self._row.addLayout(self._people)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        follow(self._restyle)
+
+    def add_action(self, action: QAction, icon: str = "") -> Button:
+        """A quiet button for an action, last in the line; an icon alone where the icon is known by everybody."""
+        button = Button("", Kind.QUIET, icon=icon, parent=self)
+        if icon:
+            button.setAccessibleName(action.text())
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(action.trigger)
+        else:
+            button.follow_action(action)
+        button.setObjectName(action.objectName().removeprefix("action."))
+        self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return button
+
+    def show_place(self, words: str) -> None:
+        """Where one is: the municipality, or the program's name."""
+        self._place.setText(words)
+
+    def show_people(self, people: Sequence[Hand], pen: Hand | None) -> None:
+        """Who sits at the table, bestiller first, and who writes."""
+        for old in self._seats:
+            self._people.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        order = list(Role)
+        self._seats = [Seat(hand, hand == pen, self) for hand in sorted(people, key=lambda h: order.index(h.role))]
+        for seat in self._seats:
+            self._people.addWidget(seat, 0, Qt.AlignmentFlag.AlignVCenter)
+            seat.show()
+
+    def seats(self) -> list[Seat]:
+        """Those shown, in order."""
+        return list(self._seats)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._row.setContentsMargins(theme.px(20), theme.px(3), theme.px(12), theme.px(3))
+        self._row.setSpacing(theme.px(12))
+        self._people.setSpacing(theme.px(18))
+        self.setFixedHeight(theme.px(38))
+        self.update()

@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The window: shown before anything is opened, and then the frame round every screen.
+
+Made first by bootstrap, so it imports only words and buttons; screens are brought in when they are shown. Knows the
+context from `attach` on: passes the pen, locks, goes between the day's page and a case. Must not know what a screen holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from app.qt.actions import bind
+from app.qt.theme import LARGEST, SMALLEST, follow, theme_of
+from app.views.parts.side_panel import Rule, Sheet
+from app.views.shell.start_page import StartPage
+from app.views.shell.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from app.domain.roles import Hand
+    from app.views.context import Context
+    from app.views.shell.asks import WindowAsks
+    from app.views.sign_in.lock_screen import LockScreen
+    from app.views.sign_in.pen_pass import PenPass
+
+TEXT_STEP = 10
+
+
+class MainWindow(QWidget):
+    """`painted` once, when it has been on the screen; `closing` when it is about to go; `moved` when one stands elsewhere."""
+
+    painted = Signal()
+    closing = Signal()
+    moved = Signal(str, int)  # a case's id ("" is the day's page), a step from 1
+    look_changed = Signal()
+    wants_seat = Signal()  # somebody else would sit down at the table
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.setWindowTitle("Rundbord")
+        self.setAccessibleName("Rundbord")
+        self._painted = False
+        self.context: Context | None = None
+        self.room: Any = None
+        self.today: Any = None
+        self.scheme = "system"
+        self._lock: LockScreen | None = None
+        self._pen: PenPass | None = None
+        self._asks: WindowAsks | None = None
+        self._help: Any = None
+        self._settings: Any = None
+        self.bar_sheet = Sheet("side", self)
+        self.bar = TopBar(self.bar_sheet)
+        sheet_row = QVBoxLayout(self.bar_sheet)
+        sheet_row.setContentsMargins(0, 0, 0, 0)
+        sheet_row.setSpacing(0)
+        sheet_row.addWidget(self.bar)
+        sheet_row.addWidget(Rule(self.bar_sheet))
+        self.start = StartPage(self)
+        self.pages = QStackedWidget(self)
+        self.pages.addWidget(self.start)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.bar_sheet)
+        self._column.addWidget(self.pages, 1)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+        self._make_actions()
+        follow(self._restyle)
+
+    # Before the desk is open.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def show_start(self) -> StartPage:
+        """The page with no screen: a wait, or trouble and its ways on."""
+        self.pages.setCurrentWidget(self.start)
+        return self.start
+
+    def show_page(self, page: QWidget) -> None:
+        """A page of somebody else's (the sign-in, the first start)."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self.pages.setCurrentWidget(page)
+
+    def drop_page(self, page: QWidget) -> None:
+        """Done with it."""
+        self.pages.removeWidget(page)
+        page.hide()
+        page.deleteLater()
+
+    @property
+    def asks(self) -> WindowAsks:
+        """How screens tell and ask: a quiet line under the top bar, a card, the system's file dialogs."""
+        if self._asks is None:
+            from app.views.shell.asks import WindowAsks
+
+            self._asks = WindowAsks(self)
+            self._column.insertWidget(1, self._asks.line)
+        return self._asks
+
+    # With a desk.
+
+    def attach(self, context: Context) -> None:
+        """The desk is open: from now on screens can be shown."""
+        self.context = context
+        self.bar.practice.setVisible(context.practice)
+        context.session_changed.connect(self._session_changed)
+        self._session_changed()
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.installEventFilter(self)
+
+    def detach(self) -> None:
+        """The desk is about to be closed: nothing of it is shown or asked for any more."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.removeEventFilter(self)
+        self._idle.stop()
+
+    def go_home(self) -> None:
+        """The day's page."""
+        if self.context is None or self.context.pen is None:
+            return
+        if self.today is None:
+            from app.views.today.page import TodayPage
+
+            self.today = TodayPage(self.context)
+            self.today.open_case.connect(self.open_case)
+            self.pages.addWidget(self.today)
+        self._leave_room()
+        self.pages.setCurrentWidget(self.today)
+        self.bar.home.hide()
+        if hasattr(self.today, "refresh"):
+            self.today.refresh()
+        self.moved.emit("", 1)
+
+    def open_case(self, case_id: str, step: int = 1) -> None:
+        """The meeting room of a case, at a step (1-6)."""
+        if self.context is None or self.context.pen is None:
+            return
+        from app.views.room.room import Room
+
+        self._leave_room()
+        self.room = Room(self.context, case_id)
+        self.room.closed.connect(self.go_home)
+        if hasattr(self.room, "step_changed"):
+            self.room.step_changed.connect(lambda number: self.moved.emit(case_id, number))
+        self.pages.addWidget(self.room)
+        self.pages.setCurrentWidget(self.room)
+        self.bar.home.show()
+        if step > 1 and hasattr(self.room, "show_step"):
+            self.room.show_step(step)
+        self.moved.emit(case_id, step)
+
+    def flush(self) -> None:
+        """Keep whatever is typed anywhere in the program, now."""
+        for bound in _bound():
+            bound.flush()
+
+    def leave_fields(self) -> None:
+        """As if the cursor left every field: what is typed is read, and the next word is by the next hand."""
+        for bound in _bound():
+            bound.leave()
+
+    # What can be done everywhere.
+
+    def lock(self) -> None:
+        """Cover everything. What is typed is kept first."""
+        context = self.context
+        if context is None or not context.people or self.locked:
+            return
+        self.flush()
+        if self._lock is None:
+            from app.views.sign_in.lock_screen import LockScreen
+
+            self._lock = LockScreen(context, self)
+            self._lock.unlocked.connect(self._unlocked)
+        self._lock.cover()
+
+    @property
+    def locked(self) -> bool:
+        """Whether the screen is covered."""
+        return self._lock is not None and self._lock.covering
+
+    def pass_pen(self) -> None:
+        """Ask the other one at the table for their PIN; with nobody else there, offer them a seat."""
+        context = self.context
+        if context is None or context.pen is None or self.locked:
+            return
+        others = tuple(hand for hand in context.people if hand != context.pen)
+        if not others:
+            self.wants_seat.emit()
+            return
+        self.leave_fields()
+        if self._pen is None:
+            from app.views.sign_in.pen_pass import PenPass
+
+            self._pen = PenPass(context, self)
+            self._pen.passed.connect(self._pen_passed)
+        self._pen.ask(others)
+
+    def show_help(self) -> None:
+        """The keys, read from the action table."""
+        if self.locked:
+            return
+        if self._help is None:
+            from app.views.shell.help import HelpOverlay
+
+            self._help = HelpOverlay(self)
+        self._help.show_for(self.room is not None)
+
+    def show_settings(self) -> None:
+        """Text size, light and dark, and the municipality's own words."""
+        if self.context is None or self.context.pen is None or self.locked:
+            return
+        if self._settings is None:
+            from app.views.shell.settings_page import SettingsPage
+
+            self._settings = SettingsPage(self.context, self)
+            self._settings.closed.connect(self._settings_closed)
+        self._settings.come_from(self.pages.currentWidget())
+        self._settings.refresh()
+        self.show_page(self._settings)
+
+    def set_look(self, scheme: str, scale: int) -> None:
+        """Light, dark or as the machine, and the size of text in per cent; from now on and at the next start."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            self.scheme = scheme
+            theme_of().apply(app, scheme, max(SMALLEST, min(LARGEST, scale)))
+            self.look_changed.emit()
+
+    def set_lock_minutes(self, minutes: int) -> None:
+        """Lock by itself after so long without a key or a movement; 0 is never."""
+        self._idle.setInterval(minutes * 60_000)
+        if minutes and self.context is not None:
+            self._idle.start()
+        else:
+            self._idle.stop()
+
+    # Inside.
+
+    def _make_actions(self) -> None:
+        bar = self.bar
+        self.pen_action = bind(self, "pen.pass", self.pass_pen)
+        self.pen_button = bar.add_action(self.pen_action)
+        self.everywhere = [
+            bar.add_action(bind(self, "lock", self.lock), "lock"),
+            bar.add_action(bind(self, "settings", self.show_settings), "settings"),
+            bar.add_action(bind(self, "help", self.show_help), "help"),
+        ]
+        home = bind(self, "home", self.go_home)
+        bar.home.clicked.connect(home.trigger)
+        bar.home.setToolTip(home.toolTip())
+        bind(self, "text.larger", lambda: self.set_look(self.scheme, theme_of().scale + TEXT_STEP))
+        bind(self, "text.smaller", lambda: self.set_look(self.scheme, theme_of().scale - TEXT_STEP))
+        bind(self, "text.plain", lambda: self.set_look(self.scheme, SMALLEST))
+        bind(self, "quit", self.close)
+        for button in (self.pen_button, *self.everywhere[:2]):
+            button.hide()
+
+    def _session_changed(self) -> None:
+        context = self.context
+        if context is None:
+            return
+        self.bar.show_people(context.people, context.pen)
+        for seat in self.bar.seats():
+            if not seat.has_pen:
+                seat.pressed.connect(self.pass_pen)
+        others = [hand for hand in context.people if hand != context.pen]
+        here = context.pen is not None
+        self.pen_action.setText(f"Giv pennen til {_short(others[0])}" if len(others) == 1 else "Giv pennen")
+        if here and not others:
+            self.pen_action.setText("En mere ved bordet")
+        for button in (self.pen_button, *self.everywhere[:2]):
+            button.setVisible(here)
+
+    def _pen_passed(self, hand: Hand) -> None:
+        if self.context is not None:
+            self.context.pass_pen(hand.role)
+
+    def _unlocked(self, hand: Hand) -> None:
+        if self.context is not None:
+            self.context.pass_pen(hand.role)
+        if self._idle.interval():
+            self._idle.start()
+
+    def _settings_closed(self, back: QWidget | None) -> None:
+        if back is not None and self.pages.indexOf(back) >= 0:
+            self.pages.setCurrentWidget(back)
+        else:
+            self.go_home()
+
+    def _leave_room(self) -> None:
+        room, self.room = self.room, None
+        if room is None:
+            return
+        self.leave_fields()
+        room.closed.disconnect(self.go_home)
+        self.drop_page(room)
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        """Any key or movement puts the lock off."""
+        if event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
+            self._idle.start()
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Nothing typed is lost by closing."""
+        self.flush()
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def _restyle(self) -> None:
+        self.update()
+
+
+_SIGNS_OF_LIFE = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
+
+
+def _bound() -> list[Any]:
+    """Every field tied to the record, on whatever window of the program."""
+    from app.views.binding import Bound
+
+    return [bound for top in QApplication.topLevelWidgets() for bound in top.findChildren(Bound)]
+
+
+def _short(hand: Hand) -> str:
+    from app.domain.names import short_name
+
+    return short_name(hand.name)
