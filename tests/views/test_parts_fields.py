@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
+from app.views.parts.words import Words
 
 FEW = [Option("ja", "Ja"), Option("nej", "Nej"), Option("senere", "Svaret udskydes")]
 MANY = [
@@ -237,6 +238,22 @@ def test_a_proposal_is_not_an_answer_until_it_is_taken(
     assert told == ["29. maj 2027", "taken"]
     press(field.editor, Qt.Key.Key_Return, "\r", Qt.KeyboardModifier.ControlModifier)
     assert told.count("taken") == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "proposal", "words"),
+    [(lambda: ChoiceField("Svar", FEW), "senere", "Svaret udskydes"), (lambda: ScaleField("Håb"), "7", "7 af 10")],
+)
+def test_a_proposal_is_read_below_where_it_cannot_be_faint(
+    place: Callable[..., list[Field]], make: Callable[[], Field], proposal: str, words: str
+) -> None:
+    (field,) = place(make())
+    told: list[str] = []
+    field.edited.connect(told.append)
+    field.set_proposal(proposal)
+    assert any(label.text() == f"Forslag: {words}" and label.isVisible() for label in field.findChildren(Words))
+    field.take_proposal()
+    assert (field.text(), told) == (proposal, [proposal])
 
 
 def test_a_proposal_never_takes_the_place_of_words(place: Callable[..., list[Field]]) -> None:

@@ -7,16 +7,13 @@ Options carry the plain value that is kept and the words that are read. Must not
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QPointF,
     QRect,
-    QRectF,
     QSize,
     Qt,
     Signal,
@@ -24,10 +21,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
     QComboBox,
     QCompleter,
-    QRadioButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -38,104 +33,13 @@ from PySide6.QtWidgets import (
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
 from app.views.parts.field import Field, see_through
-from app.views.parts.words import grows_down, lay, rounded
+from app.views.parts.marks import CheckMark, Option, RadioOption
+from app.views.parts.words import grows_down
+
+__all__ = ["NO", "YES", "CheckField", "ChoiceField", "Option", "RadioOption", "TypeAhead"]
 
 FEW = 6
 YES, NO = "ja", "nej"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose: the `value` that is kept and the `words` that are read."""
-
-    value: str
-    words: str
-
-
-class _Marked:
-    """What a radio button and a check box share here: a mark, then words that wrap."""
-
-    @staticmethod
-    def mark_side() -> int:
-        return theme_of().px(19)
-
-    @staticmethod
-    def lead() -> int:
-        return _Marked.mark_side() + theme_of().space(1)
-
-    @staticmethod
-    def height(button: QWidget, text: str, width: int) -> int:
-        theme = theme_of()
-        laid = lay(text, button.font(), width - _Marked.lead() - 1, leading=1.1)
-        return max(theme.width("touch"), round(laid.height + 0.5) + theme.space(0.75))
-
-    @staticmethod
-    def hint(button: QWidget, text: str) -> QSize:
-        wide = min(button.fontMetrics().horizontalAdvance(text) + _Marked.lead() + 2, theme_of().px(420))
-        return QSize(wide, _Marked.height(button, text, wide))
-
-    @staticmethod
-    def paint_words(button: QWidget, painter: QPainter, text: str) -> float:
-        """Draw the words; returns the middle of their first line, where the mark belongs."""
-        theme = theme_of()
-        laid = lay(text, button.font(), button.width() - _Marked.lead() - 1, leading=1.1)
-        top = (button.height() - laid.height) / 2
-        laid.paint(painter, QPointF(_Marked.lead(), top), theme.color("text" if button.isEnabled() else "on-off"))
-        return top + laid.height / max(1, laid.lines) / 2
-
-
-class RadioOption(QRadioButton):
-    """A radio button drawn from tokens; long words wrap."""
-
-    def __init__(self, option: Option, accent: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.option = option
-        self._accent = accent
-        self.setText(option.words.replace("&", "&&"))
-        self.setAccessibleName(option.words)
-        grows_down(self)
-        follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self.setFont(theme_of().font("body"))
-        self.updateGeometry()
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return _Marked.height(self, self.option.words, width)
-
-    def sizeHint(self) -> QSize:
-        return _Marked.hint(self, self.option.words)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(_Marked.lead() * 3, theme_of().width("touch"))
-
-    def hitButton(self, pos: object) -> bool:
-        return True
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = theme_of()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle = _Marked.paint_words(self, painter, self.option.words)
-        side = _Marked.mark_side()
-        circle = QRectF(0, middle - side / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.isChecked():
-            rounded(painter, circle, theme.color(self._accent), None, 0, side / 2)
-            dot = circle.adjusted(side * 0.33, side * 0.33, -side * 0.33, -side * 0.33)
-            rounded(painter, dot, theme.color("surface"), None, 0, side / 2)
-        else:
-            rounded(painter, circle, theme.color("surface"), theme.color("text"), 1, side / 2)
-        if self.hasFocus():
-            paint_focus_line(painter, self)
-
-
-def paint_focus_line(painter: QPainter, widget: QWidget) -> None:
-    """A thin outline around the whole row: the cursor seen from across the table."""
-    theme = theme_of()
-    rounded(painter, QRectF(widget.rect()), None, theme.color("focus"), theme.stroke("mark"), theme.radius("field"))
 
 
 class _RadioList(QWidget):
@@ -326,7 +230,7 @@ class ChoiceField(Field):
         editor: QWidget = self._box or self._radios or QWidget()
         super().__init__(label, editor, note=note, parent=parent)
         self.typed = box
-        self._boxed = box
+        self._boxed = self._faint = box
         if self._box is not None:
             self._box.editTextChanged.connect(self._user_edited)
             line = self._box.lineEdit()
@@ -387,52 +291,6 @@ class ChoiceField(Field):
             line.setPlaceholderText(self._words_for(text))
 
 
-class CheckMark(QCheckBox):
-    """A check box drawn from tokens; long words wrap."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self._words = words
-        self.setText(words.replace("&", "&&"))
-        grows_down(self)
-        follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self.setFont(theme_of().font("body"))
-        self.updateGeometry()
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return _Marked.height(self, self._words, width)
-
-    def sizeHint(self) -> QSize:
-        return _Marked.hint(self, self._words)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(_Marked.lead() * 3, theme_of().width("touch"))
-
-    def hitButton(self, pos: object) -> bool:
-        return True
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = theme_of()
-        painter = QPainter(self)
-        middle = _Marked.paint_words(self, painter, self._words)
-        side = _Marked.mark_side()
-        box = QRectF(0, middle - side / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
-        radius = theme.radius("chip")
-        if self.isChecked():
-            rounded(painter, box, theme.color("primary"), None, 0, radius)
-            check = pixmap("check", theme.color("on-primary"), side - 2, self.devicePixelRatioF())
-            painter.drawPixmap(QPointF(1, middle - side / 2 + 1), check)
-        else:
-            rounded(painter, box, theme.color("surface"), theme.color("text"), 1, radius)
-        if self.hasFocus():
-            paint_focus_line(painter, self)
-
-
 class CheckField(Field):
     """One statement that is so or not. `text()` is "ja" or "nej"; "" set by the program reads as not."""
 
@@ -440,7 +298,7 @@ class CheckField(Field):
         self.check = CheckMark(words)
         super().__init__(words, self.check, parent=parent)
         self.typed = False
-        self._boxed = False
+        self._boxed = self._faint = False
         self.label.hide()
         self.check.clicked.connect(self._user_edited)
 

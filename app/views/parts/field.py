@@ -37,6 +37,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.editor = editor
         self._boxed = True
+        self._faint = True  # whether the editor can show a proposal as faint words; else the line below does
         self._hint = self._hand = self._understood = self._proposal = ""
         self._error: str | None = None
         self._read_only = False
@@ -164,7 +165,10 @@ class Field(QWidget):
         proposal = self._proposal
         if not proposal or self._read() or self._read_only:
             return
+        self._writing = True
         self._write(proposal)
+        self._writing = False
+        self._user_edited()
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.proposal_taken.emit()
 
@@ -223,12 +227,13 @@ class Field(QWidget):
     def _tell(self) -> None:
         """Bring the line below, and what a screen reader says, up to date."""
         proposing = bool(self._proposal) and not self._read_only and not self._read()
-        quiet = " · ".join(part for part in (self._understood, self._hint, self._hand) if part)
+        proposed = f"Forslag: {self._words_for(self._proposal)}" if proposing and not self._faint else ""
+        quiet = " · ".join(part for part in (proposed, self._understood, self._hint, self._hand) if part)
         self._below.show_line(self._error, quiet, proposing)
         name = self.label.text()
         spoken = ". ".join(part for part in (self._error and f"Tjek: {self._error}", quiet) if part)
         if proposing:
-            spoken = f"Forslag: {self._proposal}. Ctrl+Enter bruger det. {spoken}".strip()
+            spoken = f"Forslag: {self._words_for(self._proposal)}. Ctrl+Enter bruger det. {spoken}".strip()
         for front in (self.editor, self._reading):
             if front is not None:
                 front.setAccessibleName(name)

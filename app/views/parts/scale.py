@@ -201,7 +201,7 @@ class ScaleField(Field):
         self.boxes = ScaleBoxes()
         super().__init__(label, self.boxes, note=note, parent=parent)
         self.typed = False
-        self._boxed = False
+        self._boxed = self._faint = False
         self.boxes.picked.connect(self._user_edited)
 
     def value(self) -> int | None:
@@ -223,7 +223,7 @@ class ScaleField(Field):
         self.boxes.set_text(text)
 
     def _words_for(self, text: str) -> str:
-        return f"{text} af 10" if self.value() is not None else text
+        return f"{text} af 10" if text in _NUMBERS else text
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
