@@ -90,7 +90,7 @@ def write_value(
     with desk.step(hand, case_id, step) as work:
         work.write(kind, record_id, {name: value})
         if (kind, name) == ("support", "paragraph"):
-            _judge_end(work, desk.today(), record_id)
+            judge_end(work, desk.today(), record_id)
 
 
 def write_number(
@@ -145,7 +145,7 @@ def write_number(
 def _write(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Written:
     written = _store(work, today, kind, record_id, name, text)
     if kind == "support" and name in ("start", "paragraph"):
-        _judge_end(work, today, record_id)
+        judge_end(work, today, record_id)
     return written
 
 
@@ -221,8 +221,8 @@ def _check_end(work: UnitOfWork, support_id: str, end: Value) -> None:
         raise UserError("Slutdatoen ligger før startdatoen.", "end")
 
 
-def _judge_end(work: UnitOfWork, today: date, support_id: str) -> None:
-    """The other half or the paragraph has changed: is the end still within the wall, or now within it?"""
+def judge_end(work: UnitOfWork, today: date, support_id: str) -> None:
+    """The start or the paragraph has changed: is the end still within the wall, or now within it? (B1)"""
     draft = work.draft_text(support_id, "end")
     end = work.value("support", support_id, "end")
     if draft is not None:

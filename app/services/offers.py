@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The catalogue at the table: what can be offered, and what a support takes from the entry it names (rows D6, F1, F2).
+
+Called on the database lane by the answer's support. What the bestiller has written stays theirs: an entry fills what is
+empty or came from the entry before it, and nothing else. Publishing entries is in `catalogue.py`.
+"""
+
+from __future__ import annotations
+
+from app.domain.names import fold
+from app.domain.roles import Hand
+from app.models.fields import Value
+from app.models.kinds import Offer, Paragraph, Support
+from app.services.desk import Desk
+from app.services.edit import judge_end
+from app.store import queries
+
+
+def offered(desk: Desk) -> tuple[Offer, ...]:
+    """The catalogue in force, by name: the newest published version of each entry."""
+    return queries.offers(desk.replica)
+
+
+def entry(desk: Desk, offer_id: str) -> Offer | None:
+    """One version of an entry, also one that is no longer in force: a support keeps the version it was given with."""
+    return queries.offer(desk.replica, offer_id)
+
+
+def choose_offer(desk: Desk, hand: Hand, case_id: str, support_id: str, offer_id: str) -> None:
+    """Let a support be an entry of the catalogue: its name, paragraph and need are filled in. One step to undo.
+
+    With `offer_id` "" the support is no entry any more: what it is called stays, and what came with the entry goes.
+    """
+    support = _support(desk, case_id, support_id)
+    before = queries.offer(desk.replica, support.offer_id) if support.offer_id else None
+    chosen = queries.offer(desk.replica, offer_id) if offer_id else None
+    values: dict[str, Value] = {"offer_id": chosen.id if chosen else ""}
+    if not support.need.strip() or (before is not None and support.need == before.need):
+        values["need"] = chosen.need if chosen else ""
+    if chosen is not None:
+        values["offer"] = chosen.name
+        filled = not support.paragraph or (before is not None and support.paragraph == before.paragraph)
+        if filled and chosen.paragraph in set(Paragraph):
+            values["paragraph"] = chosen.paragraph
+    changed = {name: value for name, value in values.items() if getattr(support, name) != value}
+    if not changed:
+        return
+    with desk.step(hand, case_id, "Vælg tilbud") as work:
+        work.write("support", support_id, changed)
+        if "paragraph" in changed:
+            judge_end(work, desk.today(), support_id)
+
+
+def settle_offer(desk: Desk, hand: Hand, case_id: str, support_id: str) -> None:
+    """What a support is called has been typed: is it an entry of the catalogue now, or none any more?"""
+    support = _support(desk, case_id, support_id)
+    named = _named(queries.offers(desk.replica), support.offer)
+    now = queries.offer(desk.replica, support.offer_id) if support.offer_id else None
+    if now is not None and fold(now.name) == fold(support.offer):
+        return
+    if named is not None or now is not None:
+        choose_offer(desk, hand, case_id, support_id, named.id if named else "")
+
+
+def _named(offers: tuple[Offer, ...], text: str) -> Offer | None:
+    """The entry that is called this, however it is spelt."""
+    said = fold(text)
+    return next((o for o in offers if fold(o.name) == said), None) if said else None
+
+
+def _support(desk: Desk, case_id: str, support_id: str) -> Support:
+    file = queries.case_file(desk.replica, case_id)
+    return next(s for s in file.support if s.id == support_id)
