@@ -78,6 +78,7 @@ class Program:
         practice: bool,
         clock: Callable[[], datetime] | None = None,
         citizens: bool = True,
+        at_table: tuple[str, str] | None = None,
         key_store: KeyStore | None = None,
     ) -> None:
         from app.qt.theme import theme_of
@@ -88,6 +89,7 @@ class Program:
         self.practice = practice
         self.clock = clock
         self.citizens = citizens
+        self.at_table = at_table  # in practice: who holds the meeting, bestiller and vejleder; "" is one of the team
         self.key_store = key_store
         self.exit_code = 0
         self.context: Context | None = None
@@ -177,9 +179,11 @@ class Program:
             if self.practice:
                 from app.services import practice
 
-                pair = practice.team(opened.desk) or practice.prepare(
-                    opened.desk, practice_code(self.folder), citizens=self.citizens
-                )
+                code = practice_code(self.folder)
+                if self.at_table is not None:
+                    pair = practice.at_table(opened.desk, code, *self.at_table)
+                else:
+                    pair = practice.team(opened.desk) or practice.prepare(opened.desk, code, citizens=self.citizens)
             begin_run(opened.desk)
         except BaseException:
             opened.desk.replica.close()
