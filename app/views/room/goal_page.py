@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: MPL-2.0
+"""One goal on the vejleder's side: the citizen's words first, the professional wording beside them, and the way there.
+
+Made by the goals step, one for each goal that has been in hand. Must not know of other goals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.names import short_name
+from app.domain.roles import may_write
+from app.domain.terms import themes
+from app.models.casefile import CaseFile
+from app.models.fields import fields_of
+from app.models.kinds import Action, Goal, GoalType, Owner, Record
+from app.qt.theme import theme_of
+from app.views.binding import Bound, understood
+from app.views.context import Context
+from app.views.parts.buttons import Button
+from app.views.parts.fields import ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
+from app.views.parts.words import Words
+from app.views.room.step import Column, Line, RecordList, RowField, icon_button, unlabelled
+
+_KEYS = {"now_citizen": "now.citizen", "now_professional": "now.professional"}
+
+
+class GoalPage(Column):
+    """`moved(id, by)` and `removed(id)` when a person asks for it."""
+
+    moved = Signal(str, int)
+    removed = Signal(str)
+
+    def __init__(self, context: Context, case_id: str, goal_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(1.75, parent)
+        self.goal_id = goal_id
+        self._context = context
+        self._case_id = case_id
+        self._place = -1
+        self._bound: dict[str, Bound] = {}
+        self._field("words", TextArea("Med borgerens ord", min_lines=1))
+        self._field("goal", TextArea("Mål", min_lines=2))
+        now = self._field("now_citizen", ScaleField("Hvor er du i dag?"))
+        hoped = self._field("hoped", ScaleField("Hvor vil du gerne hen?"))
+        assert isinstance(now, ScaleField)
+        assert isinstance(hoped, ScaleField)
+        self._now, self._hoped = now, hoped
+        self._field("done_when", TextArea("Vi ved det er nået, når", min_lines=1))
+        self.milestones = RecordList(
+            context,
+            case_id,
+            "milestone",
+            "milestones",
+            self._milestones,
+            [RowField("text", "text", lambda: unlabelled(TextArea("Delmål", min_lines=1), "Et skridt på vejen"))],
+            "Tilføj delmål",
+            parent_id=goal_id,
+            across=True,
+            movable=True,
+            gap=1,
+        )
+        self._list("Delmål", self.milestones)
+        self.doings = RecordList(
+            context,
+            case_id,
+            "action",
+            "actions",
+            self._actions,
+            _action_fields(context),
+            "Tilføj handling",
+            parent_id=goal_id,
+            arrange=_arrange_action,
+            tell=self._action_row,
+        )
+        self._list("Hvem gør hvad", self.doings)
+        self._field("theme", ChoiceField("Tema", [Option(t.name, t.name) for t in themes()]))
+        self._field("type", ChoiceField("Slags mål", [Option(t.value, t.value.capitalize()) for t in GoalType]))
+        self._field("now_professional", ScaleField("Vejlederens vurdering"))
+        self.add(self._tools())
+        context.session_changed.connect(self._pen_moved)
+        self._pen_moved()
+
+    def set_place(self, place: int, count: int) -> None:
+        """Where the goal stands among the others: its fields are named by it, and it moves only where there is room."""
+        self.up.setEnabled(place > 0)
+        self.down.setEnabled(place < count - 1)
+        if place == self._place:
+            return
+        self._place = place
+        base = f"goals.{place}"
+        self.setObjectName(base)
+        for name, bound in self._bound.items():
+            bound.widget.setObjectName(f"{base}.{_KEYS.get(name, name)}")
+        self.milestones.set_path(f"{base}.milestones")
+        self.doings.set_path(f"{base}.actions")
+        for button, key in ((self.up, "up"), (self.down, "down"), (self.remove, "remove")):
+            button.setObjectName(f"{base}.{key}")
+
+    def refresh(self, file: CaseFile, goal: Goal) -> None:
+        """Show the goal as it stands."""
+        for bound in self._bound.values():
+            bound.refresh(file, goal)
+        self._now.set_hope(goal.hoped)
+        self.milestones.refresh(file)
+        self.doings.refresh(file)
+
+    def flush(self) -> None:
+        """Keep whatever is typed here, now."""
+        for bound in self._bound.values():
+            bound.flush()
+        self.milestones.flush()
+        self.doings.flush()
+
+    def begin(self) -> None:
+        """Put the cursor in the citizen's words."""
+        self._bound["words"].widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def shape(self) -> int:
+        """Changes whenever a row has come, gone or moved."""
+        return self.milestones.total_shape() + self.doings.total_shape()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+up and Alt+down move the goal, unless the cursor is in a list that moved its own row."""
+        by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if by is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier and self._mine():
+            self.moved.emit(self.goal_id, by)
+        else:
+            super().keyPressEvent(event)
+
+    # -- inside
+
+    def _field(self, name: str, widget: Field) -> Field:
+        self._bound[name] = Bound(self._context, widget, self._case_id, "goal", self.goal_id, name)
+        self.add(widget)
+        return widget
+
+    def _list(self, heading: str, records: RecordList) -> None:
+        part = Column(1)
+        part.add(Words(heading, "label"))
+        part.add(records)
+        self.add(part)
+
+    def _tools(self) -> QWidget:
+        tools = QWidget()
+        line = QHBoxLayout(tools)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        self.up = icon_button("arrow-upward", "Flyt målet op", tools)
+        self.down = icon_button("arrow-downward", "Flyt målet ned", tools)
+        self.remove = icon_button("delete", "Fjern målet", tools)
+        self.up.clicked.connect(lambda: self.moved.emit(self.goal_id, -1))
+        self.down.clicked.connect(lambda: self.moved.emit(self.goal_id, 1))
+        self.remove.clicked.connect(lambda: self.removed.emit(self.goal_id))
+        buttons: tuple[Button, ...] = (self.up, self.down, self.remove)
+        for button in buttons:
+            line.addWidget(button)
+        line.addStretch(1)
+        self._tool_row = tools
+        return tools
+
+    def _milestones(self, file: CaseFile) -> list[Record]:
+        return [m for m in file.milestones if m.goal_id == self.goal_id]
+
+    def _actions(self, file: CaseFile) -> list[Record]:
+        return [a for a in file.actions if a.goal_id == self.goal_id]
+
+    def _action_row(self, _record_id: str, row: QWidget) -> Callable[[CaseFile, Record], None]:
+        def tell(file: CaseFile, action: Record) -> None:
+            assert isinstance(action, Action)
+            who = next((f for f in row.findChildren(TextField) if f.objectName().endswith(".who")), None)
+            if who is not None:
+                who.set_proposal(_proposed_name(file, action))
+                if not _proposed_name(file, action):
+                    who.set_placeholder("Hvem")
+
+        return tell
+
+    def _mine(self) -> bool:
+        pen = self._context.pen
+        return pen is not None and may_write(pen.role, fields_of(Goal)["removed"].pen)
+
+    def _pen_moved(self) -> None:
+        self._tool_row.setVisible(self._mine())
+
+
+def _proposed_name(file: CaseFile, action: Action) -> str:
+    """Who it may well be, by whose task it is: a hint until somebody takes it."""
+    if action.who.strip():
+        return ""
+    if action.owner == Owner.CITIZEN:
+        return short_name(file.citizen.name)
+    if action.owner in (Owner.VEJLEDER, Owner.BESTILLER):
+        at_table = [p.name for p in file.participants if p.role == action.owner]
+        return (file.case.vejleder if action.owner == Owner.VEJLEDER else file.case.bestiller) or next(
+            iter(at_table), ""
+        )
+    if action.owner == Owner.NETWORK and len(file.network) == 1:
+        return file.network[0].who
+    return ""
+
+
+def _action_fields(context: Context) -> list[RowField]:
+    owners = [Option(o.value, o.value.capitalize()) for o in Owner]
+    today = understood(context.desk.today)
+    return [
+        RowField("owner", "owner", lambda: unlabelled(ChoiceField("Hvis opgave?", owners, type_ahead=True), "Hvis?")),
+        RowField("who", "who", lambda: unlabelled(TextField("Hvem"), "Hvem")),
+        RowField("what", "what", lambda: unlabelled(TextArea("Gør hvad", min_lines=1), "Gør hvad")),
+        RowField("by", "by", lambda: unlabelled(DateField("Senest", interpret=today), "Senest, fx 3. december")),
+    ]
+
+
+def _arrange_action(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
+    """Whose and who on one line, what on the next, by when on the last with the tools."""
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme_of().space(0.5))
+    first = Line(0.5)
+    first.addWidget(fields["owner"], 1)
+    first.addWidget(fields["who"], 1)
+    column.addLayout(first)
+    column.addWidget(fields["what"])
+    last = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+    last.setSpacing(theme_of().space(0.5))
+    last.addWidget(fields["by"], 1)
+    last.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
+    column.addLayout(last)

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The room's top line: whose case it is, how it stands with saving, who is here, and the way out.
+
+Where text is large the least needed gives way first, so that the line stays one line. Must not know services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.domain.identifiers import display, masked
+from app.domain.names import short_name
+from app.qt.theme import follow, theme_of
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.chips import StatusLine, Tone
+from app.views.parts.words import Words
+from app.views.room.record_list import icon_button
+
+
+class Header(QWidget):
+    """Signals say what a person asks for; the room does it."""
+
+    back = Signal()
+    lock = Signal()
+    undo = Signal()
+    end = Signal()
+    number_shown = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number = ""
+        self._shown = False
+        self._saved = ""
+        self._said: tuple[str, Tone] = ("", Tone.OK)
+        self.back_button = icon_button("arrow-back", "Tilbage til mine borgere", self)
+        self.back_button.setObjectName("room.close")
+        self.name = Words("", "title", parent=self)
+        self.age = Words("", "body", "text-quiet", self)
+        self.number = Words("", "body", "text-quiet", self)
+        self.show_number = Button("vis", Kind.QUIET, parent=self)
+        self.show_number.setObjectName("number.show")
+        self.status = StatusLine(self)
+        self.people = Words("", "note", "text-quiet", self)
+        self.undo_button = Button("Fortryd", Kind.QUIET, icon="reply", parent=self)
+        self.undo_button.setObjectName("undo")
+        self.end_button = Button("Slut møde", Kind.QUIET, parent=self)
+        self.end_button.setObjectName("meeting.end")
+        self.lock_button = icon_button("lock", "Lås skærmen", self)
+        self.lock_button.setObjectName("lock")
+        self._row = QHBoxLayout(self)
+        first: tuple[QWidget, ...] = (self.back_button, self.name, self.age, self.number, self.show_number)
+        last: tuple[QWidget, ...] = (self.status, self.people, self.undo_button, self.end_button, self.lock_button)
+        for part in first:
+            self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addStretch(1)
+        for part in last:
+            self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.back_button.clicked.connect(self.back)
+        self.lock_button.clicked.connect(self.lock)
+        self.undo_button.clicked.connect(self.undo)
+        self.end_button.clicked.connect(self.end)
+        self.show_number.clicked.connect(self._toggle_number)
+        self.set_undo(None)
+        self._refit = QTimer(self)
+        self._refit.setSingleShot(True)
+        self._refit.timeout.connect(self._fit)
+        follow(self._restyle)
+
+    def set_citizen(self, name: str, age: int | None, number: str) -> None:
+        """Who the case is about. `number` is veiled until asked for."""
+        self.name.setText(name or "Uden navn")
+        self.age.setText(f"{age} år" if age is not None else "")
+        if number != self._number:
+            self._number, self._shown = number, False
+        self._tell_number()
+
+    def set_saved(self, at: str) -> None:
+        """When something was last kept on this machine."""
+        self._saved = at
+        self.set_status(f"Gemt her {at}", Tone.OK)
+
+    def set_status(self, text: str, tone: Tone) -> None:
+        """How it stands with saving."""
+        self._said = (text, tone)
+        self.status.show_status(text, tone)
+        self._refit.start(0)
+
+    def set_people(self, names: Sequence[str]) -> None:
+        """Who sits at the table."""
+        shorts = [short_name(name) for name in names]
+        self.people.setText(f"{' og '.join(shorts)} er her" if shorts else "")
+        self._refit.start(0)
+
+    def set_undo(self, name: str | None) -> None:
+        """What undo would take back now."""
+        self.undo_button.setEnabled(bool(name))
+        said = f"Fortryd: {name[:1].lower()}{name[1:]}" if name else "Der er intet at fortryde"
+        self.undo_button.setToolTip(f"{said} (Ctrl+Skift+Z)")
+        self.undo_button.setAccessibleName(said)
+
+    def set_ended(self, ended: bool) -> None:
+        """Whether the meeting is over already."""
+        self.end_button.setEnabled(not ended)
+
+    def _toggle_number(self) -> None:
+        self._shown = not self._shown
+        self._tell_number()
+        self.number_shown.emit(self._shown)
+
+    def _tell_number(self) -> None:
+        number = display(self._number) if self._shown else masked(self._number)
+        self.number.setText(number or "intet CPR-nummer")
+        spoken = number if self._shown else "CPR-nummer, skjult" if number else number
+        self.number.setAccessibleName(spoken)
+        self.show_number.setText("skjul" if self._shown else "vis")
+        self.show_number.setAccessibleName("Skjul CPR-nummeret" if self._shown else "Vis CPR-nummeret")
+        self.show_number.setVisible(bool(self._number))
+        self._refit.start(0)
+
+    # Room for everything, or for what matters most.
+
+    def _fit(self) -> None:
+        text, tone = self._said
+        self.people.show()
+        self.undo_button.setText("Fortryd")
+        self.set_undo_name()
+        self.status.show_status(text, tone)
+        self.age.show()
+        for give_way in (self.people.hide, self._short_undo, self._short_status, self.age.hide):
+            if self._row.sizeHint().width() <= self.width():
+                return
+            give_way()
+
+    def _short_undo(self) -> None:
+        self.undo_button.setText("")
+        self.set_undo_name()
+
+    def _short_status(self) -> None:
+        if self._said[1] is Tone.OK and self._saved:
+            self.status.show_status(self._saved, Tone.OK)
+            self.status.setAccessibleName(self._said[0])
+            self.status.setToolTip(self._said[0])
+
+    def set_undo_name(self) -> None:
+        """The button's name to a screen reader, also when it is only an icon."""
+        self.undo_button.setAccessibleName(self.undo_button.toolTip().removesuffix(" (Ctrl+Skift+Z)"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._row.setContentsMargins(theme.px(12), theme.px(8), theme.px(16), theme.px(8))
+        self._row.setSpacing(theme.px(14))
+        self.setMinimumHeight(theme.px(52))
+        self._refit.start(0)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme_of().color("surface"))

@@ -1,0 +1,392 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A list of records on the screen: a row each, added, removed and moved by whose pen it is, by mouse or keys.
+
+Used by every step. Rows are brought in step with the frozen case and never rebuilt while they are still there. Must not
+know what its records mean: fields and whatever else a row shows are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.roles import may_write
+from app.models.casefile import CaseFile
+from app.models.fields import Value, fields_of
+from app.models.kinds import KINDS, Record
+from app.qt.theme import follow, theme_of
+from app.services import lists
+from app.views.binding import Bound
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.field import Field
+from app.views.parts.words import grows_down
+
+NARROW_FROM = 130
+"""Text scale in per cent from which fields no longer stand side by side in a row."""
+
+Arrange = Callable[[QWidget, Mapping[str, Field], QWidget], None]
+"""Lays a row out: (the row, its fields by name, its tools)."""
+
+
+@dataclass
+class RowField:
+    """One field of a row: its name on the record, its key in the path, and how its widget is made."""
+
+    name: str
+    key: str
+    make: Callable[[], Field]
+    stretch: int = 1
+
+
+@dataclass
+class _Row:
+    record_id: str
+    widget: QWidget
+    tools: QWidget
+    bound: dict[str, Bound] = field(default_factory=dict)
+    extra: list[RecordList] = field(default_factory=list)
+    tell: Callable[[CaseFile, Record], None] | None = None
+
+
+class Line(QBoxLayout):
+    """Things side by side; below each other where text is so large that they would be cut."""
+
+    def __init__(self, gap: float = 1, parent: QWidget | None = None) -> None:
+        super().__init__(QBoxLayout.Direction.LeftToRight, parent)
+        self._gap = gap
+        self.setContentsMargins(0, 0, 0, 0)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        narrow = theme.scale >= NARROW_FROM
+        self.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self.setSpacing(theme.space(self._gap))
+
+
+class RecordList(QWidget):
+    """A list of records of one kind. `added` gives the id of a record a person has just added."""
+
+    added = Signal(str)
+
+    def __init__(
+        self,
+        context: Context,
+        case_id: str,
+        kind: str,
+        path: str,
+        records: Callable[[CaseFile], Sequence[Record]],
+        fields: Sequence[RowField],
+        add_words: str,
+        *,
+        parent_id: str = "",
+        across: bool = False,
+        movable: bool = False,
+        build: Callable[[QWidget, str, str], Sequence[RecordList]] | None = None,
+        tell: Callable[[str, QWidget], Callable[[CaseFile, Record], None]] | None = None,
+        arrange: Arrange | None = None,
+        gap: float = 2,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`across` puts the fields of a row side by side, `arrange` as the caller likes. `build` adds lists within a row;
+        `tell` makes what a row shows besides its fields, told again at each refresh. `gap`: the air between rows."""
+        super().__init__(parent)
+        self.context = context
+        self.case_id = case_id
+        self.kind = kind
+        self.path = path
+        self.parent_id = parent_id
+        self.shape = 0
+        self._records = records
+        self._fields = fields
+        self._arrange = arrange or (_across if across else _below)
+        self._movable = movable
+        self._build = build
+        self._tell = tell
+        self._gap = gap
+        self._rows: dict[str, _Row] = {}
+        self._order: list[str] = []
+        self._focus_new = False
+        self._column = QVBoxLayout(self)
+        self._body = QVBoxLayout()
+        self._column.addLayout(self._body)
+        self.add_button = Button(add_words, Kind.QUIET, icon="plus", parent=self)
+        self.add_button.setObjectName(f"{path}.add")
+        self.add_button.setToolTip("Ctrl+Enter i listen tilføjer også")
+        self.add_button.clicked.connect(lambda: self.add())
+        self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        grows_down(self)
+        context.session_changed.connect(self._pen_moved)
+        follow(self._restyle)
+        self._pen_moved()
+
+    def add(self, values: Mapping[str, Value] | None = None) -> None:
+        """Add a record; the cursor goes to its first field when it is on the record."""
+        self._focus_new = True
+        context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
+        hand = context.hand
+        given = dict(values or {})
+        context.run(lambda: lists.add(context.desk, hand, case_id, kind, given, parent_id), self.added.emit)
+
+    def refresh(self, file: CaseFile) -> None:
+        """Bring rows in step with the records: same order, nothing rebuilt that is still there."""
+        records = self._records(file)
+        wanted = [r.id for r in records]
+        left_at = self._take_gone(set(wanted))
+        fresh: _Row | None = None
+        for place, record in enumerate(records):
+            if record.id not in self._rows:
+                fresh = self._rows[record.id] = self._make_row(record.id)
+                self._body.insertWidget(place, fresh.widget)
+                fresh.widget.show()
+            row = self._rows[record.id]
+            if self._body.indexOf(row.widget) != place:
+                self._body.removeWidget(row.widget)
+                self._body.insertWidget(place, row.widget)
+            self._name_row(row, place)
+            for spec in self._fields:
+                row.bound[spec.name].refresh(file, record)
+            for inner in row.extra:
+                inner.refresh(file)
+            if row.tell is not None:
+                row.tell(file, record)
+        if wanted != self._order:
+            self.shape += 1
+        self._order = wanted
+        if fresh is not None and self._focus_new:
+            self._focus_new = False
+            self._focus(fresh)
+        elif left_at is not None:
+            self._focus_near(left_at)
+
+    def flush(self) -> None:
+        """Keep whatever is typed in the list, now."""
+        for row in self._rows.values():
+            _flush(row)
+
+    def count(self) -> int:
+        """How many rows are shown."""
+        return len(self._order)
+
+    def field(self, place: int, name: str) -> Field:
+        """The field `name` of the row at `place`. IndexError when there is no such row."""
+        return self._rows[self._order[place]].bound[name].widget
+
+    def set_path(self, path: str) -> None:
+        """The list has moved with the record it hangs on."""
+        if path == self.path:
+            return
+        self.path = path
+        self.add_button.setObjectName(f"{path}.add")
+        for place, record_id in enumerate(self._order):
+            self._name_row(self._rows[record_id], place)
+
+    def total_shape(self) -> int:
+        """A number that changes whenever a row, here or within a row, has come, gone or moved."""
+        return self.shape + sum(inner.total_shape() for row in self._rows.values() for inner in row.extra)
+
+    # -- inside
+
+    def _take_gone(self, wanted: set[str]) -> int | None:
+        """Take rows away whose record is gone, their words kept first; where the cursor was, if it was in one."""
+        left_at = None
+        for place, record_id in enumerate(self._order):
+            if record_id in wanted:
+                continue
+            row = self._rows.pop(record_id)
+            now = QApplication.focusWidget()
+            if now is not None and row.widget.isAncestorOf(now):
+                left_at = place
+            _flush(row)
+            self._body.removeWidget(row.widget)
+            row.widget.hide()
+            row.widget.deleteLater()
+        return left_at
+
+    def _make_row(self, record_id: str) -> _Row:
+        widget = _RowWidget(self)
+        tools = self._make_tools(widget, record_id)
+        row = _Row(record_id, widget, tools)
+        made = {spec.name: spec.make() for spec in self._fields}
+        outer = QVBoxLayout(widget)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(theme_of().space(1))
+        inside = QWidget(widget)
+        grows_down(inside)
+        outer.addWidget(inside)
+        self._arrange(inside, made, tools)
+        for name, built in made.items():
+            row.bound[name] = Bound(self.context, built, self.case_id, self.kind, record_id, name)
+        if self._build is not None:
+            row.extra = list(self._build(widget, record_id, ""))
+            for inner in row.extra:
+                outer.addWidget(inner)
+        if self._tell is not None:
+            row.tell = self._tell(record_id, widget)
+        self._pen_moved_in(row)
+        return row
+
+    def _make_tools(self, widget: QWidget, record_id: str) -> QWidget:
+        tools = QWidget(widget)
+        line = QBoxLayout(QBoxLayout.Direction.LeftToRight, tools)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        name = lists.NAMES[self.kind]
+        if self._movable:
+            for icon, way, by, key in (
+                ("arrow-upward", "op", -1, "up"),
+                ("arrow-downward", "ned", 1, "down"),
+            ):
+                button = icon_button(icon, f"Flyt {name} {way}", tools)
+                button.setToolTip(f"Flyt {way} (Alt+pil {way})")
+                button.setProperty("tool", key)
+                button.clicked.connect(lambda _=False, b=by: self._move(record_id, b))
+                line.addWidget(button)
+        remove = icon_button("close", f"Fjern {name}", tools)
+        remove.setToolTip("Fjern (kan fortrydes)")
+        remove.setProperty("tool", "remove")
+        remove.clicked.connect(lambda: self._remove(record_id))
+        line.addWidget(remove)
+        return tools
+
+    def _name_row(self, row: _Row, place: int) -> None:
+        base = f"{self.path}.{place}"
+        if row.widget.objectName() == base:
+            return
+        row.widget.setObjectName(base)
+        for spec in self._fields:
+            row.bound[spec.name].widget.setObjectName(f"{base}.{spec.key or 'text'}")
+        for inner in row.extra:
+            inner.set_path(f"{base}.{inner.path.rsplit('.', 1)[-1]}")
+        for button in row.tools.findChildren(Button):
+            button.setObjectName(f"{base}.{button.property('tool')}")
+
+    def _remove(self, record_id: str) -> None:
+        context, case_id, kind, hand = self.context, self.case_id, self.kind, self.context.hand
+        context.run(lambda: lists.remove(context.desk, hand, case_id, kind, record_id))
+
+    def _move(self, record_id: str, by: int) -> None:
+        context, case_id, kind, hand = self.context, self.case_id, self.kind, self.context.hand
+        context.run(lambda: lists.move(context.desk, hand, case_id, kind, record_id, by))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+up and Alt+down move the row the cursor is in, Ctrl+Enter adds one, Ctrl+Delete takes it away."""
+        key, held = event.key(), event.modifiers()
+        record_id = self._row_in_hand()
+        if record_id is None:
+            super().keyPressEvent(event)
+            return
+        alt = bool(held & Qt.KeyboardModifier.AltModifier)
+        ctrl = bool(held & Qt.KeyboardModifier.ControlModifier)
+        if self._movable and alt and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            if self._mine():
+                self._move(record_id, -1 if key == Qt.Key.Key_Up else 1)
+        elif ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.add_button.isHidden():
+            self.add()
+        elif ctrl and key == Qt.Key.Key_Delete and self._mine():
+            self._remove(record_id)
+        else:
+            super().keyPressEvent(event)
+
+    def _row_in_hand(self) -> str | None:
+        now = QApplication.focusWidget()
+        if now is None:
+            return None
+        return next((i for i, row in self._rows.items() if row.widget.isAncestorOf(now)), None)
+
+    def _focus(self, row: _Row) -> None:
+        row.bound[self._fields[0].name].widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _focus_near(self, place: int) -> None:
+        """The cursor was in a row that is gone: the next one, the last one, or the button that adds."""
+        if self._order:
+            self._focus(self._rows[self._order[min(place, len(self._order) - 1)]])
+        elif not self.add_button.isHidden():
+            self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _pen_moved(self) -> None:
+        self.add_button.setVisible(self._may_add())
+        for row in self._rows.values():
+            self._pen_moved_in(row)
+
+    def _pen_moved_in(self, row: _Row) -> None:
+        row.tools.setVisible(self._mine())
+
+    def _mine(self) -> bool:
+        """Whether the pen now may take a record off the table."""
+        pen = self.context.pen
+        return pen is not None and may_write(pen.role, fields_of(KINDS[self.kind])["removed"].pen)
+
+    def _may_add(self) -> bool:
+        """A goal may be begun by either, in the citizen's words; removing it is the vejleder's."""
+        pen = self.context.pen
+        infos = fields_of(KINDS[self.kind])
+        return pen is not None and (self._mine() or any(may_write(pen.role, infos[f.name].pen) for f in self._fields))
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.space(1))
+        self._body.setSpacing(theme.space(self._gap))
+
+
+class _RowWidget(QWidget):
+    """A row; as tall as its fields need at its width."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        grows_down(self)
+
+
+def icon_button(icon: str, name: str, parent: QWidget | None = None) -> Button:
+    """A quiet button that is an icon; `name` is what it says to a screen reader and in its tool tip."""
+    button = Button("", Kind.QUIET, icon=icon, parent=parent)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    return button
+
+
+def unlabelled(made: Field, faint: str) -> Field:
+    """A field in a list whose heading says what it is: no label of its own, faint words while it is empty."""
+    made.label.hide()
+    made.set_placeholder(faint)
+    return made
+
+
+def _below(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
+    """Fields below each other, the tools beside the last."""
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme_of().space(1))
+    *most, last = fields.values()
+    for made in most:
+        column.addWidget(made)
+    line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+    line.setSpacing(theme_of().space(0.5))
+    line.addWidget(last, 1)
+    line.addWidget(tools, 0, Qt.AlignmentFlag.AlignBottom)
+    column.addLayout(line)
+
+
+def _across(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
+    """Fields side by side, the tools at the end."""
+    line = QBoxLayout(QBoxLayout.Direction.LeftToRight, row)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(theme_of().space(0.5))
+    inner = Line()
+    for made in fields.values():
+        inner.addWidget(made, 1)
+    line.addLayout(inner, 1)
+    line.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
+
+
+def _flush(row: _Row) -> None:
+    for bound in row.bound.values():
+        bound.flush()
+    for inner in row.extra:
+        inner.flush()

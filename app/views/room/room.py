@@ -1,0 +1,471 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The meeting room: the citizen's paper in the middle of the table, a side for each pen, six steps over one record.
+
+Opened by the shell for one case. Reads the case once after each change and hands the frozen whole to what is shown; the
+steps do the rest. Passing the pen, locking and turning the screen are asked of the shell by signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.dates import age
+from app.domain.errors import UserError
+from app.domain.roles import Hand, Role
+from app.models.casefile import CaseFile
+from app.qt.theme import follow, theme_of
+from app.services import cases, undo
+from app.services.decide import lacking
+from app.services.desk import Desk
+from app.store.unit_of_work import ChangeSet
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.chips import MissingLine
+from app.views.parts.field import Field
+from app.views.parts.paper_view import PaperView
+from app.views.parts.side_panel import Rule, Sheet
+from app.views.parts.step_bar import STEPS, StepBar
+from app.views.room.header import Header
+from app.views.room.paths import path_of_lack, step_of
+from app.views.room.sheet import paper_of
+from app.views.room.side import Side, in_reading_order, lay_tab_order
+from app.views.room.step import Primary, Step
+from app.views.room.steps import HOLDS, make_step
+
+NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
+"""What lies before the meeting: undoing it would take the case from under the table."""
+
+LAST = len(STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What one read brings: the case, and what undo would take back."""
+
+    file: CaseFile
+    undo: str | None
+
+
+class Room(QWidget):
+    """`closed` when the person leaves; the rest is asked of the shell. `refreshed` after each new case is shown."""
+
+    closed = Signal()
+    wants_lock = Signal()
+    turn_requested = Signal()
+    pen_requested = Signal(object)  # Role: who is to have the pen, at the table already or not
+    refreshed = Signal(object)  # CaseFile
+
+    def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.case_id = case_id
+        self.file: CaseFile | None = None
+        self._steps: dict[int, Step] = {}
+        self._stale: set[int] = set()
+        self._number = 0
+        self._reading = self._again = False
+        self._wanted_path = ""
+        self._shape: tuple[int, int] | None = None
+        self.setObjectName("room")
+        self._build()
+        self._actions()
+        context.changed.connect(self._changed)
+        context.session_changed.connect(self._session_changed)
+        app = QApplication.instance()
+        if app is not None:
+            app.installEventFilter(self)
+        follow(self._restyle)
+        self._session_changed()
+        self._open()
+
+    # What the shell and the player use.
+
+    @property
+    def number(self) -> int:
+        """The step in hand, from 1; 0 until the case is here."""
+        return self._number
+
+    def step(self, number: int) -> Step:
+        """A step, built when first asked for."""
+        if number not in self._steps:
+            made = self._steps[number] = make_step(number, self.context, self.case_id)
+            made.lead_to = self.show_path
+            self._stale.add(number)
+        return self._steps[number]
+
+    def go(self, number: int) -> None:
+        """Take step `number` in hand."""
+        if self.file is None or not 1 <= number <= LAST:
+            return
+        step = self.step(number)
+        moved = number != self._number
+        self._number = number
+        if number in self._stale:
+            self._stale.discard(number)
+            step.refresh(self.file)
+        self.left.show_step(number, step.left)
+        self.right.show_step(number, step.right)
+        alone = step.left is None and step.right is None and step.center is not None
+        for part in (self.left, self.right):
+            part.setVisible(not alone)
+        center = step.center or self.paper
+        if self._middle.indexOf(center) < 0:
+            self._middle.addWidget(center)
+        self._middle.setCurrentWidget(center)
+        self.bar.set_current(number)
+        self._show_paper(self.file)
+        self._tell_foot(self.file)
+        self._lay_tabs()
+        if moved:
+            step.shown(self.file)
+
+    def show_path(self, path: str) -> None:
+        """Bring the field with this path on the screen and put the cursor in it; a list with no such row, its button."""
+        if self.file is None:
+            self._wanted_path = path
+            return
+        number = step_of(path)
+        if number != self._number:
+            self.go(number)
+        self.step(number).show_path(path)
+        found = self._find(path) or self._find(f"{path.split('.')[0]}.add")
+        if found is not None:
+            found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def flush(self) -> None:
+        """Keep whatever is typed anywhere in the room, now."""
+        for step in self._steps.values():
+            step.flush()
+        self.left.flush()
+        self.right.flush()
+
+    def leave(self) -> None:
+        """End the typing in hand, so that what was typed is read, and keep the rest."""
+        self._put_down()
+        self.flush()
+
+    def close_room(self) -> None:
+        """Leave the room; the case stays as it is."""
+        self.leave()
+        self.closed.emit()
+
+    def end_meeting(self) -> None:
+        """End the meeting, if the citizen has an answer; else lead to it and say why (A2)."""
+        self.leave()
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+
+        def refused(message: str, _field: str | None) -> None:
+            self.show_path("answer.target_group")
+            context.asks.tell(message)
+
+        context.run(lambda: cases.end_meeting(context.desk, hand, case_id), lambda _: self.closed.emit(), refused)
+
+    def undo_last(self) -> None:
+        """Take back my last step, and say what it was."""
+        held = self._put_down()
+        self.flush()
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+
+        def work() -> undo.Undone:
+            if undo.can_undo(context.desk, hand, case_id) in NOT_UNDONE_HERE:
+                raise UserError("Der er ikke mere at fortryde her.")
+            return undo.undo(context.desk, hand, case_id)
+
+        def told(undone: undo.Undone) -> None:
+            name = f"{undone.name[:1].lower()}{undone.name[1:]}"
+            kept = f" ({', '.join(undone.kept)} har en anden skrevet i siden)" if undone.kept else ""
+            context.asks.tell(f"Fortrudt: {name}{kept}")
+
+        context.run(work, told)
+        if held is not None:
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_for_pen(self) -> None:
+        """Ask that the pen goes to the other side."""
+        self.flush()
+        pen = self.context.pen
+        self.pen_requested.emit(Role.BESTILLER if pen is None or pen.role is Role.VEJLEDER else Role.VEJLEDER)
+
+    def turn(self) -> None:
+        """Ask that the screen is turned to the citizen."""
+        self.leave()
+        self.turn_requested.emit()
+
+    # What is on the screen.
+
+    def _build(self) -> None:
+        self.header = Header()
+        self.bar = StepBar()
+        for button in self.bar.buttons:
+            button.setObjectName(f"step.{button.number}")
+        self.left = Side(self.context, self.case_id, Role.BESTILLER)
+        self.right = Side(self.context, self.case_id, Role.VEJLEDER)
+        self.paper = PaperView()
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.paper)
+        self._table = QWidget()
+        table = QHBoxLayout(self._table)
+        table.setContentsMargins(0, 0, 0, 0)
+        table.setSpacing(0)
+        table.addWidget(self.left)
+        table.addWidget(self._middle, 1)
+        table.addWidget(self.right)
+        self.foot = Sheet("surface")
+        self._foot_row = QHBoxLayout(self.foot)
+        self.missing = MissingLine()
+        self.missing.setObjectName("missing")
+        self.turn_button = Button("Vend skærmen", Kind.SECONDARY, shortcut="F9")
+        self.turn_button.setObjectName("turn")
+        self.next_button = Button("Videre", Kind.PRIMARY)
+        self._foot_row.addWidget(self.missing, 1)
+        self._foot_row.addWidget(self.turn_button)
+        self._foot_row.addWidget(self.next_button)
+        top = Sheet("surface")
+        bar_row = QVBoxLayout(top)
+        bar_row.setContentsMargins(0, 0, 0, 0)
+        bar_row.addWidget(self.bar)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.header, Rule(), top, Rule()):
+            column.addWidget(part)
+        column.addWidget(self._table, 1)
+        column.addWidget(Rule())
+        column.addWidget(self.foot)
+        self._table.hide()
+        self.foot.setEnabled(False)
+        self.bar.chosen.connect(self._step_chosen)
+        self.header.back.connect(self.close_room)
+        self.header.lock.connect(self._lock)
+        self.header.undo.connect(self.undo_last)
+        self.header.end.connect(self.end_meeting)
+        self.header.number_shown.connect(self._number_shown)
+        self.left.pen_asked.connect(self.ask_for_pen)
+        self.right.pen_asked.connect(self.ask_for_pen)
+        self.missing.chosen.connect(self._lack_chosen)
+        self.turn_button.clicked.connect(self.turn)
+        self.next_button.clicked.connect(self._press_next)
+
+    def _actions(self) -> None:
+        for words, keys, act in (
+            ("Giv pennen videre", "F2", self.ask_for_pen),
+            ("Vend skærmen", "F9", self.turn),
+            ("Fortryd", "Ctrl+Shift+Z", self.undo_last),
+            ("Fortryd", "Ctrl+Z", self.undo_last),
+        ):
+            action = QAction(words, self)
+            action.setShortcut(QKeySequence(keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(act)
+            self.addAction(action)
+
+    def _primary(self) -> Primary:
+        own = self.step(self._number).primary(self.file) if self.file is not None and self._number else None
+        if own is not None:
+            return own
+        if self._number >= LAST:
+            return Primary("Til mine borgere", self.close_room)
+        name = STEPS[self._number]
+        return Primary(f"Videre til {name[:1].lower()}{name[1:]}", lambda: self._step_chosen(self._number + 1))
+
+    # The case, coming and changing.
+
+    def _open(self) -> None:
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+
+        def work() -> _Read:
+            file = cases.open_case(context.desk, hand, case_id)
+            new_day = file.meeting is None or file.meeting.date != context.desk.today()
+            if new_day and file.decision is None and not file.case.ended:
+                cases.begin_meeting(context.desk, hand, case_id)
+            return _read(context.desk, hand, case_id)
+
+        self._reading = True
+        context.run(work, self._got, self._not_read)
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if not changes.touches(self.case_id):
+            return
+        self.header.set_saved(f"{self.context.desk.clock():%H:%M}")
+        self._read_again()
+
+    def _read_again(self) -> None:
+        """Read the case once more; while a read is on its way, one more waits and no others."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
+        context, case_id, hand = self.context, self.case_id, self.context.pen
+        if hand is not None:
+            context.run(lambda: _read(context.desk, hand, case_id), self._got, self._not_read)
+
+    def _got(self, read: _Read) -> None:
+        self._reading = False
+        self._show(read)
+        if self._again:
+            self._again = False
+            self._read_again()
+
+    def _not_read(self, message: str, _field: str | None) -> None:
+        self._reading = self._again = False
+        self.context.asks.tell(message)
+
+    def _show(self, read: _Read) -> None:
+        file, first = read.file, self.file is None
+        self.file = file
+        self._stale = set(self._steps) - {self._number}
+        if self._number:
+            self.step(self._number).refresh(file)
+        self.left.refresh(file)
+        self.right.refresh(file)
+        self._tell_header(read)
+        self.bar.set_done([n for n in range(1, LAST + 1) if self._done(n, file)])
+        if first:
+            self._table.show()
+            self.foot.setEnabled(True)
+            self.go(1)
+            self._focus_first()
+            if self._wanted_path:
+                self.show_path(self._wanted_path)
+        else:
+            self._show_paper(file)
+            self._tell_foot(file)
+            self._lay_tabs()
+        self.refreshed.emit(file)
+
+    def _show_paper(self, file: CaseFile) -> None:
+        if self._middle.currentWidget() is self.paper:
+            self.paper.set_content(paper_of(file, self.context.desk.today()))
+
+    def _done(self, number: int, file: CaseFile) -> bool:
+        if number in self._steps:
+            return self._steps[number].done(file)
+        return HOLDS[number](file)
+
+    def _tell_header(self, read: _Read) -> None:
+        file = read.file
+        born = file.citizen.birth_date
+        number = file.identifier.value if file.identifier else ""
+        self.header.set_citizen(
+            file.citizen.name, age(born, self.context.desk.today()) if born is not None else None, number
+        )
+        self.header.set_undo(None if read.undo in NOT_UNDONE_HERE else read.undo)
+        self.header.set_ended(file.meeting is None or bool(file.meeting.ended))
+
+    def _tell_foot(self, file: CaseFile) -> None:
+        missing = () if file.case.ended or _settled(file) else lacking(file)
+        self.missing.set_missing([(word, word) for word in missing])
+        for chip in self.missing.chips():
+            chip.setObjectName(f"missing.{chip.key}")
+        primary = self._primary()
+        self.next_button.setText(primary.words)
+        self.next_button.setEnabled(primary.enabled)
+        self.next_button.setObjectName(primary.name)
+        self.next_button.setToolTip(primary.why)
+        self.next_button.updateGeometry()
+
+    def _lay_tabs(self) -> None:
+        """Let Tab follow the eye: top, left, paper, right, foot. Only when something has come, gone or moved."""
+        shape = (self._number, self.step(self._number).shape())
+        if shape == self._shape:
+            return
+        self._shape = shape
+        center = self._middle.currentWidget() or self.paper
+        lay_tab_order([self.header, self.bar, self.left, center, self.right, self.foot])
+
+    # What a person does.
+
+    def _step_chosen(self, number: int) -> None:
+        self.go(number)
+        self._focus_first()
+
+    def _press_next(self) -> None:
+        self._primary().act()
+
+    def _lack_chosen(self, word: str) -> None:
+        if self.file is not None:
+            self.show_path(path_of_lack(word, self.file))
+
+    def _lock(self) -> None:
+        self.leave()
+        self.wants_lock.emit()
+
+    def _number_shown(self, shown: bool) -> None:
+        if shown:
+            context, case_id, hand = self.context, self.case_id, self.context.hand
+            context.run(lambda: context.desk.note(hand, case_id, "cpr vist"))
+        reveal: Callable[[bool], None] | None = getattr(self._steps.get(1), "reveal_number", None)
+        if reveal is not None:
+            reveal(shown)
+
+    def _session_changed(self) -> None:
+        self.header.set_people([p.name for p in self.context.people])
+        if self.file is not None and self.context.pen is not None:
+            self._read_again()
+
+    def _focus_first(self) -> None:
+        """The cursor goes where this pen writes first: on the paper if that is written on, else its own side."""
+        step = self.step(self._number)
+        pen = self.context.pen
+        own, other = (step.right, step.left) if pen and pen.role is Role.VEJLEDER else (step.left, step.right)
+        for part in (step.center, own, other):
+            for stop in in_reading_order(part) if part is not None else ():
+                field = _field_of(stop)
+                if field is not None and not field.read_only() and field.editor.isVisibleTo(self):
+                    field.setFocus(Qt.FocusReason.OtherFocusReason)
+                    return
+
+    def _put_down(self) -> QWidget | None:
+        """Take the cursor out of whatever field it is in, which ends the typing there; that field comes back."""
+        held = QApplication.focusWidget()
+        if held is None or not self.isAncestorOf(held):
+            return None
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return held
+
+    def _find(self, path: str) -> QWidget | None:
+        parts = (self.left, self._middle.currentWidget() or self.paper, self.right)
+        return next((w for part in parts if (w := part.findChild(QWidget, path)) is not None), None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ctrl+Shift+Z undoes a step also while the cursor is in a text, where it would redo typing."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo_step(event):
+            event.ignore()
+            return self.isVisible()
+        return False
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whatever hides the room, nothing typed waits."""
+        self.flush()
+        super().hideEvent(event)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._foot_row.setContentsMargins(theme.px(20), theme.px(6), theme.px(20), theme.px(6))
+        self._foot_row.setSpacing(theme.px(14))
+
+
+def _read(desk: Desk, hand: Hand, case_id: str) -> _Read:
+    return _Read(cases.read_case(desk, case_id), undo.can_undo(desk, hand, case_id))
+
+
+def _is_undo_step(event: QKeyEvent) -> bool:
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    return event.keyCombination() == QKeyCombination(held, Qt.Key.Key_Z)
+
+
+def _settled(file: CaseFile) -> bool:
+    """Whether the citizen has an answer: then nothing lacks before they go."""
+    return file.decision is not None and file.decision.authentic
+
+
+def _field_of(widget: QWidget) -> Field | None:
+    at: QWidget | None = widget
+    while at is not None and not isinstance(at, Field):
+        at = at.parentWidget()
+    return at

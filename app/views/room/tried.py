@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Step 3, Hvad er prøvet?: what came with the referral, and the citizen's own view beside it, never over it (D1, D2).
+
+The work goes on from what is known. Asking another part of the municipality takes the citizen's consent (C6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.roles import Hand
+from app.models.casefile import CaseFile
+from app.models.kinds import Outcome, Referral, Task
+from app.qt.theme import theme_of
+from app.services import cases, edit, lists, seats
+from app.services.desk import Desk
+from app.store.unit_of_work import Step as UndoStep
+from app.views.binding import Bound, understood
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
+from app.views.parts.notices import EmptyState, Notice, Weight
+from app.views.parts.words import Words
+from app.views.room.sheet import WritingSheet
+from app.views.room.step import Column, Fold, Line, RecordList, RowField, Step, unlabelled
+
+OUTCOMES = [Option(o.value, o.value.capitalize()) for o in Outcome]
+
+
+class SmallChoice(ChoiceField):
+    """A few short options on one line; below each other where text is large."""
+
+    def _restyle(self) -> None:
+        super()._restyle()
+        theme = theme_of()
+        row = self.editor.layout()
+        assert isinstance(row, QBoxLayout)
+        across = theme.scale < 130
+        row.setDirection(QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom)
+        row.setSpacing(theme.space(1.5) if across else 0)
+
+
+class TriedStep(Step):
+    """A section for each referral; most cases have one or none."""
+
+    def __init__(self, context: Context, case_id: str) -> None:
+        super().__init__(context, case_id)
+        self._sections: dict[str, _Section] = {}
+        self._focus_new = False
+        sheet = WritingSheet("Hvad er prøvet?")
+        self._title = sheet.add(Words("Hvad er prøvet?", "title"))
+        self._holder = Column(4)
+        sheet.add(self._holder)
+        self.empty = EmptyState(
+            "assignment",
+            "Her står ikke noget om, hvad der er prøvet",
+            "Der fulgte ingen henvisning med. Er der noget, I skal bygge videre på?",
+            "Tilføj det, der er prøvet",
+        )
+        self.empty.button.setObjectName("referral.add")
+        self.empty.pressed.connect(self.add_referral)
+        sheet.add(self.empty, 1)
+        sheet.card.box.addStretch(1)
+        self.center = sheet
+        self.left = self._asking()
+
+    def _asking(self) -> QWidget:
+        fold = Fold("Spørg en anden part", "ask.fold")
+        self.party = ChoiceField("Hvem?", [], type_ahead=True)
+        self.about = TextArea("Om hvad?", min_lines=1)
+        for widget, name, path in ((self.party, "reason", "ask.party"), (self.about, "text", "ask.about")):
+            self.bind(widget, "task", self.case_id, name, path, _nothing_yet, write=self._keeps(name))
+            fold.inside.add(widget)
+        self.ask = Button("Notér, at I spørger", Kind.SECONDARY)
+        self.ask.setObjectName("ask.note")
+        self.ask.clicked.connect(self._ask)
+        fold.inside.box.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
+        self._fold = fold
+        return fold
+
+    def _keeps(self, name: str) -> Callable[..., edit.Written]:
+        def write(desk: Desk, hand: Hand, case_id: str, text: str, step: UndoStep, *, final: bool) -> edit.Written:
+            return seats.keep_asking(desk, hand, case_id, name, text, step, final=final)
+
+        return write
+
+    def _ask(self) -> None:
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+        party, about = self.party.text(), self.about.text()
+        if not party.strip():
+            self.party.set_error("Skriv, hvem I vil spørge.")
+            self.party.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.flush()
+
+        def noted(_: object) -> None:
+            context.asks.tell(f"Noteret: spørg {party.strip()}. Det står på »I dag«.")
+
+        def refused(message: str, _field: str | None) -> None:
+            self.party.set_error(message)
+
+        context.run(lambda: seats.ask_party(context.desk, hand, case_id, party, about), noted, refused)
+
+    def add_referral(self) -> None:
+        """Begin writing down what was tried, where no referral came."""
+        self._focus_new = True
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+        context.run(lambda: lists.add(context.desk, hand, case_id, "referral"))
+
+    def refresh(self, file: CaseFile) -> None:
+        super().refresh(file)
+        wanted = [r.id for r in reversed(file.referrals)]
+        for gone in [i for i in self._sections if i not in wanted]:
+            section = self._sections.pop(gone)
+            section.flush()
+            self._holder.box.removeWidget(section)
+            section.hide()
+            section.deleteLater()
+        for place, referral in enumerate(reversed(file.referrals)):
+            if referral.id not in self._sections:
+                section = self._sections[referral.id] = _Section(self.context, self.case_id, referral.id)
+                self._holder.box.insertWidget(place, section)
+                section.show()
+                if self._focus_new:
+                    self._focus_new = False
+                    section.begin()
+            self._sections[referral.id].set_path("referral" if place == 0 else f"referral.{place}")
+            self._sections[referral.id].refresh(file, referral)
+        self.empty.setVisible(not wanted)
+        self._title.setVisible(bool(wanted))
+        self._holder.setVisible(bool(wanted))
+        named = dict.fromkeys(c.party.strip() for c in file.consents if c.given and c.withdrawn_on is None)
+        self.party.set_options([Option(name, name) for name in named if name])
+        names = ", ".join(name for name in named if name)
+        self.party.set_hint(f"Samtykke til: {names}" if names else "Der er ikke givet samtykke til nogen endnu")
+
+    def flush(self) -> None:
+        super().flush()
+        for section in self._sections.values():
+            section.flush()
+
+    def done(self, file: CaseFile) -> bool:
+        return bool(file.tried)
+
+    def show_path(self, path: str) -> None:
+        if path.startswith("ask."):
+            self._fold.open(True)
+
+    def shape(self) -> int:
+        return 1000 * len(self._sections) + sum(s.tried.total_shape() for s in self._sections.values())
+
+
+def _nothing_yet(file: CaseFile) -> Task:
+    return Task(id=file.case.id, case_id=file.case.id)
+
+
+class _Section(Column):
+    """One referral: from whom and when, and each measure that was tried."""
+
+    def __init__(self, context: Context, case_id: str, referral_id: str) -> None:
+        super().__init__(2.5)
+        self._context = context
+        self._case_id = case_id
+        self._referral_id = referral_id
+        self._sender = ""
+        self._bound: dict[str, Bound] = {}
+        line = Line(2)
+        read = understood(context.desk.today)
+        for name, made, stretch in (
+            ("sender", TextField("Henvist fra"), 4),
+            ("date", DateField("Dato", interpret=read), 3),
+            ("contact", TextField("Kontaktperson"), 3),
+        ):
+            self._bound[name] = Bound(context, made, case_id, "referral", referral_id, name)
+            line.addWidget(made, stretch)
+        self.box.addLayout(line)
+        self.notice = Notice()
+        self.notice.button.setObjectName("referral.want_status")
+        self.notice.pressed.connect(self._want_status)
+        self.add(self.notice)
+        self.tried = RecordList(
+            context,
+            case_id,
+            "tried",
+            "referral.tried",
+            lambda file: [t for t in file.tried if t.referral_id == referral_id],
+            [
+                RowField("what", "what", lambda: TextField("Hvad er prøvet?")),
+                RowField("note", "note", lambda: unlabelled(TextArea("Bemærkning", min_lines=1), "Bemærkning")),
+                RowField("outcome", "outcome", lambda: SmallChoice("Resultat", OUTCOMES)),
+                RowField("citizen_says", "citizen_says", lambda: SmallChoice("Borgeren siger", OUTCOMES)),
+            ],
+            "Tilføj noget, der er prøvet",
+            parent_id=referral_id,
+            arrange=_arrange_tried,
+            gap=3,
+        )
+        self.add(self.tried)
+
+    def set_path(self, path: str) -> None:
+        """The newest referral is "referral", as scripts have it."""
+        for name, bound in self._bound.items():
+            bound.widget.setObjectName(f"{path}.{'from' if name == 'sender' else name}")
+        self.tried.set_path(f"{path}.tried")
+
+    def refresh(self, file: CaseFile, referral: Referral) -> None:
+        """Show the referral as it stands; without a status, offer to ask for it (D1)."""
+        for bound in self._bound.values():
+            bound.refresh(file, referral)
+        self.tried.refresh(file)
+        self._sender = referral.sender.strip()
+        if any(t.referral_id == referral.id for t in file.tried):
+            self.notice.say("")
+            return
+        who = self._sender or "jobcentret"
+        if any(t.reason == "jobcenter" and t.done_on is None for t in file.tasks):
+            self.notice.say(f"I har noteret at bede {who} om status.")
+        else:
+            words = "Der fulgte ingen status med: hvad er prøvet, hvad lykkedes, hvad lykkedes ikke?"
+            self.notice.say(words, Weight.CAUTION, "Bed om status")
+
+    def flush(self) -> None:
+        """Keep whatever is typed here, now."""
+        for bound in self._bound.values():
+            bound.flush()
+        self.tried.flush()
+
+    def begin(self) -> None:
+        """Put the cursor in the first field."""
+        self._bound["sender"].widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _want_status(self) -> None:
+        context, case_id, hand, sender = self._context, self._case_id, self._context.hand, self._sender
+        context.run(lambda: cases.want_status(context.desk, hand, case_id, sender))
+
+
+def _arrange_tried(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
+    """What and the tools on one line; below, the two outcomes side by side; last the remark."""
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme_of().space(1))
+    first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+    first.setSpacing(theme_of().space(0.5))
+    first.addWidget(fields["what"], 1)
+    first.addWidget(tools, 0, Qt.AlignmentFlag.AlignBottom)
+    column.addLayout(first)
+    both = Line(3)
+    both.addWidget(fields["outcome"], 1)
+    both.addWidget(fields["citizen_says"], 1)
+    column.addLayout(both)
+    column.addWidget(fields["note"])
