@@ -19,6 +19,11 @@ _LETTERS = str.maketrans("æœøyıłđðħĸ", "aoouilddhq")
 _LONG_VOWELS = re.compile(r"(?<=a)[ae]+|(?<=[ou])e+")
 _APOSTROPHES = re.compile("['’‘`´ʼʻʽʹˈʾʿ′]")
 _SEPARATORS = re.compile(r"[\W_]+")
+_NUMBERS = re.compile(r"(?<=\d) (?=\d)")
+_COUNTRY = re.compile(r"(?<!\d)(?:00)?45(?=\d{8}(?!\d))")
+_AFTER_Z = str.maketrans(
+    {"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y", "ı": "i", "ł": "l", "đ": "d", "ð": "d"}
+)
 
 
 def _plain(text: str) -> str:
@@ -35,8 +40,19 @@ def fold(text: str) -> str:
 
 
 def search_terms(query: str) -> tuple[str, ...]:
-    """The folded words of a search, each to be found (as a beginning or a part) somewhere in `index_text`."""
-    return tuple(dict.fromkeys(fold(query).split()))
+    """The folded words of a search, each to be found (as a beginning or a part) somewhere in `index_text`.
+
+    Numbers side by side are one, for people write a phone in pairs and a CPR number with a hyphen; +45 is left out.
+    """
+    whole = _COUNTRY.sub("", _NUMBERS.sub("", fold(query)))
+    return tuple(dict.fromkeys(whole.split()))
+
+
+def sort_key(name: str) -> str:
+    """A name's place in the Danish alphabet, by plain comparison: æ, ø and å come last, aa is å, other marks do not count."""
+    small = _APOSTROPHES.sub("", unicodedata.normalize("NFC", name).casefold()).replace("aa", "å").translate(_AFTER_Z)
+    bare = "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w{|}]+", " ", bare).split())
 
 
 def index_text(name: str) -> str:

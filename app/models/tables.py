@@ -129,18 +129,24 @@ SEARCH = Table(
     Column("citizen_id", Text, nullable=False, unique=True),
     Column("folded", Text, nullable=False),
     Column("digits", Text, nullable=False),
+    Column("sorting", Text, nullable=False),
 )
 
 _R = RECORDS
 LISTS = (
-    Index("case_newest", _R["case"].c.contact_on.desc(), _R["case"].c.id),
+    Index("case_newest", _R["case"].c.contact_on, _R["case"].c.id),
     Index("case_citizen", _R["case"].c.citizen_id),
+    Index("case_bestiller", _R["case"].c.bestiller),
+    Index("case_vejleder", _R["case"].c.vejleder),
+    Index("search_sorting", SEARCH.c.sorting, SEARCH.c.citizen_id),
     Index("identifier_value", _R["identifier"].c.value),
     Index("identifier_citizen", _R["identifier"].c.citizen_id),
     Index("task_due", _R["task"].c.due, sqlite_where=_R["task"].c.done_on.is_(None)),
-    Index("follow_up_date", _R["follow_up"].c.date, _R["follow_up"].c.case_id),
-    Index("follow_up_next", _R["follow_up"].c.case_id, _R["follow_up"].c.date),
-    Index("decision_newest", _R["decision"].c.case_id, _R["decision"].c.signed_at),
+    Index("meeting_last", _R["meeting"].c.case_id, _R["meeting"].c.date),
+    Index("follow_up_next", _R["follow_up"].c.case_id, _R["follow_up"].c.date, _R["follow_up"].c.removed),
+    Index("plan_provisional", _R["plan"].c.provisional_until, sqlite_where=_R["plan"].c.provisional_until.is_not(None)),
+    Index("answer_until", _R["answer"].c.until, sqlite_where=_R["answer"].c.until.is_not(None)),
+    Index("decision_newest", *(_R["decision"].c[n] for n in ("case_id", "signed_at", "id", "end"))),
 )
 
 _INTO = "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits);"

@@ -20,10 +20,10 @@ from typing import Any
 from uuid_utils import uuid7
 
 from app.domain.errors import UserError
-from app.domain.names import index_text
+from app.domain.names import index_text, sort_key
 from app.domain.roles import Hand, Pen, Role, may_write
 from app.models.fields import FieldInfo, Value, fields_of, from_json, to_json
-from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Record
+from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Paper, Record
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
 from app.store.standing import Standing, lies_on, read_standing, write_standing
@@ -95,6 +95,19 @@ class UnitOfWork:
             typed = {n: v for n, v in written.items() if infos[n].pen is not Pen.PROGRAM and n != "removed"}
             self._check_pens(kind, typed)
         self._insert(kind, record, written)
+
+    def issue(self, paper: Paper, pdf: bytes) -> None:
+        """Write a paper that leaves the room, with the very pages that were given, and log that it did."""
+        self.create(paper)
+        self._db.execute(
+            "INSERT INTO issued_paper (paper_id, case_id, pdf) VALUES (?,?,?)", (paper.id, self.case_id, pdf.hex())
+        )
+        self.log_access("udskrevet", paper.id)
+
+    def log_access(self, action: str, about: str) -> None:
+        """Log what was done on the case, in the same transaction. `about` holds ids and field names only."""
+        at = self.at.isoformat(timespec="seconds")
+        self._db.execute(_ACCESS, (at, self.hand.person_id, self.hand.role.value, self.case_id, action, about))
 
     def write(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's."""
@@ -258,9 +271,9 @@ class UnitOfWork:
         ).fetchall()
         digits = " ".join([*(n[0] for n in numbers), "".join(c for c in row[1] or "" if c.isdigit())]).strip()
         self._db.execute(
-            "INSERT INTO search_text (citizen_id, folded, digits) VALUES (?, ?, ?)"
-            " ON CONFLICT (citizen_id) DO UPDATE SET folded = excluded.folded, digits = excluded.digits",
-            (citizen_id, index_text(row[0] or ""), digits),
+            "INSERT INTO search_text (citizen_id, folded, digits, sorting) VALUES (?, ?, ?, ?) ON CONFLICT (citizen_id)"
+            " DO UPDATE SET folded = excluded.folded, digits = excluded.digits, sorting = excluded.sorting",
+            (citizen_id, index_text(row[0] or ""), digits, sort_key(row[0] or "")),
         )
 
     def _check_pens(self, kind: str, values: Mapping[str, Value]) -> None:
@@ -312,7 +325,8 @@ def begin(replica: Replica, hand: Hand, case_id: str, step: Step, at: datetime) 
 def note_access(replica: Replica, hand: Hand, case_id: str, action: str, about: str, at: datetime) -> None:
     """Log that somebody read, printed or was refused something on a case. `about` holds ids and field names only."""
     with replica.transaction() as db:
-        db.execute(
-            "INSERT INTO access_log (at, person_id, role, case_id, action, about) VALUES (?,?,?,?,?,?)",
-            (at.isoformat(timespec="seconds"), hand.person_id, hand.role.value, case_id, action, about),
-        )
+        when = at.isoformat(timespec="seconds")
+        db.execute(_ACCESS, (when, hand.person_id, hand.role.value, case_id, action, about))
+
+
+_ACCESS = "INSERT INTO access_log (at, person_id, role, case_id, action, about) VALUES (?,?,?,?,?,?)"
