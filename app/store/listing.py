@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
+from typing import Any
 
 from app.domain.names import fold, search_terms
 from app.store.replica import Replica
@@ -294,28 +296,27 @@ def _fits(terms: tuple[str, ...], args: dict[str, object]) -> str:
     return f"c.citizen_id IN ({sql})"
 
 
-def _case_row(row: tuple[object, ...], today: date) -> CaseRow:
-    contact, start, end, follow_up, until = (_date(row[i]) for i in (5, 8, 9, 10, 11))
-    target, ended = str(row[7] or ""), str(row[6] or "")
-    case_id, number, name, bestiller, vejleder = (str(v or "") for v in row[:5])
+def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
+    case_id, number, name, bestiller, vejleder, contact, ended, target, first, last, follow_up, until, met = row
+    start, end = _date(first), _date(last)
     return CaseRow(
-        case_id=case_id,
-        number=number,
-        name=name,
-        bestiller=bestiller,
-        vejleder=vejleder,
-        contact_on=contact,
-        step=_step(ended, target, bool(row[12]), start, end, today),
-        start=start,
-        end=end,
-        next_follow_up=follow_up,
-        until=until,
-        overdue=end if end is not None and end < today and not ended else None,
-        ended=bool(ended),
+        case_id,
+        number or "",
+        name or "",
+        bestiller or "",
+        vejleder or "",
+        _date(contact),
+        _step(ended, target, bool(met), start, end, today),
+        start,
+        end,
+        _date(follow_up),
+        _date(until),
+        end if end is not None and end < today and not ended else None,
+        bool(ended),
     )
 
 
-def _step(ended: str, target: str, met: bool, start: date | None, end: date | None, today: date) -> str:
+def _step(ended: str | None, target: str | None, met: bool, start: date | None, end: date | None, today: date) -> str:
     if ended:
         return "Sluttet"
     if not target:
@@ -334,13 +335,12 @@ _ASKS = {
 }
 
 
-def _task_row(row: tuple[object, ...], today: date) -> TaskRow:
-    case_id, name, text, record_id, kind = (str(row[i] or "") for i in (0, 1, 2, 4, 5))
-    day = _date(row[3]) or today
-    if kind in _ASKS:
-        text = _ASKS[kind][day < today]
-    return TaskRow(case_id, name, text, day, record_id, kind)
+def _task_row(row: tuple[Any, ...], today: date) -> TaskRow:
+    case_id, name, text, day, record_id, kind = row
+    on = _date(day) or today
+    return TaskRow(case_id, name or "", _ASKS[kind][on < today] if kind in _ASKS else text or "", on, record_id, kind)
 
 
-def _date(raw: object) -> date | None:
-    return date.fromisoformat(str(raw)) if raw else None
+@lru_cache(maxsize=4096)
+def _date(raw: str | None) -> date | None:
+    return date.fromisoformat(raw) if raw else None
