@@ -14,7 +14,9 @@ import sys
 import time
 from pathlib import Path
 
-from app.services.opening import practice_key_ring
+from app.services import practice
+from app.services.opening import open_replica, practice_code
+from app.store.keys import REPLICA_FILE
 from bench.measure import Figure, paired
 from bench.replica_of import make
 
@@ -26,15 +28,18 @@ def measure(folder: Path, only: frozenset[str]) -> list[Figure]:
     """start_window, start_table."""
     if not {"start_window", "start_table"} & only:
         return []
-    practice = folder / "practice"
-    ring = practice_key_ring(practice)
-    make(practice / "replica.db", ring.raw_key, CITIZENS)
-    _once("bench.start_app", str(practice))  # the practice team is made at the first start
-    floor = (str(practice / "replica.db"), ring.raw_key.hex())
+    own = folder / "practice"
+    opened = open_replica(own, practice=True)
+    practice.prepare(opened.desk, practice_code(own), citizens=False)
+    opened.desk.replica.close()
+    opened.lock.release()
+    make(own / REPLICA_FILE, opened.ring.raw_key, CITIZENS)
+    _once("bench.start_app", str(own))
+    floor = (str(own / REPLICA_FILE), opened.ring.raw_key.hex())
     _once("bench.start_floor", *floor)
     things, floors = [], []
     for _ in range(RUNS):
-        things.append(_once("bench.start_app", str(practice)))
+        things.append(_once("bench.start_app", str(own)))
         floors.append(_once("bench.start_floor", *floor))
     return [
         paired(f"start_{what}", "ms", [t[what] for t in things], [f[what] for f in floors])

@@ -19,10 +19,11 @@ def _mark(name: str) -> None:
 
 def main() -> None:
     """Start, mark the first paint of the window and of a table with rows, close in order."""
-    import app.cli  # noqa: F401 - what the command imports belongs to its start
-    from app.bootstrap import Program
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication, QTableView
+
+    import app.cli  # noqa: F401 - what the command imports belongs to its start
+    from app.bootstrap import Program
 
     application = QApplication(["rundbord"])
 
