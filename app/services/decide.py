@@ -16,6 +16,7 @@ from typing import Any
 
 from app.domain.answer import AnswerFacts, SupportFacts, lacks
 from app.domain.errors import UserError
+from app.domain.names import fold
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.kinds import Decision, Municipality, Offer, OfferKind, Paragraph, Support, TargetGroup
@@ -80,13 +81,17 @@ def orphans(file: CaseFile) -> tuple[str, ...]:
 
 
 def same_need(support: Support, file: CaseFile) -> Support | None:
-    """The granted support that already meets this one's need, if both are visiteret (D6)."""
-    if not support.need.strip() or support.paragraph == Paragraph.OPEN:
+    """The granted support that already meets this one's need, if both are visiteret (D6).
+
+    The same offer once more, in another period or frame, takes nothing's place and is no second.
+    """
+    need, offer = fold(support.need), fold(support.offer)
+    if not need or support.paragraph == Paragraph.OPEN:
         return None
     for other in file.support:
         if other.id == support.id:
             return None
-        if other.paragraph != Paragraph.OPEN and other.need.strip().casefold() == support.need.strip().casefold():
+        if other.paragraph != Paragraph.OPEN and fold(other.need) == need and fold(other.offer) != offer:
             return other
     return None
 
