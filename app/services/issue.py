@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A paper leaves the room: what it says, which version it is, and how it reached the citizen (A3, H4; idea 14).
+
+`gather` reads on the database lane, `render` is pure and sets the pages on the work lane, `issue` records what was given.
+A version is one content: the same words again are the same version. Only a decision whose seal holds makes a paper signed;
+which that is and what it then says, `papers.content` decides. Must not know screens, printers or files.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from app.domain.dates import format_long
+from app.domain.deadlines import Channel
+from app.domain.errors import UserError
+from app.domain.readability import Readability, measure
+from app.domain.roles import Hand
+from app.models.casefile import CaseFile
+from app.models.kinds import Municipality, Offer, Paper
+from app.papers.content import LetterContent, PaperKind, PlanContent, content_hash, letter_content, plan_content
+from app.papers.wording import plain_text
+from app.services.desk import Desk
+from app.store import queries
+from app.store.accounts import accounts
+from app.store.unit_of_work import new_id
+
+log = logging.getLogger(__name__)
+
+NOT_GIVEN = ""
+"""The channel of a paper the citizen has not been given yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a paper reaches the citizen (`Channel`, or NOT_GIVEN), on which day (None: today), and with a copy to the værge."""
+
+    channel: str = Channel.HANDED_OVER.value
+    on: date | None = None
+    guardian_copy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSource:
+    """Everything a paper is made of, read once. `phones`: of each person at work, by name."""
+
+    file: CaseFile
+    municipality: Municipality
+    today: date
+    phones: Mapping[str, str]
+    offers: Mapping[str, Offer]
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished paper, not yet given to anybody.
+
+    `replaces`: the version the citizen has at home, 0 for none. `broken_seal`: there is a decision, and it does not hold.
+    `reading` is for the staff alone: a pointer, never a block.
+    """
+
+    kind: PaperKind
+    pdf: bytes
+    content_hash: str
+    version: int
+    replaces: int
+    draft: bool
+    broken_seal: bool
+    decision_id: str
+    delivery: Delivery
+    reading: Readability
+
+
+def gather(desk: Desk, case_id: str, delivery: Delivery | None = None) -> PaperSource:
+    """Read what the papers of a case are made of. Database lane.
+
+    Raises UserError as `settle` does when the delivery cannot be so.
+    """
+    file = queries.case_file(desk.replica, case_id)
+    used = {one.offer_id for one in file.support if one.offer_id}
+    found = (queries.offer(desk.replica, offer_id) for offer_id in used)
+    return PaperSource(
+        file=file,
+        municipality=queries.municipality(desk.replica),
+        today=desk.today(),
+        phones={one.name: one.phone for one in accounts(desk.replica)},
+        offers={one.id: one for one in found if one is not None},
+        delivery=settle(file, delivery or Delivery(), desk.today()),
+    )
+
+
+def has_plan(file: CaseFile) -> bool:
+    """Whether there is anything to make a plan of: a wish or a goal."""
+    said = (file.story.want, file.story.think, *(text for goal in file.goals for text in (goal.words, goal.goal)))
+    return any(text.strip() for text in said)
+
+
+def render(source: PaperSource, kind: PaperKind) -> Made:
+    """Set the paper. Takes its time and reads nothing but `source`; the same source gives the same bytes."""
+    from app.papers.answer_letter import render_letter  # late: the first screen waits for no ReportLab
+    from app.papers.plan import render_plan
+
+    content: PlanContent | LetterContent
+    if kind is PaperKind.PLAN:
+        content = plan_content(source.file, source.municipality, source.today, source.phones)
+        said = content_hash(content)
+        version, replaces = _version(source.file, kind, said)
+        pdf = render_plan(content, version=version, replaces=replaces)
+    else:
+        content = _letter(source)
+        said = content_hash(content)
+        version, replaces = _version(source.file, kind, said)
+        pdf = render_letter(content, version=version, replaces=replaces)
+    decision = source.file.decision
+    return Made(
+        kind=kind,
+        pdf=pdf,
+        content_hash=said,
+        version=version,
+        replaces=replaces,
+        draft=not content.signed,
+        broken_seal=content.broken_seal,
+        decision_id=decision.decision.id if decision is not None and content.signed else "",
+        delivery=source.delivery,
+        reading=measure(plain_text(content)),
+    )
+
+
+def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
+    """Record that a paper has left the room, with its very pages. Called once it is printed or written, never before.
+
+    The same paper given in the same way again adds nothing but a line in the access log. Raises UserError when what was made
+    is no longer what the case would give: another paper has been issued, or another decision signed, since.
+    """
+    file = queries.case_file(desk.replica, case_id)
+    if not made.draft and not _in_force(file, made.decision_id):
+        raise UserError("Der er underskrevet et nyt svar i mellemtiden. Brug ikke papiret, men lav det igen.")
+    if _version(file, made.kind, made.content_hash)[0] != made.version:
+        raise UserError("Der er givet et andet papir i mellemtiden. Lav papiret igen, så det får sin rigtige version.")
+    known = next((one for one in _issued(file, made.kind) if _same(one, made)), None)
+    paper = known or Paper(
+        id=new_id(),
+        case_id=case_id,
+        type=made.kind.value,
+        version=made.version,
+        hash=made.content_hash,
+        made_at=desk.clock().isoformat(timespec="seconds"),
+        draft=made.draft,
+        decision_id=made.decision_id,
+        replaces=made.replaces,
+        channel=made.delivery.channel,
+        delivered_on=made.delivery.on,
+        guardian_copy=made.delivery.guardian_copy,
+    )
+    with desk.step(hand, case_id, _NAMES[made.kind]) as work:
+        if known is None:
+            work.issue(paper, made.pdf)
+        else:
+            work.log_access("udskrevet", known.id)
+    log.info("paper issued: %s version %s", paper.id, paper.version)
+    return paper
+
+
+def correct_delivery(desk: Desk, hand: Hand, case_id: str, paper_id: str, delivery: Delivery) -> None:
+    """The paper reached the citizen in another way, or on another day, than was first noted. Errors as in `settle`."""
+    given = settle(queries.case_file(desk.replica, case_id), delivery, desk.today())
+    with desk.step(hand, case_id, "Ret, hvordan papiret er givet") as work:
+        values = {"channel": given.channel, "delivered_on": given.on, "guardian_copy": given.guardian_copy}
+        work.write("paper", paper_id, values)
+
+
+def settle(file: CaseFile, delivery: Delivery, today: date) -> Delivery:
+    """The delivery with its day. Pure. Raises UserError (field "channel", "delivered_on" or "guardian_copy") if it cannot be."""
+    if delivery.channel == NOT_GIVEN:
+        return Delivery(NOT_GIVEN)
+    if delivery.channel not in set(Channel):
+        raise UserError("Vælg, hvordan borgeren får papiret.", "channel")
+    if delivery.guardian_copy and not file.citizen.guardian.strip():
+        raise UserError("Der står ingen værge på sagen.", "guardian_copy")
+    day = delivery.on or today
+    if delivery.channel == Channel.HANDED_OVER and day > today:
+        raise UserError("Dagen er ikke kommet endnu.", "delivered_on")
+    if day > today + _LONGEST_AHEAD:
+        raise UserError("Dagen ligger mere end to uger ude i fremtiden.", "delivered_on")
+    signed = _signed_day(file)
+    if signed is not None and day < signed:
+        raise UserError(f"Svaret er først underskrevet {format_long(signed)}.", "delivered_on")
+    return replace(delivery, on=day)
+
+
+def at_home(file: CaseFile) -> Mapping[PaperKind, Paper]:
+    """The version of each paper the citizen has, as it was first given."""
+    found: dict[PaperKind, Paper] = {}
+    for kind in PaperKind:
+        given = [(one.version, one.delivered_on, one) for one in _issued(file, kind) if one.delivered_on is not None]
+        newest = max((version for version, _, _ in given), default=0)
+        first = min((one for one in given if one[0] == newest), key=lambda one: one[1], default=None)
+        if first is not None:
+            found[kind] = first[2]
+    return found
+
+
+# -- inside
+
+_NAMES = {PaperKind.PLAN: "Giv planen", PaperKind.LETTER: "Giv svaret"}
+_LONGEST_AHEAD = timedelta(days=14)
+
+
+def _letter(source: PaperSource) -> LetterContent:
+    """A signed letter counts the time to complain from the day and in the way it is given; a draft is of today."""
+    file, delivery = source.file, source.delivery
+    signed = file.decision is not None and file.decision.authentic
+    return letter_content(
+        file,
+        source.municipality,
+        delivery.on if signed and delivery.on is not None else source.today,
+        source.phones,
+        offers=source.offers,
+        channel=Channel(delivery.channel or Channel.HANDED_OVER),
+    )
+
+
+def _issued(file: CaseFile, kind: PaperKind) -> list[Paper]:
+    """Papers of a kind in the order they were issued."""
+    return sorted((one for one in file.papers if one.type == kind.value), key=lambda one: (one.version, one.id))
+
+
+def _version(file: CaseFile, kind: PaperKind, said: str) -> tuple[int, int]:
+    """The version of a paper that says this, and the one it replaces at the citizen's home (0: none)."""
+    issued = _issued(file, kind)
+    if issued and issued[-1].hash == said:
+        return issued[-1].version, issued[-1].replaces
+    home = at_home(file).get(kind)
+    return (issued[-1].version if issued else 0) + 1, home.version if home else 0
+
+
+def _same(paper: Paper, made: Made) -> bool:
+    given = Delivery(paper.channel, paper.delivered_on, paper.guardian_copy)
+    return paper.version == made.version and paper.hash == made.content_hash and given == made.delivery
+
+
+def _in_force(file: CaseFile, decision_id: str) -> bool:
+    now = file.decision
+    return now is not None and now.authentic and now.decision.id == decision_id
+
+
+def _signed_day(file: CaseFile) -> date | None:
+    if file.decision is None or not file.decision.authentic:
+        return None
+    return datetime.fromisoformat(file.decision.decision.signed_at).date()

@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The two sides of the paper step: giving the papers to the citizen, and what the citizen has already.
+
+Made by `papers.py`, which does what is pressed here. Every sentence about a version or a delivery stands in this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.domain.dates import format_day, format_input, parse_date
+from app.domain.deadlines import Channel
+from app.domain.errors import UserError
+from app.domain.readability import LETTER_AIM, PLAN_AIM, Readability
+from app.models.casefile import CaseFile
+from app.models.kinds import Paper
+from app.papers.content import PaperKind
+from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, settle
+from app.views.binding import understood
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.fields import CheckField, ChoiceField, DateField, Option
+from app.views.parts.flow_layout import FlowLayout
+from app.views.parts.words import Words, grows_down
+from app.views.room.step import Column
+
+THE = {PaperKind.PLAN: "planen", PaperKind.LETTER: "svaret"}
+
+_NOT_YET = "ikke"
+_WAYS = (
+    Option(Channel.HANDED_OVER.value, "I hånden"),
+    Option(Channel.DIGITAL_POST.value, "Digital Post"),
+    Option(Channel.POST.value, "Brev"),
+    Option(Channel.QUICK.value, "Quickbrev"),
+    Option(_NOT_YET, "Ikke givet endnu"),
+)
+_GIVEN = {
+    Channel.HANDED_OVER.value: "givet i hånden",
+    Channel.DIGITAL_POST.value: "sendt med Digital Post",
+    Channel.POST.value: "sendt med brev",
+    Channel.QUICK.value: "sendt med Quickbrev",
+}
+_FAR_AHEAD = timedelta(days=30)
+_HALF_A_YEAR = timedelta(days=182)
+_LONG_WORDS = 6
+_AIMS = {PaperKind.PLAN: PLAN_AIM, PaperKind.LETTER: LETTER_AIM}
+
+
+class GivingSide(Column):
+    """Print or save each paper, and how and when the citizen gets it: handed over today, until somebody says otherwise."""
+
+    print_asked = Signal(object)  # PaperKind
+    save_asked = Signal(object)  # PaperKind
+    delivery_changed = Signal()
+
+    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._today = today
+        self._typed = False
+        self._file: CaseFile | None = None
+        self.buttons: dict[str, Button] = {}
+        papers = Column(1)
+        papers.add(Words("Giv borgeren papirerne", "label"))
+        for kind in PaperKind:
+            papers.add(self._row(kind))
+        self.said = Words("", "small", "text-quiet")
+        self.said.setObjectName("papers.said")
+        self.said.hide()
+        papers.add(self.said)
+        self.add(papers)
+        self.way = ChoiceField("Sådan får borgeren dem", _WAYS)
+        self.way.setObjectName("papers.channel")
+        self.way.set_text(Channel.HANDED_OVER.value)
+        self.day = DateField("Den dag", interpret=understood(lambda: self._today))
+        self.day.setObjectName("papers.delivered_on")
+        self.day.set_text(format_input(today))
+        self.copy = CheckField("Kopi til værgen")
+        self.copy.setObjectName("papers.guardian_copy")
+        self.copy.hide()
+        for field in (self.way, self.day, self.copy):
+            self.add(field)
+        self.way.edited.connect(self._way_chosen)
+        self.day.edited.connect(self._day_edited)
+        self.day.left.connect(self._day_left)
+
+    def show_file(self, file: CaseFile, today: date, kinds: Collection[PaperKind]) -> None:
+        """What can be given now."""
+        self._file = file
+        if today != self._today:
+            self._today = today
+            if not self._typed:
+                self.day.set_text(format_input(today))
+        for kind in PaperKind:
+            for act in ("print", "save"):
+                button = self.buttons[f"{kind.value}.{act}"]
+                button.setEnabled(kind in kinds)
+                button.setToolTip("" if kind in kinds else "Skriv først et ønske eller et mål")
+        guardian = file.citizen.guardian.strip()
+        self.copy.setVisible(bool(guardian) and self._is_given())
+        if guardian:
+            self.copy.check.setText(f"Kopi til værgen, {guardian}")
+        self._judge()
+
+    def say(self, text: str) -> None:
+        """What has just been done, or is under way."""
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
+    def delivery(self) -> Delivery | None:
+        """How the papers are given, as chosen. None, with the reason beside its field, when it cannot be so."""
+        return self._judge()
+
+    def refuse(self, message: str, field: str | None) -> bool:
+        """Put a sentence beside the field it belongs to. Returns whether it belongs to one here."""
+        beside = {"channel": self.way, "delivered_on": self.day, "guardian_copy": self.copy}.get(field or "")
+        if beside is None:
+            return False
+        beside.set_error(message)
+        beside.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    # -- inside
+
+    def _row(self, kind: PaperKind) -> QWidget:
+        row = QWidget()
+        flow = FlowLayout(row, gap=1, row_gap=0.5, middle=True)
+        grows_down(row)
+        to_printer = Button(f"Print {THE[kind]}", Kind.SECONDARY, icon="print", parent=row)
+        to_printer.clicked.connect(lambda: self.print_asked.emit(kind))
+        to_file = Button("Gem som PDF", Kind.QUIET, parent=row)
+        to_file.setAccessibleName(f"Gem {THE[kind]} som PDF")
+        to_file.clicked.connect(lambda: self.save_asked.emit(kind))
+        for act, button in (("print", to_printer), ("save", to_file)):
+            button.setObjectName(f"papers.{kind.value}.{act}")
+            self.buttons[f"{kind.value}.{act}"] = button
+            flow.addWidget(button)
+        return row
+
+    def _is_given(self) -> bool:
+        return self.way.text() != _NOT_YET
+
+    def _way_chosen(self, _text: str) -> None:
+        if not self.way.text():
+            self.way.set_text(Channel.HANDED_OVER.value)
+        self.day.setVisible(self._is_given())
+        self.copy.setVisible(self._is_given() and self._file is not None and bool(self._file.citizen.guardian.strip()))
+        self._judge()
+        self.delivery_changed.emit()
+
+    def _day_edited(self, _text: str) -> None:
+        self._typed = True
+        self.day.set_error(None)
+
+    def _day_left(self) -> None:
+        if not self.day.unsaved():
+            return
+        self.day.mark_saved(self.day.text())
+        self._judge()
+        self.delivery_changed.emit()
+
+    def _judge(self) -> Delivery | None:
+        for field in (self.way, self.day, self.copy):
+            field.set_error(None)
+        if self._file is None:
+            return None
+        try:
+            return settle(self._file, self._chosen(), self._today)
+        except UserError as error:
+            beside = {"channel": self.way, "guardian_copy": self.copy}.get(error.field or "", self.day)
+            beside.set_error(error.message)
+            return None
+
+    def _chosen(self) -> Delivery:
+        if not self._is_given():
+            return Delivery(NOT_GIVEN)
+        return Delivery(self.way.text(), self._read(self.day.text()), not self.copy.isHidden() and self.copy.checked())
+
+    def _read(self, text: str) -> date | None:
+        """The day typed. With no year it is the nearest: most papers were given today or lately."""
+        if not text.strip():
+            return None
+        day = parse_date(text, self._today)
+        if day > self._today + _FAR_AHEAD:
+            lately = parse_date(text, self._today - _HALF_A_YEAR)
+            return lately if lately <= self._today else day
+        return day
+
+
+class TellingSide(Column):
+    """Which version of each paper the citizen has at home, and how the one on the screen reads. The latter for staff alone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(3, parent)
+        home = Column(0.75)
+        home.add(Words("Hjemme hos borgeren", "label"))
+        self.home = {kind: Words("", "body") for kind in PaperKind}
+        self.next = {kind: Words("", "small", "text-quiet") for kind in PaperKind}
+        for kind in PaperKind:
+            self.home[kind].setObjectName(f"papers.{kind.value}.home")
+            self.next[kind].setObjectName(f"papers.{kind.value}.next")
+            home.add(self.home[kind])
+            home.add(self.next[kind])
+            self.next[kind].hide()
+        self.add(home)
+        self.reading = Column(0.75)
+        title = Words("Let at læse?", "label")
+        title.set_tail("(kun for jer)")
+        self.lix = Words("", "body")
+        self.lix.setObjectName("papers.lix")
+        self.sentence = Words("", "small", "text-quiet")
+        self.words = Words("", "small", "text-quiet")
+        for one in (title, self.lix, self.sentence, self.words):
+            self.reading.add(one)
+        self.reading.hide()
+        self.add(self.reading)
+
+    def show_papers(self, file: CaseFile, made: Mapping[PaperKind, Made]) -> None:
+        """What the citizen has, and what the next print will be."""
+        has = at_home(file)
+        for kind in PaperKind:
+            paper, next_one = has.get(kind), made.get(kind)
+            self.home[kind].setText(_at_home(kind, paper))
+            self.home[kind].set_color("text" if paper is not None else "text-quiet")
+            said = _next(next_one, paper) if paper is not None and next_one is not None else ""
+            self.next[kind].setText(said)
+            self.next[kind].setVisible(bool(said))
+
+    def show_reading(self, kind: PaperKind, reading: Readability | None) -> None:
+        """How the paper on the screen reads: a pointer, never a block."""
+        self.reading.setVisible(reading is not None and reading.lix is not None)
+        if reading is None or reading.lix is None:
+            return
+        self.lix.setText(f"LIX {round(reading.lix)}, {reading.band}. I sigter efter højst {_AIMS[kind]}.")
+        self.sentence.setText(f"Den længste sætning: »{reading.longest_sentence}«")
+        some = ", ".join(reading.long_words[:_LONG_WORDS])
+        self.words.setText(f"De længste ord: {some}" if some else "")
+        self.words.setVisible(bool(some))
+
+
+def _at_home(kind: PaperKind, paper: Paper | None) -> str:
+    if paper is None:
+        return f"Borgeren har ikke fået {THE[kind]} endnu."
+    draft = " som udkast" if paper.draft else ""
+    since = f", fra {format_day(paper.delivered_on)}" if paper.delivered_on else ""
+    how = f" ({_GIVEN[paper.channel]})" if paper.channel in _GIVEN else ""
+    copy = " Værgen har fået en kopi." if paper.guardian_copy else ""
+    return f"Borgeren har version {paper.version} af {THE[kind]} hjemme{draft}{since}{how}.{copy}"
+
+
+def _next(made: Made, paper: Paper) -> str:
+    if made.version == paper.version:
+        return ""
+    replaces = f" og erstatter version {made.replaces}" if made.replaces else ""
+    return f"Den er ændret siden. Den næste bliver version {made.version}{replaces}."

@@ -1,0 +1,381 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Step 6, Papir: the plan and the answer as they will be printed, and their way to the citizen (A3, H4; idea 14).
+
+What is seen is the finished PDF itself. A paper is recorded once it is printed or written to a file, never before. What a
+paper says, which version it is and whether it is a draft, `services/issue.py` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.errors import EnvironmentProblem
+from app.models.casefile import CaseFile
+from app.models.kinds import Paper
+from app.papers.content import PaperKind
+from app.qt.theme import follow, theme_of
+from app.services.decide import has_moved_on
+from app.services.issue import Delivery, Made, PaperSource, at_home, gather, has_plan, issue, render
+from app.views.binding import Bound
+from app.views.context import Context
+from app.views.parts.chips import FilterPills
+from app.views.parts.notices import Notice, Weight
+from app.views.parts.pdf_view import Page, PdfView, draw_pages
+from app.views.parts.side_panel import Sheet
+from app.views.parts.words import Words
+from app.views.room.paper_sides import THE, GivingSide, TellingSide
+from app.views.room.step import Primary, Step, icon_button
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
+
+PAUSE_MS = 400
+"""How long the case must rest before its papers are made again."""
+
+NAMES = {PaperKind.PLAN: "Min plan", PaperKind.LETTER: "Svar"}
+ANSWER = "answer.target_group"
+
+DRAFT = "Udkast – ikke en afgørelse. Mærket forsvinder, når bestilleren har underskrevet svaret."
+BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
+MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
+NO_PRINTER = "Der er ingen printer på denne maskine. Vil du gemme {the} som PDF i stedet?"
+PRINTED_NOT_NOTED = "Papiret er printet, men det kunne ikke noteres i sagen. Gør plads på disken, og print det igen."
+NOT_NOTED = "Papiret kunne ikke noteres i sagen, så det er heller ikke gemt. Gør plads på disken, og prøv igen."
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """The papers as they stand, and the pages of the one on the screen."""
+
+    made: dict[PaperKind, Made]
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A way out of the program: what lets the papers out, what takes them back, and how it is told."""
+
+    out: Callable[[Sequence[Made]], None]
+    take_back: Callable[[], None] | None
+    done: str
+    not_noted: str
+
+
+class PapersStep(Step):
+    """`has_printer` and `choose_printer` ask the machine; a test answers in their place."""
+
+    def __init__(self, context: Context, case_id: str) -> None:
+        super().__init__(context, case_id)
+        self.has_printer: Callable[[], bool] = _has_printer
+        self.choose_printer: Callable[[QWidget | None, str], QPrinter | None] = _choose_printer
+        self.kind = PaperKind.PLAN
+        self.made: dict[PaperKind, Made] = {}
+        self._file: CaseFile | None = None
+        self._asked = 0
+        self._stale = True
+        self._giving = False
+        self.giving = GivingSide(context.desk.today())
+        self.telling = TellingSide()
+        self.left = self.giving
+        self.right = self.telling
+        self.place = _PaperPlace()
+        self.center = self.place
+        self.view = self.place.view
+        self._pause = QTimer(self.place)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._make)
+        self.giving.print_asked.connect(lambda kind: self.print_papers((kind,)))
+        self.giving.save_asked.connect(self.ask_and_save)
+        self.giving.delivery_changed.connect(self._make_soon)
+        self.place.tabs.chosen.connect(lambda key: self.choose(PaperKind(key)))
+        self.place.notice.pressed.connect(lambda: self.lead_to(ANSWER))
+        self.view.wanted.connect(self._make)
+        self.view.pressed.connect(self._pressed)
+        self.view.appeared.connect(self._appeared)
+
+    # What the room asks.
+
+    def refresh(self, file: CaseFile) -> None:
+        """The case has changed: say what stands; the papers are made again when it has come to rest."""
+        super().refresh(file)
+        self._file = file
+        self.giving.show_file(file, self.context.desk.today(), _kinds(file))
+        self.telling.show_papers(file, self.made)
+        self.place.notice.say(*_notice(file))
+        self._make_soon()
+
+    def done(self, file: CaseFile) -> bool:
+        """Whether the citizen has a paper at home."""
+        return bool(at_home(file))
+
+    def primary(self, file: CaseFile) -> Primary | None:
+        """Print what is signed and not yet given; afterwards the room's own."""
+        decision = file.decision
+        if decision is None or not decision.authentic:
+            return None
+        home, kinds = at_home(file), _kinds(file)
+        if all(kind in home and home[kind].decision_id == decision.decision.id for kind in kinds):
+            return None
+        words = "Print plan og svar" if len(kinds) > 1 else "Print svaret"
+        return Primary(words, lambda: self.print_papers(kinds), name="papers.print")
+
+    # What a person does.
+
+    def choose(self, kind: PaperKind) -> None:
+        """Show the plan or the answer."""
+        if kind is self.kind:
+            return
+        self.kind = kind
+        self.place.tabs.choose(kind.value)
+        self.view.to_top()
+        self._make()
+
+    def print_papers(self, kinds: Sequence[PaperKind]) -> None:
+        """Print through the system's dialog; with no printer, say so and offer a PDF."""
+        delivery = self.giving.delivery()
+        if delivery is None or self._giving:
+            return
+        if not self.has_printer():
+            asked = NO_PRINTER.format(the=_both(kinds))
+            if self.context.asks.confirm("Ingen printer", asked, "Gem som PDF", "Nej tak"):
+                self._save_each(kinds)
+            return
+        printer = self.choose_printer(self.place.window(), " og ".join(NAMES[kind] for kind in kinds))
+        if printer is not None:
+            way = _Way(lambda made: _print(printer, made), None, "printet", PRINTED_NOT_NOTED)
+            self._give(kinds, delivery, way)
+
+    def ask_and_save(self, kind: PaperKind) -> None:
+        """Ask where, and write the paper there."""
+        self._save_each((kind,))
+
+    def save(self, kind: PaperKind | str, path: str, then: Callable[[], object] | None = None) -> None:
+        """Write the paper to `path` as PDF; once it is there, it is recorded as given. `then` when all went well."""
+        delivery = self.giving.delivery()
+        if delivery is None or self._giving:
+            return
+        target = Path(path) if Path(path).suffix else Path(f"{path}.pdf")
+        way = _Way(lambda made: _save(target, made), lambda: target.unlink(missing_ok=True), "gemt som PDF", NOT_NOTED)
+        self._give((PaperKind(kind),), delivery, way, then)
+
+    # Giving.
+
+    def _save_each(self, kinds: Sequence[PaperKind]) -> None:
+        """One after the other, as long as the person says where."""
+        if not kinds or self._file is None or self.giving.delivery() is None:
+            return
+        kind = kinds[0]
+        name = f"{NAMES[kind]} {self._file.case.number}".strip()
+        path = self.context.asks.save_file(f"Gem {THE[kind]} som PDF", f"{name}.pdf", "PDF (*.pdf)")
+        if path:
+            self.save(kind, path, lambda: self._save_each(kinds[1:]))
+
+    def _give(
+        self, kinds: Sequence[PaperKind], delivery: Delivery, way: _Way, then: Callable[[], object] | None = None
+    ) -> None:
+        """Read, set, let out and record, each on its own lane; whatever goes wrong is one sentence, and no record."""
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+        for bound in self.place.window().findChildren(Bound):
+            bound.flush()  # what is still being typed anywhere belongs on the paper
+        self._giving = True
+        self.giving.say(f"{_capital(_both(kinds))} bliver {way.done} …")
+
+        def let_out(source: PaperSource) -> list[Made]:
+            made = [render(source, kind) for kind in kinds]
+            way.out(made)
+            return made
+
+        def record(made: list[Made]) -> list[Paper]:
+            try:
+                return [issue(context.desk, hand, case_id, one) for one in made]
+            except EnvironmentProblem as problem:
+                raise EnvironmentProblem(way.not_noted) from problem
+
+        def recorded(papers: list[Paper]) -> None:
+            self._giving = False
+            versions = " og ".join(dict.fromkeys(str(paper.version) for paper in papers))
+            self.giving.say(f"{_capital(_both(kinds))} er {way.done}, version {versions}.")
+            if then is not None:
+                then()
+
+        def not_recorded(message: str, field: str | None) -> None:
+            if way.take_back is not None:
+                context.run_slow(way.take_back)
+            self._not_given(message, field)
+
+        def gathered(source: PaperSource) -> None:
+            context.run_slow(lambda: let_out(source), left_us, self._not_given)
+
+        def left_us(made: list[Made]) -> None:
+            context.run(lambda: record(made), recorded, not_recorded)
+
+        context.run(lambda: gather(context.desk, case_id, delivery), gathered, self._not_given)
+
+    def _not_given(self, message: str, field: str | None) -> None:
+        self._giving = False
+        self.giving.say("")
+        if not self.giving.refuse(message, field):
+            self.context.asks.tell(message)
+
+    # Making and showing.
+
+    def _make_soon(self) -> None:
+        self._stale = True
+        if self.view.isVisible():
+            self._pause.start(PAUSE_MS if self.made else 0)
+
+    def _appeared(self) -> None:
+        """On the screen again: what has changed meanwhile is made now."""
+        if self._stale and self._file is not None:
+            self._pause.start(0)
+
+    def _make(self) -> None:
+        """Make the papers and the pages of the one shown. An answer that has been overtaken is let lie."""
+        if not self.view.isVisible() or self._file is None:
+            self._stale = True
+            return
+        self._pause.stop()
+        self._stale = False
+        self._asked += 1
+        asked, shown, wide = self._asked, self.kind, self.view.pixels()
+        context, case_id = self.context, self.case_id
+        delivery = self.giving.delivery() or Delivery()
+        self.view.wait()
+
+        def work(source: PaperSource) -> _Ready:
+            made = {kind: render(source, kind) for kind in _kinds(source.file)}
+            return _Ready(made, draw_pages(made[shown].pdf, wide) if shown in made else ())
+
+        def ready(done: _Ready) -> None:
+            if asked == self._asked:
+                self._show(done)
+
+        def failed(message: str, _field: str | None) -> None:
+            if asked == self._asked:
+                self.view.show_state("error", "Papiret kan ikke vises", message, "Prøv igen")
+
+        def gathered(source: PaperSource) -> None:
+            context.run_slow(lambda: work(source), ready, failed)
+
+        context.run(lambda: gather(context.desk, case_id, delivery), gathered, failed)
+
+    def _show(self, ready: _Ready) -> None:
+        self.made = ready.made
+        if self._file is not None:
+            self.telling.show_papers(self._file, self.made)
+        made = self.made.get(self.kind)
+        self.telling.show_reading(self.kind, made.reading if made is not None else None)
+        if made is None:
+            self.view.show_state(
+                "document", "Der er ingen plan endnu", "Den begynder med borgerens ønske eller et mål.", "Skriv ønsket"
+            )
+        else:
+            self.view.show_pages(ready.pages)
+        self.place.tell(len(ready.pages))
+
+    def _pressed(self) -> None:
+        """The one button of an empty or broken place."""
+        if self.kind is PaperKind.PLAN and self._file is not None and not has_plan(self._file):
+            self.lead_to("wishes.want")
+        else:
+            self._make()
+
+
+class _PaperPlace(Sheet):
+    """The middle of the table: which paper, what is to be known of it, and its pages."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("page", parent)
+        self.tabs = FilterPills("Hvilket papir", [(kind.value, NAMES[kind]) for kind in PaperKind])
+        for pill in self.tabs.pills():
+            pill.setObjectName(f"papers.{pill.key}")
+        self.count = Words("", "note", "text-quiet")
+        self.smaller = icon_button("zoom-out", "Mindre (Ctrl+minus)")
+        self.larger = icon_button("zoom-in", "Større (Ctrl+plus)")
+        self.smaller.setObjectName("papers.smaller")
+        self.larger.setObjectName("papers.larger")
+        self.notice = Notice()
+        self.notice.setObjectName("papers.notice")
+        self.view = PdfView("Papiret, som det bliver printet")
+        self._bar = QHBoxLayout()
+        self._bar.addWidget(self.tabs, 1)
+        for part in (self.count, self.smaller, self.larger):
+            self._bar.addWidget(part)
+        self._top = QVBoxLayout()
+        self._top.addLayout(self._bar)
+        self._top.addWidget(self.notice)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._top)
+        column.addWidget(self.view, 1)
+        self.smaller.clicked.connect(lambda: self.view.zoom_by(-1))
+        self.larger.clicked.connect(lambda: self.view.zoom_by(1))
+        follow(self._place)
+
+    def tell(self, pages: int) -> None:
+        """How many pages there are."""
+        self.count.setText("" if not pages else "1 side" if pages == 1 else f"{pages} sider")
+        for button in (self.smaller, self.larger):
+            button.setVisible(bool(pages))
+
+    def _place(self) -> None:
+        theme = theme_of()
+        edge = theme.width("edge")
+        self._top.setContentsMargins(edge, theme.px(12), edge, 0)
+        self._top.setSpacing(theme.space(1))
+        self._bar.setSpacing(theme.space(0.5))
+
+
+def _kinds(file: CaseFile) -> tuple[PaperKind, ...]:
+    """The papers there are: always an answer, and a plan where there is a wish or a goal."""
+    return (PaperKind.PLAN, PaperKind.LETTER) if has_plan(file) else (PaperKind.LETTER,)
+
+
+def _notice(file: CaseFile) -> tuple[str, Weight, str]:
+    """What must be known before a paper is printed, and the way to what would change it."""
+    if file.decision is None:
+        return DRAFT, Weight.CAUTION, "Til svaret"
+    if not file.decision.authentic:
+        return BROKEN, Weight.TROUBLE, ""
+    if has_moved_on(file):
+        return MOVED_ON, Weight.CALM, "Til svaret"
+    return "", Weight.CALM, ""
+
+
+def _both(kinds: Sequence[PaperKind]) -> str:
+    return " og ".join(THE[kind] for kind in kinds)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _print(printer: QPrinter, made: Sequence[Made]) -> None:
+    from app.views.room.printing import print_pdfs  # late: QtPrintSupport is loaded by whoever prints
+
+    print_pdfs(printer, [one.pdf for one in made])
+
+
+def _save(target: Path, made: Sequence[Made]) -> None:
+    from app.views.room.printing import save_pdf
+
+    save_pdf(target, made[0].pdf)
+
+
+def _has_printer() -> bool:
+    from app.views.room.printing import has_printer
+
+    return has_printer()
+
+
+def _choose_printer(parent: QWidget | None, name: str) -> QPrinter | None:
+    from app.views.room.printing import choose_printer
+
+    return choose_printer(parent, name)
