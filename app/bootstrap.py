@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,14 +25,19 @@ if TYPE_CHECKING:
     from app.services.opening import Opened
     from app.services.practice import Pair
     from app.store.keys import KeyStore
+    from app.store.unit_of_work import ChangeSet
     from app.views.context import Context
     from app.views.shell.window import MainWindow
+    from app.views.sign_in.doorman import Doorman
+    from app.views.sign_in.reception import Reception
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 WINDOW_FILE = "window.json"
 _WIDE, _HIGH = 1366, 768
-_COPY_AFTER_MS = 1500
+_AFTERWARDS_MS = 1200
+"""How long after the first screen what nobody waits for may begin."""
 
 
 def data_folder() -> Path:
@@ -92,6 +97,9 @@ class Program:
         self.at_table = at_table  # in practice: who holds the meeting, bestiller and vejleder; "" is one of the team
         self.key_store = key_store
         self.exit_code = 0
+        self._passphrase: str | None = None
+        self._reception: Reception | None = None
+        self._doorman: Doorman | None = None
         self.context: Context | None = None
         self.opened: Opened | None = None
         self._crash: CrashHook | None = None
@@ -104,7 +112,7 @@ class Program:
         theme_of().apply(app, scheme, scale)
         self.window: MainWindow = MainWindow()
         self.window.scheme = scheme
-        self.window.bar.practice.setVisible(practice)
+        self.window.ribbon.setVisible(practice)
         self.window.resize(_WIDE, _HIGH)
         if place:
             self.window.setGeometry(*place)
@@ -114,7 +122,7 @@ class Program:
 
     def show(self) -> None:
         """Put the window on the screen; the rest follows by itself."""
-        self.window.start.wait("Gør øvelsen klar …" if self.practice else "Henter jeres sager …")
+        self._wait()
         self.window.show()
 
     @property
@@ -130,12 +138,12 @@ class Program:
         self._keep_look()
         self.window.flush()
         self.window.detach()
-        opened = self.opened
+        self.window.hide()
         for lane in (self._database, self._work):
             if lane is not None:
                 lane.close()
-        if opened is not None:
-            self._close_replica(opened)
+        if self.opened is not None:
+            self._close_replica(self.opened)
         if self._crash is not None:
             from app.qt.crash import stop_log
 
@@ -146,22 +154,34 @@ class Program:
 
     def _begin(self) -> None:
         """The window has been painted: now the slow things."""
-        from app.qt.crash import CrashHook, log_to
         from app.qt.lanes import Door, Lane
 
         self._door = Door(self.window)
         self._database = Lane("database", self._door)
         self._work = Lane("work", self._door)
-        self._log_path = log_to(self.folder)
-        self._crash = CrashHook(lambda said: self.window.asks.crashed(said), self.window.flush, self._log_path)
-        self._crash.install()
         self.open()
 
     def open(self, passphrase: str | None = None) -> None:
         """Try to open the replica; `passphrase` where its key lies under one."""
+        self._passphrase = passphrase
         assert self._database is not None
-        self.window.show_start().wait("Gør øvelsen klar …" if self.practice else "Henter jeres sager …")
+        self._wait()
         self._database.ask(lambda: self._open_on_lane(passphrase), self._opened, self._trouble)
+
+    def _wait(self) -> None:
+        self.window.show_start().wait("Gør øvelsen klar …" if self.practice else "Henter jeres sager …")
+
+    def _trouble(self, error: Exception) -> None:
+        from app.domain.errors import RundbordError
+        from app.views.sign_in.doorman import Doorman
+
+        self.exit_code = 1
+        if not isinstance(error, RundbordError):
+            raise error
+        if self._doorman is None:
+            assert self._database is not None
+            self._doorman = Doorman(self.window, self._database, self.folder, self.practice, self.key_store, self.open)
+        self._doorman.meet(error, self._passphrase)
 
     def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, Pair | None]:
         from app.services.desk import system_clock
@@ -179,11 +199,9 @@ class Program:
             if self.practice:
                 from app.services import practice
 
-                code = practice_code(self.folder)
-                if self.at_table is not None:
-                    pair = practice.at_table(opened.desk, code, *self.at_table)
-                else:
-                    pair = practice.team(opened.desk) or practice.prepare(opened.desk, code, citizens=self.citizens)
+                pair = practice.team(opened.desk) or practice.prepare(
+                    opened.desk, practice_code(self.folder), citizens=self.citizens
+                )
             begin_run(opened.desk)
         except BaseException:
             opened.desk.replica.close()
@@ -192,42 +210,76 @@ class Program:
         return opened, pair
 
     def _opened(self, both: tuple[Opened, Pair | None]) -> None:
+        from PySide6.QtCore import QTimer
+
         from app.views.context import Context
+        from app.views.sign_in.reception import Reception
 
         assert self._database is not None
         assert self._work is not None
         opened, pair = both
         self.opened = opened
+        self.exit_code = 0
         context = Context(opened.desk, self._database, self._work, self._door, self.window.asks)
         context.practice = self.practice
         self.context = context
-        self.window.moved.connect(self._moved)
+        self.window.asks.on_tell = self._take
         if pair is not None:
             context.sign_in(pair.bestiller)
             context.sign_in(pair.vejleder)
         self.window.attach(context)
-        self._go_on()
+        self._reception = Reception(context, self.window, self._go_on)
+        if pair is not None:
+            self._go_on()
+        else:
+            self._reception.ask()
+        QTimer.singleShot(_AFTERWARDS_MS, self.window, self._afterwards)
 
     def _go_on(self) -> None:
         """Somebody sits at the table: to where one stood when the last run fell, or to the day's page."""
         opened, window = self.opened, self.window
         assert opened is not None
-        if opened.broken_off and opened.place is not None:
-            window.open_case(opened.place.case_id, opened.place.step)
+        place = opened.place if opened.broken_off else None
+        if place is not None:
+            window.open_case(place.case_id, place.step)
         else:
             window.go_home()
         if opened.broken_off:
             window.asks.say("Rundbord blev lukket midt i det hele. Intet er gået tabt.")
+        window.moved.connect(self._moved)
 
-    def _trouble(self, error: Exception) -> None:
-        from app.domain.errors import RundbordError
+    def _afterwards(self) -> None:
+        """What nobody waits for: the log, Qt's own Danish, the lock's minutes, a copy laid aside."""
+        from app.qt.crash import CrashHook, log_to
+        from app.qt.language import speak_danish
+        from app.services.settings import municipality
 
-        if not isinstance(error, RundbordError):
-            self.exit_code = 1
-            raise error
-        self.exit_code = 1
-        retry = ("start.retry", "Prøv igen", lambda: self.open())
-        self.window.show_start().trouble("Rundbord kan ikke åbne jeres sager", error.message, [retry])
+        context = self.context
+        if self._closed or context is None or self._crash is not None:
+            return
+        self._log_path = log_to(self.folder)
+        self._crash = CrashHook(self.window.asks.crashed, self.window.flush, self._log_path)
+        self._crash.install()
+        speak_danish(self.app)
+        context.changed.connect(self._written)
+        context.run(lambda: municipality(context.desk), self.window.show_municipality)
+        self._lay_copy_aside()
+
+    def _take(self, message: str) -> bool:
+        """A sentence that deserves a page: the file has turned out to be damaged while in use."""
+        from app.store.replica import DAMAGED, DamagedReplica
+
+        opened = self.opened
+        if message != DAMAGED or opened is None:
+            return False
+        self.window.flush()
+        self.opened = self.context = None
+        self.window.put_away()
+        if self._reception is not None:
+            self._reception.close()
+        assert self._database is not None
+        self._database.ask(lambda: _let_go(opened), lambda _: self._trouble(DamagedReplica(DAMAGED)), self._trouble)
+        return True
 
     # -- running
 
@@ -238,6 +290,18 @@ class Program:
         if context is not None:
             desk, place = context.desk, Place(case_id, step) if case_id else None
             context.run(lambda: stand_at(desk, place))
+
+    def _written(self, changes: ChangeSet) -> None:
+        if any(kind == "decision" for kind, _, _ in changes.keys):
+            self._lay_copy_aside()
+
+    def _lay_copy_aside(self) -> None:
+        from app.store.maintenance import make_copy
+
+        context, opened = self.context, self.opened
+        if context is not None and opened is not None:
+            path, raw_key = opened.desk.replica.path, opened.ring.raw_key
+            context.run_slow(lambda: make_copy(path, raw_key))
 
     def _keep_look(self) -> None:
         """What the window looked like, for the next start. No word of a case; not worth a sentence if it fails."""
@@ -256,13 +320,25 @@ class Program:
             log.info("the look was not kept: %s", type(trouble).__name__)
 
     def _close_replica(self, opened: Opened) -> None:
+        """The last things, with nobody looking: what fails now is only logged, for all that was typed is in the file."""
+        from app.domain.errors import EnvironmentProblem
         from app.services.opening import end_run
+        from app.store.maintenance import make_copy
 
+        path, raw_key = opened.desk.replica.path, opened.ring.raw_key
         try:
             end_run(opened.desk)
-        finally:
             opened.desk.replica.close()
-            opened.lock.release()
+            make_copy(path, raw_key)
+        except EnvironmentProblem as trouble:
+            log.info("not closed in order: %s", type(trouble).__name__)
+        finally:
+            _let_go(opened)
+
+
+def _let_go(opened: Opened) -> None:
+    opened.desk.replica.close()
+    opened.lock.release()
 
 
 def _read_look(folder: Path) -> tuple[str, int, tuple[int, int, int, int] | None]:

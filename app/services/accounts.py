@@ -157,6 +157,19 @@ def check_pin(desk: Desk, person_id: str, pin: str) -> None:
     raise UserError(f"PIN-koden passer ikke. Der er {left} forsøg tilbage.", "pin")
 
 
+def check_secret(desk: Desk, person_id: str, said: str) -> None:
+    """The person again, by PIN or password, whichever was typed (unlocking). UserError as those two."""
+    if not (4 <= len(said) <= 8 and said.isascii() and said.isdigit()):
+        check_password(desk, person_id, said)
+        return
+    try:
+        check_pin(desk, person_id, said)
+    except UserError:
+        if len(said) < PASSWORD_MIN:
+            raise
+        check_password(desk, person_id, said)  # a password of figures alone
+
+
 # ----------------------------------------------------------------------------------------------- changed and forgotten
 
 

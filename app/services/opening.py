@@ -12,7 +12,7 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from app.domain.errors import EnvironmentProblem
 from app.services.desk import Clock, Desk, system_clock
@@ -20,6 +20,9 @@ from app.store import keys
 from app.store.keys import KeyRing, KeyStore
 from app.store.remembered import recall, remember
 from app.store.replica import Replica, told
+
+if TYPE_CHECKING:
+    from app.store.maintenance import BroughtBack
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +127,8 @@ def open_replica(
             raise NotSetUp(_needs_passphrase(folder))
         replica = Replica.open(path, ring.raw_key, ring.root_public, create=practice)
         try:
+            if not practice and not _somebody(replica):
+                raise NotSetUp(_needs_passphrase(folder))  # the first start fell before its end
             return _opened(replica, ring, clock, lock)
         except BaseException:
             replica.close()
@@ -145,6 +150,11 @@ def store_of(folder: Path, practice: bool, passphrase: str | None) -> KeyStore:
     if isinstance(store, keys.PassphraseKeyStore) and passphrase is None and not store.is_new:
         ask()
     return store
+
+
+def _somebody(replica: Replica) -> bool:
+    with told():
+        return replica.connection.execute("SELECT 1 FROM account LIMIT 1").fetchone() is not None
 
 
 def _needs_passphrase(folder: Path) -> bool:
@@ -184,6 +194,66 @@ def practice_code(folder: Path) -> str:
     if text is None:
         raise EnvironmentProblem(f"Filen {PRACTICE_CODE_FILE} mangler i øvelsesmappen. Begynd øvelsen i en tom mappe.")
     return text.strip()
+
+
+# ------------------------------------------------------------------------------------------------ when it will not open
+
+
+def has_recovery(folder: Path) -> bool:
+    """Whether a recovery code could bring the key of this folder back."""
+    return (folder / keys.RECOVERY_FILE).exists()
+
+
+def recovery_needs_passphrase(folder: Path, practice: bool) -> bool:
+    """Whether a key that is brought back must be kept under a (new) passphrase: the machine has no key store that answers."""
+    if practice:
+        return False
+    if (folder / keys.KEY_FILE).exists():
+        return True
+    try:
+        keys.SystemKeyStore()
+    except EnvironmentProblem:
+        return True
+    return False
+
+
+def recover_key(
+    folder: Path, practice: bool, code: str, passphrase: str | None, key_store: KeyStore | None = None
+) -> None:
+    """Bring the key back by its recovery code, and keep it. Raises UserError or EnvironmentProblem, each with its sentence."""
+    from app.store.maintenance import recover
+
+    lock = FolderLock(folder)
+    try:
+        store = key_store
+        if store is None and practice:
+            store = keys.PracticeKeyStore(folder)
+        elif store is None and passphrase is not None:
+            store = keys.PassphraseKeyStore(folder, lambda: passphrase)
+        recover(folder, code, store or keys.SystemKeyStore())
+    finally:
+        lock.release()
+
+
+def bring_back_copy(
+    folder: Path,
+    practice: bool,
+    passphrase: str | None,
+    *,
+    clock: Clock = system_clock,
+    key_store: KeyStore | None = None,
+) -> BroughtBack:
+    """Put the newest copy that can be read in the damaged replica's place. EnvironmentProblem when there is none."""
+    from app.store.maintenance import bring_back
+
+    lock = FolderLock(folder)
+    try:
+        ring = (key_store or store_of(folder, practice, passphrase)).load(keys.replica_id_of(folder))
+        if ring is None:
+            raise KeyLost("Nøglen til jeres sager findes ikke på maskinen. Brug gendannelseskoden.")
+        return bring_back(folder / keys.REPLICA_FILE, ring.raw_key, clock())
+    finally:
+        lock.release()
 
 
 # ------------------------------------------------------------------------------------------------- while it is running

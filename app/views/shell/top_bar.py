@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The slim line across the top: where one is, that it is practice, who sits at the table and whose pen it is.
+"""The slim lines across the top: that it is practice; where one is, who sits at the table and whose pen it is.
 
 Stays on every screen, so it is kept quiet. Buttons come from the action table. Must not know services.
 """
@@ -22,30 +22,27 @@ PRACTICE = "Øvelse"
 PRACTICE_NOTE = "opdigtede borgere"
 
 
-class PracticeMark(QWidget):
-    """ "Øvelse": always in sight in practice mode, a word on amber."""
+class PracticeRibbon(QWidget):
+    """ "Øvelse": across the very top of every screen in practice mode; words, and a colour nothing else has up there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(f"{PRACTICE}: {PRACTICE_NOTE}")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         follow(self._restyle)
 
     def _restyle(self) -> None:
         theme = theme_of()
-        metrics = theme.metrics("label")
-        self.setFixedSize(
-            round(metrics.horizontalAdvance(PRACTICE)) + theme.px(18), round(metrics.height()) + theme.px(6)
-        )
+        self.setFixedHeight(round(theme.metrics("small").height()) + theme.px(5))
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()
         painter = QPainter(self)
-        rounded(painter, QRectF(self.rect()), theme.color("warn-soft"), None, 0, theme.radius("chip"))
-        painter.setFont(theme.font("label"))
+        painter.fillRect(self.rect(), theme.color("warn-soft"))
+        painter.setFont(theme.font("small"))
         painter.setPen(theme.color("on-warn"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, PRACTICE)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, f"{PRACTICE} · {PRACTICE_NOTE}")
 
 
 class Seat(QWidget):
@@ -91,12 +88,10 @@ class Seat(QWidget):
 
 
 class TopBar(QWidget):
-    """Left: the practice mark and where one is. Right: the people, and what can be done everywhere."""
+    """Left: where one is. Right: the people, and what can be done everywhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.practice = PracticeMark(self)
-        self.practice.hide()
         self._place = Words("Rundbord", "note", "text-quiet", self)
         self._place.setWordWrap(False)
         self.home = Button("Dagens side", Kind.QUIET, parent=self)
@@ -105,7 +100,7 @@ class TopBar(QWidget):
         self._seats: list[Seat] = []
         self._people = QHBoxLayout()
         self._row = QHBoxLayout(self)
-        for widget in (self.practice, self._place, self.home):
+        for widget in (self._place, self.home):
             self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addStretch(1)
         self._row.addLayout(self._people)

@@ -10,17 +10,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.qt.actions import bind
 from app.qt.theme import LARGEST, SMALLEST, follow, theme_of
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.shell.start_page import StartPage
-from app.views.shell.top_bar import TopBar
+from app.views.shell.top_bar import PracticeRibbon, TopBar
 
 if TYPE_CHECKING:
-    from app.domain.roles import Hand
+    from app.domain.roles import Hand, Role
+    from app.models.kinds import Municipality
     from app.views.context import Context
     from app.views.shell.asks import WindowAsks
     from app.views.sign_in.lock_screen import LockScreen
@@ -37,6 +38,8 @@ class MainWindow(QWidget):
     moved = Signal(str, int)  # a case's id ("" is the day's page), a step from 1
     look_changed = Signal()
     wants_seat = Signal()  # somebody else would sit down at the table
+    everybody_left = Signal()  # nobody sits there any more
+    account_wanted = Signal(str, str)  # "forgotten", "colleague" or "vouch", and a person's id
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,6 +56,12 @@ class MainWindow(QWidget):
         self._asks: WindowAsks | None = None
         self._help: Any = None
         self._settings: Any = None
+        self._turned: Any = None
+        self._room_step = 0
+        self._wanted_step = 0
+        self._shared: list[QAction] = []
+        self.ribbon = PracticeRibbon(self)
+        self.ribbon.hide()
         self.bar_sheet = Sheet("side", self)
         self.bar = TopBar(self.bar_sheet)
         sheet_row = QVBoxLayout(self.bar_sheet)
@@ -66,6 +75,7 @@ class MainWindow(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._column.addWidget(self.ribbon)
         self._column.addWidget(self.bar_sheet)
         self._column.addWidget(self.pages, 1)
         self._idle = QTimer(self)
@@ -84,14 +94,14 @@ class MainWindow(QWidget):
 
     def show_start(self) -> StartPage:
         """The page with no screen: a wait, or trouble and its ways on."""
-        self.pages.setCurrentWidget(self.start)
+        self._show(self.start)
         return self.start
 
     def show_page(self, page: QWidget) -> None:
         """A page of somebody else's (the sign-in, the first start)."""
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
-        self.pages.setCurrentWidget(page)
+        self._show(page)
 
     def drop_page(self, page: QWidget) -> None:
         """Done with it."""
@@ -106,7 +116,7 @@ class MainWindow(QWidget):
             from app.views.shell.asks import WindowAsks
 
             self._asks = WindowAsks(self)
-            self._column.insertWidget(1, self._asks.line)
+            self._column.insertWidget(2, self._asks.line)
         return self._asks
 
     # With a desk.
@@ -114,12 +124,35 @@ class MainWindow(QWidget):
     def attach(self, context: Context) -> None:
         """The desk is open: from now on screens can be shown."""
         self.context = context
-        self.bar.practice.setVisible(context.practice)
+        self.ribbon.setVisible(context.practice)
         context.session_changed.connect(self._session_changed)
         self._session_changed()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.installEventFilter(self)
+
+    def show_municipality(self, settings: Municipality) -> None:
+        """Whose desk this is, and after how long it locks."""
+        self.bar.show_place(" · ".join(part for part in (settings.name, settings.unit) if part) or "Rundbord")
+        self.set_lock_minutes(settings.lock_minutes or 0)
+
+    def put_away(self) -> None:
+        """The desk is gone: take down every screen that showed it."""
+        self.detach()
+        for name in ("room", "today", "_settings"):
+            page = getattr(self, name)
+            setattr(self, name, None)
+            if page is not None:
+                self.drop_page(page)
+        for card in (self._pen, self._lock):
+            if card is not None:
+                card.hide()
+                card.deleteLater()
+        self._pen = self._lock = None
+        self.context = None
+        self.bar.show_people((), None)
+        for button in (self.pen_button, *self.everywhere[:2]):
+            button.hide()
 
     def detach(self) -> None:
         """The desk is about to be closed: nothing of it is shown or asked for any more."""
@@ -130,7 +163,7 @@ class MainWindow(QWidget):
 
     def go_home(self) -> None:
         """The day's page."""
-        if self.context is None or self.context.pen is None:
+        if self.context is None or self.context.pen is None or self.locked:
             return
         if self.today is None:
             from app.views.today.page import TodayPage
@@ -139,29 +172,38 @@ class MainWindow(QWidget):
             self.today.open_case.connect(self.open_case)
             self.pages.addWidget(self.today)
         self._leave_room()
-        self.pages.setCurrentWidget(self.today)
-        self.bar.home.hide()
+        self._show(self.today)
         if hasattr(self.today, "refresh"):
             self.today.refresh()
         self.moved.emit("", 1)
 
     def open_case(self, case_id: str, step: int = 1) -> None:
         """The meeting room of a case, at a step (1-6)."""
-        if self.context is None or self.context.pen is None:
+        if self.context is None or self.context.pen is None or self.locked:
             return
         from app.views.room.room import Room
 
         self._leave_room()
-        self.room = Room(self.context, case_id)
-        self.room.closed.connect(self.go_home)
-        if hasattr(self.room, "step_changed"):
-            self.room.step_changed.connect(lambda number: self.moved.emit(case_id, number))
-        self.pages.addWidget(self.room)
-        self.pages.setCurrentWidget(self.room)
-        self.bar.home.show()
-        if step > 1 and hasattr(self.room, "show_step"):
-            self.room.show_step(step)
-        self.moved.emit(case_id, step)
+        self.room = room = Room(self.context, case_id)
+        room.closed.connect(self.go_home)
+        room.wants_lock.connect(self.lock)
+        room.pen_requested.connect(self.give_pen)
+        room.turn_requested.connect(self.turn)
+        self._room_step = 0
+        self._wanted_step = step
+        room.refreshed.connect(self._room_shown)
+        for moved in (room.bar.chosen, room.missing.chosen, room.next_button.clicked):
+            moved.connect(lambda *_: QTimer.singleShot(0, self, self._room_moved))
+        self.pages.addWidget(room)
+        self._show(room)
+
+    def turn(self) -> None:
+        """Turn the screen to the citizen."""
+        if self.context is None or self.room is None or self.room.file is None or self.locked:
+            return
+        from app.views.citizen.turned import Turned
+
+        self._turned = Turned(self.context, self.room, self)
 
     def flush(self) -> None:
         """Keep whatever is typed anywhere in the program, now."""
@@ -186,6 +228,7 @@ class MainWindow(QWidget):
 
             self._lock = LockScreen(context, self)
             self._lock.unlocked.connect(self._unlocked)
+            self._lock.left.connect(self._leave_table)
         self._lock.cover()
 
     @property
@@ -196,9 +239,20 @@ class MainWindow(QWidget):
     def pass_pen(self) -> None:
         """Ask the other one at the table for their PIN; with nobody else there, offer them a seat."""
         context = self.context
-        if context is None or context.pen is None or self.locked:
+        if context is not None and context.pen is not None:
+            self._offer_pen(tuple(hand for hand in context.people if hand != context.pen))
+
+    def give_pen(self, role: Role) -> None:
+        """The pen is wanted in this role: by who sits there, or by somebody who is yet to sit down."""
+        context = self.context
+        if context is not None and context.pen is not None and context.pen.role is not role:
+            there = context.person(role)
+            self._offer_pen((there,) if there else ())
+
+    def _offer_pen(self, others: tuple[Hand, ...]) -> None:
+        context = self.context
+        if context is None or self.locked:
             return
-        others = tuple(hand for hand in context.people if hand != context.pen)
         if not others:
             self.wants_seat.emit()
             return
@@ -229,6 +283,8 @@ class MainWindow(QWidget):
 
             self._settings = SettingsPage(self.context, self)
             self._settings.closed.connect(self._settings_closed)
+            self._settings.account.connect(lambda person: self.account_wanted.emit("forgotten", person))
+            self._settings.vouch.connect(lambda person: self.account_wanted.emit("vouch", person))
         self._settings.come_from(self.pages.currentWidget())
         self._settings.refresh()
         self.show_page(self._settings)
@@ -261,8 +317,8 @@ class MainWindow(QWidget):
             bar.add_action(bind(self, "help", self.show_help), "help"),
         ]
         home = bind(self, "home", self.go_home)
-        bar.home.clicked.connect(home.trigger)
-        bar.home.setToolTip(home.toolTip())
+        bar.home.follow_action(home)
+        bar.home.set_shortcut_text("")
         bind(self, "text.larger", lambda: self.set_look(self.scheme, theme_of().scale + TEXT_STEP))
         bind(self, "text.smaller", lambda: self.set_look(self.scheme, theme_of().scale - TEXT_STEP))
         bind(self, "text.plain", lambda: self.set_look(self.scheme, SMALLEST))
@@ -296,18 +352,46 @@ class MainWindow(QWidget):
         if self._idle.interval():
             self._idle.start()
 
+    def _leave_table(self) -> None:
+        self._leave_room()
+        if self.context is not None:
+            self.context.sign_out()
+        self.everybody_left.emit()
+
     def _settings_closed(self, back: QWidget | None) -> None:
-        if back is not None and self.pages.indexOf(back) >= 0:
-            self.pages.setCurrentWidget(back)
+        if back is not None and self.pages.indexOf(back) >= 0 and back is not self.start:
+            self._show(back)
         else:
             self.go_home()
+
+    def _show(self, page: QWidget) -> None:
+        """A screen on the table. The room has a top line of its own, with the same keys."""
+        in_room = page is self.room
+        self.bar_sheet.setVisible(not in_room)
+        for action in (self.pen_action, *self._shared):
+            action.setEnabled(not in_room)
+        self.pages.setCurrentWidget(page)
+
+    def _room_shown(self, _file: object) -> None:
+        step, self._wanted_step = self._wanted_step, 0
+        if step > 1:
+            self.room.go(step)
+        self._room_moved()
+
+    def _room_moved(self) -> None:
+        """Remember the step in hand when it is another than before."""
+        room = self.room
+        if room is not None and room.number and room.number != self._room_step:
+            self._room_step = room.number
+            self.moved.emit(room.case_id, room.number)
 
     def _leave_room(self) -> None:
         room, self.room = self.room, None
         if room is None:
             return
-        self.leave_fields()
+        room.leave()
         room.closed.disconnect(self.go_home)
+        room.refreshed.disconnect(self._room_shown)
         self.drop_page(room)
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:

@@ -34,7 +34,7 @@ class PenPass(Overlay):
         self._who = ChoiceField("Til hvem?", [])
         self._who.setObjectName("pen.who")
         self._pin = TextField("PIN-kode", secret=True)
-        self._pin.setObjectName("pen.pin")
+        self._pin.setObjectName("pin")
         self._password = TextField("Adgangskode", secret=True)
         self._password.setObjectName("pen.password")
         self._give = Button("Giv pennen", Kind.PRIMARY, parent=self.card)

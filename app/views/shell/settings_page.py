@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Settings: how it looks here, when it locks, one's own PIN and password, and the municipality's own words on the papers.
+
+The municipality's fields are tied to the record like any others: typed, kept, with the hand that wrote them. How it looks is
+this machine's own affair. Must not know how a paper is laid out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.models.casefile import CaseFile
+from app.models.kinds import MUNICIPALITY, Answer, Case, Citizen, Municipality, Notes, Plan, Story
+from app.qt.theme import follow, theme_of
+from app.services import edit
+from app.services.desk import Desk
+from app.services.settings import municipality
+from app.store.unit_of_work import ChangeSet, Step, new_step
+from app.views.binding import Bound
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
+from app.views.parts.side_panel import Scrolling, Sheet
+from app.views.parts.words import Words
+from app.views.sign_in.page import quiet
+
+if TYPE_CHECKING:
+    from app.domain.roles import Hand
+    from app.views.shell.window import MainWindow
+
+_SIZES = tuple(Option(str(n), f"{n} %") for n in (100, 110, 125, 150, 175, 200))
+_SCHEMES = (Option("system", "Som maskinen"), Option("light", "Lyst"), Option("dark", "Mørkt"))
+_MINUTES = tuple(Option(str(n), f"{n} minutter") for n in (2, 5, 10, 15, 30))
+_LOGO_WIDE = 900  # pixels: sharp on paper at 5 cm, small in the replica
+_LOGO_BYTES = 4 * 1024 * 1024
+
+
+class SettingsPage(QWidget):
+    """`closed(page)` with the page one came from; `account` when one would change a PIN or password."""
+
+    closed = Signal(object)
+    account = Signal(str)
+    vouch = Signal(str)
+
+    def __init__(self, context: Context, window: MainWindow) -> None:
+        super().__init__()
+        self.context = context
+        self._window = window
+        self._back: QWidget | None = None
+        self._bounds: list[Bound] = []
+        self._logo = ""
+        self.setAccessibleName("Indstillinger")
+        self._sheet = Sheet("page")
+        self._columns = QHBoxLayout(self._sheet)
+        self._left, self._right = QVBoxLayout(), QVBoxLayout()
+        self._holders = (QWidget(self._sheet), QWidget(self._sheet))
+        self._columns.addStretch(1)
+        for holder, column in zip(self._holders, (self._left, self._right), strict=True):
+            holder.setLayout(column)
+            self._columns.addWidget(holder, 0, Qt.AlignmentFlag.AlignTop)
+        self._columns.addStretch(1)
+        scrolling = Scrolling(self._sheet, self)
+        scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling)
+        self._make_own()
+        self._make_municipality()
+        context.changed.connect(self._changed)
+        window.look_changed.connect(self._tell_look)
+        follow(self._restyle)
+
+    def come_from(self, page: QWidget | None) -> None:
+        """Where "Luk indstillinger" leads back to."""
+        self._back = page if page is not self else self._back
+
+    def refresh(self) -> None:
+        """Show what stands now."""
+        self._tell_look()
+        desk = self.context.desk
+        self.context.run(lambda: municipality(desk), self._show)
+
+    # Inside.
+
+    def _make_own(self) -> None:
+        column = self._left
+        column.addWidget(Words("Indstillinger", "display", parent=self._sheet))
+        self.text_size = ChoiceField("Tekst", list(_SIZES))
+        self.text_size.setObjectName("settings.size")
+        self.look = ChoiceField("Udseende", list(_SCHEMES))
+        self.look.setObjectName("settings.look")
+        for field in (self.text_size, self.look):
+            column.addWidget(field)
+            field.edited.connect(self._look_chosen)
+        self.minutes = ChoiceField("Lås skærmen af sig selv efter", list(_MINUTES))
+        self._bind(self.minutes, "lock_minutes", column, write=_write_minutes)
+        column.addWidget(Words("Din konto", "heading", parent=self._sheet))
+        self.forgotten = quiet("Skift adgangskode eller PIN-kode", "settings.account", self._sheet)
+        self.forgotten.clicked.connect(lambda: self.account.emit(self.context.hand.person_id))
+        self.approve = quiet("Godkend en bestillers nøgle", "settings.vouch", self._sheet)
+        self.approve.clicked.connect(lambda: self.vouch.emit(self.context.hand.person_id))
+        for button in (self.forgotten, self.approve):
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        close = Button("Luk indstillinger", Kind.PRIMARY, parent=self._sheet)
+        close.setObjectName("settings.close")
+        close.clicked.connect(self._close)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+
+    def _make_municipality(self) -> None:
+        column = self._right
+        column.addWidget(Words("Kommunen på papiret", "heading", parent=self._sheet))
+        for name in ("name", "unit", "address", "phone", "data_protection"):
+            self._bind(TextField(_label(name)), name, column)
+        self._make_logo(column)
+        self._bind(TextArea(_label("privacy"), min_lines=3), "privacy", column)
+        column.addWidget(Words("Klagevejledning", "heading", parent=self._sheet))
+        self.unsure = Words("", "note", "on-warn", self._sheet)
+        column.addWidget(self.unsure)
+        for name in ("clause_82a", "clause_82b", "clause_85"):
+            self._bind(TextArea(_label(name), min_lines=2), name, column)
+        for name in ("appealable_82a", "appealable_82b", "appealable_85", "clauses_confirmed", "closed_days_extra"):
+            self._bind(CheckField(_label(name)), name, column)
+        for name in ("paragraphs_no", "paragraphs_later", "paragraphs_direct"):
+            self._bind(TextField(_label(name), note="(adskilt af komma)"), name, column)
+        column.addStretch(1)
+
+    def _make_logo(self, column: QVBoxLayout) -> None:
+        self.logo = QLabel(self._sheet)
+        self.logo.setAccessibleName("Kommunens logo")
+        row = QHBoxLayout()
+        choose = Button("Vælg logo", Kind.SECONDARY, parent=self._sheet)
+        choose.setObjectName("settings.logo")
+        choose.clicked.connect(self._choose_logo)
+        row.addWidget(self.logo)
+        row.addWidget(choose)
+        row.addStretch(1)
+        column.addLayout(row)
+
+    def _bind(
+        self, field: Field, name: str, column: QVBoxLayout, write: Callable[..., edit.Written] | None = None
+    ) -> None:
+        field.setObjectName(f"municipality.{name}")
+        column.addWidget(field)
+        context = self.context
+        self._bounds.append(Bound(context, field, MUNICIPALITY, "municipality", MUNICIPALITY, name, write=write))
+
+    def _show(self, settings: Municipality) -> None:
+        for bound in self._bounds:
+            bound.refresh(_FRAME, settings)
+        sure = settings.clauses_confirmed
+        self.unsure.setText("" if sure else "Teksterne er programmets forslag. Lad kommunens jurist se på dem.")
+        self.unsure.setVisible(not sure)
+        self._window.set_lock_minutes(settings.lock_minutes or 0)
+        if settings.logo != self._logo:
+            self._logo = settings.logo
+            self._paint_logo()
+
+    def _changed(self, changes: ChangeSet) -> None:
+        if changes.touches(MUNICIPALITY):
+            self.refresh()
+
+    def _tell_look(self) -> None:
+        scale = theme_of().scale
+        if str(scale) not in {option.value for option in _SIZES}:
+            self.text_size.set_options([*_SIZES, Option(str(scale), f"{scale} %")])
+        self.text_size.set_text(str(scale))
+        self.look.set_text(self._window.scheme)
+
+    def _look_chosen(self, _text: str) -> None:
+        self._window.set_look(self.look.text(), int(self.text_size.text()))
+
+    def _choose_logo(self) -> None:
+        path = self.context.asks.open_file("Vælg kommunens logo", "Billeder (*.png *.jpg *.jpeg)")
+        if not path:
+            return
+        image = QImage(path)
+        if image.isNull():
+            self.context.asks.tell("Filen er ikke et billede, Rundbord kan læse. Vælg en PNG- eller JPEG-fil.")
+            return
+        if image.width() > _LOGO_WIDE:
+            image = image.scaledToWidth(_LOGO_WIDE, Qt.TransformationMode.SmoothTransformation)
+        raw = QByteArray()
+        buffer = QBuffer(raw)
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, b"PNG")
+        if raw.size() > _LOGO_BYTES:
+            self.context.asks.tell("Logoet fylder for meget. Vælg et mindre billede.")
+            return
+        text = bytes(raw.toBase64().data()).decode("ascii")
+        desk, hand = self.context.desk, self.context.hand
+        step = new_step("Skift logo")
+        self.context.run(
+            lambda: edit.write_value(desk, hand, MUNICIPALITY, "municipality", MUNICIPALITY, "logo", text, step)
+        )
+
+    def _paint_logo(self) -> None:
+        image = QImage.fromData(QByteArray.fromBase64(self._logo.encode("ascii")))
+        self.logo.setVisible(not image.isNull())
+        if not image.isNull():
+            from PySide6.QtGui import QPixmap
+
+            high = theme_of().px(44)
+            self.logo.setPixmap(
+                QPixmap.fromImage(image.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
+            )
+
+    def _close(self) -> None:
+        for bound in self._bounds:
+            bound.leave()
+        self.closed.emit(self._back)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        edge = theme.space(4)
+        self._columns.setContentsMargins(edge, edge, edge, edge)
+        self._columns.setSpacing(theme.space(6))
+        for column in (self._left, self._right):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(theme.space(2.5))
+        room = 1366 - 2 * edge - theme.space(6)
+        self._holders[0].setFixedWidth(min(theme.px(320), room * 2 // 5))
+        self._holders[1].setFixedWidth(min(theme.px(560), room * 3 // 5))
+        self._paint_logo()
+
+
+_FRAME = CaseFile(
+    case=Case(id=MUNICIPALITY, case_id=MUNICIPALITY),
+    citizen=Citizen(id="", case_id=MUNICIPALITY),
+    story=Story(id="", case_id=MUNICIPALITY),
+    plan=Plan(id="", case_id=MUNICIPALITY),
+    answer=Answer(id="", case_id=MUNICIPALITY),
+    notes=Notes(id="", case_id=MUNICIPALITY),
+)
+"""The municipality is no case: it has no drafts of its own to show."""
+
+
+def _label(name: str) -> str:
+    from app.models.fields import fields_of
+
+    return fields_of(Municipality)[name].label
+
+
+def _write_minutes(desk: Desk, hand: Hand, case_id: str, text: str, step: Step, *, final: bool) -> edit.Written:
+    edit.write_value(desk, hand, case_id, "municipality", MUNICIPALITY, "lock_minutes", int(text), step)
+    return edit.ACCEPTED

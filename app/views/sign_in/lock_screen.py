@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The lock screen: covers every window of the program, shows nothing of a case, and opens to anybody at the table.
+
+By key or after a time without one. What was typed has been kept before it comes up, and stands there afterwards (promise 3).
+Must not know what lies behind it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from app.domain.roles import Hand
+from app.qt.theme import theme_of
+from app.services import accounts
+from app.views.context import Context
+from app.views.parts.fields import ChoiceField, Option, TextField
+from app.views.sign_in.page import FormPage, loud, quiet
+
+
+class Curtain(QWidget):
+    """A plain cover over another window of the program."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self.setGeometry(over.rect())
+        over.installEventFilter(self)
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        over = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and over is not None:
+            self.setGeometry(over.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme_of().color("page"))
+
+
+class LockScreen(QWidget):
+    """`unlocked(hand)` with whoever opened it; `left` when everybody goes from the table instead."""
+
+    unlocked = Signal(object)
+    left = Signal()
+
+    def __init__(self, context: Context, window: QWidget) -> None:
+        super().__init__(window)
+        self.context = context
+        self._window = window
+        self._asking = False
+        self._focus: QWidget | None = None
+        self._curtains: list[Curtain] = []
+        self.covering = False
+        self.setAccessibleName("Rundbord er låst")
+        self.page = FormPage("Låst", "Alt, hvad I har skrevet, er gemt.", self, 340)
+        self.who = ChoiceField("Hvem er det?", [])
+        self.said = TextField("PIN-kode eller adgangskode", secret=True)
+        self.page.add(self.who, "lock.person")
+        self.page.add(self.said, "lock.secret")
+        self.go = loud("Lås op", "lock.open", self)
+        self.leave = quiet("Vi går fra bordet", "lock.leave", self)
+        self.page.add_buttons(self.go, self.leave)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.page)
+        self.said.line.returnPressed.connect(self._try)
+        self.go.clicked.connect(self._try)
+        self.leave.clicked.connect(self._leave)
+        window.installEventFilter(self)
+        self.hide()
+
+    def cover(self) -> None:
+        """Cover everything."""
+        if self.covering:
+            return
+        self.covering = True
+        self._focus = QApplication.focusWidget()
+        context = self.context
+        self.page.forgive()
+        self.page.say("Låst", "Alt, hvad I har skrevet, er gemt.")
+        self.who.set_options([Option(hand.person_id, f"{hand.name}, {hand.role.value}") for hand in context.people])
+        self.who.setVisible(len(context.people) > 1)
+        pen = context.pen or context.people[0]
+        self.who.set_text(pen.person_id)
+        self.said.set_text("")
+        self.said.set_hint("Øvelse: PIN-koden er 1234" if context.practice else "")
+        self._asking = False
+        modal = QApplication.activeModalWidget()
+        # A dialog that waits for an answer keeps the keyboard from every window made before it; a later one may have it.
+        if modal is not None:
+            self.setParent(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
+            self.setWindowModality(Qt.WindowModality.ApplicationModal)
+            self.setGeometry(self._window.geometry())
+        elif self.isWindow():
+            self.setParent(self._window, Qt.WindowType.Widget)
+            self.setWindowModality(Qt.WindowModality.NonModal)
+        for top in QApplication.topLevelWidgets():
+            if top.isVisible() and top is not self and (top is not self._window or modal is not None):
+                self._curtains.append(Curtain(top))
+        if not self.isWindow():
+            self.setGeometry(self._window.rect())
+        self.show()
+        self.raise_()
+        if self.isWindow():
+            self.activateWindow()
+        self.said.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def uncover(self) -> None:
+        """As it was, the keyboard where it was."""
+        self.covering = False
+        self.hide()
+        for curtain in self._curtains:
+            curtain.hide()
+            curtain.deleteLater()
+        self._curtains = []
+        self.said.set_text("")
+        if self._focus is not None and self._focus.isVisible():
+            self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._focus = None
+
+    def _try(self) -> None:
+        said = self.said.text()
+        hand = next((h for h in self.context.people if h.person_id == self.who.text()), None)
+        if self._asking or not said or hand is None:
+            return
+        self._asking = True
+        desk = self.context.desk
+        self.context.run(
+            lambda: accounts.check_secret(desk, hand.person_id, said), lambda _: self._opened(hand), self._refused
+        )
+
+    def _opened(self, hand: Hand) -> None:
+        self._asking = False
+        if self.covering:
+            self.uncover()
+            self.unlocked.emit(hand)
+
+    def _refused(self, message: str, _field: str | None) -> None:
+        self._asking = False
+        self.said.set_text("")
+        self.page.complain(message, "secret")
+
+    def _leave(self) -> None:
+        self.uncover()
+        self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """No key goes through to what lies behind."""
+        event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab stays here."""
+        stops = [w for w in self._stops() if w.isVisible() and w.isEnabled()]
+        now = QApplication.focusWidget()
+        at = stops.index(now) if now in stops else -1
+        stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def _stops(self) -> list[QWidget]:
+        chosen = next((r for r in self.who.findChildren(QWidget) if r.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+        return [w for w in (chosen, self.said.line, self.go, self.leave) if w is not None]
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and watched is self._window and not self.isWindow():
+            self.setGeometry(self._window.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme_of().color("page"))
