@@ -45,7 +45,9 @@ class Bound(QObject):
         name: str,
         *,
         write: Callable[..., edit.Written] | None = None,
+        tells_hand: bool = True,
     ) -> None:
+        """`tells_hand`: whether the line below says whose hand, while the words are another's to write."""
         super().__init__(widget)
         self.context = context
         self.widget = widget
@@ -53,6 +55,7 @@ class Bound(QObject):
         self.kind = kind
         self.record_id = record_id
         self.info: FieldInfo = fields_of(KINDS[kind])[name]
+        self._tells_hand = tells_hand
         self._write = write or _write_text(kind, record_id, name)
         self._step: Step | None = None
         self._hand: Hand | None = None
@@ -78,7 +81,13 @@ class Bound(QObject):
         else:
             self.widget.offer(shown(getattr(record, self.info.name)))
             self.widget.set_error(None)
-        self.widget.set_hand(told_hand(file.hands.get((self.record_id, self.info.name)), self.context.desk.today()))
+        self.show_hand(file.hands.get((self.record_id, self.info.name)))
+
+    def show_hand(self, written: Written | None) -> None:
+        """Whose hand and when: below the words where only another may write them, else as the field's tool tip."""
+        told = told_hand(written, self.context.desk.today())
+        self.widget.set_hand(told if self._tells_hand and self.widget.read_only() else "")
+        self.widget.setToolTip(told)
 
     def leave(self) -> None:
         """The person has left the field: what is typed is read, and becomes a value or a draft with its reason."""

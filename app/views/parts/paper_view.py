@@ -102,7 +102,7 @@ def _goal(goal: PaperGoal, *, large: bool) -> Iterator[_Piece]:
     if goal.scale is not None and (goal.scale.now is not None or goal.scale.hope is not None):
         yield _Piece("scale", goal.scale, 1.75 if large else 0.75)
     if goal.known_when.strip():
-        yield _Piece("line", f"Vi ved det er nået, når {goal.known_when.strip()}", 1)
+        yield _Piece("line", f"Vi ved, det er nået, når: {goal.known_when.strip()}", 1)
     for place, milestone in enumerate(goal.milestones):
         yield _Piece("line", f"{place + 1}  {milestone}", 0.5 if place else 1)
     for place, action in enumerate(goal.actions):

@@ -49,7 +49,7 @@ class GoalPage(Column):
         assert isinstance(now, ScaleField)
         assert isinstance(hoped, ScaleField)
         self._now, self._hoped = now, hoped
-        self._field("done_when", TextArea("Vi ved det er nået, når", min_lines=1))
+        self._field("done_when", TextArea("Vi ved, det er nået, når", min_lines=1))
         self.milestones = RecordList(
             context,
             case_id,
@@ -134,7 +134,7 @@ class GoalPage(Column):
     # -- inside
 
     def _field(self, name: str, widget: Field) -> Field:
-        self._bound[name] = Bound(self._context, widget, self._case_id, "goal", self.goal_id, name)
+        self._bound[name] = Bound(self._context, widget, self._case_id, "goal", self.goal_id, name, tells_hand=False)
         self.add(widget)
         return widget
 

@@ -186,6 +186,9 @@ class GoalsStep(Step):
     def done(self, file: CaseFile) -> bool:
         return any(goal.words.strip() or goal.goal.strip() for goal in file.goals)
 
+    def in_hand(self) -> str:
+        return self._current
+
     def shape(self) -> int:
         return super().shape() + 1000 * len(self._pages) + sum(page.shape() for page in self._pages.values())
 
@@ -209,6 +212,7 @@ class GoalsStep(Step):
         for one, page in self._pages.items():
             page.setVisible(one == goal_id)
         self._tell_place()
+        self.repaint()
         if focus and goal_id in self._pages:
             self._pages[goal_id].begin()
         elif focus:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -35,7 +35,7 @@ class Header(QWidget):
         self._number = ""
         self._shown = False
         self._saved = ""
-        self._said: tuple[str, Tone] = ("", Tone.OK)
+        self._said: tuple[str, Tone] = ("Alt er gemt her", Tone.OK)
         self.back_button = icon_button("arrow-back", "Tilbage til mine borgere", self)
         self.back_button.setObjectName("room.close")
         self.name = Words("", "title", parent=self)
@@ -51,9 +51,11 @@ class Header(QWidget):
         self.end_button.setObjectName("meeting.end")
         self.lock_button = icon_button("lock", "Lås skærmen", self)
         self.lock_button.setObjectName("lock")
+        self._fitting = False
         self._row = QHBoxLayout(self)
         first: tuple[QWidget, ...] = (self.back_button, self.name, self.age, self.number, self.show_number)
         last: tuple[QWidget, ...] = (self.status, self.people, self.undo_button, self.end_button, self.lock_button)
+        self._parts = (*first, *last)
         for part in first:
             self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addStretch(1)
@@ -124,24 +126,40 @@ class Header(QWidget):
     # Room for everything, or for what matters most.
 
     def _fit(self) -> None:
-        text, tone = self._said
-        self.people.show()
+        if self._fitting:
+            return
+        self._fitting = True
+        self.people.setVisible(bool(self.people.text()))
         self.undo_button.setText("Fortryd")
         self.set_undo_name()
-        self.status.show_status(text, tone)
-        self.age.show()
+        self.status.show_status(*self._said)
+        self.age.setVisible(bool(self.age.text()))
         for give_way in (self.people.hide, self._short_undo, self._short_status, self.age.hide):
-            if self._row.sizeHint().width() <= self.width():
-                return
+            if self._needed() <= self.width():
+                break
             give_way()
+        self._row.invalidate()
+        self._row.setGeometry(self.rect())
+        self._fitting = False
+        self.updateGeometry()
+
+    def _needed(self) -> int:
+        """How wide everything shown would like to be, on one line."""
+        edge = self._row.contentsMargins()
+        shown = [part for part in self._parts if not part.isHidden()]
+        wide = sum(part.sizeHint().width() for part in shown) + self._row.spacing() * len(shown)
+        return wide + edge.left() + edge.right()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of().px(320), super().minimumSizeHint().height())
 
     def _short_undo(self) -> None:
         self.undo_button.setText("")
         self.set_undo_name()
 
     def _short_status(self) -> None:
-        if self._said[1] is Tone.OK and self._saved:
-            self.status.show_status(self._saved, Tone.OK)
+        if self._said[1] is Tone.OK:
+            self.status.show_status(self._saved or "Gemt", Tone.OK)
             self.status.setAccessibleName(self._said[0])
             self.status.setToolTip(self._said[0])
 
@@ -151,7 +169,8 @@ class Header(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def _restyle(self) -> None:
         theme = theme_of()

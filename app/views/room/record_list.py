@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.roles import may_write
@@ -221,7 +221,7 @@ class RecordList(QWidget):
         outer.addWidget(inside)
         self._arrange(inside, made, tools)
         for name, built in made.items():
-            row.bound[name] = Bound(self.context, built, self.case_id, self.kind, record_id, name)
+            row.bound[name] = Bound(self.context, built, self.case_id, self.kind, record_id, name, tells_hand=False)
         if self._build is not None:
             row.extra = list(self._build(widget, record_id, ""))
             for inner in row.extra:
@@ -345,10 +345,23 @@ class _RowWidget(QWidget):
 
 def icon_button(icon: str, name: str, parent: QWidget | None = None) -> Button:
     """A quiet button that is an icon; `name` is what it says to a screen reader and in its tool tip."""
-    button = Button("", Kind.QUIET, icon=icon, parent=parent)
+    button = _Tool("", Kind.QUIET, icon=icon, parent=parent)
     button.setAccessibleName(name)
     button.setToolTip(name)
     return button
+
+
+class _Tool(Button):
+    """Grey until it is near: a tool, not a link. As tall as a line field, so that it stands beside one."""
+
+    def sizeHint(self) -> QSize:
+        theme = theme_of()
+        return QSize(super().sizeHint().width(), round(theme.metrics("body").height()) + theme.px(20))
+
+    def _colors(self) -> tuple[QColor | None, QColor | None, QColor]:
+        fill, edge, ink = super()._colors()
+        near = self.underMouse() or self.hasFocus() or not self.isEnabled()
+        return fill, edge, ink if near else theme_of().color("text-quiet")
 
 
 def unlabelled(made: Field, faint: str) -> Field:

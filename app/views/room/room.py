@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import age
 from app.domain.errors import UserError
@@ -27,15 +27,15 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import MissingLine
 from app.views.parts.field import Field
-from app.views.parts.paper_view import PaperView
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
 from app.views.room.header import Header
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.sheet import paper_of
-from app.views.room.side import Side, in_reading_order, lay_tab_order
+from app.views.room.side import in_reading_order, lay_tab_order
 from app.views.room.step import Primary, Step
 from app.views.room.steps import HOLDS, make_step
+from app.views.room.table import Table
 
 NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
 """What lies before the meeting: undoing it would take the case from under the table."""
@@ -95,6 +95,7 @@ class Room(QWidget):
         if number not in self._steps:
             made = self._steps[number] = make_step(number, self.context, self.case_id)
             made.lead_to = self.show_path
+            made.repaint = self._paper_moved
             self._stale.add(number)
         return self._steps[number]
 
@@ -108,15 +109,7 @@ class Room(QWidget):
         if number in self._stale:
             self._stale.discard(number)
             step.refresh(self.file)
-        self.left.show_step(number, step.left)
-        self.right.show_step(number, step.right)
-        alone = step.left is None and step.right is None and step.center is not None
-        for part in (self.left, self.right):
-            part.setVisible(not alone)
-        center = step.center or self.paper
-        if self._middle.indexOf(center) < 0:
-            self._middle.addWidget(center)
-        self._middle.setCurrentWidget(center)
+        self.table.show_step(number, step)
         self.bar.set_current(number)
         self._show_paper(self.file)
         self._tell_foot(self.file)
@@ -133,16 +126,16 @@ class Room(QWidget):
         if number != self._number:
             self.go(number)
         self.step(number).show_path(path)
-        found = self._find(path) or self._find(f"{path.split('.')[0]}.add")
+        found = self.table.find(path) or self.table.find(f"{path.split('.')[0]}.add")
         if found is not None:
+            self.table.open_side_of(found)
             found.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def flush(self) -> None:
         """Keep whatever is typed anywhere in the room, now."""
         for step in self._steps.values():
             step.flush()
-        self.left.flush()
-        self.right.flush()
+        self.table.flush()
 
     def leave(self) -> None:
         """End the typing in hand, so that what was typed is read, and keep the rest."""
@@ -203,18 +196,7 @@ class Room(QWidget):
         self.bar = StepBar()
         for button in self.bar.buttons:
             button.setObjectName(f"step.{button.number}")
-        self.left = Side(self.context, self.case_id, Role.BESTILLER)
-        self.right = Side(self.context, self.case_id, Role.VEJLEDER)
-        self.paper = PaperView()
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self.paper)
-        self._table = QWidget()
-        table = QHBoxLayout(self._table)
-        table.setContentsMargins(0, 0, 0, 0)
-        table.setSpacing(0)
-        table.addWidget(self.left)
-        table.addWidget(self._middle, 1)
-        table.addWidget(self.right)
+        self.table = Table(self.context, self.case_id)
         self.foot = Sheet("surface")
         self._foot_row = QHBoxLayout(self.foot)
         self.missing = MissingLine()
@@ -234,10 +216,10 @@ class Room(QWidget):
         column.setSpacing(0)
         for part in (self.header, Rule(), top, Rule()):
             column.addWidget(part)
-        column.addWidget(self._table, 1)
+        column.addWidget(self.table, 1)
         column.addWidget(Rule())
         column.addWidget(self.foot)
-        self._table.hide()
+        self.table.hide()
         self.foot.setEnabled(False)
         self.bar.chosen.connect(self._step_chosen)
         self.header.back.connect(self.close_room)
@@ -245,8 +227,7 @@ class Room(QWidget):
         self.header.undo.connect(self.undo_last)
         self.header.end.connect(self.end_meeting)
         self.header.number_shown.connect(self._number_shown)
-        self.left.pen_asked.connect(self.ask_for_pen)
-        self.right.pen_asked.connect(self.ask_for_pen)
+        self.table.pen_asked.connect(self.ask_for_pen)
         self.missing.chosen.connect(self._lack_chosen)
         self.turn_button.clicked.connect(self.turn)
         self.next_button.clicked.connect(self._press_next)
@@ -271,7 +252,8 @@ class Room(QWidget):
         if self._number >= LAST:
             return Primary("Til mine borgere", self.close_room)
         name = STEPS[self._number]
-        return Primary(f"Videre til {name[:1].lower()}{name[1:]}", lambda: self._step_chosen(self._number + 1))
+        words = f"Videre: {name}" if name.endswith("?") else f"Videre til {name[:1].lower()}{name[1:]}"
+        return Primary(words, lambda: self._step_chosen(self._number + 1))
 
     # The case, coming and changing.
 
@@ -321,12 +303,11 @@ class Room(QWidget):
         self._stale = set(self._steps) - {self._number}
         if self._number:
             self.step(self._number).refresh(file)
-        self.left.refresh(file)
-        self.right.refresh(file)
+        self.table.refresh(file)
         self._tell_header(read)
         self.bar.set_done([n for n in range(1, LAST + 1) if self._done(n, file)])
         if first:
-            self._table.show()
+            self.table.show()
             self.foot.setEnabled(True)
             self.go(1)
             self._focus_first()
@@ -339,8 +320,14 @@ class Room(QWidget):
         self.refreshed.emit(file)
 
     def _show_paper(self, file: CaseFile) -> None:
-        if self._middle.currentWidget() is self.paper:
-            self.paper.set_content(paper_of(file, self.context.desk.today()))
+        if self.table.center is self.table.paper:
+            self.table.show_paper(paper_of(file, self.context.desk.today(), self.step(self._number).in_hand()))
+
+    def _paper_moved(self) -> None:
+        """Another goal has been taken in hand."""
+        if self.file is not None:
+            self._show_paper(self.file)
+            self._lay_tabs()
 
     def _done(self, number: int, file: CaseFile) -> bool:
         if number in self._steps:
@@ -375,8 +362,7 @@ class Room(QWidget):
         if shape == self._shape:
             return
         self._shape = shape
-        center = self._middle.currentWidget() or self.paper
-        lay_tab_order([self.header, self.bar, self.left, center, self.right, self.foot])
+        lay_tab_order([self.header, self.bar, *self.table.in_order(), self.foot])
 
     # What a person does.
 
@@ -405,6 +391,8 @@ class Room(QWidget):
 
     def _session_changed(self) -> None:
         self.header.set_people([p.name for p in self.context.people])
+        if self.context.pen is not None:
+            self.table.open_side(self.context.pen.role)
         if self.file is not None and self.context.pen is not None:
             self._read_again()
 
@@ -419,6 +407,9 @@ class Room(QWidget):
                 if field is not None and not field.read_only() and field.editor.isVisibleTo(self):
                     field.setFocus(Qt.FocusReason.OtherFocusReason)
                     return
+        adds = [b for part in (step.center, own) if part is not None for b in part.findChildren(Button)]
+        first = next((b for b in adds if b.isVisibleTo(self) and b.isEnabled()), self.next_button)
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _put_down(self) -> QWidget | None:
         """Take the cursor out of whatever field it is in, which ends the typing there; that field comes back."""
@@ -427,10 +418,6 @@ class Room(QWidget):
             return None
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         return held
-
-    def _find(self, path: str) -> QWidget | None:
-        parts = (self.left, self._middle.currentWidget() or self.paper, self.right)
-        return next((w for part in parts if (w := part.findChild(QWidget, path)) is not None), None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Shift+Z undoes a step also while the cursor is in a text, where it would redo typing."""

@@ -25,12 +25,15 @@ from app.views.parts.words import grows_down, rounded
 from app.views.room.citizen_content import CitizenContent, Doing, citizen_content
 
 
-def paper_of(file: CaseFile, today: date) -> PaperContent:
-    """What the paper between the two sides shows of a case: the citizen's words first, then what they lead to."""
-    return laid_out(citizen_content(file, today), today)
+def paper_of(file: CaseFile, today: date, in_hand: str = "") -> PaperContent:
+    """What the paper between the two sides shows of a case: the citizen's words first, then what they lead to.
+
+    The goal in hand, by id, is shown with its milestones and its sign of being reached.
+    """
+    return laid_out(citizen_content(file, today), today, in_hand)
 
 
-def laid_out(told: CitizenContent, today: date) -> PaperContent:
+def laid_out(told: CitizenContent, today: date, in_hand: str = "") -> PaperContent:
     """The citizen's content in the running order of the paper."""
     return PaperContent(
         quotes=tuple(text for text in (told.headline, told.think if told.want else "") if text),
@@ -40,8 +43,8 @@ def laid_out(told: CitizenContent, today: date) -> PaperContent:
                 words=goal.words or goal.goal,
                 line=goal.goal if goal.words else "",
                 scale=PaperScale(goal.now, goal.hoped),
-                known_when=_running(goal.done_when),
-                milestones=goal.milestones,
+                known_when=goal.done_when if goal.id == in_hand else "",
+                milestones=goal.milestones if goal.id == in_hand else (),
                 actions=tuple(_action(doing) for doing in goal.doings),
             )
             for goal in told.goals
@@ -63,11 +66,6 @@ def _months(told: CitizenContent, today: date) -> Months | None:
 
 def _action(doing: Doing) -> PaperAction:
     return PaperAction(doing.who, doing.what, format_day(doing.by) if doing.by else "")
-
-
-def _running(text: str) -> str:
-    """A sentence of its own as the end of another: "Har kørt alene" is "har kørt alene"; "DSB" stays."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
 
 
 class WritingSheet(Scrolling):
@@ -94,7 +92,7 @@ class WritingSheet(Scrolling):
 
     def _restyle(self) -> None:
         theme = theme_of()
-        edge = theme.px(24)
+        edge = theme.width("edge")
         self._outer.setContentsMargins(QMargins(edge, theme.px(16), edge, 0))
         self.card.setMaximumWidth(theme.width("paper"))
 
@@ -110,7 +108,7 @@ class _Card(QWidget):
 
     def _restyle(self) -> None:
         theme = theme_of()
-        side = theme.px(34)
+        side = theme.width("margin")
         self.box.setContentsMargins(side, theme.px(28), side, theme.space(5))
         self.box.setSpacing(theme.space(3))
         self.update()
@@ -136,6 +134,7 @@ class OwnWords(TextArea):
         self.label.set_role("heading")
         self.area.set_boxed(False)
         self.set_placeholder(faint)
+        self._restyle()
 
     def _restyle(self) -> None:
         super()._restyle()

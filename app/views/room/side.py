@@ -10,25 +10,59 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.names import short_name
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.kinds import singleton_id
+from app.qt.theme import follow, theme_of
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import TextArea
-from app.views.parts.pen_header import PenHeader
-from app.views.parts.side_panel import Edge, SidePanel
-from app.views.room.step import Column
+from app.views.parts.pen_header import PenHeader, PenMark
+from app.views.parts.side_panel import Edge, Sheet, SidePanel
+from app.views.room.step import Column, icon_button
 
 NAMES = {Role.BESTILLER: "Bestillerens side", Role.VEJLEDER: "Vejlederens side"}
 
 
+OTHER = {Role.BESTILLER: Role.VEJLEDER, Role.VEJLEDER: Role.BESTILLER}
+_THE = {Role.BESTILLER: "bestilleren", Role.VEJLEDER: "vejlederen"}
+
+
+class Rail(Sheet):
+    """What is left of a side where text is so large that three columns would be cut: its mark, and a way to open it."""
+
+    pressed = Signal()
+
+    def __init__(self, role: Role, parent: QWidget | None = None) -> None:
+        super().__init__("side", parent)
+        name = NAMES[role]
+        self.button = icon_button("chevron-right" if role is Role.BESTILLER else "chevron-left", f"Vis {name.lower()}")
+        self.button.setObjectName(f"side.{role.value}")
+        self.button.clicked.connect(self.pressed)
+        self._column = QVBoxLayout(self)
+        middle = Qt.AlignmentFlag.AlignHCenter
+        self._column.addWidget(PenMark(role), 0, middle)
+        self._column.addWidget(self.button, 0, middle)
+        self._column.addStretch(1)
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self.setFixedWidth(theme.px(44))
+        self._column.setContentsMargins(0, theme.px(18), 0, 0)
+        self._column.setSpacing(theme.space(1))
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.pressed.emit()
+
+
 class Side(SidePanel):
-    """One pen's side. `pen_asked` when the pen is wanted over here."""
+    """One pen's side. `pen_asked` when the pen is to go to the other."""
 
     pen_asked = Signal()
 
@@ -39,13 +73,16 @@ class Side(SidePanel):
         self._steps: dict[int, QWidget] = {}
         self._seen: dict[int, int] = {}
         self._number = 0
+        self._holds = False
         self.header = PenHeader(role)
-        self.header.pressed.connect(self.pen_asked)
-        self.take = Button("", Kind.QUIET, shortcut="F2")
-        self.take.clicked.connect(self.pen_asked)
-        head = Column(0.75)
+        self.header.pressed.connect(self._header_pressed)
+        self.give = Button("", Kind.QUIET, shortcut="F2")
+        self.give.clicked.connect(self.pen_asked)
+        head = Column(0.25)
         head.add(self.header)
-        head.box.addWidget(self.take, 0, Qt.AlignmentFlag.AlignLeft)
+        self._under = QHBoxLayout()
+        self._under.addWidget(self.give, 0, Qt.AlignmentFlag.AlignLeft)
+        head.box.addLayout(self._under)
         self.add(head)
         self.note = TextArea("Mit notat", note="(kun internt)", min_lines=3, max_lines=12)
         self.note.setObjectName(f"notes.{role.value}")
@@ -53,6 +90,7 @@ class Side(SidePanel):
         self.add(self.note)
         context.session_changed.connect(self._people_moved)
         self._people_moved()
+        follow(self._indent)
 
     def show_step(self, number: int, widget: QWidget | None, *, own_note: bool = True) -> None:
         """Show what step `number` has on this side, where one had scrolled to."""
@@ -76,18 +114,25 @@ class Side(SidePanel):
         """Keep the note, now."""
         self._bound.flush()
 
+    def _indent(self) -> None:
+        """The offer stands under the name it names."""
+        theme = theme_of()
+        self._under.setContentsMargins(theme.width("mark") + theme.px(10) - theme.space(0.5), 0, 0, 0)
+
     def _people_moved(self) -> None:
         person, pen = self._context.person(self._role), self._context.pen
-        holds = pen is not None and pen.role is self._role
+        self._holds = pen is not None and pen.role is self._role
         self.header.set_person(person.name if person else "")
-        self.header.set_has_pen(holds)
-        name = short_name(person.name) if person else ""
-        self.take.setText(f"Pennen til {name}" if name else f"Få {_THE[self._role]} med")
-        self.take.setVisible(not holds)
-        self.take.setObjectName("" if holds else "pen.pass")
+        self.header.set_has_pen(self._holds)
+        other = self._context.person(OTHER[self._role])
+        name = short_name(other.name) if other else ""
+        self.give.setText(f"Giv pennen til {name}" if name else f"Få {_THE[OTHER[self._role]]} med")
+        self.give.setVisible(self._holds)
+        self.give.setObjectName("pen.pass" if self._holds else "")
 
-
-_THE = {Role.BESTILLER: "bestilleren", Role.VEJLEDER: "vejlederen"}
+    def _header_pressed(self) -> None:
+        if not self._holds:
+            self.pen_asked.emit()
 
 
 def in_reading_order(widget: QWidget) -> Iterator[QWidget]:

@@ -42,6 +42,10 @@ def go_nowhere(_path: str) -> None:
     """A step that stands in no room leads nowhere."""
 
 
+def _nothing() -> None:
+    """A step that stands in no room has no paper."""
+
+
 class Step:
     """One of the six. `left`, `center` and `right` are None where the room shows its own (the citizen's paper)."""
 
@@ -55,6 +59,8 @@ class Step:
         self.right: QWidget | None = None
         self.lead_to: Callable[[str], object] = go_nowhere
         """Set by the room: brings the field with this path on the screen, in whichever step it is."""
+        self.repaint: Callable[[], object] = _nothing
+        """Set by the room: call when another goal is in hand than before, though nothing has been written."""
 
     def bind(
         self,
@@ -99,6 +105,10 @@ class Step:
 
     def shown(self, file: CaseFile) -> None:
         """The step has just come on the screen."""
+
+    def in_hand(self) -> str:
+        """The id of the goal that is in hand, which the paper shows more of."""
+        return ""
 
     def shape(self) -> int:
         """A number that changes whenever fields have come, gone or moved: the tab order is then laid again."""

@@ -188,7 +188,7 @@ class _Section(Column):
             "referral.tried",
             lambda file: [t for t in file.tried if t.referral_id == referral_id],
             [
-                RowField("what", "what", lambda: TextField("Hvad er prøvet?")),
+                RowField("what", "what", lambda: unlabelled(TextField("Hvad er prøvet?"), "Hvad er prøvet?")),
                 RowField("note", "note", lambda: unlabelled(TextArea("Bemærkning", min_lines=1), "Bemærkning")),
                 RowField("outcome", "outcome", lambda: SmallChoice("Resultat", OUTCOMES)),
                 RowField("citizen_says", "citizen_says", lambda: SmallChoice("Borgeren siger", OUTCOMES)),
@@ -238,17 +238,22 @@ class _Section(Column):
 
 
 def _arrange_tried(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
-    """What and the tools on one line; below, the two outcomes side by side; last the remark."""
+    """What and the tools on one line; the two views of how it went, each on its own; last the remark."""
     column = QVBoxLayout(row)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(theme_of().space(1))
     first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
     first.setSpacing(theme_of().space(0.5))
     first.addWidget(fields["what"], 1)
-    first.addWidget(tools, 0, Qt.AlignmentFlag.AlignBottom)
+    first.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
     column.addLayout(first)
-    both = Line(3)
-    both.addWidget(fields["outcome"], 1)
-    both.addWidget(fields["citizen_says"], 1)
-    column.addLayout(both)
+    for name in ("outcome", "citizen_says"):
+        made = fields[name]
+        made.label.hide()
+        words = Words(made.label.text(), "note", "text-quiet")
+        words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+        beside = Line(1)
+        beside.addWidget(words, 1)
+        beside.addWidget(made, 4)
+        column.addLayout(beside)
     column.addWidget(fields["note"])

@@ -20,7 +20,6 @@ from app.models.kinds import Coordinator, Identifier, Meeting, Source
 from app.services import cases, edit, seats
 from app.services.desk import Desk
 from app.store.unit_of_work import Step as UndoStep
-from app.views.binding import told_hand
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
@@ -109,6 +108,7 @@ class WelcomeStep(Step):
         self.bind(
             self.number, "identifier", citizen_id, "value", "citizen.cpr", _number_of, write=_keeps_number(citizen_id)
         )
+        self._number_bound = self.bounds[-1][0]
         self._left.add(self.number)
         self._citizen(TextField("Telefon"), "phone")
         self._citizen(TextArea("Adresse", min_lines=1), "address")
@@ -171,7 +171,7 @@ class WelcomeStep(Step):
         number = file.identifier
         hint = ""
         if number is not None:
-            self.number.set_hand(told_hand(file.hands.get((number.id, "value")), self.context.desk.today()))
+            self._number_bound.show_hand(file.hands.get((number.id, "value")))
             try:
                 read = parse_identifier(number.value, self.context.desk.today())
                 hint = read.hint or ("" if number.type == "cpr" else read.kind.label)

@@ -6,13 +6,19 @@ What the citizen is good at and the people around stand beside; the professional
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
 from app.models.casefile import CaseFile
 from app.models.kinds import Story, singleton_id
+from app.qt.theme import theme_of
 from app.views.context import Context
-from app.views.parts.fields import CheckField, TextArea, TextField
+from app.views.parts.fields import CheckField, Field, TextArea, TextField
 from app.views.parts.words import Words
 from app.views.room.sheet import OwnWords, WritingSheet
-from app.views.room.step import Column, RecordList, RowField, Step, unlabelled
+from app.views.room.step import Column, Line, RecordList, RowField, Step, unlabelled
 
 
 class WishesStep(Step):
@@ -62,6 +68,7 @@ class WishesStep(Step):
                 RowField("print", "print", lambda: CheckField("Må stå på papiret")),
             ],
             "Tilføj person",
+            arrange=_arrange_person,
         )
         self.lists.append(people)
         part.add(people)
@@ -73,3 +80,18 @@ class WishesStep(Step):
 
 def _story_of(file: CaseFile) -> Story:
     return file.story
+
+
+def _arrange_person(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
+    """Who and what they are on one line; below, whether they may be named, and the tools."""
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme_of().space(0.25))
+    both = Line(0.5)
+    both.addWidget(fields["who"], 1)
+    both.addWidget(fields["relation"], 1)
+    column.addLayout(both)
+    last = QHBoxLayout()
+    last.addWidget(fields["print"], 1)
+    last.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
+    column.addLayout(last)
