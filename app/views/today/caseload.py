@@ -1,0 +1,419 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The caseload: a search, what it is narrowed to, how it is ordered, and the table that is all of that read a page at a time.
+
+The heart of today's page. Lists are read on the database lane through the bare driver, one read at a time; an answer to what
+is no longer asked for is dropped. Must not know what else is on the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.domain.names import search_terms
+from app.qt.actions import bind, shown_keys
+from app.qt.theme import follow, theme_of
+from app.store import listing
+from app.store.listing import PAGE, Asked, CaseRow, Sort
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.chips import FilterPills
+from app.views.parts.fields import TextField
+from app.views.parts.notices import EmptyState
+from app.views.parts.table import CalmTable, row_height
+from app.views.parts.words import Words
+from app.views.today.card import Card
+from app.views.today.cases import SORTS, CaseModel, Col
+
+TYPING_MS = 150
+PATIENCE_MS = 300  # a wait shorter than this is not worth a word
+FEWEST_LINES = 4
+MINE, ALL = "mine", "all"
+
+ORDERS: tuple[tuple[Sort | None, bool, str], ...] = (
+    (None, False, "Nyeste først"),
+    (Sort.NAME, False, "Efter navn"),
+    (Sort.FOLLOW_UP, False, "Efter næste opfølgning"),
+    (Sort.END, False, "Efter slutdato"),
+    (Sort.CONTACT, False, "Ældste henvendelse først"),
+)
+_LEAST = {
+    Col.CITIZEN: 210,
+    Col.VEJLEDER: 104,
+    Col.BESTILLER: 104,
+    Col.STEP: 132,
+    Col.MONTHS: 146,
+    Col.FOLLOW_UP: 176,
+    Col.CONTACT: 128,
+}
+_GROWS = {Col.CITIZEN: 4, Col.VEJLEDER: 1, Col.BESTILLER: 1, Col.STEP: 2, Col.FOLLOW_UP: 2, Col.CONTACT: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a read brought back. `count`: how many there are in all; `anybody`: whether there is anyone on this desk."""
+
+    rows: tuple[CaseRow, ...]
+    count: int
+    anybody: bool
+
+
+class CaseList(QWidget):
+    """`open_case(id)` when one is chosen; `new_citizen` when nobody was found."""
+
+    open_case = Signal(str)
+    new_citizen = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._asked = Asked()
+        self._sort: Sort | None = None
+        self._down = False
+        self._before_search = MINE
+        self._round = 0
+        self._reading = False
+        self._stale = True
+        self._enter_waits = False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._build_narrowing())
+        self._column.addWidget(self._build_list(), 1)
+        self._typing = self._timer(TYPING_MS, self.ask)
+        self._patience = self._timer(PATIENCE_MS, self._say_wait)
+        context.session_changed.connect(self.ask)
+        follow(self._restyle)
+        self.ask()
+
+    # What the page uses.
+
+    def refresh(self) -> None:
+        """Read what is shown again, now or when it is next on the screen; what is chosen stays chosen."""
+        self._stale = True
+        if self.isVisible():
+            self._read()
+
+    def searched(self) -> str:
+        """What is typed in the search."""
+        return " ".join(self.search.text().split())
+
+    def by_keyboard(self) -> list[QWidget]:
+        """What Tab goes through, in order."""
+        return [self.search, *self.pills.pills(), self.order, self.table]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._read()
+
+    # Built once.
+
+    def _build_narrowing(self) -> QHBoxLayout:
+        self.search = TextField("Søg", parent=self)
+        self.search.setObjectName("search")
+        self.search.label.hide()
+        self.search.set_placeholder(f"Søg navn, CPR, telefon  ({shown_keys('search')})")
+        self.search.edited.connect(self._search_edited)
+        self.search.line.installEventFilter(self)
+        bind(self, "search", self._go_to_search)
+        self.pills = FilterPills("Hvis borgere", ((MINE, "Mine"), (ALL, "Alle")), self)
+        self.pills.chosen.connect(lambda _key: self._narrowed())
+        self._count = Words("", "note", "text-quiet", self)
+        self.order = Button("", Kind.QUIET, icon="sort-descending", parent=self)
+        self.order.setObjectName("sort")
+        menu = QMenu(self.order)
+        for sort, down, words in ORDERS:
+            action = QAction(words, menu)
+            action.triggered.connect(lambda _checked=False, sort=sort, down=down: self._order_by(sort, down))
+            menu.addAction(action)
+        self.order.clicked.connect(lambda: menu.exec(self.order.mapToGlobal(self.order.rect().bottomLeft())))
+        row = QHBoxLayout()
+        row.addWidget(self.search)
+        row.addWidget(self.pills, 1)
+        row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.order, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._narrowing = row
+        return row
+
+    def _build_list(self) -> QWidget:
+        self.model = CaseModel(self._context.desk.today, self)
+        self.model.more_wanted.connect(self._read_more)
+        self.table = CalmTable("Borgere", self)
+        self.table.setObjectName("cases")
+        self.table.setModel(self.model)
+        self.table.activated.connect(lambda index: self.open_case.emit(self.model.row(index.row()).case_id))
+        self.table.installEventFilter(self)
+        header = self.table.horizontalHeader()
+        header.sectionClicked.connect(self._header_clicked)
+        self._card = Card()
+        self._card.box.addWidget(self.table)
+        self.empty = EmptyState("persons", "")
+        self.empty.pressed.connect(self._way_on)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._card, 1)
+        column.addStretch(0)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(holder)
+        self._stack.addWidget(self.empty)
+        return self._stack
+
+    def _timer(self, ms: int, slot: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    # Asking.
+
+    def _search_edited(self, text: str) -> None:
+        """Somebody looked for may be anybody's: the search looks everywhere, and goes back when it is empty again."""
+        looking, looked = bool(search_terms(text)), bool(search_terms(self._asked.text))
+        if looking and not looked and self.pills.current() == MINE:
+            self._before_search = MINE
+            self.pills.choose(ALL)
+        elif not looking and looked and self._before_search == MINE:
+            self.pills.choose(MINE)
+        if not looking:
+            self._enter_waits = False
+        self._typing.start()
+
+    def _narrowed(self) -> None:
+        self._before_search = self.pills.current()
+        self.ask()
+
+    def _order_by(self, sort: Sort | None, down: bool) -> None:
+        self._sort, self._down = sort, down
+        self.ask()
+
+    def _header_clicked(self, section: int) -> None:
+        sort = SORTS.get(Col(section))
+        if sort is None:
+            return
+        at_first_down = sort is Sort.CONTACT
+        again = self._asked.sort is sort or (sort is Sort.CONTACT and self._asked.sort is None)
+        self._order_by(sort, not self._points_down() if again else at_first_down)
+
+    def _points_down(self) -> bool:
+        return self._asked.sort is None or self._asked.descending
+
+    def ask(self) -> None:
+        """What is narrowed to or ordered by may have changed: read it, if so."""
+        self._typing.stop()
+        pen = self._context.pen
+        self.pills.setVisible(pen is not None)
+        worker = pen.name if pen is not None and self.pills.current() == MINE else ""
+        asked = Asked(self.search.text(), worker, self._sort, self._down)
+        if asked != self._asked:
+            self._asked = asked
+            self._round += 1
+            self._reading = False
+            self._stale = True
+            self._show_order()
+        if self.isVisible() and self._stale:
+            self._read()
+
+    def _show_order(self) -> None:
+        header = self.table.horizontalHeader()
+        best = self._sort is None and bool(search_terms(self._asked.text))
+        column = next((c for c, s in SORTS.items() if s is (self._sort or Sort.CONTACT)), Col.CONTACT)
+        header.setSortIndicatorShown(not best)
+        down = self._points_down()
+        header.setSortIndicator(column, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
+        words = next((w for s, d, w in ORDERS if (s, d) == (self._sort, self._down)), "")
+        if self._sort is Sort.CONTACT and self._down:
+            words = ORDERS[0][2]
+        self.order.setText("Bedst match først" if best else words or f"{_named(self._sort)}, omvendt")
+
+    # Reading.
+
+    def _read(self) -> None:
+        """Bring everything shown up to date; one read at a time."""
+        if self._context.pen is None or self._reading:
+            return
+        self._reading, self._stale = True, False
+        desk, asked, at = self._context.desk, self._asked, self._round
+        many = max(PAGE, self.model.rowCount())
+        self._patience.start()
+
+        def read() -> Found:
+            rows = listing.page(desk.replica, desk.today(), asked, limit=many)
+            return Found(rows, listing.count(desk.replica, asked), bool(rows) or listing.count_cases(desk.replica) > 0)
+
+        self._context.run(
+            read,
+            lambda found: self._read_done(at, found),
+            lambda message, _field: self._failed(at, message),
+        )
+
+    def _read_done(self, at: int, found: Found) -> None:
+        if at != self._round:
+            return
+        self._reading = False
+        self._patience.stop()
+        chosen, scrolled = self._chosen(), self.table.verticalScrollBar().value()
+        if not self.model.show_rows(found.rows, len(found.rows) >= found.count):
+            self._choose(chosen)
+            self.table.verticalScrollBar().setValue(scrolled if chosen else 0)
+        self._say_count(found.count)
+        self._show_state(found.anybody)
+        if self._stale:
+            self._read()
+        elif self._enter_waits:
+            self._enter_waits = False
+            self._enter()
+
+    def _read_more(self, offset: int) -> None:
+        desk, asked, at = self._context.desk, self._asked, self._round
+
+        def read() -> tuple[tuple[CaseRow, ...], int]:
+            return listing.page(desk.replica, desk.today(), asked, offset=offset), listing.count(desk.replica, asked)
+
+        def then(found: tuple[tuple[CaseRow, ...], int]) -> None:
+            if at == self._round:
+                self.model.add(offset, found[0], offset + len(found[0]) >= found[1])
+
+        self._context.run(read, then)
+
+    def _failed(self, at: int, message: str) -> None:
+        if at != self._round:
+            return
+        self._reading = self._enter_waits = False
+        self._patience.stop()
+        self.empty.show_state("error", "Listen kan ikke vises lige nu", message, "Prøv igen")
+        self._stack.setCurrentWidget(self.empty)
+
+    def _say_wait(self) -> None:
+        if self._reading and not self.model.rowCount():
+            self.empty.show_state("hourglass", "Henter …")
+            self._stack.setCurrentWidget(self.empty)
+
+    def _show_state(self, anybody: bool) -> None:
+        self._fit_card()
+        if self.model.rowCount():
+            self._stack.setCurrentIndex(0)
+            return
+        text = self.searched()
+        if not anybody:
+            words = "Når en borger kommer ind ad døren, begynder det her."
+            self.empty.show_state("persons", "Her er ingen borgere endnu", words, "Ny borger")
+        elif text:
+            where, way = ("blandt dine", "Søg blandt alle") if self._asked.worker else ("her", "Ny borger")
+            words = f"Intet navn, nummer eller telefon passer med »{text}«."
+            self.empty.show_state("search", f"Ingen fundet {where}", words, way)
+        else:
+            self.empty.show_state("persons", "Du har ingen borgere lige nu", "De, du sidder med, står her.", "Vis alle")
+        self._stack.setCurrentWidget(self.empty)
+
+    def _way_on(self) -> None:
+        """The one button of an empty or broken list."""
+        way = self.empty.button.text()
+        if way == "Ny borger":
+            self.new_citizen.emit()
+        elif way == "Prøv igen":
+            self.refresh()
+        else:
+            self.pills.choose(ALL)
+            self._narrowed()
+
+    def _say_count(self, count: int) -> None:
+        found = bool(search_terms(self._asked.text))
+        number = f"{count:,}".replace(",", ".")
+        self._count.setText(f"{number} fundet" if found else "1 borger" if count == 1 else f"{number} borgere")
+        self._count.setVisible(bool(count))
+
+    # Choosing and opening.
+
+    def _chosen(self) -> str:
+        index = self.table.currentIndex()
+        return self.model.row(index.row()).case_id if index.isValid() else ""
+
+    def _choose(self, case_id: str) -> None:
+        place = self.model.place_of(case_id) if case_id else -1
+        if place >= 0:
+            self._choose_line(place)
+
+    def _choose_line(self, place: int) -> None:
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().setCurrentIndex(self.model.index(place, 0), flags)
+
+    def _go_to_search(self) -> None:
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.line.selectAll()
+
+    def _enter(self) -> None:
+        """Enter in the search opens the only one found; where there are more, one chooses."""
+        if self._typing.isActive() or self._reading:
+            self._enter_waits = True
+            self.ask()
+        elif search_terms(self._asked.text) and self.model.rowCount() == 1:
+            self.open_case.emit(self.model.row(0).case_id)
+        else:
+            self._into_table()
+
+    def _into_table(self) -> None:
+        if not self.model.rowCount():
+            return
+        if not self.table.currentIndex().isValid():
+            self._choose_line(0)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if watched is self.search.line:
+                if enter:
+                    self._enter()
+                    return True
+                if event.key() == Qt.Key.Key_Down:
+                    self._into_table()
+                    return True
+                if event.key() == Qt.Key.Key_Escape and self.search.text():
+                    self.search.set_text("")
+                    self._search_edited("")
+                    return True
+            elif watched is self.table and event.key() == Qt.Key.Key_Up and self.table.currentIndex().row() == 0:
+                self._go_to_search()
+                return True
+        return super().eventFilter(watched, event)
+
+    # Laying out.
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._column.setSpacing(theme.space(2))
+        self._narrowing.setSpacing(theme.space(1.25))
+        self.search.setFixedWidth(theme.px(260))
+        self._lay_out()
+        self.model.again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The columns share what is left over their least widths; where there is too little, one scrolls sideways."""
+        theme = theme_of()
+        header = self.table.horizontalHeader()
+        least = {column: theme.px(width) for column, width in _LEAST.items()}
+        spare = max(0, self.width() - sum(least.values()) - theme.px(12))
+        for column, width in least.items():
+            header.resizeSection(column, width + spare * _GROWS.get(column, 0) // sum(_GROWS.values()))
+        self._fit_card()
+
+    def _fit_card(self) -> None:
+        """The card is no taller than its lines, and on a low screen no lower than a few; then the page scrolls."""
+        around = self._card.box.contentsMargins()
+        bar = self.table.horizontalScrollBar()
+        frame = around.top() + around.bottom() + (bar.sizeHint().height() if bar.maximum() else 0)
+        self._card.setMaximumHeight(frame + row_height() * (self.model.rowCount() + 1))
+        self._stack.setMinimumHeight(frame + row_height() * (FEWEST_LINES + 1))
+
+
+def _named(sort: Sort | None) -> str:
+    return next((words for key, _down, words in ORDERS if key is sort), ORDERS[0][2])

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The caseload as a table reads it: a page at a time, the next one asked for when somebody scrolls there.
+
+Made and filled by the page. Must not know where rows come from, nor wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.store.listing import CaseRow, Sort
+from app.views.parts.table import CellRole, CellTone
+from app.views.today import wording
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Col(IntEnum):
+    """The columns, from the left."""
+
+    CITIZEN = 0
+    VEJLEDER = 1
+    BESTILLER = 2
+    STEP = 3
+    MONTHS = 4
+    FOLLOW_UP = 5
+    CONTACT = 6
+
+
+TITLES = {
+    Col.CITIZEN: "Borger",
+    Col.VEJLEDER: "Vejleder",
+    Col.BESTILLER: "Bestiller",
+    Col.STEP: "Trin",
+    Col.MONTHS: "Seks måneder",
+    Col.FOLLOW_UP: "Næste opfølgning",
+    Col.CONTACT: "Henvendelse",
+}
+SORTS = {
+    Col.CITIZEN: Sort.NAME,
+    Col.MONTHS: Sort.END,
+    Col.FOLLOW_UP: Sort.FOLLOW_UP,
+    Col.CONTACT: Sort.CONTACT,
+}
+
+
+class CaseModel(QAbstractTableModel):
+    """`more_wanted(offset)` when the next page should be read; it is answered by `add`."""
+
+    more_wanted = Signal(int)
+
+    def __init__(self, today: Callable[[], date], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._today = today
+        self._rows: list[CaseRow] = []
+        self._called: dict[str, str] = {}
+        self._all_here = True
+        self._asked_at = -1
+
+    def show_rows(self, rows: Sequence[CaseRow], all_here: bool) -> bool:
+        """Show these from the top. Whether the lines stayed where they were, so that a choice in them still holds."""
+        self._all_here, self._asked_at = all_here, -1
+        before, fresh = self._rows, list(rows)
+        if [row.case_id for row in before] == [row.case_id for row in fresh]:
+            self._rows = fresh
+            self._name_all()
+            for place, (old, new) in enumerate(zip(before, fresh, strict=True)):
+                if old != new:
+                    self.dataChanged.emit(self.index(place, 0), self.index(place, len(Col) - 1))
+            return True
+        self.beginResetModel()
+        self._rows = fresh
+        self._name_all()
+        self.endResetModel()
+        return False
+
+    def add(self, offset: int, rows: Sequence[CaseRow], all_here: bool) -> None:
+        """The page that was asked for; one for another place than the end is of no use any more."""
+        self._asked_at = -1
+        if offset != len(self._rows):
+            return
+        self._all_here = all_here
+        if rows:
+            self.beginInsertRows(QModelIndex(), offset, offset + len(rows) - 1)
+            self._rows += rows
+            self._name_all()
+            self.endInsertRows()
+
+    def row(self, place: int) -> CaseRow:
+        """The case on a line."""
+        return self._rows[place]
+
+    def place_of(self, case_id: str) -> int:
+        """The line a case stands on; -1 when it is not here."""
+        return next((n for n, row in enumerate(self._rows) if row.case_id == case_id), -1)
+
+    def again(self) -> None:
+        """The look or the day has changed: every line may say something else."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Col) - 1))
+
+    def _name_all(self) -> None:
+        names = {name for row in self._rows for name in (row.bestiller, row.vejleder)}
+        self._called = wording.familiar(names)
+
+    # What Qt asks.
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(Col)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        return not parent.isValid() and not self._all_here and self._asked_at != len(self._rows)
+
+    def fetchMore(self, parent: Index) -> None:
+        if self.canFetchMore(parent):
+            self._asked_at = len(self._rows)
+            self.more_wanted.emit(self._asked_at)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Col):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return TITLES[Col(section)]
+        if role == Qt.ItemDataRole.ToolTipRole and Col(section) in SORTS:
+            return "Tryk for at sortere"
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], Col(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == CellRole.TONE:
+            return self._tone(row, column)
+        if role == CellRole.SHARE and column is Col.MONTHS:
+            return wording.share_gone(row, self._today())
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._in_full(row, column)
+        return None
+
+    def _text(self, row: CaseRow, column: Col) -> str:
+        if column is Col.CITIZEN:
+            return row.name or "Uden navn"
+        if column is Col.VEJLEDER:
+            return self._called.get(row.vejleder, wording.NOTHING)
+        if column is Col.BESTILLER:
+            return self._called.get(row.bestiller, wording.NOTHING)
+        if column is Col.STEP:
+            return row.step
+        if column is Col.MONTHS:
+            return wording.NOTHING if wording.share_gone(row, self._today()) is None else ""
+        if column is Col.FOLLOW_UP:
+            return wording.follow_up(row, self._today())[0]
+        return wording.near_day(row.contact_on, self._today()) if row.contact_on else wording.NOTHING
+
+    def _in_full(self, row: CaseRow, column: Col) -> str:
+        if column is Col.CITIZEN:
+            return f"{row.name}, sag {row.number}"
+        if column is Col.VEJLEDER:
+            return row.vejleder or "Ingen vejleder endnu"
+        if column is Col.BESTILLER:
+            return row.bestiller or "Ingen bestiller endnu"
+        if column is Col.MONTHS:
+            return wording.period(row)
+        return self._text(row, column)
+
+    def _tone(self, row: CaseRow, column: Col) -> CellTone | None:
+        if row.ended and column is not Col.CITIZEN:
+            return CellTone.QUIET
+        late = {
+            Col.STEP: row.overdue is not None,
+            Col.FOLLOW_UP: wording.follow_up(row, self._today())[1],
+        }
+        if late.get(column):
+            return CellTone.LATE
+        return CellTone.QUIET if self._text(row, column) == wording.NOTHING else None

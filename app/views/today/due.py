@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What waits for one today, line by line: who, what, how late, and for a task the button that ticks it off.
+
+Shown at the head of today's page; a few lines at first, all of them when asked. Must not know services.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.store.listing import TaskRow
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.words import Words, grows_down
+from app.views.today.card import Card
+from app.views.today.wording import how_late
+
+FEW = 4
+NOTHING_WAITS = "Intet venter på dig i dag."
+
+
+class DueRow(QWidget):
+    """One thing. `opened` leads to the case, `done` ticks a task off."""
+
+    opened = Signal(str)
+    done = Signal(object)
+
+    def __init__(self, row: TaskRow, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = row
+        self.rule = True
+        self.who = QWidget(self)
+        self.name = Button(row.name or "Uden navn", Kind.QUIET, parent=self.who)
+        self.name.clicked.connect(lambda: self.opened.emit(self.row.case_id))
+        self.text = Words("", "body", parent=self)
+        self.late = Words("", "strong", "danger", parent=self)
+        self.tick = Button("Gjort", Kind.QUIET, icon="check", parent=self)
+        self.tick.clicked.connect(lambda: self.done.emit(self.row))
+        cell = QHBoxLayout(self.who)
+        cell.setContentsMargins(0, 0, 0, 0)
+        cell.addWidget(self.name)
+        cell.addStretch(1)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.who, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self.text, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self.late, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self.tick, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.show_row(row, today)
+        follow(self._restyle)
+
+    def show_row(self, row: TaskRow, today: date) -> None:
+        """Say this one."""
+        self.row = row
+        self.name.setText(row.name or "Uden navn")
+        self.name.setObjectName(f"due.{row.record_id}.open")
+        self.tick.setObjectName(f"due.{row.record_id}.done")
+        self.text.setText(row.text)
+        late = row.due < today
+        self.late.setText(f"forfalden {how_late(row.due, today)}" if late else "")
+        self.late.setVisible(late)
+        self.tick.setVisible(row.kind == "task")
+        self.tick.setAccessibleName(f"Gjort: {row.text}")
+        self.name.setAccessibleName(f"Åbn {row.name}: {row.text}")
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._row.setContentsMargins(theme.px(8), theme.px(1), theme.px(8), theme.px(1))
+        self._row.setSpacing(theme.space(1))
+        self.setMinimumHeight(theme.px(36))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self.rule:
+            return
+        theme = theme_of()
+        line = theme.stroke("line")
+        QPainter(self).fillRect(QRect(0, self.height() - line, self.width(), line), theme.color("line"))
+
+
+class DueList(QWidget):
+    """A few of them, and all when asked; nothing takes no more room than to say so."""
+
+    opened = Signal(str)
+    done = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: tuple[TaskRow, ...] = ()
+        self._today: date | None = None
+        self._all = False
+        self._lines: list[DueRow] = []
+        self._none = Words("", "body", "text-quiet", parent=self)
+        self._card = Card(self)
+        self.more = Button("", Kind.QUIET, parent=self._card)
+        self.more.setObjectName("due.more")
+        self.more.clicked.connect(self._turn)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self.more)
+        self._foot.addStretch(1)
+        self._card.box.addLayout(self._foot)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._none)
+        self._column.addWidget(self._card)
+        for part in (self._none, self._card, self.more):
+            part.hide()
+        grows_down(self)
+        self.setAccessibleName("Det venter på dig i dag")
+        follow(self._restyle)
+
+    def show_due(self, rows: Sequence[TaskRow], today: date) -> None:
+        """What waits now. The keyboard stays where it was, or goes to what took the place."""
+        self._rows, self._today = tuple(rows), today
+        held = self._held()
+        shown = self._rows if self._all else self._rows[:FEW]
+        while len(self._lines) > len(shown):
+            old = self._lines.pop()
+            self._card.box.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        for line, row in zip(self._lines, shown, strict=False):
+            line.show_row(row, today)
+        for row in shown[len(self._lines) :]:
+            line = DueRow(row, today, self._card)
+            line.opened.connect(self.opened)
+            line.done.connect(self.done)
+            self._card.box.insertWidget(len(self._lines), line)
+            self._lines.append(line)
+        self._none.setText("" if self._rows else NOTHING_WAITS)
+        self._none.setVisible(not self._rows)
+        self.more.setText("Vis færre" if self._all else f"Vis alle {len(self._rows)}")
+        self.more.setVisible(len(self._rows) > FEW)
+        self._card.setVisible(bool(self._rows))
+        self._line_up()
+        if held >= 0 and self._lines:
+            line = self._lines[min(held, len(self._lines) - 1)]
+            (line.tick if line.row.kind == "task" else line.name).setFocus()
+
+    def lines(self) -> list[DueRow]:
+        """The lines on the screen."""
+        return list(self._lines)
+
+    def _held(self) -> int:
+        """The line the keyboard is on, -1 for none."""
+        now = QApplication.focusWidget()
+        return next((n for n, line in enumerate(self._lines) if now is not None and line.isAncestorOf(now)), -1)
+
+    def _line_up(self) -> None:
+        """Names of one width, so that what is said of them stands in a column; the last line needs no rule."""
+        theme = theme_of()
+        metrics = theme.metrics("body")
+        wide = max((metrics.horizontalAdvance(line.name.text()) for line in self._lines), default=0)
+        wide = min(round(wide) + theme.space(1) + 4, theme.px(240))
+        for place, line in enumerate(self._lines):
+            line.who.setFixedWidth(wide)
+            line.name.setMaximumWidth(wide)
+            line.rule = place < len(self._lines) - 1 or not self.more.isHidden()
+            line.update()
+
+    def _turn(self) -> None:
+        self._all = not self._all
+        if self._today is not None:
+            self.show_due(self._rows, self._today)
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        self._foot.setContentsMargins(theme.px(8), theme.px(1), theme.px(8), theme.px(1))
+        self._line_up()

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Today's page: what waits for one, one's own caseload, and the search for anybody the desk knows.
+
+The first screen after the window, so nothing on its way here loads SQLAlchemy or cryptography: lists are read on the
+database lane through the bare driver, and the services it calls are loaded there, when they are used.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.dates import format_long
+from app.qt.actions import bind
+from app.qt.theme import follow, theme_of
+from app.store import listing
+from app.store.listing import TaskRow
+from app.store.unit_of_work import ChangeSet
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.notices import Notice, Weight
+from app.views.parts.side_panel import Scrolling, Sheet
+from app.views.parts.words import Words
+from app.views.today.caseload import CaseList
+from app.views.today.due import DueList
+
+AFTER_CHANGE_MS = 120
+
+
+class TodayPage(QWidget):
+    """`open_case(id)` when a citizen is chosen, `new_citizen` and `import_referrals` when that is asked for."""
+
+    open_case = Signal(str)
+    new_citizen = Signal()
+    import_referrals = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._shown_day: date | None = None
+        self._due_stale = True
+        self._ticked: TaskRow | None = None
+        self.setObjectName("today")
+        self.setAccessibleName("Dagens side")
+        self._build()
+        self._after_change = QTimer(self)
+        self._after_change.setSingleShot(True)
+        self._after_change.setInterval(AFTER_CHANGE_MS)
+        self._after_change.timeout.connect(self.refresh)
+        context.changed.connect(self._changed)
+        context.session_changed.connect(self._session_changed)
+        follow(self._restyle)
+        self._say_day()
+
+    def refresh(self) -> None:
+        """Read what is shown again, now or when it is next on the screen; what is chosen stays chosen."""
+        self._due_stale = True
+        self.cases.refresh()
+        if self.isVisible():
+            self._say_day()
+            self._read_due()
+
+    def searched(self) -> str:
+        """What is typed in the search, so that a new citizen need not be typed again."""
+        return self.cases.searched()
+
+    def _build(self) -> None:
+        self._title = Words("I dag", "title", parent=self)
+        self._day = Words("", "body", "text-quiet", parent=self)
+        self.import_button = Button("Hent henvisninger", parent=self)
+        self.import_button.setObjectName("import")
+        self.new_button = Button("Ny borger", Kind.PRIMARY, parent=self)
+        self.new_button.setObjectName("new_citizen")
+        self.import_button.follow_action(bind(self, "import", self.import_referrals.emit))
+        self.new_button.follow_action(bind(self, "new_citizen", self.new_citizen.emit))
+        self._top = QHBoxLayout()
+        self._top.addWidget(self._title, 0, Qt.AlignmentFlag.AlignBaseline)
+        self._top.addWidget(self._day, 1, Qt.AlignmentFlag.AlignBaseline)
+        self._top.addWidget(self.import_button)
+        self._top.addWidget(self.new_button)
+        self.due = DueList(self)
+        self.due.opened.connect(self.open_case)
+        self.due.done.connect(self._tick)
+        self._told = Notice(self)
+        self._told.pressed.connect(self._untick)
+        self.cases = CaseList(self._context, self)
+        self.cases.open_case.connect(self.open_case)
+        self.cases.new_citizen.connect(self.new_citizen)
+        sheet = Sheet("page")
+        self._column = QVBoxLayout(sheet)
+        self._column.addLayout(self._top)
+        self._column.addWidget(self.due)
+        self._column.addWidget(self._told)
+        self._column.addWidget(self.cases, 1)
+        scrolling = Scrolling(sheet, self)
+        scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolling)
+        for one, other in pairwise((*self.cases.by_keyboard(), self.import_button, self.new_button)):
+            QWidget.setTabOrder(one, other)
+        self.setFocusProxy(self.cases.search)
+
+    def _say_day(self) -> None:
+        today = self._context.desk.today()
+        self._day.setText(format_long(today))
+        if self._shown_day not in (None, today):
+            self.cases.refresh()
+        self._shown_day = today
+
+    def _session_changed(self) -> None:
+        self.refresh()
+
+    # What waits.
+
+    def _read_due(self) -> None:
+        pen, desk = self._context.pen, self._context.desk
+        if pen is None:
+            return
+        self._due_stale = False
+        self._context.run(
+            lambda: listing.due(desk.replica, desk.today(), pen.role.value, pen.name),
+            lambda rows: self.due.show_due(rows, self._context.desk.today()),
+            lambda message, _field: self._told.say(message, Weight.TROUBLE),
+        )
+
+    def _tick(self, row: TaskRow) -> None:
+        desk, hand = self._context.desk, self._context.hand
+
+        def done() -> None:
+            from app.services import cases  # loaded on the lane, when it is first used
+
+            cases.task_done(desk, hand, row.case_id, row.record_id)
+
+        self._context.run(done, lambda _none: self._say_ticked(row))
+
+    def _say_ticked(self, row: TaskRow) -> None:
+        self._ticked = row
+        self._told.say(f"Gjort: {row.text} ({row.name})", action="Fortryd")
+
+    def _untick(self) -> None:
+        row, self._ticked = self._ticked, None
+        self._told.say("")
+        if row is None:
+            return
+        desk, hand = self._context.desk, self._context.hand
+
+        def back() -> None:
+            from app.services import undo
+
+            undo.undo(desk, hand, row.case_id)
+
+        self._context.run(back)
+
+    # Keeping up.
+
+    def _changed(self, changes: ChangeSet) -> None:
+        """Something has been written somewhere. What was ticked off can be taken back until something else is done."""
+        if self._ticked is not None and not any(kind == "task" for kind, _id, _field in changes.keys):
+            self._ticked = None
+            self._told.say("")
+        if not self.isVisible():
+            self.refresh()
+        elif not self._after_change.isActive():
+            self._after_change.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._say_day()
+        if self._due_stale:
+            self._read_due()
+
+    def _restyle(self) -> None:
+        theme = theme_of()
+        edge = theme.width("edge") - theme.px(4)
+        self._column.setContentsMargins(edge, theme.px(18), edge, theme.px(16))
+        self._column.setSpacing(theme.space(2))
+        self._top.setSpacing(theme.space(1.5))

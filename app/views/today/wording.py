@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a line of the caseload says, in words, and whether it is late.
+
+Pure: rows and dates in, Danish out. Called by the list's model and by what waits today. Must not know widgets.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from app.domain.dates import format_day, format_full, format_short
+from app.domain.names import short_name
+from app.domain.periods import days_in, last_permitted_day
+from app.store.listing import CaseRow
+
+NOTHING = "–"
+
+
+def near_day(day: date, today: date) -> str:
+    """A day as one says it: "i dag", "i morgen", "14. januar"; with its year when it is far away."""
+    said = {0: "i dag", 1: "i morgen", -1: "i går"}.get((day - today).days)
+    if said is not None:
+        return said
+    return format_day(day) if abs(day - today) < timedelta(days=300) else format_full(day)
+
+
+def how_late(day: date, today: date) -> str:
+    """ "1 dag", "3 dage" """
+    days = (today - day).days
+    return "1 dag" if days == 1 else f"{days} dage"
+
+
+def follow_up(row: CaseRow, today: date) -> tuple[str, bool]:
+    """When they meet next, or when an answer is due, and whether that is past."""
+    if row.ended:
+        return "", False
+    if row.next_follow_up is not None:
+        if row.next_follow_up < today:
+            return f"forfalden {how_late(row.next_follow_up, today)}", True
+        return near_day(row.next_follow_up, today), False
+    if row.until is not None:
+        if row.until < today:
+            return f"svar forfaldent {how_late(row.until, today)}", True
+        return f"svar senest {format_short(row.until)}", False
+    return NOTHING, False
+
+
+def share_gone(row: CaseRow, today: date) -> float | None:
+    """How much of the six months has gone, 0-1; None when there is no support, or the case has ended."""
+    if row.start is None or row.ended:
+        return None
+    if today < row.start:
+        return 0.0
+    wall = max(last_permitted_day(row.start), row.end or row.start)
+    return min(1.0, days_in(row.start, today) / days_in(row.start, wall))
+
+
+def period(row: CaseRow) -> str:
+    """The days of the support, for whoever cannot see the bar or would know exactly."""
+    if row.start is None:
+        return "Ingen støtte endnu"
+    if row.end is None:
+        return f"Fra {format_full(row.start)}"
+    return f"{format_full(row.start)} – {format_full(row.end)}"
+
+
+def familiar(names: Iterable[str]) -> dict[str, str]:
+    """What each is called among those at hand: the first name, with an initial when two would be alike."""
+    whole = {name for name in names if name}
+    first = Counter(short_name(name) for name in whole)
+    lettered = {name: f"{short_name(name)} {name.split()[-1][0]}." for name in whole}
+    alike = Counter(lettered.values())
+    return {
+        name: short_name(name)
+        if first[short_name(name)] == 1
+        else lettered[name]
+        if alike[lettered[name]] == 1
+        else name
+        for name in whole
+    }
