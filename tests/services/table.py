@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
@@ -123,3 +125,50 @@ def set_table(folder: Path, now: datetime | None = None) -> Table:
     )
     cases.begin_meeting(desk, VAGN, opened.case_id, "Vores Netværk")
     return Table(desk, opened.case_id, opened.citizen_id)
+
+
+def lay_script(folder: Path, script: Mapping[str, Any]) -> Table:
+    """A table with a whole meeting on it, as a script tells of it, but for the signature."""
+    day = date.fromisoformat(script["today"])
+    table = set_table(folder, datetime(day.year, day.month, day.day, 10, 41, tzinfo=UTC))
+    for name in ("name", "phone", "address", "guardian"):
+        table.type(VAGN, "citizen", table.citizen_id, name, script["citizen"].get(name) or "")
+    table.type(VAGN, "citizen", table.citizen_id, "protected", "ja" if script["citizen"]["protected"] else "nej")
+    for name in ("think", "want"):
+        table.single(VAGN, "story", name, script["wishes"].get(name) or "")
+    table.single(VAGN, "story", "resources", script.get("resources") or "")
+    meeting = table.file.meeting
+    assert meeting is not None
+    for one in script["meeting"]["participants"]:
+        table.add(VAGN, "participant", meeting.id, **one)
+    for one in script.get("network", ()):
+        table.add(VAGN, "network_person", **{**one, "print": "ja" if one["print"] else "nej"})
+    table.single(BODIL, "plan", "purpose", script["purpose"]["text"])
+    for goal in script["goals"]:
+        _lay_goal(table, goal)
+    for one in script["support"]:
+        table.add(BODIL, "support", **{name: text for name, text in one.items() if text})
+    for text in script["bridge"]:
+        table.add(VAGN, "bridge", text=text)
+    for step in script["next_steps"]:
+        table.add(VAGN, "next_step", **step)
+    for meets in script["follow_ups"]:
+        table.add(VAGN, "follow_up", date=meets)
+    for name in ("target_group", "reason", "facts", "until"):
+        table.single(BODIL, "answer", name, script["answer"].get(name) or "")
+    if script.get("question"):
+        asked = table.add(VAGN, "question", text=script["question"]["text"])
+        table.type(BODIL, "question", asked, "answer", script["question"]["answer"] or "")
+    table.single(BODIL, "notes", "bestiller", script["notes"]["bestiller"])
+    table.single(VAGN, "notes", "vejleder", script["notes"]["vejleder"])
+    return table
+
+
+def _lay_goal(table: Table, goal: Mapping[str, Any]) -> None:
+    typed = {name: goal[name] for name in ("words", "goal", "theme", "type", "done_when")}
+    scales = {"now_citizen": goal["now"]["citizen"], "hoped": goal["hoped"]}
+    goal_id = table.add(VAGN, "goal", **typed, **{name: str(value) for name, value in scales.items()})
+    for text in goal["milestones"]:
+        table.add(VAGN, "milestone", goal_id, text=text)
+    for action in goal["actions"]:
+        table.add(VAGN, "action", goal_id, **action)

@@ -12,15 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.dates import format_day
 from app.domain.names import fold, short_name
 from app.domain.periods import last_permitted_day
 from app.models.casefile import CaseFile
 from app.models.kinds import Action, Goal, Municipality, Owner, Paragraph, Support, TargetGroup
 from app.papers.content import plan_content
 from app.papers.discretion import Discretion, acts_for_network, discretion_of
-from app.views.parts.paper_blocks import PaperAction, PaperScale
-from app.views.parts.paper_view import PaperContent, PaperGoal
 from app.views.parts.six_months import Months
 
 NETWORK = "Mit netværk"
@@ -133,42 +130,12 @@ def citizen_content(file: CaseFile, today: date) -> CitizenContent:
     )
 
 
-def paper_content(file: CaseFile, today: date) -> PaperContent:
-    """The same, as the room's paper shows it: the citizen's words first, then what has been agreed."""
-    content = citizen_content(file, today)
-    return PaperContent(
-        quotes=tuple(words for words in (content.want, content.think) if words),
-        purpose=content.purpose,
-        goals=tuple(
-            PaperGoal(
-                words=goal.words,
-                line=goal.goal,
-                scale=PaperScale(goal.now, goal.hoped),
-                actions=tuple(_paper_action(doing) for doing in goal.doings),
-            )
-            for goal in content.goals
-        ),
-        answer=content.answer,
-        support="\n".join(_told_support(support) for support in content.support),
-        months=months(content, today),
-        next_steps=tuple(_paper_action(doing) for doing in content.next_steps),
-    )
-
-
 def months(content: CitizenContent, today: date) -> Months | None:
     """The line of the six months, with today on it and the door at its end."""
     course = content.course
     if course is None:
         return None
     return Months(course.start, course.end, course.wall, today, course.meets, " · ".join(content.bridge))
-
-
-def _paper_action(doing: Doing) -> PaperAction:
-    return PaperAction(doing.who, doing.what, format_day(doing.by) if doing.by else "")
-
-
-def _told_support(support: SupportContent) -> str:
-    return ": ".join(part for part in (support.offer, support.frame) if part)
 
 
 # -- inside

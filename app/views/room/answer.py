@@ -1,0 +1,225 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Step 5, Svar: am I in the target group, with what support, why, and what happens next (A2, A3, A10, A12, B1, B2, C3, D3, D6).
+
+The bestiller's answer to the left, the vejleder's questions and what happens next to the right, the citizen's paper
+between them. Signing, and reading the plan back before it, lie over the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.domain.names import short_name
+from app.domain.roles import Role
+from app.models.casefile import CaseFile
+from app.models.kinds import TargetGroup, singleton_id
+from app.services import edit
+from app.services.decide import ONLY_BESTILLER, has_moved_on
+from app.store.unit_of_work import new_step
+from app.views.binding import understood
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
+from app.views.parts.words import Words
+from app.views.room.answer_more import FIELDS, MorePart
+from app.views.room.answer_support import SupportPart
+from app.views.room.answer_talk import Questions, Signs
+from app.views.room.read_aloud import ReadAloud
+from app.views.room.sign import READ_BACK, DecisionNote, SignOverlay, why_not
+from app.views.room.step import Column, Primary, RecordList, RowField, Step, unlabelled
+
+ANSWERS = (
+    Option(TargetGroup.YES.value, "Ja"),
+    Option(TargetGroup.NO.value, "Nej"),
+    Option(TargetGroup.LATER.value, "Svaret udskydes"),
+    Option(TargetGroup.DIRECT_85.value, "Direkte til § 85"),
+)
+
+
+def _stay(_decision_id: str) -> None:
+    """A step that stands in no room goes nowhere when the answer is given."""
+
+
+class AnswerStep(Step):
+    """`signed` is set by the room: called with the decision's id when the answer has been given."""
+
+    def __init__(self, context: Context, case_id: str) -> None:
+        super().__init__(context, case_id)
+        self.signed: Callable[[str], object] = _stay
+        self._file: CaseFile | None = None
+        self._overlay: SignOverlay | None = None
+        self._aloud: ReadAloud | None = None
+        self._name = ""
+        self.note = DecisionNote(context)
+        self.support = SupportPart(context, case_id)
+        self.more = MorePart(context, case_id)
+        self.questions = Questions(context, case_id)
+        self.signs = Signs(context, case_id)
+        self.left = self._left_side()
+        self.right = self._right_side()
+        context.session_changed.connect(self._pen_moved)
+
+    # The two sides.
+
+    def _left_side(self) -> QWidget:
+        side = Column()
+        side.add(self.note)
+        self.target = ChoiceField("Er borgeren i målgruppen?", ANSWERS, accent="bestiller")
+        self.until = DateField("Svar senest", interpret=understood(self.context.desk.today))
+        side.add(self._answer(self.target, "target_group"))
+        side.add(self._answer(self.until, "until"))
+        side.add(self.support)
+        side.add(self._answer(TextArea("Begrundelse", min_lines=3, max_lines=16), "reason"))
+        side.add(self._answer(TextArea("Oplysninger", min_lines=2, max_lines=16), "facts"))
+        self._field("facts").set_placeholder("Hvad bygger svaret på?")
+        for name, path in FIELDS.items():
+            self._bind_answer(self.more.fields[name], name, path)
+        self.lists.append(self.more.advice)
+        side.add(self.more)
+        return side
+
+    def _right_side(self) -> QWidget:
+        side = Column()
+        side.add(self.questions)
+        side.add(self._next_steps())
+        side.add(self.signs)
+        side.add(self._reading())
+        return side
+
+    def _next_steps(self) -> QWidget:
+        part = Column(1)
+        part.add(Words("Næste skridt", "label"))
+        today = understood(self.context.desk.today)
+        self.steps = RecordList(
+            self.context,
+            self.case_id,
+            "next_step",
+            "next_steps",
+            lambda file: file.next_steps,
+            [
+                RowField("who", "who", lambda: unlabelled(TextField("Hvem"), "Hvem")),
+                RowField("what", "what", lambda: unlabelled(TextArea("Gør hvad", min_lines=1), "Gør hvad")),
+                RowField(
+                    "by", "by", lambda: unlabelled(DateField("Senest", interpret=today), "Senest, fx 3. december")
+                ),
+            ],
+            "Tilføj næste skridt",
+        )
+        self.lists.append(self.steps)
+        part.add(self.steps)
+        return part
+
+    def _reading(self) -> QWidget:
+        part = Column(1)
+        part.add(Words("Før der skrives under", "label"))
+        self.read = Button("Læs planen op", Kind.SECONDARY)
+        self.read.setObjectName("read_aloud.open")
+        self.read.clicked.connect(self.read_aloud)
+        part.box.addWidget(self.read, 0, Qt.AlignmentFlag.AlignLeft)
+        self.read_back = ChoiceField("Hvad siger borgeren til planen?", READ_BACK)
+        story = singleton_id(self.case_id, "story")
+        part.add(self.bind(self.read_back, "story", story, "read_back", "read_back", lambda file: file.story))
+        self.who_signs = Words(ONLY_BESTILLER, "note", "text-quiet")
+        part.add(self.who_signs)
+        return part
+
+    # What the room asks.
+
+    def refresh(self, file: CaseFile) -> None:
+        """Show what stands now."""
+        self._file = file
+        self._tell_name(short_name(file.citizen.name) or "borgeren")
+        super().refresh(file)
+        for part in (self.note, self.support, self.more, self.questions, self.signs):
+            part.refresh(file)
+        answer = file.answer
+        put_off = answer.target_group == TargetGroup.LATER or answer.until is not None
+        self.until.setVisible(put_off or (answer.id, "until") in file.drafts or self.until.unsaved())
+        pen = self.context.pen
+        self.who_signs.setVisible(pen is None or pen.role is not Role.BESTILLER)
+        if self._overlay is not None and self._overlay.isVisible():
+            self._overlay.refresh(file)
+        if self._aloud is not None and self._aloud.isVisible():
+            self._aloud.refresh(file, self.context.desk.today())
+
+    def flush(self) -> None:
+        super().flush()
+        for records in (self.support.records, self.questions.records):
+            records.flush()
+        self.signs.flush()
+
+    def shape(self) -> int:
+        lists = (self.support.records, self.questions.records)
+        return super().shape() + sum(records.total_shape() for records in lists) + 1000 * self.signs.count()
+
+    def done(self, file: CaseFile) -> bool:
+        return file.decision is not None and file.decision.authentic
+
+    def show_path(self, path: str) -> None:
+        """Unfold what `path` lies in."""
+        if path in FIELDS.values() or path.startswith("advice"):
+            self.more.open(True)
+
+    def shown(self, file: CaseFile) -> None:
+        self.support.learn()
+
+    def primary(self, file: CaseFile) -> Primary | None:
+        """Sign, until it is signed: then the room's own goes on to the papers."""
+        if file.decision is not None and file.decision.authentic and not has_moved_on(file):
+            return None
+        why = why_not(file, self.context.pen)
+        return Primary("Underskriv", self.sign, not why, "sign", why)
+
+    # What is done here.
+
+    def sign(self) -> None:
+        """Lay the signature over the table. Refused and noted for anybody but the bestiller."""
+        if self._file is None or self.left is None:
+            return
+        self.flush()
+        if self._overlay is None:
+            self._overlay = SignOverlay(self.context, self.case_id, self.left.window())
+            self._overlay.signed.connect(lambda decision_id: self.signed(decision_id))
+            self.left.destroyed.connect(self._overlay.deleteLater)
+        self._overlay.ask(self._file)
+
+    def read_aloud(self) -> None:
+        """Lay the plan over the table, large, to be read aloud."""
+        if self._file is None or self.left is None:
+            return
+        self.flush()
+        if self._aloud is None:
+            self._aloud = ReadAloud(self.left.window())
+            self._aloud.said.connect(self._said)
+            self.left.destroyed.connect(self._aloud.deleteLater)
+        self._aloud.open(self._file, self.context.desk.today())
+
+    # -- inside
+
+    def _answer(self, widget: Field, name: str) -> Field:
+        return self._bind_answer(widget, name, f"answer.{name}")
+
+    def _bind_answer(self, widget: Field, name: str, path: str) -> Field:
+        record_id = singleton_id(self.case_id, "answer")
+        return self.bind(widget, "answer", record_id, name, path, lambda file: file.answer)
+
+    def _field(self, name: str) -> Field:
+        return next(bound.widget for bound, _ in self.bounds if bound.info.name == name)
+
+    def _tell_name(self, name: str) -> None:
+        if name != self._name:
+            self._name = name
+            self.target.set_label(f"Er {name} i målgruppen?")
+            self.read_back.set_label(f"Hvad siger {name} til planen?")
+
+    def _said(self, words: str) -> None:
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+        story, step = singleton_id(case_id, "story"), new_step("Læs planen op")
+        context.run(lambda: edit.write_value(context.desk, hand, case_id, "story", story, "read_back", words, step))
+
+    def _pen_moved(self) -> None:
+        if self._file is not None and self.context.pen is not None:
+            self.refresh(self._file)

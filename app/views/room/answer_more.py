@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What only some answers need, folded away: the § 141-handleplan, hearing the citizen, and advice from outside (D3).
+
+A part of the answer's step, on the bestiller's side. An adviser advises and never decides: opposite advices both stand,
+and the bestiller writes how they were weighed. All of it is internal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.models.casefile import CaseFile
+from app.qt.theme import theme_of
+from app.views.binding import understood
+from app.views.context import Context
+from app.views.parts.fields import NO, YES, DateField, Field, Option, TextArea, TextField
+from app.views.parts.words import Words
+from app.views.room.step import Column, Fold, RecordList, RowField, unlabelled
+from app.views.room.tried import SmallChoice
+
+YES_OR_NO = (Option(YES, "Ja"), Option(NO, "Nej"))
+
+FIELDS: Mapping[str, str] = {
+    "handleplan": "answer.handleplan",
+    "handleplan_why": "answer.handleplan_why",
+    "hearing": "answer.hearing",
+    "hearing_note": "answer.hearing_note",
+    "weighing": "answer.weighing",
+}
+"""Field of the answer: its path."""
+
+
+class MorePart(Fold):
+    """The fold; `fields` by their name on the answer are tied to the record by the step."""
+
+    def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
+        super().__init__("Mere", "answer.more", parent)
+        self.fields: dict[str, Field] = {
+            "handleplan": SmallChoice("Er en § 141-handleplan tilbudt?", list(YES_OR_NO), accent="bestiller"),
+            "handleplan_why": TextArea("Hvorfor, eller hvorfor ikke?", min_lines=1),
+            "hearing": SmallChoice("Er borgeren hørt (partshøring)?", list(YES_OR_NO), accent="bestiller"),
+            "hearing_note": TextArea("Om hvad, og hvad blev sagt – eller hvorfor ikke?", min_lines=1),
+            "weighing": TextArea("Sådan er rådene vejet", min_lines=2),
+        }
+        for name in ("handleplan", "handleplan_why", "hearing", "hearing_note"):
+            self.inside.add(self.fields[name])
+        today = understood(context.desk.today)
+        self.advice = RecordList(
+            context,
+            case_id,
+            "advice",
+            "advice",
+            lambda file: file.advice,
+            [
+                RowField("adviser", "adviser", lambda: unlabelled(TextField("Rådgiver"), "Rådgiverens navn")),
+                RowField("organisation", "organisation", lambda: unlabelled(TextField("Hvorfra"), "VISO, PPR …")),
+                RowField("date", "date", lambda: unlabelled(DateField("Dato", interpret=today), "Dato")),
+                RowField("text", "text", lambda: unlabelled(TextArea("Råd", min_lines=2), "Rådet, som det blev givet")),
+            ],
+            "Tilføj et råd",
+            arrange=_arrange_advice,
+        )
+        part = Column(1)
+        part.add(Words("Råd udefra", "label"))
+        self.told = Words("En rådgiver rådgiver og afgør ikke. Rådene bliver stående, også når de er uenige.", "small")
+        self.told.set_color("text-quiet")
+        part.add(self.told)
+        part.add(self.advice)
+        part.add(self.fields["weighing"])
+        self.inside.add(part)
+
+    def refresh(self, file: CaseFile) -> None:
+        """Show what stands; how the advice was weighed is asked for when there is some."""
+        self.fields["handleplan_why"].setVisible(bool(file.answer.handleplan or file.answer.handleplan_why.strip()))
+        self.fields["hearing_note"].setVisible(bool(file.answer.hearing or file.answer.hearing_note.strip()))
+        self.fields["weighing"].setVisible(bool(file.advice or file.answer.weighing.strip()))
+
+
+def _arrange_advice(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme_of().space(0.5))
+    first = QHBoxLayout()
+    first.setSpacing(theme_of().space(0.5))
+    first.addWidget(fields["adviser"], 1)
+    first.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
+    column.addLayout(first)
+    for name in ("organisation", "date", "text"):
+        column.addWidget(fields[name])

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The vejleder's side of the answer: questions to the draft, and the signs that a goal is reached (A10, B6).
+
+A question is asked before anything is granted and is met before anything is signed: with an answer, or a mark that it is
+seen. Once met it stands as it was asked. Each is in the colour of its pen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.roles import Role
+from app.models.casefile import CaseFile
+from app.models.kinds import Goal, Question, Record
+from app.qt.theme import theme_of
+from app.views.binding import Bound, told_hand
+from app.views.context import Context
+from app.views.parts.fields import CheckField, Field, TextArea
+from app.views.parts.words import Words, rounded
+from app.views.room.step import Column, RecordList, RowField
+
+
+class Speech(TextArea):
+    """What somebody says, in a bubble of their pen's colour; the box to write in lies within it."""
+
+    def __init__(self, label: str, role: Role, faint: str, parent: QWidget | None = None) -> None:
+        self._role = role
+        super().__init__(label, min_lines=1, parent=parent)
+        self.label.hide()
+        self.set_placeholder(faint)
+
+    def _restyle(self) -> None:
+        super()._restyle()
+        theme = theme_of()
+        self._column.setContentsMargins(theme.px(12), theme.px(10), theme.px(12), theme.px(10))
+        self._column.setSpacing(theme.space(0.5))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of()
+        soft = theme.color("bestiller-soft" if self._role is Role.BESTILLER else "vejleder-soft")
+        rounded(QPainter(self), QRectF(self.rect()), soft, None, 0, theme.radius("field"))
+        super().paintEvent(event)
+
+
+class Questions(Column):
+    """The heading, the questions with their answers, and the vejleder's way to ask one more."""
+
+    def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(1, parent)
+        self._context = context
+        self._made: Mapping[str, Field] | None = None
+        self.add(Words("Spørgsmål til udkastet", "label"))
+        self.none = Words("Vejlederen har ingen spørgsmål.", "note", "text-quiet")
+        self.add(self.none)
+        self.records = RecordList(
+            context,
+            case_id,
+            "question",
+            "questions",
+            lambda file: file.questions,
+            [
+                RowField("text", "text", lambda: Speech("Spørgsmål", Role.VEJLEDER, "Hvad er du i tvivl om?")),
+                RowField("answer", "answer", lambda: Speech("Svar", Role.BESTILLER, "Svar, eller sæt mærket nedenfor")),
+                RowField("seen", "seen", lambda: CheckField("Set – svaret kommer ikke nu")),
+            ],
+            "Stil et spørgsmål",
+            arrange=self._arrange,
+            tell=self._tell,
+        )
+        self.add(self.records)
+
+    def refresh(self, file: CaseFile) -> None:
+        """Show the questions as they stand."""
+        self.records.refresh(file)
+        pen = self._context.pen
+        asking = pen is not None and pen.role is Role.VEJLEDER
+        self.none.setVisible(not file.questions and not asking)
+        self.records.add_button.setVisible(asking)  # the bestiller answers; asking is the vejleder's (A10)
+
+    # -- inside
+
+    def _arrange(self, row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme_of().space(1))
+        first = QHBoxLayout()
+        first.setSpacing(0)
+        first.addWidget(fields["text"], 1)
+        first.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(first)
+        column.addWidget(fields["answer"])
+        column.addWidget(fields["seen"])
+        self._made = fields
+
+    def _tell(self, _record_id: str, _row: QWidget) -> Callable[[CaseFile, Record], None]:
+        fields, self._made = self._made, None
+        assert fields is not None
+
+        def tell(file: CaseFile, question: Record) -> None:
+            assert isinstance(question, Question)
+            pen = self._context.pen
+            deciding = pen is not None and pen.role is Role.BESTILLER
+            answered = bool(question.answer.strip()) or (question.id, "answer") in file.drafts
+            writing = fields["answer"].has_user_focus() or fields["answer"].unsaved()
+            asked = bool(question.text.strip())
+            fields["answer"].setVisible(answered or writing or (deciding and asked))
+            fields["seen"].setVisible(question.seen or (deciding and asked and not answered))
+            met = answered or question.seen
+            if met and not fields["text"].has_user_focus() and not fields["text"].unsaved():
+                fields["text"].set_read_only(True)
+            for name, said in (("text", asked), ("answer", answered), ("seen", question.seen)):
+                written = file.hands.get((question.id, name))
+                fields[name].set_hand(told_hand(written, self._context.desk.today()) if said else "")
+
+        return tell
+
+
+class Signs(Column):
+    """What shows that each goal is reached: the same words as under the goal itself, within reach while the answer is given."""
+
+    def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
+        super().__init__(1, parent)
+        self._context = context
+        self._case_id = case_id
+        self._bounds: dict[str, Bound] = {}
+
+    def refresh(self, file: CaseFile) -> None:
+        """Show them as they stand, in the goals' order."""
+        goals = [g for g in file.goals if g.words.strip() or g.goal.strip()]
+        for gone in [i for i in self._bounds if i not in {g.id for g in goals}]:
+            bound = self._bounds.pop(gone)
+            bound.flush()
+            self.box.removeWidget(bound.widget)
+            bound.widget.hide()
+            bound.widget.deleteLater()
+        for place, goal in enumerate(goals):
+            bound = self._bounds.get(goal.id) or self._make(goal)
+            if self.box.indexOf(bound.widget) != place:
+                self.box.removeWidget(bound.widget)
+                self.box.insertWidget(place, bound.widget)
+            bound.widget.setObjectName(f"answer.signs.{place}")
+            title = goal.words.strip() or goal.goal.strip()
+            first = "Tegn på at det er nået" if place == 0 else title
+            bound.widget.set_label(first, f"({title})" if place == 0 and len(goals) > 1 else "")
+            bound.refresh(file, goal)
+        self.setVisible(bool(goals))
+
+    def flush(self) -> None:
+        """Keep whatever is typed here, now."""
+        for bound in self._bounds.values():
+            bound.flush()
+
+    def count(self) -> int:
+        """How many goals have a sign to write."""
+        return len(self._bounds)
+
+    def _make(self, goal: Goal) -> Bound:
+        field = TextArea("Tegn på at det er nået", min_lines=2)
+        bound = Bound(self._context, field, self._case_id, "goal", goal.id, "done_when")
+        self._bounds[goal.id] = bound
+        return bound

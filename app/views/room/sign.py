@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Signing: what will be signed in plain words, who signs, and the password that opens their key (promise 2; A2, C1, C3).
+
+Opened over the window by the answer's step. The key is opened and the decision written on the database lane. Here stands
+also what is told of a decision afterwards: when it was given, that the table has moved on, or that its seal is broken.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.domain.dates import format_full, format_long
+from app.domain.names import short_name
+from app.domain.periods import length_in_words
+from app.domain.roles import Hand, Role
+from app.models.casefile import CaseFile, SignedDecision
+from app.models.kinds import Paragraph, ReadBack, Support, TargetGroup, singleton_id
+from app.qt.theme import follow, theme_of
+from app.services import decide
+from app.services.decide import ONLY_BESTILLER, granted, has_moved_on, lacking
+from app.services.practice import PASSWORD
+from app.views.binding import Bound
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.fields import Option, TextField
+from app.views.parts.notices import Notice, Weight
+from app.views.parts.pen_header import PenMark
+from app.views.parts.side_panel import Rule
+from app.views.parts.words import Words, grows_down
+from app.views.room.tried import SmallChoice
+from app.views.shell.overlay import Overlay
+
+BROKEN_SEAL = "Seglet passer ikke: afgørelsen er ændret uden for Rundbord og kan ikke bruges."
+READ_BACK = (Option(ReadBack.MINE.value, "Det er mine ord"), Option(ReadBack.CHANGE.value, "Ret det"))
+
+_LAWS = {Paragraph.P82B.value: " efter § 82 b", Paragraph.P82A.value: " efter § 82 a", Paragraph.OPEN.value: ""}
+
+
+def why_not(file: CaseFile, pen: Hand | None) -> str:
+    """Why the answer cannot be signed just now, as one sentence; "" when it can."""
+    if pen is None or pen.role is not Role.BESTILLER:
+        return ONLY_BESTILLER
+    missing = lacking(file)
+    return f"Svaret mangler: {', '.join(missing)}." if missing else ""
+
+
+def said_of_answer(file: CaseFile) -> str:
+    """The answer that would be signed, as one says it across the table."""
+    name = short_name(file.citizen.name) or "Borgeren"
+    answer = file.answer
+    said = {
+        TargetGroup.YES.value: f"Ja, {name} er i målgruppen.",
+        TargetGroup.NO.value: f"Nej, {name} er ikke i målgruppen.",
+        TargetGroup.DIRECT_85.value: f"{name} går direkte videre efter § 85.",
+        TargetGroup.LATER.value: f"{name} får svar senest {format_long(answer.until)}." if answer.until else "",
+    }
+    return said.get(answer.target_group, "")
+
+
+def said_of_support(support: Support) -> str:
+    """One support that would be granted."""
+    name = support.offer.strip() or "Støtte"
+    said = f"{name}{_LAWS.get(support.paragraph, '')}"
+    if support.start and support.end:
+        whole = length_in_words(support.start, support.end)
+        return f"{said}, fra {format_full(support.start)} til og med {format_full(support.end)} ({whole})."
+    return f"{said}, fra {format_full(support.start)}." if support.start else f"{said}."
+
+
+def said_of_steps(file: CaseFile) -> tuple[str, ...]:
+    """What happens next, each as one line."""
+    steps = [s for s in file.next_steps if s.who.strip() and s.what.strip()]
+    return tuple(f"{s.who.strip()}: {s.what.strip()}{f', senest {format_full(s.by)}' if s.by else ''}." for s in steps)
+
+
+def clock(moment: datetime) -> str:
+    """A time of day as Danes write it: "kl. 11.02"."""
+    return f"kl. {moment:%H.%M}"
+
+
+def given_at(decision: SignedDecision, today: date) -> str:
+    """When the answer was given: "kl. 11.02", with the day when it was not today."""
+    at = datetime.fromisoformat(decision.decision.signed_at)
+    return clock(at) if at.date() == today else f"den {format_full(at.date())} {clock(at)}"
+
+
+class DecisionNote(Notice):
+    """What there is to tell of the decision in force; takes no room while there is none."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.setObjectName("decision.note")
+
+    def refresh(self, file: CaseFile) -> None:
+        """Tell how it stands with the decision."""
+        decision = file.decision
+        if decision is None:
+            self.say("")
+        elif not decision.authentic:
+            self.say(BROKEN_SEAL, Weight.TROUBLE)
+        elif has_moved_on(file):
+            at = given_at(decision, self._context.desk.today())
+            self.say(f"Udkast til ny afgørelse. Noget er ændret, siden svaret blev givet {at}.", Weight.CAUTION)
+        else:
+            by = short_name(decision.decision.signer_name)
+            self.say(f"Svaret er givet {given_at(decision, self._context.desk.today())} af {by}.")
+
+
+class SignOverlay(Overlay):
+    """The signature, over the dimmed table. `signed(decision id)` when the answer is given."""
+
+    signed = Signal(str)
+
+    def __init__(self, context: Context, case_id: str, parent: QWidget) -> None:
+        super().__init__(parent, 560)
+        self._context = context
+        self._case_id = case_id
+        self._file: CaseFile | None = None
+        self._asking = False
+        self._title = Words("Underskriv svaret", "title", parent=self.card)
+        self._sum = _Summary(self.card)
+        self._read_back = SmallChoice("Er planen læst op?", list(READ_BACK), parent=self.card)
+        self._read_back.setObjectName("sign.read_back")
+        story = singleton_id(case_id, "story")
+        self._bound = Bound(context, self._read_back, case_id, "story", story, "read_back")
+        self._who = _Signer(self.card)
+        self.password = TextField("Din adgangskode", secret=True, parent=self.card)
+        self.password.setObjectName("sign.password")
+        self.confirm = Button("Underskriv", Kind.PRIMARY, parent=self.card)
+        self.confirm.setObjectName("sign.confirm")
+        self._cancel = Button("Ikke endnu", Kind.QUIET, shortcut="Esc", parent=self.card)
+        self._cancel.setObjectName("sign.cancel")
+        for part in (self._title, self._sum, self._read_back, Rule(self.card), self._who, self.password):
+            self.card.column.addWidget(part)
+        row = QHBoxLayout()
+        row.addWidget(self.confirm)
+        row.addStretch(1)
+        row.addWidget(self._cancel)
+        self.card.column.addLayout(row)
+        self.setAccessibleName("Underskriv svaret")
+        self.password.line.returnPressed.connect(self._sign)
+        self.confirm.clicked.connect(self._sign)
+        self._cancel.clicked.connect(self.close_overlay)
+        context.session_changed.connect(self._pen_moved)
+
+    def ask(self, file: CaseFile) -> None:
+        """Lay what will be signed before the bestiller. Anybody else is refused, and that they asked is noted."""
+        pen = self._context.pen
+        if pen is None or pen.role is not Role.BESTILLER:
+            self._refuse()
+            return
+        self._asking = False
+        self.password.set_text("")
+        self.password.set_error(None)
+        self.password.set_hint(f"Øvelse: adgangskoden er {PASSWORD}" if self._context.practice else "")
+        self._who.show_person(pen)
+        self.refresh(file)
+        self.open(self.password)
+
+    def refresh(self, file: CaseFile) -> None:
+        """What is on the table has changed: show what would be signed now."""
+        self._file = file
+        name = short_name(file.citizen.name) or "borgeren"
+        self._sum.show_file(file)
+        self._read_back.set_label(f"Planen er læst op. {name[:1].upper()}{name[1:]} siger:", "(hvis I har gjort det)")
+        self._bound.refresh(file, file.story)
+        self._ready()
+
+    # -- inside
+
+    def _refuse(self) -> None:
+        """Asked for by a key, past the button that is off: the service says no and notes it."""
+        context, case_id, hand = self._context, self._case_id, self._context.pen
+        if hand is None:
+            context.asks.tell(ONLY_BESTILLER)
+            return
+        context.run(lambda: decide.sign(context.desk, hand, case_id, ""))
+
+    def _ready(self) -> None:
+        why = why_not(self._file, self._context.pen) if self._file is not None else ONLY_BESTILLER
+        self.confirm.setEnabled(not why and not self._asking)
+        self.confirm.setToolTip(why)
+        self.confirm.setText("Underskriver …" if self._asking else "Underskriv")
+        self.confirm.updateGeometry()
+
+    def _sign(self) -> None:
+        said = self.password.text()
+        if self._asking or not self.confirm.isEnabled():
+            return
+        if not said:
+            self.password.set_error("Skriv din adgangskode.")
+            return
+        self._asking = True
+        self.password.set_error(None)
+        self._ready()
+        context, case_id, hand = self._context, self._case_id, self._context.hand
+        context.run(lambda: decide.sign(context.desk, hand, case_id, said), self._signed, self._refused)
+
+    def _signed(self, decision_id: str) -> None:
+        self._asking = False
+        self.password.set_text("")
+        self.close_overlay()
+        self._context.asks.tell(f"Svaret er givet {clock(self._context.desk.clock())}.")
+        self.signed.emit(decision_id)
+
+    def _refused(self, message: str, _field: str | None) -> None:
+        self._asking = False
+        self._ready()
+        self.password.set_text("")
+        self.password.set_error(message)
+        self.password.setFocus()
+
+    def _pen_moved(self) -> None:
+        pen = self._context.pen
+        if self.isVisible() and (pen is None or pen.role is not Role.BESTILLER):
+            self.password.set_text("")
+            self.close_overlay()
+
+
+class _Summary(QWidget):
+    """What will be signed: the answer first, then what is granted, why, and what happens next."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._answer = Words("", "heading", parent=self)
+        self._support = Words("", "body", parent=self)
+        self._reason = Words("", "body", "text-quiet", parent=self)
+        self._steps = Words("", "body", parent=self)
+        self._column = QVBoxLayout(self)
+        for part in (self._answer, self._support, self._reason, self._steps):
+            self._column.addWidget(part)
+        grows_down(self)
+        self.setObjectName("sign.summary")
+        follow(self._restyle)
+
+    def show_file(self, file: CaseFile) -> None:
+        """Tell of this draft."""
+        missing = lacking(file)
+        answer = f"Svaret mangler: {', '.join(missing)}." if missing else said_of_answer(file)
+        said = (
+            (self._answer, answer),
+            (self._support, "\n".join(said_of_support(s) for s in granted(file))),
+            (self._reason, f"Begrundelse: {file.answer.reason.strip()}" if file.answer.reason.strip() else ""),
+            (self._steps, "\n".join(said_of_steps(file))),
+        )
+        for words, text in said:
+            words.setText(text)
+            words.setVisible(bool(text))
+        self.setAccessibleName(" ".join(text for _, text in said if text).replace("\n", " "))
+
+    def text(self) -> str:
+        """All of it, a line for each part."""
+        parts = (self._answer, self._support, self._reason, self._steps)
+        return "\n".join(part.text() for part in parts if part.text())
+
+    def _restyle(self) -> None:
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme_of().space(1))
+
+
+class _Signer(QWidget):
+    """Who signs: their mark and name."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name = Words("", "strong", parent=self)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(PenMark(Role.BESTILLER, self))
+        self._row.addWidget(self._name, 1)
+        grows_down(self)
+        follow(self._restyle)
+
+    def show_person(self, hand: Hand) -> None:
+        """Name the one whose password is asked for."""
+        self._name.setText(f"{hand.name} afgør")
+        self.setAccessibleName(self._name.text())
+
+    def _restyle(self) -> None:
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme_of().px(10))
