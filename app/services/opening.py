@@ -12,17 +12,15 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from app.domain.errors import EnvironmentProblem
 from app.services.desk import Clock, Desk, system_clock
 from app.store import keys
 from app.store.keys import KeyRing, KeyStore
+from app.store.maintenance import BroughtBack, bring_back, hush, recover
 from app.store.remembered import recall, remember
 from app.store.replica import Replica, told
-
-if TYPE_CHECKING:
-    from app.store.maintenance import BroughtBack
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +112,7 @@ def open_replica(
     """
     lock = FolderLock(folder)
     try:
+        hush()
         store = key_store or store_of(folder, practice, passphrase)
         ring = store.load(keys.replica_id_of(folder))
         path = folder / keys.REPLICA_FILE
@@ -121,14 +120,14 @@ def open_replica(
             if path.exists():
                 raise KeyLost("Nøglen til jeres sager findes ikke på maskinen. Brug gendannelseskoden.")
             if not practice:
-                raise NotSetUp(_needs_passphrase(folder))
+                raise NotSetUp(key_store is None and _needs_passphrase(folder))
             ring = _practice_ring(folder, store)
         elif not path.exists() and not practice:
-            raise NotSetUp(_needs_passphrase(folder))
+            raise NotSetUp(key_store is None and _needs_passphrase(folder))
         replica = Replica.open(path, ring.raw_key, ring.root_public, create=practice)
         try:
             if not practice and not _somebody(replica):
-                raise NotSetUp(_needs_passphrase(folder))  # the first start fell before its end
+                raise NotSetUp(key_store is None and _needs_passphrase(folder))  # the first start fell before its end
             return _opened(replica, ring, clock, lock)
         except BaseException:
             replica.close()
@@ -221,8 +220,6 @@ def recover_key(
     folder: Path, practice: bool, code: str, passphrase: str | None, key_store: KeyStore | None = None
 ) -> None:
     """Bring the key back by its recovery code, and keep it. Raises UserError or EnvironmentProblem, each with its sentence."""
-    from app.store.maintenance import recover
-
     lock = FolderLock(folder)
     try:
         store = key_store
@@ -244,8 +241,6 @@ def bring_back_copy(
     key_store: KeyStore | None = None,
 ) -> BroughtBack:
     """Put the newest copy that can be read in the damaged replica's place. EnvironmentProblem when there is none."""
-    from app.store.maintenance import bring_back
-
     lock = FolderLock(folder)
     try:
         ring = (key_store or store_of(folder, practice, passphrase)).load(keys.replica_id_of(folder))

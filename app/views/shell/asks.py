@@ -16,6 +16,7 @@ from app.views.parts.buttons import Button, Kind
 from app.views.parts.notices import Notice, Weight
 from app.views.parts.words import Words
 from app.views.shell.overlay import Overlay
+from app.views.sign_in.page import ButtonRow
 
 _MS_A_SIGN = 90  # a slow reader's pace
 _LEAST_MS = 6000
@@ -117,15 +118,11 @@ class _Question(Overlay):
         self.setAccessibleName(f"{title} {message}")
         self.card.column.addWidget(Words(title, "heading", parent=self.card))
         self.card.column.addWidget(Words(message, "body", parent=self.card))
-        row = QHBoxLayout()
         self._safe = Button(no, Kind.PRIMARY, parent=self.card)
         self._safe.setObjectName("confirm.no")
         self._do = Button(yes, Kind.SECONDARY, parent=self.card)
         self._do.setObjectName("confirm.yes")
-        for button in (self._safe, self._do):
-            row.addWidget(button)
-        row.addStretch(1)
-        self.card.column.addLayout(row)
+        self.card.column.addWidget(ButtonRow(self._safe, self._do))
         self._safe.clicked.connect(self.close_overlay)
         self._do.clicked.connect(self._say_yes)
         self.closed.connect(self._loop.quit)

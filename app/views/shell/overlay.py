@@ -6,7 +6,8 @@ Escape closes it and the keyboard goes back to where it was. Used by pen passing
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+import shiboken6
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
@@ -45,6 +46,7 @@ class Overlay(QWidget):
         super().__init__(parent)
         self._points = width
         self._before: QWidget | None = None
+        self._closing = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.card = Card(self)
         self._scroll = QScrollArea(self)
@@ -54,7 +56,9 @@ class Overlay(QWidget):
         self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.setWidget(self.card)
         self.card.setAutoFillBackground(False)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         parent.installEventFilter(self)
+        self.card.installEventFilter(self)
         self.hide()
         follow(self._lay_out)
 
@@ -70,36 +74,51 @@ class Overlay(QWidget):
 
     def close_overlay(self) -> None:
         """Take it away; the keyboard goes back."""
-        if self.isHidden():
+        if self.isHidden() or self._closing:
             return
+        self._closing = True
+        before, self._before = self._before, None
+        if before is None or not shiboken6.isValid(before) or not before.isVisible():
+            before = self.parentWidget()
+        if before is not None:
+            before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._before = None
+        self._closing = False
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
+        """Escape closes; the arrows move a card that is taller than the window."""
+        bar = self._scroll.verticalScrollBar()
+        moves = {
+            Qt.Key.Key_Down: bar.singleStep() * 3,
+            Qt.Key.Key_Up: -bar.singleStep() * 3,
+            Qt.Key.Key_PageDown: bar.pageStep(),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+        }
         if event.key() == Qt.Key.Key_Escape:
             self.close_overlay()
-            return
-        super().keyPressEvent(event)
+        elif event.key() in moves:
+            bar.setValue(bar.value() + moves[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round among what lies on the card, and never to what is dimmed behind it."""
         stops = [
             w for w in self._in_order() if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible() and w.isEnabled()
         ]
-        if not stops:
-            return False
+        if self._closing or self.isHidden() or not stops:
+            return super().focusNextPrevChild(forward)
         now = QApplication.focusWidget()
         place = stops.index(now) if now in stops else (-1 if forward else 0)
         stops[(place + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent():
+        """Follow the window's size, and the card's own."""
+        if (event.type() == QEvent.Type.Resize and watched is self.parent()) or (
+            event.type() == QEvent.Type.LayoutRequest and watched is self.card and self.isVisible()
+        ):
             self._lay_out()
         return super().eventFilter(watched, event)
 
@@ -129,18 +148,10 @@ class Overlay(QWidget):
         self.setGeometry(parent.rect())
         edge = theme.space(3)
         width = min(theme.px(self._points), parent.width() - 2 * edge)
-        layout = self.card.layout()
-        wanted = layout.totalHeightForWidth(width) if layout is not None and layout.hasHeightForWidth() else -1
+        self.card.column.activate()
+        wanted = self.card.column.totalHeightForWidth(width)
         if wanted < 0:
             wanted = self.card.sizeHint().height()
-        height = min(wanted + 2, parent.height() - 2 * edge)
+        height = min(wanted, parent.height() - 2 * edge)
         top = max(edge, (parent.height() - height) // 3)
         self._scroll.setGeometry((parent.width() - width) // 2, top, width, height)
-
-    def relay(self) -> None:
-        """Something on the card has changed its size."""
-        self._lay_out()
-
-    def card_at(self) -> QPoint:
-        """Where the card lies, for pictures and tests."""
-        return self._scroll.pos()

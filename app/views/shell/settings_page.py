@@ -7,35 +7,34 @@ this machine's own affair. Must not know how a paper is laid out.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.models.casefile import CaseFile
 from app.models.kinds import MUNICIPALITY, Answer, Case, Citizen, Municipality, Notes, Plan, Story
 from app.qt.theme import follow, theme_of
 from app.services import edit
-from app.services.desk import Desk
 from app.services.settings import municipality
-from app.store.unit_of_work import ChangeSet, Step, new_step
+from app.store.unit_of_work import ChangeSet, new_step
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
+from app.views.parts.chips import FilterPills
+from app.views.parts.fields import CheckField, Field, TextArea, TextField
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
 from app.views.sign_in.page import quiet
 
 if TYPE_CHECKING:
-    from app.domain.roles import Hand
     from app.views.shell.window import MainWindow
 
-_SIZES = tuple(Option(str(n), f"{n} %") for n in (100, 110, 125, 150, 175, 200))
-_SCHEMES = (Option("system", "Som maskinen"), Option("light", "Lyst"), Option("dark", "Mørkt"))
-_MINUTES = tuple(Option(str(n), f"{n} minutter") for n in (2, 5, 10, 15, 30))
+_SIZES = tuple((str(n), f"{n} %") for n in (100, 110, 125, 150, 175, 200))
+_SCHEMES = (("system", "Som maskinen"), ("light", "Lyst"), ("dark", "Mørkt"))
+_MINUTES = tuple((str(n), f"{n} min.") for n in (2, 5, 10, 15, 30))
 _LOGO_WIDE = 900  # pixels: sharp on paper at 5 cm, small in the replica
 _LOGO_BYTES = 4 * 1024 * 1024
 
@@ -53,6 +52,7 @@ class SettingsPage(QWidget):
         self._window = window
         self._back: QWidget | None = None
         self._bounds: list[Bound] = []
+        self._groups: list[QVBoxLayout] = []
         self._logo = ""
         self.setAccessibleName("Indstillinger")
         self._sheet = Sheet("page")
@@ -79,6 +79,13 @@ class SettingsPage(QWidget):
         """Where "Luk indstillinger" leads back to."""
         self._back = page if page is not self else self._back
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
     def refresh(self) -> None:
         """Show what stands now."""
         self._tell_look()
@@ -90,15 +97,12 @@ class SettingsPage(QWidget):
     def _make_own(self) -> None:
         column = self._left
         column.addWidget(Words("Indstillinger", "display", parent=self._sheet))
-        self.text_size = ChoiceField("Tekst", list(_SIZES))
-        self.text_size.setObjectName("settings.size")
-        self.look = ChoiceField("Udseende", list(_SCHEMES))
-        self.look.setObjectName("settings.look")
-        for field in (self.text_size, self.look):
-            column.addWidget(field)
-            field.edited.connect(self._look_chosen)
-        self.minutes = ChoiceField("Lås skærmen af sig selv efter", list(_MINUTES))
-        self._bind(self.minutes, "lock_minutes", column, write=_write_minutes)
+        self.text_size = self._pills("Tekstens størrelse", _SIZES, "settings.size")
+        self.look = self._pills("Udseende", _SCHEMES, "settings.look")
+        self.minutes = self._pills("Lås skærmen af sig selv efter", _MINUTES, "municipality.lock_minutes")
+        for pills in (self.text_size, self.look):
+            pills.chosen.connect(self._look_chosen)
+        self.minutes.chosen.connect(self._minutes_chosen)
         column.addWidget(Words("Din konto", "heading", parent=self._sheet))
         self.forgotten = quiet("Skift adgangskode eller PIN-kode", "settings.account", self._sheet)
         self.forgotten.clicked.connect(lambda: self.account.emit(self.context.hand.person_id))
@@ -111,6 +115,16 @@ class SettingsPage(QWidget):
         close.clicked.connect(self._close)
         column.addWidget(close, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+
+    def _pills(self, label: str, choices: Sequence[tuple[str, str]], name: str) -> FilterPills:
+        pills = FilterPills(label, choices, self._sheet)
+        pills.setObjectName(name)
+        group = QVBoxLayout()
+        group.addWidget(Words(label, "label", parent=self._sheet))
+        group.addWidget(pills)
+        self._groups.append(group)
+        self._left.addLayout(group)
+        return pills
 
     def _make_municipality(self) -> None:
         column = self._right
@@ -142,13 +156,11 @@ class SettingsPage(QWidget):
         row.addStretch(1)
         column.addLayout(row)
 
-    def _bind(
-        self, field: Field, name: str, column: QVBoxLayout, write: Callable[..., edit.Written] | None = None
-    ) -> None:
+    def _bind(self, field: Field, name: str, column: QVBoxLayout) -> None:
         field.setObjectName(f"municipality.{name}")
         column.addWidget(field)
         context = self.context
-        self._bounds.append(Bound(context, field, MUNICIPALITY, "municipality", MUNICIPALITY, name, write=write))
+        self._bounds.append(Bound(context, field, MUNICIPALITY, "municipality", MUNICIPALITY, name))
 
     def _show(self, settings: Municipality) -> None:
         for bound in self._bounds:
@@ -156,7 +168,11 @@ class SettingsPage(QWidget):
         sure = settings.clauses_confirmed
         self.unsure.setText("" if sure else "Teksterne er programmets forslag. Lad kommunens jurist se på dem.")
         self.unsure.setVisible(not sure)
-        self._window.set_lock_minutes(settings.lock_minutes or 0)
+        self._window.show_municipality(settings)
+        minutes = str(settings.lock_minutes or 0)
+        known = [key for key, _ in _MINUTES]
+        self.minutes.set_pills(_MINUTES if minutes in known else (*_MINUTES, (minutes, f"{minutes} min.")))
+        self.minutes.choose(minutes)
         if settings.logo != self._logo:
             self._logo = settings.logo
             self._paint_logo()
@@ -166,14 +182,23 @@ class SettingsPage(QWidget):
             self.refresh()
 
     def _tell_look(self) -> None:
-        scale = theme_of().scale
-        if str(scale) not in {option.value for option in _SIZES}:
-            self.text_size.set_options([*_SIZES, Option(str(scale), f"{scale} %")])
-        self.text_size.set_text(str(scale))
-        self.look.set_text(self._window.scheme)
+        scale = str(theme_of().scale)
+        known = [key for key, _ in _SIZES]
+        self.text_size.set_pills(_SIZES if scale in known else (*_SIZES, (scale, f"{scale} %")))
+        self.text_size.choose(scale)
+        self.look.choose(self._window.scheme)
 
-    def _look_chosen(self, _text: str) -> None:
-        self._window.set_look(self.look.text(), int(self.text_size.text()))
+    def _look_chosen(self, _key: str) -> None:
+        self._window.set_look(self.look.current(), int(self.text_size.current()))
+
+    def _minutes_chosen(self, key: str) -> None:
+        desk, hand, minutes = self.context.desk, self.context.hand, int(key)
+        step = new_step("Ret lås af skærmen")
+        self.context.run(
+            lambda: edit.write_value(
+                desk, hand, MUNICIPALITY, "municipality", MUNICIPALITY, "lock_minutes", minutes, step
+            )
+        )
 
     def _choose_logo(self) -> None:
         path = self.context.asks.open_file("Vælg kommunens logo", "Billeder (*.png *.jpg *.jpeg)")
@@ -203,8 +228,6 @@ class SettingsPage(QWidget):
         image = QImage.fromData(QByteArray.fromBase64(self._logo.encode("ascii")))
         self.logo.setVisible(not image.isNull())
         if not image.isNull():
-            from PySide6.QtGui import QPixmap
-
             high = theme_of().px(44)
             self.logo.setPixmap(
                 QPixmap.fromImage(image.scaledToHeight(high, Qt.TransformationMode.SmoothTransformation))
@@ -223,6 +246,8 @@ class SettingsPage(QWidget):
         for column in (self._left, self._right):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(theme.space(2.5))
+        for group in self._groups:
+            group.setSpacing(theme.space(0.75))
         room = 1366 - 2 * edge - theme.space(6)
         self._holders[0].setFixedWidth(min(theme.px(320), room * 2 // 5))
         self._holders[1].setFixedWidth(min(theme.px(560), room * 3 // 5))
@@ -244,8 +269,3 @@ def _label(name: str) -> str:
     from app.models.fields import fields_of
 
     return fields_of(Municipality)[name].label
-
-
-def _write_minutes(desk: Desk, hand: Hand, case_id: str, text: str, step: Step, *, final: bool) -> edit.Written:
-    edit.write_value(desk, hand, case_id, "municipality", MUNICIPALITY, "lock_minutes", int(text), step)
-    return edit.ACCEPTED

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.words import Words
+from app.views.parts.words import Words, grows_down
 
 Way = tuple[str, str, Callable[[], object]]
 """A way on: its object name, its words, and what it does."""
@@ -34,12 +34,17 @@ class StartPage(QWidget):
             self._column.addWidget(words)
         self._buttons = QVBoxLayout()
         self._column.addLayout(self._buttons)
-        outer = QVBoxLayout(self)
-        outer.addStretch(2)
         self._holder = QWidget(self)
         self._holder.setLayout(self._column)
-        outer.addWidget(self._holder, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        grows_down(self._holder)
+        middle = QVBoxLayout()
+        middle.addStretch(2)
+        middle.addWidget(self._holder)
+        middle.addStretch(3)
+        across = QHBoxLayout(self)
+        across.addStretch(1)
+        across.addLayout(middle)
+        across.addStretch(1)
         self._waiting = ""
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)

@@ -16,7 +16,7 @@ from app.domain.names import short_name
 from app.domain.roles import Hand, Role
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.words import Words, rounded
+from app.views.parts.words import rounded
 
 PRACTICE = "Øvelse"
 PRACTICE_NOTE = "opdigtede borgere"
@@ -87,22 +87,45 @@ class Seat(QWidget):
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, short_name(self.hand.name))
 
 
+class Place(QWidget):
+    """Where one is, in as much of one line as there is room for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words = "Rundbord"
+        self.setAccessibleName(self._words)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def say(self, words: str) -> None:
+        """Show these words."""
+        self._words = words
+        self.setAccessibleName(words)
+        self.setToolTip(words)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        painter.setFont(theme.font("note"))
+        painter.setPen(theme.color("text-quiet"))
+        shown = painter.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+
 class TopBar(QWidget):
     """Left: where one is. Right: the people, and what can be done everywhere."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._place = Words("Rundbord", "note", "text-quiet", self)
-        self._place.setWordWrap(False)
+        self._place = Place(self)
         self.home = Button("Dagens side", Kind.QUIET, parent=self)
         self.home.setObjectName("home")
         self.home.hide()
         self._seats: list[Seat] = []
         self._people = QHBoxLayout()
         self._row = QHBoxLayout(self)
-        for widget in (self._place, self.home):
-            self._row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addStretch(1)
+        self._row.addWidget(self.home, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._row.addWidget(self._place, 1)
         self._row.addLayout(self._people)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         follow(self._restyle)
@@ -122,7 +145,7 @@ class TopBar(QWidget):
 
     def show_place(self, words: str) -> None:
         """Where one is: the municipality, or the program's name."""
-        self._place.setText(words)
+        self._place.say(words)
 
     def show_people(self, people: Sequence[Hand], pen: Hand | None) -> None:
         """Who sits at the table, bestiller first, and who writes."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -173,8 +173,7 @@ class MainWindow(QWidget):
             self.pages.addWidget(self.today)
         self._leave_room()
         self._show(self.today)
-        if hasattr(self.today, "refresh"):
-            self.today.refresh()
+        self.today.setFocus(Qt.FocusReason.OtherFocusReason)
         self.moved.emit("", 1)
 
     def open_case(self, case_id: str, step: int = 1) -> None:

@@ -7,6 +7,7 @@ Must not know what lies behind it.
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
@@ -110,15 +111,19 @@ class LockScreen(QWidget):
     def uncover(self) -> None:
         """As it was, the keyboard where it was."""
         self.covering = False
+        self._give_back_focus()
         self.hide()
         for curtain in self._curtains:
             curtain.hide()
             curtain.deleteLater()
         self._curtains = []
         self.said.set_text("")
-        if self._focus is not None and self._focus.isVisible():
-            self._focus.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._focus = None
+
+    def _give_back_focus(self) -> None:
+        focus, self._focus = self._focus, None
+        if focus is None or not shiboken6.isValid(focus) or not focus.isVisible():
+            focus = self._window
+        focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _try(self) -> None:
         said = self.said.text()
@@ -153,6 +158,8 @@ class LockScreen(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab stays here."""
         stops = [w for w in self._stops() if w.isVisible() and w.isEnabled()]
+        if not self.covering or not stops:
+            return super().focusNextPrevChild(forward)
         now = QApplication.focusWidget()
         at = stops.index(now) if now in stops else -1
         stops[(at + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)

@@ -7,13 +7,26 @@ Must not know what is asked.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import Field
+from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.side_panel import Scrolling, Sheet
-from app.views.parts.words import Words
+from app.views.parts.words import Words, grows_down
+
+
+class ButtonRow(QWidget):
+    """Buttons side by side, and below each other where text is large."""
+
+    def __init__(self, *buttons: Button, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        flow = FlowLayout(self, gap=1.5, row_gap=1)
+        for button in buttons:
+            flow.addWidget(button)
+        grows_down(self)
 
 
 class FormPage(QWidget):
@@ -63,12 +76,7 @@ class FormPage(QWidget):
 
     def add_buttons(self, *buttons: Button) -> None:
         """A line of buttons, the loud one first."""
-        row = QHBoxLayout()
-        for button in buttons:
-            row.addWidget(button)
-        row.addStretch(1)
-        self.column.addLayout(row)
-        row.setSpacing(theme_of().space(1.5))
+        self.column.addWidget(ButtonRow(*buttons))
 
     def complain(self, message: str, field: str | None) -> None:
         """A rule's no: at its field when that is here, else at the foot of the title."""
@@ -86,6 +94,14 @@ class FormPage(QWidget):
         self.text.set_color("text-quiet")
         for found in self.findChildren(Field):
             found.set_error(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape is the way back, where there is one."""
+        back = next((b for b in self.findChildren(Button) if b.objectName().endswith(".back") and b.isVisible()), None)
+        if event.key() == Qt.Key.Key_Escape and back is not None:
+            back.click()
+        else:
+            super().keyPressEvent(event)
 
     def _restyle(self) -> None:
         theme = theme_of()

@@ -8,7 +8,7 @@ meeting; the pen goes to whom it is given.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.roles import Hand
 from app.services import accounts
@@ -17,6 +17,7 @@ from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, Option, TextField
 from app.views.parts.words import Words
 from app.views.shell.overlay import Overlay
+from app.views.sign_in.page import ButtonRow
 
 
 class PenPass(Overlay):
@@ -25,7 +26,7 @@ class PenPass(Overlay):
     passed = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget) -> None:
-        super().__init__(parent, 380)
+        super().__init__(parent, 480)
         self.context = context
         self._others: tuple[Hand, ...] = ()
         self._with_password = False
@@ -45,12 +46,7 @@ class PenPass(Overlay):
         self._cancel.setObjectName("pen.cancel")
         for part in (self._title, self._who, self._pin, self._password):
             self.card.column.addWidget(part)
-        row = QHBoxLayout()
-        row.addWidget(self._give)
-        row.addWidget(self._other)
-        row.addStretch(1)
-        row.addWidget(self._cancel)
-        self.card.column.addLayout(row)
+        self.card.column.addWidget(ButtonRow(self._give, self._other, self._cancel))
         self._pin.line.setMaxLength(8)
         self._pin.line.returnPressed.connect(self._try)
         self._password.line.returnPressed.connect(self._try)
@@ -88,7 +84,6 @@ class PenPass(Overlay):
         if self.context.practice:
             self._pin.set_hint("Øvelse: PIN-koden er 1234")
             self._password.set_hint("Øvelse: adgangskoden er øvelse")
-        self.relay()
         if self.isVisible():
             (self._password if password else self._pin).setFocus()
 
@@ -119,4 +114,3 @@ class PenPass(Overlay):
             front.set_text("")
             front.set_error(message)
             front.setFocus()
-        self.relay()
