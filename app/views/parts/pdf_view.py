@@ -231,8 +231,7 @@ class PdfView(QWidget):
 
     def _page_width(self) -> int:
         theme = theme_of()
-        bar = self.scrolling.verticalScrollBar().sizeHint().width()
-        room = self.width() - bar - 2 * self.edge() - 2 * theme.space(1.5)
+        room = self.width() - 2 * theme.width("edge")
         return max(theme.px(160), round(min(room, theme.width("paper")) * self.zoom))
 
     def _fit(self) -> None:
@@ -267,8 +266,9 @@ class PdfView(QWidget):
 
     def _restyle(self) -> None:
         theme = theme_of()
-        side = theme.space(1.5)
-        self._column.setContentsMargins(side, theme.px(11), side, theme.space(2))
+        side = theme.width("edge") - self.edge()
+        bar = self.scrolling.verticalScrollBar().sizeHint().width()
+        self._column.setContentsMargins(side, theme.px(11), max(0, side - bar), theme.space(2))
         self._column.setSpacing(theme.space(1))
         self._fit()
 

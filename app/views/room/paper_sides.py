@@ -19,6 +19,7 @@ from app.domain.readability import LETTER_AIM, PLAN_AIM, Readability
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
 from app.papers.content import PaperKind
+from app.qt.theme import follow
 from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, settle
 from app.views.binding import understood
 from app.views.parts.buttons import Button, Kind
@@ -54,12 +55,14 @@ class GivingSide(Column):
 
     print_asked = Signal(object)  # PaperKind
     save_asked = Signal(object)  # PaperKind
+    correct_asked = Signal()
     delivery_changed = Signal()
 
     def __init__(self, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._today = today
         self._typed = False
+        self._chose = False
         self._file: CaseFile | None = None
         self.buttons: dict[str, Button] = {}
         papers = Column(1)
@@ -71,10 +74,10 @@ class GivingSide(Column):
         self.said.hide()
         papers.add(self.said)
         self.add(papers)
-        self.way = ChoiceField("Sådan får borgeren dem", _WAYS)
+        self.way = ChoiceField("Hvordan får borgeren dem?", _WAYS)
         self.way.setObjectName("papers.channel")
         self.way.set_text(Channel.HANDED_OVER.value)
-        self.day = DateField("Den dag", interpret=understood(lambda: self._today))
+        self.day = DateField("Hvornår?", interpret=understood(lambda: self._today))
         self.day.setObjectName("papers.delivered_on")
         self.day.set_text(format_input(today))
         self.copy = CheckField("Kopi til værgen")
@@ -82,9 +85,16 @@ class GivingSide(Column):
         self.copy.hide()
         for field in (self.way, self.day, self.copy):
             self.add(field)
+        self.correct = Button("Ret, hvordan de er givet", Kind.QUIET)
+        self.correct.setObjectName("papers.correct")
+        self.correct.clicked.connect(self.correct_asked)
+        self.correct.hide()
+        self.box.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignLeft)
         self.way.edited.connect(self._way_chosen)
         self.day.edited.connect(self._day_edited)
         self.day.left.connect(self._day_left)
+        self.copy.edited.connect(self._touched)
+        follow(self._even)
 
     def show_file(self, file: CaseFile, today: date, kinds: Collection[PaperKind]) -> None:
         """What can be given now."""
@@ -103,6 +113,10 @@ class GivingSide(Column):
         if guardian:
             self.copy.check.setText(f"Kopi til værgen, {guardian}")
         self._judge()
+
+    def offer_correction(self, wanted: bool) -> None:
+        """Whether what a person has chosen here could also be put right on papers already given."""
+        self.correct.setVisible(wanted and self._chose)
 
     def say(self, text: str) -> None:
         """What has just been done, or is under way."""
@@ -147,8 +161,18 @@ class GivingSide(Column):
             self.way.set_text(Channel.HANDED_OVER.value)
         self.day.setVisible(self._is_given())
         self.copy.setVisible(self._is_given() and self._file is not None and bool(self._file.citizen.guardian.strip()))
+        self._touched()
+
+    def _touched(self) -> None:
+        self._chose = True
         self._judge()
         self.delivery_changed.emit()
+
+    def _even(self) -> None:
+        """Both buttons as wide as the wider, so that what stands beside them lines up."""
+        wide = [self.buttons[f"{kind.value}.print"] for kind in PaperKind]
+        for button in wide:
+            button.setMinimumWidth(max(one.sizeHint().width() for one in wide))
 
     def _day_edited(self, _text: str) -> None:
         self._typed = True
@@ -158,8 +182,7 @@ class GivingSide(Column):
         if not self.day.unsaved():
             return
         self.day.mark_saved(self.day.text())
-        self._judge()
-        self.delivery_changed.emit()
+        self._touched()
 
     def _judge(self) -> Delivery | None:
         for field in (self.way, self.day, self.copy):
@@ -196,14 +219,18 @@ class TellingSide(Column):
         super().__init__(3, parent)
         home = Column(0.75)
         home.add(Words("Hjemme hos borgeren", "label"))
+        self.none = Words("Ingen papirer endnu", "body", "text-quiet")
+        self.none.setObjectName("papers.none")
+        home.add(self.none)
+        self._papers = {kind: Column(0.25) for kind in PaperKind}
         self.home = {kind: Words("", "body") for kind in PaperKind}
-        self.next = {kind: Words("", "small", "text-quiet") for kind in PaperKind}
+        self.more = {kind: Words("", "small", "text-quiet") for kind in PaperKind}
         for kind in PaperKind:
             self.home[kind].setObjectName(f"papers.{kind.value}.home")
-            self.next[kind].setObjectName(f"papers.{kind.value}.next")
-            home.add(self.home[kind])
-            home.add(self.next[kind])
-            self.next[kind].hide()
+            self.more[kind].setObjectName(f"papers.{kind.value}.more")
+            self._papers[kind].add(self.home[kind])
+            self._papers[kind].add(self.more[kind])
+            home.add(self._papers[kind])
         self.add(home)
         self.reading = Column(0.75)
         title = Words("Let at læse?", "label")
@@ -212,21 +239,21 @@ class TellingSide(Column):
         self.lix.setObjectName("papers.lix")
         self.sentence = Words("", "small", "text-quiet")
         self.words = Words("", "small", "text-quiet")
-        for one in (title, self.lix, self.sentence, self.words):
-            self.reading.add(one)
+        for part in (title, self.lix, self.sentence, self.words):
+            self.reading.add(part)
         self.reading.hide()
         self.add(self.reading)
 
     def show_papers(self, file: CaseFile, made: Mapping[PaperKind, Made]) -> None:
         """What the citizen has, and what the next print will be."""
         has = at_home(file)
+        self.none.setVisible(not has)
         for kind in PaperKind:
             paper, next_one = has.get(kind), made.get(kind)
-            self.home[kind].setText(_at_home(kind, paper))
-            self.home[kind].set_color("text" if paper is not None else "text-quiet")
-            said = _next(next_one, paper) if paper is not None and next_one is not None else ""
-            self.next[kind].setText(said)
-            self.next[kind].setVisible(bool(said))
+            self._papers[kind].setVisible(paper is not None)
+            if paper is not None:
+                self.home[kind].setText(_at_home(kind, paper))
+                self.more[kind].setText(_more(paper, next_one))
 
     def show_reading(self, kind: PaperKind, reading: Readability | None) -> None:
         """How the paper on the screen reads: a pointer, never a block."""
@@ -240,18 +267,18 @@ class TellingSide(Column):
         self.words.setVisible(bool(some))
 
 
-def _at_home(kind: PaperKind, paper: Paper | None) -> str:
-    if paper is None:
-        return f"Borgeren har ikke fået {THE[kind]} endnu."
-    draft = " som udkast" if paper.draft else ""
+def _at_home(kind: PaperKind, paper: Paper) -> str:
     since = f", fra {format_day(paper.delivered_on)}" if paper.delivered_on else ""
-    how = f" ({_GIVEN[paper.channel]})" if paper.channel in _GIVEN else ""
-    copy = " Værgen har fået en kopi." if paper.guardian_copy else ""
-    return f"Borgeren har version {paper.version} af {THE[kind]} hjemme{draft}{since}{how}.{copy}"
+    return f"Version {paper.version} af {THE[kind]}{since}"
 
 
-def _next(made: Made, paper: Paper) -> str:
-    if made.version == paper.version:
-        return ""
-    replaces = f" og erstatter version {made.replaces}" if made.replaces else ""
-    return f"Den er ændret siden. Den næste bliver version {made.version}{replaces}."
+def _more(paper: Paper, made: Made | None) -> str:
+    """How it came there, and what the next one will be."""
+    how = " og ".join(
+        part for part in (_GIVEN.get(paper.channel, ""), "værgen har en kopi" * paper.guardian_copy) if part
+    )
+    said = ["Et udkast." if paper.draft else "", f"{how[:1].upper()}{how[1:]}." if how else ""]
+    if made is not None and made.version != paper.version:
+        replaces = f" og erstatter version {made.replaces}" if made.replaces else ""
+        said.append(f"Den næste bliver version {made.version}{replaces}.")
+    return " ".join(one for one in said if one)

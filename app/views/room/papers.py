@@ -21,7 +21,7 @@ from app.models.kinds import Paper
 from app.papers.content import PaperKind
 from app.qt.theme import follow, theme_of
 from app.services.decide import has_moved_on
-from app.services.issue import Delivery, Made, PaperSource, at_home, gather, has_plan, issue, render
+from app.services.issue import Delivery, Made, PaperSource, at_home, correct_delivery, gather, has_plan, issue, render
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.chips import FilterPills
@@ -41,7 +41,7 @@ PAUSE_MS = 400
 NAMES = {PaperKind.PLAN: "Min plan", PaperKind.LETTER: "Svar"}
 ANSWER = "answer.target_group"
 
-DRAFT = "Udkast – ikke en afgørelse. Mærket forsvinder, når bestilleren har underskrevet svaret."
+DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
 MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
 NO_PRINTER = "Der er ingen printer på denne maskine. Vil du gemme {the} som PDF i stedet?"
@@ -92,7 +92,8 @@ class PapersStep(Step):
         self._pause.timeout.connect(self._make)
         self.giving.print_asked.connect(lambda kind: self.print_papers((kind,)))
         self.giving.save_asked.connect(self.ask_and_save)
-        self.giving.delivery_changed.connect(self._make_soon)
+        self.giving.correct_asked.connect(self.correct)
+        self.giving.delivery_changed.connect(self._delivery_changed)
         self.place.tabs.chosen.connect(lambda key: self.choose(PaperKind(key)))
         self.place.notice.pressed.connect(lambda: self.lead_to(ANSWER))
         self.view.wanted.connect(self._make)
@@ -107,6 +108,7 @@ class PapersStep(Step):
         self._file = file
         self.giving.show_file(file, self.context.desk.today(), _kinds(file))
         self.telling.show_papers(file, self.made)
+        self.giving.offer_correction(bool(self._to_correct()))
         self.place.notice.say(*_notice(file))
         self._make_soon()
 
@@ -139,7 +141,7 @@ class PapersStep(Step):
     def print_papers(self, kinds: Sequence[PaperKind]) -> None:
         """Print through the system's dialog; with no printer, say so and offer a PDF."""
         delivery = self.giving.delivery()
-        if delivery is None or self._giving:
+        if delivery is None or self._busy():
             return
         if not self.has_printer():
             asked = NO_PRINTER.format(the=_both(kinds))
@@ -158,13 +160,42 @@ class PapersStep(Step):
     def save(self, kind: PaperKind | str, path: str, then: Callable[[], object] | None = None) -> None:
         """Write the paper to `path` as PDF; once it is there, it is recorded as given. `then` when all went well."""
         delivery = self.giving.delivery()
-        if delivery is None or self._giving:
+        if delivery is None or self._busy():
             return
         target = Path(path) if Path(path).suffix else Path(f"{path}.pdf")
-        way = _Way(lambda made: _save(target, made), lambda: target.unlink(missing_ok=True), "gemt som PDF", NOT_NOTED)
+        way = _Way(lambda made: _save(target, made), lambda: _withdraw(target), "gemt som PDF", NOT_NOTED)
         self._give((PaperKind(kind),), delivery, way, then)
 
+    def correct(self) -> None:
+        """The papers the citizen has were given in the way now chosen: put that right on the case."""
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+        delivery, papers = self.giving.delivery(), self._to_correct()
+        if delivery is None:
+            return
+        chosen = delivery
+
+        def work() -> None:
+            for paper in papers:
+                correct_delivery(context.desk, hand, case_id, paper.id, chosen)
+
+        context.run(work, lambda _: self.giving.say("Rettet i sagen."), self._not_given)
+
     # Giving.
+
+    def _to_correct(self) -> list[Paper]:
+        """The papers at home that were noted as given otherwise than is now chosen."""
+        delivery = self.giving.delivery()
+        if delivery is None or self._file is None:
+            return []
+        return [
+            paper
+            for paper in at_home(self._file).values()
+            if Delivery(paper.channel, paper.delivered_on, paper.guardian_copy) != delivery
+        ]
+
+    def _delivery_changed(self) -> None:
+        self.giving.offer_correction(bool(self._to_correct()))
+        self._make_soon()
 
     def _save_each(self, kinds: Sequence[PaperKind]) -> None:
         """One after the other, as long as the person says where."""
@@ -216,6 +247,10 @@ class PapersStep(Step):
             context.run(lambda: record(made), recorded, not_recorded)
 
         context.run(lambda: gather(context.desk, case_id, delivery), gathered, self._not_given)
+
+    def _busy(self) -> bool:
+        """Whether papers are on their way out; a second press then does nothing."""
+        return self._giving and not self.context.idle
 
     def _not_given(self, message: str, field: str | None) -> None:
         self._giving = False
@@ -367,6 +402,12 @@ def _save(target: Path, made: Sequence[Made]) -> None:
     from app.views.room.printing import save_pdf
 
     save_pdf(target, made[0].pdf)
+
+
+def _withdraw(target: Path) -> None:
+    from app.views.room.printing import withdraw
+
+    withdraw(target)
 
 
 def _has_printer() -> bool:

@@ -33,6 +33,7 @@ FINEST_DPI = 600  # finer than this no eye sees on a page of text
 _BAND = 800  # dots
 _OWN_MARGINS_PT = 26.0  # nothing on our papers stands nearer the edge
 _POINTS_AN_INCH = 72
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def has_printer() -> bool:
@@ -95,7 +96,7 @@ def print_pdfs(printer: QPrinter, pdfs: Sequence[bytes]) -> int:
 
 def save_pdf(path: Path, pdf: bytes) -> None:
     """Write a paper to a file: whole, or not at all. Work lane. Raises EnvironmentProblem with one sentence."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{os.getpid()}.pdf.tmp")
     try:
         try:
             with beside.open("xb") as file:
@@ -110,8 +111,16 @@ def save_pdf(path: Path, pdf: bytes) -> None:
         raise EnvironmentProblem(_why_not(error, path)) from error
 
 
+def withdraw(path: Path) -> None:
+    """Take back a file that could not be noted on the case. Work lane."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise EnvironmentProblem(f"Slet selv filen {path.name}: den er ikke noteret i sagen.") from error
+
+
 def _why_not(error: OSError, path: Path) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         return "Disken er fuld, så papiret er ikke gemt. Gør plads, eller vælg en anden mappe."
     if isinstance(error, FileNotFoundError):
         return "Mappen findes ikke mere, så papiret er ikke gemt. Vælg en anden."
