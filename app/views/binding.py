@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 from app.domain.dates import format_input, format_short, parse_date
 from app.domain.errors import UserError
@@ -135,16 +136,20 @@ class Bound(QObject):
         )
 
     def _written(self, text: str, written: edit.Written) -> None:
+        if not isValid(self.widget):  # its row or room was closed meanwhile; the words are kept
+            return
         self.widget.mark_saved(text)
         if written.because:
             self.widget.set_error(written.because)
 
     def _not_kept(self, text: str, message: str) -> None:
         """The disk or a rule said no: the words stay in the field, and are tried again at the next key or pause."""
+        self.context.asks.tell(message)
+        if not isValid(self.widget):
+            return
         self.widget.set_error(message)
         if self._pending is None and self._step is not None:
             self._pending = text
-        self.context.asks.tell(message)
 
     def _pen_moved(self) -> None:
         pen = self.context.pen

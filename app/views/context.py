@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from app.domain.errors import RundbordError
 from app.domain.roles import Hand, Role
@@ -99,7 +100,7 @@ class Context(QObject):
 
         `failed` gets the sentence and the field it belongs beside; without it the sentence is told.
         """
-        self.database.ask(service, then, lambda error: self._told(error, failed))
+        self.database.ask(service, _while_there(then), lambda error: self._told(error, failed))
 
     def run_slow(
         self,
@@ -108,7 +109,7 @@ class Context(QObject):
         failed: Callable[[str, str | None], object] | None = None,
     ) -> None:
         """Run what reads no replica and takes its time (a paper, a key) on the work lane."""
-        self.work.ask(work, then, lambda error: self._told(error, failed))
+        self.work.ask(work, _while_there(then), lambda error: self._told(error, failed))
 
     @property
     def idle(self) -> bool:
@@ -119,7 +120,7 @@ class Context(QObject):
         if not isinstance(error, RundbordError):
             raise error
         log.info("refused or hindered: %s", type(error).__name__)
-        if failed is not None:
+        if failed is not None and _is_there(failed):
             failed(error.message, getattr(error, "field", None))
         else:
             self.asks.tell(error.message)
@@ -127,3 +128,15 @@ class Context(QObject):
     def _announce(self, changes: ChangeSet) -> None:
         self.changed.emit(changes)
         self.saved.emit(changes)
+
+
+def _is_there(answer: Callable[..., object]) -> bool:
+    """Whether the screen an answer is for still stands: it may have been closed while the lane worked."""
+    owner = getattr(answer, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)
+
+
+def _while_there(then: Callable[[T], object] | None) -> Callable[[T], object] | None:
+    if then is None:
+        return None
+    return lambda answer: then(answer) if _is_there(then) else None

@@ -141,6 +141,7 @@ class Card(QWidget):
             if old.kind != new.kind:
                 break
             same += 1
+        self._stack.setEnabled(False)  # laid out once, not once for every block that is shown
         for block in self._blocks[same:]:
             self._stack.removeWidget(block)
             block.hide()
@@ -157,6 +158,8 @@ class Card(QWidget):
                 self._blocks.append(block)
                 block.show()
         self._pieces = pieces
+        self._stack.setEnabled(True)
+        self._stack.invalidate()
 
     def _make(self, piece: _Piece) -> QWidget:
         if isinstance(piece.value, PaperAction):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -30,10 +30,11 @@ _KEYS = {"now_citizen": "now.citizen", "now_professional": "now.professional"}
 
 
 class GoalPage(Column):
-    """`moved(id, by)` and `removed(id)` when a person asks for it."""
+    """`moved(id, by)` and `removed(id)` when a person asks for it; `filled` when all its rows are there."""
 
     moved = Signal(str, int)
     removed = Signal(str)
+    filled = Signal()
 
     def __init__(self, context: Context, case_id: str, goal_id: str, parent: QWidget | None = None) -> None:
         super().__init__(1.75, parent)
@@ -41,6 +42,10 @@ class GoalPage(Column):
         self._context = context
         self._case_id = case_id
         self._place = -1
+        self._file: CaseFile | None = None
+        self._fill_on = QTimer(self)
+        self._fill_on.setSingleShot(True)
+        self._fill_on.timeout.connect(self._fill)
         self._bound: dict[str, Bound] = {}
         self._field("words", TextArea("Med borgerens ord", min_lines=1))
         self._field("goal", TextArea("Mål", min_lines=2))
@@ -77,6 +82,7 @@ class GoalPage(Column):
             tell=self._action_row,
         )
         self._list("Hvem gør hvad", self.doings)
+        self._unfilled = [self.milestones, self.doings]
         self._field("theme", ChoiceField("Tema", [Option(t.name, t.name) for t in themes()]))
         self._field("type", ChoiceField("Slags mål", [Option(t.value, t.value.capitalize()) for t in GoalType]))
         self._field("now_professional", ScaleField("Vejlederens vurdering"))
@@ -101,12 +107,30 @@ class GoalPage(Column):
             button.setObjectName(f"{base}.{key}")
 
     def refresh(self, file: CaseFile, goal: Goal) -> None:
-        """Show the goal as it stands."""
+        """Show the goal as it stands. The rows of a page just made come a list at a time, so that nothing waits."""
         for bound in self._bound.values():
             bound.refresh(file, goal)
         self._now.set_hope(goal.hoped)
+        self._file = file
+        if self._unfilled:
+            self._fill_on.start()
+            return
         self.milestones.refresh(file)
         self.doings.refresh(file)
+
+    def complete(self) -> None:
+        """Have every row on the page, now."""
+        while self._unfilled:
+            self._fill()
+
+    def _fill(self) -> None:
+        if self._unfilled and self._file is not None:
+            self._unfilled.pop(0).refresh(self._file)
+        if self._unfilled:
+            self._fill_on.start()
+        else:
+            self._fill_on.stop()
+            self.filled.emit()
 
     def flush(self) -> None:
         """Keep whatever is typed here, now."""

@@ -36,6 +36,7 @@ class GoalsStep(Step):
         self._file: CaseFile | None = None
         self._ids: list[str] = []
         self._pages: dict[str, GoalPage] = {}
+        self._stale: set[str] = set()
         self._current = ""
         self._wanted = ""
         self.left = self._left_side()
@@ -148,6 +149,8 @@ class GoalsStep(Step):
         parts = path.split(".")
         if parts[0] == "goals" and len(parts) > 1 and parts[1].isdigit():
             self.take(int(parts[1]))
+            if self._current in self._pages:
+                self._pages[self._current].complete()
 
     def refresh(self, file: CaseFile) -> None:
         """Show what stands; the goal in hand stays in hand."""
@@ -164,7 +167,9 @@ class GoalsStep(Step):
         for place, goal in enumerate(file.goals):
             if goal.id in self._pages:
                 self._pages[goal.id].set_place(place, len(file.goals))
-                self._pages[goal.id].refresh(file, goal)
+                if goal.id == self._current:
+                    self._pages[goal.id].refresh(file, goal)
+        self._stale = set(self._pages) - {self._current}
         if self._current not in self._ids:
             now = QApplication.focusWidget()
             lost = now is None or (self.right is not None and self.right.isAncestorOf(now))
@@ -209,6 +214,9 @@ class GoalsStep(Step):
         goal = next((g for g in self._file.goals if g.id == goal_id), None)
         if goal is not None and goal_id not in self._pages:
             self._pages[goal_id] = self._make(goal)
+        elif goal is not None and goal_id in self._stale:
+            self._pages[goal_id].refresh(self._file, goal)
+        self._stale.discard(goal_id)
         for one, page in self._pages.items():
             page.setVisible(one == goal_id)
         self._tell_place()
@@ -223,6 +231,7 @@ class GoalsStep(Step):
         page = GoalPage(self.context, self.case_id, goal.id)
         page.moved.connect(self._move)
         page.removed.connect(self._remove)
+        page.filled.connect(lambda: self.repaint())
         page.set_place(self._ids.index(goal.id), len(self._ids))
         page.refresh(self._file, goal)
         self._held.addWidget(page)

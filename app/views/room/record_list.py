@@ -131,7 +131,10 @@ class RecordList(QWidget):
         context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
         hand = context.hand
         given = dict(values or {})
-        context.run(lambda: lists.add(context.desk, hand, case_id, kind, given, parent_id), self.added.emit)
+        context.run(lambda: lists.add(context.desk, hand, case_id, kind, given, parent_id), self._added)
+
+    def _added(self, record_id: str) -> None:
+        self.added.emit(record_id)
 
     def refresh(self, file: CaseFile) -> None:
         """Bring rows in step with the records: same order, nothing rebuilt that is still there."""
@@ -248,7 +251,7 @@ class RecordList(QWidget):
                 button.clicked.connect(lambda _=False, b=by: self._move(record_id, b))
                 line.addWidget(button)
         remove = icon_button("close", f"Fjern {name}", tools)
-        remove.setToolTip("Fjern (kan fortrydes)")
+        remove.setToolTip("Fjern (Alt+Delete); kan fortrydes")
         remove.setProperty("tool", "remove")
         remove.clicked.connect(lambda: self._remove(record_id))
         line.addWidget(remove)
@@ -275,7 +278,7 @@ class RecordList(QWidget):
         context.run(lambda: lists.move(context.desk, hand, case_id, kind, record_id, by))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Alt+up and Alt+down move the row the cursor is in, Ctrl+Enter adds one, Ctrl+Delete takes it away."""
+        """Alt+up and Alt+down move the row the cursor is in, Ctrl+Enter adds one, Alt+Delete takes it away."""
         key, held = event.key(), event.modifiers()
         record_id = self._row_in_hand()
         if record_id is None:
@@ -288,7 +291,7 @@ class RecordList(QWidget):
                 self._move(record_id, -1 if key == Qt.Key.Key_Up else 1)
         elif ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.add_button.isHidden():
             self.add()
-        elif ctrl and key == Qt.Key.Key_Delete and self._mine():
+        elif alt and key == Qt.Key.Key_Delete and self._mine():
             self._remove(record_id)
         else:
             super().keyPressEvent(event)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -71,14 +71,17 @@ class Room(QWidget):
         self._reading = self._again = False
         self._wanted_path = ""
         self._shape: tuple[int, int] | None = None
+        self._tabs = _later(self, self._lay_tabs_now)
+        self._prepare = _later(self, self._prepare_one, 20)
+        self._untouched: list[int] = []
         self.setObjectName("room")
         self._build()
         self._actions()
         context.changed.connect(self._changed)
         context.session_changed.connect(self._session_changed)
         app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
         follow(self._restyle)
         self._session_changed()
         self._open()
@@ -313,11 +316,27 @@ class Room(QWidget):
             self._focus_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
+            self._untouched = [2, 3, 4]
+            self._prepare.start()
         else:
             self._show_paper(file)
             self._tell_foot(file)
             self._lay_tabs()
         self.refreshed.emit(file)
+
+    def _prepare_one(self) -> None:
+        """Make the next steps ready while nobody waits for them, one thing at a time."""
+        for number in list(self._untouched):
+            if number not in self._steps:
+                self.step(number)
+            else:
+                self._untouched.remove(number)
+                if number not in self._stale or self.file is None:
+                    continue
+                self._stale.discard(number)
+                self._steps[number].refresh(self.file)
+            self._prepare.start()
+            return
 
     def _show_paper(self, file: CaseFile) -> None:
         if self.table.center is self.table.paper:
@@ -359,9 +378,11 @@ class Room(QWidget):
     def _lay_tabs(self) -> None:
         """Let Tab follow the eye: top, left, paper, right, foot. Only when something has come, gone or moved."""
         shape = (self._number, self.step(self._number).shape())
-        if shape == self._shape:
-            return
-        self._shape = shape
+        if shape != self._shape:
+            self._shape = shape
+            self._tabs.start()
+
+    def _lay_tabs_now(self) -> None:
         lay_tab_order([self.header, self.bar, *self.table.in_order(), self.foot])
 
     # What a person does.
@@ -413,11 +434,19 @@ class Room(QWidget):
 
     def _put_down(self) -> QWidget | None:
         """Take the cursor out of whatever field it is in, which ends the typing there; that field comes back."""
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
         held = QApplication.focusWidget()
         if held is None or not self.isAncestorOf(held):
             return None
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         return held
+
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        """Watch only what has had the cursor: a filter on everything would cost each event its time."""
+        if now is not None and self.isAncestorOf(now):
+            now.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Shift+Z undoes a step also while the cursor is in a text, where it would redo typing."""
@@ -439,6 +468,15 @@ class Room(QWidget):
 
 def _read(desk: Desk, hand: Hand, case_id: str) -> _Read:
     return _Read(cases.read_case(desk, case_id), undo.can_undo(desk, hand, case_id))
+
+
+def _later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer:
+    """A timer that does `act` once, in a turn of its own."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(after)
+    timer.timeout.connect(act)
+    return timer
 
 
 def _is_undo_step(event: QKeyEvent) -> bool:

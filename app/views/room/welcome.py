@@ -102,7 +102,6 @@ class WelcomeStep(Step):
 
     def _make_left(self, file: CaseFile) -> None:
         self._citizen_id = citizen_id = file.citizen.id
-        self._left.add(Words("Borgeren", "label", "text-quiet"))
         self._citizen(TextField("Navn"), "name")
         self.number = NumberField("CPR-nummer", note="(hvis I har det)")
         self.bind(

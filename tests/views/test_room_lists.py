@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Lists in the room: added, removed and moved by mouse and keys, and taken back by undo (B4, B6, B9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from app.models.kinds import singleton_id
+from app.views.room.goals import GoalsStep
+from app.views.room.room import Room
+from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
+
+ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
+    laid = Table(tmp_path)
+    yield laid
+    laid.close()
+
+
+@pytest.fixture
+def room(table: Table) -> Room:
+    """Step 4, with one goal that has three milestones."""
+    table.new_case("Nancy Ann Berggren")
+    goal = table.add(VAGN, "goal", words="Tage bussen selv")
+    for text in ("Går derhen", "Kører to stop", "Kører alene"):
+        table.add(VAGN, "milestone", goal, text=text)
+    made = table.open()
+    made.show_path("goals.0.words")
+    table.settle()
+    return made
+
+
+def button(room: Room, name: str) -> QPushButton:
+    found = room.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+def milestones(table: Table) -> list[str]:
+    return [m.text for m in table.file().milestones]
+
+
+def test_add_puts_the_cursor_in_the_new_row(table: Table, room: Room) -> None:
+    button(room, "goals.0.milestones.add").click()
+    table.settle()
+    new = field(room, "goals.0.milestones.3.text")
+    assert new.has_user_focus()
+    type_in(new, "Bestiller buskort")
+    table.settle(pause=True)
+    assert milestones(table)[3] == "Bestiller buskort"
+
+
+def test_ctrl_enter_in_a_row_adds_the_next(table: Table, room: Room) -> None:
+    first = field(room, "goals.0.milestones.0.text")
+    first.setFocus()
+    press(first, Qt.Key.Key_Return, CTRL)
+    table.settle()
+    assert field(room, "goals.0.milestones.3.text").has_user_focus()
+    assert len(milestones(table)) == 4
+
+
+@pytest.mark.parametrize("way", ["keys", "mouse"])
+def test_a_row_moves_and_the_cursor_goes_with_it(table: Table, room: Room, way: str) -> None:
+    last = field(room, "goals.0.milestones.2.text")
+    last.setFocus()
+    if way == "keys":
+        press(last, Qt.Key.Key_Up, ALT)
+    else:
+        button(room, "goals.0.milestones.2.up").click()
+    assert milestones(table) == ["Går derhen", "Kører alene", "Kører to stop"]
+    assert last.objectName() == "goals.0.milestones.1.text"
+    assert last.has_user_focus() or way == "mouse"
+
+
+def test_a_row_is_taken_away_by_key_and_the_cursor_goes_to_the_next(table: Table, room: Room) -> None:
+    second = field(room, "goals.0.milestones.1.text")
+    second.setFocus()
+    press(second, Qt.Key.Key_Delete, ALT)
+    assert milestones(table) == ["Går derhen", "Kører alene"]
+    table.settle()
+    assert field(room, "goals.0.milestones.1.text").has_user_focus()
+
+
+def test_when_the_last_row_goes_the_cursor_is_on_the_button_that_adds(table: Table, room: Room) -> None:
+    for _ in range(3):
+        row = field(room, "goals.0.milestones.0.text")
+        row.setFocus()
+        press(row, Qt.Key.Key_Delete, ALT)
+        table.settle()
+    assert milestones(table) == []
+    assert button(room, "goals.0.milestones.add").hasFocus()
+
+
+def test_undo_puts_a_removed_row_back_and_says_what_it_was(table: Table, room: Room) -> None:
+    button(room, "goals.0.milestones.1.remove").click()
+    table.settle()
+    assert len(milestones(table)) == 2
+    button(room, "undo").click()
+    table.settle()
+    assert milestones(table) == ["Går derhen", "Kører to stop", "Kører alene"]
+    assert table.said.told[-1] == "Fortrudt: fjern delmål"
+
+
+def test_ctrl_shift_z_undoes_the_step_also_while_the_cursor_is_in_a_text(table: Table, room: Room) -> None:
+    words = field(room, "goals.0.words")
+    words.set_text("")
+    type_in(words, "Noget helt andet")
+    table.settle(pause=True)
+    assert table.file().goals[0].words == "Noget helt andet"
+    window = room.window().windowHandle()
+    assert window is not None
+    from PySide6.QtTest import QTest
+
+    QTest.keyClick(words.editor, Qt.Key.Key_Z, CTRL | SHIFT)
+    table.settle()
+    assert table.file().goals[0].words == "Tage bussen selv"
+    assert words.text() == "Tage bussen selv"
+    assert words.has_user_focus()
+    assert table.said.told[-1] == "Fortrudt: ret med borgerens ord"
+
+
+def test_ctrl_z_in_a_text_undoes_typing_and_not_a_step(table: Table, room: Room) -> None:
+    from PySide6.QtTest import QTest
+
+    words = field(room, "goals.0.goal")
+    type_in(words, "Kan")
+    QTest.keyClick(words.editor, Qt.Key.Key_Z, CTRL)
+    table.settle(pause=True)
+    assert words.text() == ""
+    assert not table.said.told
+
+
+def test_undo_never_takes_the_meeting_or_the_citizen_from_under_the_table(table: Table) -> None:
+    table.new_case("Nancy Ann Berggren")
+    room = table.open()
+    assert not button(room, "undo").isEnabled()
+    room.undo_last()
+    table.settle()
+    assert table.said.told == ["Der er ikke mere at fortryde her."]
+    assert table.file().meeting is not None
+
+
+def test_a_new_goal_is_taken_in_hand_and_begins_with_the_citizens_words(table: Table, room: Room) -> None:
+    button(room, "goals.add").click()
+    table.settle()
+    words = field(room, "goals.1.words")
+    assert words.has_user_focus()
+    step = room.step(4)
+    assert isinstance(step, GoalsStep)
+    assert step.place.text() == "Mål 2 af 2"
+    type_in(words, "Være med til noget")
+    table.settle(pause=True)
+    assert [g.words for g in table.file().goals] == ["Tage bussen selv", "Være med til noget"]
+
+
+def test_the_bestiller_may_begin_a_goal_but_not_remove_one(table: Table, room: Room) -> None:
+    table.pen(BODIL)
+    assert button(room, "goals.add").isVisible()
+    assert not button(room, "goals.0.remove").isVisible()
+    assert not button(room, "goals.0.milestones.add").isVisible()
+    assert button(room, "goals.0.actions.add").isVisible()
+    press(field(room, "goals.0.milestones.0.text"), Qt.Key.Key_Delete, ALT)
+    table.settle()
+    assert len(milestones(table)) == 3
+
+
+def test_a_goal_moves_among_goals(table: Table, room: Room) -> None:
+    table.add(VAGN, "goal", words="Være med til noget")
+    table.settle()
+    button(room, "goals.0.down").click()
+    assert [g.words for g in table.file().goals] == ["Være med til noget", "Tage bussen selv"]
+    table.settle()
+    assert field(room, "goals.1.words").text() == "Tage bussen selv"  # still the one in hand
+    button(room, "goals.1.remove").click()
+    assert [g.words for g in table.file().goals] == ["Være med til noget"]
+    table.settle()
+    assert field(room, "goals.0.words").text() == "Være med til noget"
+
+
+def test_whose_task_it_is_proposes_who_and_is_no_value_before_it_is_taken(table: Table, room: Room) -> None:
+    button(room, "goals.0.actions.add").click()
+    table.settle()
+    owner = field(room, "goals.0.actions.0.owner")
+    type_in(owner, "Borger")
+    room.leave()
+    table.settle()
+    who = field(room, "goals.0.actions.0.who")
+    assert who.text() == ""
+    assert table.file().actions[0].owner == "borger"
+    assert table.file().actions[0].who == ""
+    who.setFocus()
+    press(who, Qt.Key.Key_Return, CTRL)
+    table.settle(pause=True)
+    assert table.file().actions[0].who == "Nancy"
+
+
+def test_a_day_to_meet_is_proposed_and_not_a_value_until_taken(table: Table, room: Room) -> None:
+    button(room, "follow_ups.add").click()
+    table.settle()
+    day = field(room, "follow_ups.0.date")
+    assert table.file().follow_ups[0].date is None
+    day.take_proposal()
+    room.leave()
+    found = table.file().follow_ups[0].date
+    assert found is not None
+    assert found.isoformat() == "2026-12-30"
+
+
+def test_what_hangs_on_nothing_is_said_quietly(table: Table, room: Room) -> None:
+    step = room.step(4)
+    assert isinstance(step, GoalsStep)
+    assert "mål 1 har ingen handling" in step.loose.text()
+    table.write(BODIL, "plan", singleton_id(table.case_id, "plan"), purpose="Kommer rundt")
+    goal = table.file().goals[0].id
+    table.add(VAGN, "action", goal, owner="borger", what="Går")
+    table.settle()
+    assert step.loose.isHidden()
