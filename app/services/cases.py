@@ -6,17 +6,20 @@ Also the ways a case leaves the flow: straight to § 85 (A12) and an ending with
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from app.domain.errors import UserError
 from app.domain.names import fold, similar_names
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
+from app.models.fields import Value
 from app.models.kinds import Case, Citizen, Coordinator, Ending, Meeting, TargetGroup, Task, singleton_id
 from app.services.desk import Desk
 from app.store import listing, queries
-from app.store.unit_of_work import new_id
+from app.store.unit_of_work import UnitOfWork, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,28 @@ def near_duplicates(desk: Desk, name: str, birth_date: date | None) -> tuple[lis
 
 
 def new_citizen(
-    desk: Desk, hand: Hand, name: str, source: str, *, preventive: bool = False, bestiller: str = "", vejleder: str = ""
+    desk: Desk,
+    hand: Hand,
+    name: str,
+    source: str,
+    *,
+    preventive: bool = False,
+    bestiller: str = "",
+    vejleder: str = "",
+    known: Mapping[str, Value] | None = None,
+    along: Callable[[UnitOfWork, Opened], object] | None = None,
 ) -> Opened:
-    """Open a case on a citizen who is new here. Nothing but a name is asked for (A4, A7)."""
+    """Open a case on a citizen who is new here. Nothing but a name is asked for (A4, A7).
+
+    `known`: other fields of the citizen. `along` writes what else belongs to the same step, or none of it is written.
+    """
     if not name.strip():
         raise UserError("Skriv, hvad borgeren hedder. Et fornavn er nok.", "name")
-    case_id, citizen_id = new_id(), new_id()
+    opened = Opened(new_id(), new_id())
+    case_id, citizen_id = opened.case_id, opened.citizen_id
+    told: dict[str, Any] = dict(known or {})
     with desk.step(hand, case_id, "Ny borger") as work:
-        work.create(Citizen(id=citizen_id, case_id=case_id, name=name.strip()))
+        work.create(Citizen(id=citizen_id, case_id=case_id, name=name.strip(), **told))
         work.create(
             Case(
                 id=case_id,
@@ -64,7 +81,9 @@ def new_citizen(
                 vejleder=vejleder,
             )
         )
-    return Opened(case_id, citizen_id)
+        if along is not None:
+            along(work, opened)
+    return opened
 
 
 def open_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
