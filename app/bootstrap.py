@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from app.qt.crash import CrashHook
     from app.qt.lanes import Lane
+    from app.services.desk import Desk
     from app.services.opening import Opened
     from app.services.practice import Pair
     from app.store.keys import KeyStore
@@ -86,6 +87,7 @@ class Program:
         at_table: tuple[str, str] | None = None,
         key_store: KeyStore | None = None,
     ) -> None:
+        """`citizens` and `at_table` (the bestiller's and the vejleder's name, "" is the team's own) are for practice."""
         from app.qt.theme import theme_of
         from app.views.shell.window import MainWindow
 
@@ -94,7 +96,7 @@ class Program:
         self.practice = practice
         self.clock = clock
         self.citizens = citizens
-        self.at_table = at_table  # in practice: who holds the meeting, bestiller and vejleder; "" is one of the team
+        self.at_table = at_table
         self.key_store = key_store
         self.exit_code = 0
         self._passphrase: str | None = None
@@ -124,6 +126,7 @@ class Program:
         """Put the window on the screen; the rest follows by itself."""
         self._wait()
         self.window.show()
+        self.window.setFocus()
 
     @property
     def ready(self) -> bool:
@@ -177,15 +180,25 @@ class Program:
 
         self.exit_code = 1
         if not isinstance(error, RundbordError):
-            raise error
+            self._unforeseen(error)
+            return
         if self._doorman is None:
             assert self._database is not None
             self._doorman = Doorman(self.window, self._database, self.folder, self.practice, self.key_store, self.open)
         self._doorman.meet(error, self._passphrase)
 
+    def _unforeseen(self, error: Exception) -> None:
+        from app.qt.crash import log_to, note, sentence, stop_log
+
+        path = log_to(self.folder)
+        note("opening", error)
+        stop_log(path)
+        retry = ("start.retry", "Prøv igen", lambda: self.open(self._passphrase))
+        self.window.show_start().trouble("Rundbord kan ikke åbne jeres sager", sentence(path), [retry])
+
     def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, Pair | None]:
         from app.services.desk import system_clock
-        from app.services.opening import begin_run, open_replica, practice_code
+        from app.services.opening import begin_run, open_replica
 
         opened = open_replica(
             self.folder,
@@ -197,17 +210,23 @@ class Program:
         try:
             pair = None
             if self.practice:
-                from app.services import practice
-
-                pair = practice.team(opened.desk) or practice.prepare(
-                    opened.desk, practice_code(self.folder), citizens=self.citizens
-                )
+                pair = self._pair(opened.desk)
             begin_run(opened.desk)
         except BaseException:
             opened.desk.replica.close()
             opened.lock.release()
             raise
         return opened, pair
+
+    def _pair(self, desk: Desk) -> Pair:
+        """Who sits at the practice table; the team and its citizens are made the first time."""
+        from app.services import practice
+        from app.services.opening import practice_code
+
+        if self.at_table is not None:
+            return practice.at_table(desk, practice_code(self.folder), *self.at_table)
+        found = practice.team(desk)
+        return found or practice.prepare(desk, practice_code(self.folder), citizens=self.citizens)
 
     def _opened(self, both: tuple[Opened, Pair | None]) -> None:
         from PySide6.QtCore import QTimer

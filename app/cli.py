@@ -172,9 +172,10 @@ def _demo(asked: argparse.Namespace) -> int:
     with _practice_folder(asked) as folder:
         if script is None:
             return run_window(folder, practice=True)
+        from app.bootstrap import Program
         from app.views.player.play import play
 
-        return int(play(script, asked.out, folder=folder, headless=asked.headless))
+        return play(script, asked.out, start=Program, folder=folder, headless=asked.headless)
 
 
 @contextmanager

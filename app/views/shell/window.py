@@ -56,7 +56,7 @@ class MainWindow(QWidget):
         self._asks: WindowAsks | None = None
         self._help: Any = None
         self._settings: Any = None
-        self._turned: Any = None
+        self._intake: Any = None
         self._room_step = 0
         self._wanted_step = 0
         self._shared: list[QAction] = []
@@ -144,11 +144,11 @@ class MainWindow(QWidget):
             setattr(self, name, None)
             if page is not None:
                 self.drop_page(page)
-        for card in (self._pen, self._lock):
+        for card in (self._pen, self._lock, self._intake):
             if card is not None:
                 card.hide()
                 card.deleteLater()
-        self._pen = self._lock = None
+        self._pen = self._lock = self._intake = None
         self.context = None
         self.bar.show_people((), None)
         for button in (self.pen_button, *self.everywhere[:2]):
@@ -170,6 +170,8 @@ class MainWindow(QWidget):
 
             self.today = TodayPage(self.context)
             self.today.open_case.connect(self.open_case)
+            self.today.new_citizen.connect(self.new_citizen)
+            self.today.import_referrals.connect(self.import_referrals)
             self.pages.addWidget(self.today)
         self._leave_room()
         self._show(self.today)
@@ -196,13 +198,43 @@ class MainWindow(QWidget):
         self.pages.addWidget(room)
         self._show(room)
 
+    def new_citizen(self) -> None:
+        """A citizen has come in: a name, and on to the meeting."""
+        if self.context is None or self.context.pen is None or self.locked:
+            return
+        from app.views.new_citizen.page import NewCitizenPage
+
+        page = NewCitizenPage(self.context)
+
+        def on(case_id: str) -> None:
+            self.drop_page(page)
+            self.open_case(case_id)
+
+        def back() -> None:
+            self.drop_page(page)
+            self.go_home()
+
+        page.opened.connect(on)
+        page.cancelled.connect(back)
+        self.show_page(page)
+
+    def import_referrals(self) -> None:
+        """Take in a file from the job centre."""
+        if self.context is None or self.context.pen is None or self.locked:
+            return
+        if self._intake is None:
+            from app.views.shell.intake import Intake
+
+            self._intake = Intake(self.context, self)
+        self._intake.choose_file()
+
     def turn(self) -> None:
         """Turn the screen to the citizen."""
         if self.context is None or self.room is None or self.room.file is None or self.locked:
             return
-        from app.views.citizen.turned import Turned
+        from app.views.room.turn import turn_to_citizen
 
-        self._turned = Turned(self.context, self.room, self)
+        turn_to_citizen(self.context, self.room, self)
 
     def flush(self) -> None:
         """Keep whatever is typed anywhere in the program, now."""

@@ -88,17 +88,17 @@ class LockScreen(QWidget):
         self.said.set_text("")
         self.said.set_hint("Øvelse: PIN-koden er 1234" if context.practice else "")
         self._asking = False
-        modal = QApplication.activeModalWidget()
-        # A dialog that waits for an answer keeps the keyboard from every window made before it; a later one may have it.
-        if modal is not None:
+        above = self._above()
+        # What waits for an answer keeps the keyboard from every window made before it; a later one may have it.
+        if above is not None:
             self.setParent(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
             self.setWindowModality(Qt.WindowModality.ApplicationModal)
-            self.setGeometry(self._window.geometry())
+            self.setGeometry(above.geometry().united(self._window.geometry()))
         elif self.isWindow():
             self.setParent(self._window, Qt.WindowType.Widget)
             self.setWindowModality(Qt.WindowModality.NonModal)
         for top in QApplication.topLevelWidgets():
-            if top.isVisible() and top is not self and (top is not self._window or modal is not None):
+            if top.isVisible() and top is not self and (top is not self._window or above is not None):
                 self._curtains.append(Curtain(top))
         if not self.isWindow():
             self.setGeometry(self._window.rect())
@@ -107,6 +107,21 @@ class LockScreen(QWidget):
         if self.isWindow():
             self.activateWindow()
         self.said.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _above(self) -> QWidget | None:
+        """A window in front of the program's own, on the same screen: a dialog, or the citizen's view."""
+        modal = QApplication.activeModalWidget()
+        if modal is not None:
+            return modal
+        return next(
+            (
+                top
+                for top in QApplication.topLevelWidgets()
+                if top.isVisible() and top.isFullScreen() and top is not self._window
+                if top.screen() is self._window.screen()
+            ),
+            None,
+        )
 
     def uncover(self) -> None:
         """As it was, the keyboard where it was."""
