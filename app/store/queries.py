@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """What is read of one case, and what the whole office shares: frozen dataclasses out, never rows.
 
-Called by services on the database lane. Lists that are painted at the start are in `listing.py`. Writes nothing.
+Called by services on the database lane. Lists that are painted at the start are in `listing.py`. Writes nothing, and
+imports SQLAlchemy at the first read only.
 """
 
 from __future__ import annotations
@@ -10,10 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar
-
-from sqlalchemy import Connection, Select, bindparam, select
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Draft, FieldKey, SignedDecision, Written
@@ -53,11 +51,13 @@ from app.models.kinds import (
     Tried,
     singleton_id,
 )
-from app.models.tables import ACCESS, CHANGE, DRAFT, ISSUED, RECORDS
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
 from app.store.seal import check_decision
 from app.store.standing import read_standing, written
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 R = TypeVar("R", bound=Record)
 
@@ -178,10 +178,11 @@ def municipality(replica: Replica) -> Municipality:
 
 def history(replica: Replica, case_id: str, limit: int = 500) -> tuple[HistoryLine, ...]:
     """Who wrote what when, newest first. One typed text is one line: its last wording in the step."""
-    stmt = select(CHANGE).where(CHANGE.c.case_id == case_id).order_by(CHANGE.c.id.desc()).limit(limit)
+    from app.store.statements import HISTORY
+
     lines: dict[tuple[str, str, str], HistoryLine] = {}
     with replica.reading() as db:
-        for row in db.execute(stmt).mappings():
+        for row in db.execute(HISTORY, {"key": case_id, "most": limit}).mappings():
             key = (row["step"], row["record_id"], row["audience"])
             hand = Hand(row["author"], row["author_name"], Role(row["role"]))
             at = datetime.fromisoformat(row["at"])
@@ -193,30 +194,25 @@ def history(replica: Replica, case_id: str, limit: int = 500) -> tuple[HistoryLi
 
 def access_lines(replica: Replica, case_id: str) -> tuple[AccessLine, ...]:
     """Every look at a case, newest first ("opslag i din sag")."""
-    stmt = select(ACCESS).where(ACCESS.c.case_id == case_id).order_by(ACCESS.c.n.desc())
+    from app.store.statements import ACCESS_LINES
+
     with replica.reading() as db:
         return tuple(
             AccessLine(datetime.fromisoformat(r["at"]), r["person_id"], r["role"], r["action"], r["about"])
-            for r in db.execute(stmt).mappings()
+            for r in db.execute(ACCESS_LINES, {"key": case_id}).mappings()
         )
 
 
 def issued_pdf(replica: Replica, paper_id: str) -> bytes | None:
     """The very paper that was handed over."""
+    from app.store.statements import ISSUED_PDF
+
     with replica.reading() as db:
-        found = db.execute(select(ISSUED.c.pdf).where(ISSUED.c.paper_id == paper_id)).scalar()
+        found = db.execute(ISSUED_PDF, {"key": paper_id}).scalar()
     return None if found is None else bytes.fromhex(found)
 
 
 # -- inside
-
-
-@cache
-def _select(kind: str, column: str) -> Select[tuple[object, ...]]:
-    """The select of a kind by one column, made once: the statement's own cost is most of a small read."""
-    table = RECORDS[kind]
-    order = [table.c.position] if "position" in table.c else []
-    return select(table).where(table.c[column] == bindparam("key")).order_by(*order, table.c.id)
 
 
 class _Reader:
@@ -227,8 +223,10 @@ class _Reader:
         self._hands = hands
 
     def records(self, cls: type[R], column: str, key: str) -> Iterator[R]:
+        from app.store import statements
+
         infos = fields_of(cls)
-        for row in self._db.execute(_select(NAME_OF[cls], column), {"key": key}).mappings():
+        for row in self._db.execute(statements.records(NAME_OF[cls], column), {"key": key}).mappings():
             values: dict[str, Any] = {n: info.default if row[n] is None else row[n] for n, info in infos.items()}
             if self._hands is not None:
                 for name, entries in read_standing(row["standing"]).items():
@@ -247,9 +245,10 @@ class _Reader:
 
 
 def _drafts(db: Connection, case_id: str) -> dict[FieldKey, Draft]:
-    stmt = select(DRAFT).where(DRAFT.c.case_id == bindparam("key"))
+    from app.store.statements import DRAFTS
+
     return {
         (r.record_id, r.field): Draft(r.kind, r.record_id, r.field, r.text, r.because)
-        for r in db.execute(stmt, {"key": case_id})
+        for r in db.execute(DRAFTS, {"key": case_id})
         if r.kind in KINDS
     }
