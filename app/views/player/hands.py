@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QLabel,
+    QLineEdit,
     QPlainTextEdit,
     QScrollArea,
     QWidget,
@@ -25,27 +27,12 @@ from app.views.context import Context
 from app.views.parts.choice_fields import CheckField, ChoiceField, RadioOption
 from app.views.parts.field import Field
 from app.views.parts.fields import YES
+from app.views.room.offer_field import OfferField
+from app.views.room.paths import step_of
 
 PATIENCE_MS = 10_000
 BEAT_MS = 12
 """How long a key is held when somebody is watching."""
-
-_STEPS = {
-    "citizen": 1,
-    "source": 1,
-    "preventive": 1,
-    "meeting": 1,
-    "consents": 1,
-    "wishes": 2,
-    "resources": 2,
-    "whole_person": 2,
-    "network": 2,
-    "referral": 3,
-    "purpose": 4,
-    "goals": 4,
-}
-LAST_STEPS = 5
-"""The step where everything that leads to the answer stands."""
 
 _NAMED_KEYS = {" ": Qt.Key.Key_Space, "\n": Qt.Key.Key_Return}
 _NO = Qt.KeyboardModifier.NoModifier
@@ -55,9 +42,25 @@ class Stuck(Exception):
     """Something a person would need is not on the screen or does not answer. The message is one Danish sentence."""
 
 
-def step_of(path: str) -> int:
-    """The step of the room where the field at `path` is written."""
-    return _STEPS.get(path.partition(".")[0], LAST_STEPS)
+def wait_until(until: Callable[[], object], what: str, most_ms: int = PATIENCE_MS) -> None:
+    """Let the program work until `until` holds. Raises Stuck, saying `what` did not happen."""
+    if until():
+        return
+    loop = QEventLoop()
+    clock = QElapsedTimer()
+    clock.start()
+    look = QTimer()
+
+    def check() -> None:
+        if until() or clock.hasExpired(most_ms):
+            loop.quit()
+
+    look.timeout.connect(check)
+    look.start(1)
+    loop.exec()
+    look.stop()
+    if not until():
+        raise Stuck(f"{what} (ventede {most_ms // 1000} sekunder).")
 
 
 class Hands:
@@ -71,26 +74,6 @@ class Hands:
 
     # Waiting.
 
-    def wait(self, until: Callable[[], object], what: str, most_ms: int = PATIENCE_MS) -> None:
-        """Let the program work until `until` holds. Raises Stuck, saying `what` did not happen."""
-        if until():
-            return
-        loop = QEventLoop()
-        clock = QElapsedTimer()
-        clock.start()
-        look = QTimer()
-
-        def check() -> None:
-            if until() or clock.hasExpired(most_ms):
-                loop.quit()
-
-        look.timeout.connect(check)
-        look.start(1)
-        loop.exec()
-        look.stop()
-        if not until():
-            raise Stuck(f"{what} (ventede {most_ms // 1000} sekunder).")
-
     def settle(self) -> None:
         """Let the program finish what it was asked, and show it."""
         quiet = 0
@@ -100,7 +83,7 @@ class Hands:
             quiet = quiet + 1 if self.context.idle else 0
             return quiet > 2
 
-        self.wait(rested, "Programmet blev ikke færdigt")
+        wait_until(rested, "Programmet blev ikke færdigt")
 
     # Finding.
 
@@ -153,8 +136,20 @@ class Hands:
         self.show(path)
         if self.seen(path) is None:
             self.press(f"{path.rpartition('.')[0]}.add")
-            self.wait(lambda: self.seen(path) is not None, f"»{path}« kom ikke på skærmen")
+            wait_until(lambda: self.seen(path) is not None, f"»{path}« kom ikke på skærmen")
             self.settle()
+
+    def read(self, top: QWidget) -> str:
+        """Everything that stands on `top` for anybody to read, seen or spoken, a line for each thing."""
+        said: list[str] = []
+        for one in (top, *top.findChildren(QWidget)):
+            if one.isVisible():
+                said += [one.accessibleName(), one.accessibleDescription(), one.toolTip(), one.windowTitle()]
+            if one.isVisible() and isinstance(one, QLabel | QAbstractButton | QLineEdit):
+                said.append(one.text())
+            elif one.isVisible() and isinstance(one, QPlainTextEdit):
+                said.append(one.toPlainText())
+        return "\n".join(dict.fromkeys(filter(None, said)))
 
     # Pressing.
 
@@ -191,6 +186,12 @@ class Hands:
             QApplication.sendEvent(to, QKeyEvent(kind, key, held, text))
         self._beat()
 
+    def key_to(self, widget: QWidget, key: int) -> None:
+        """One key with no letter, to a window that may not have the cursor."""
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(widget, QKeyEvent(kind, key, _NO))
+        self._beat()
+
     def keys(self, text: str) -> None:
         """Type `text` where the cursor is, a letter at a time."""
         for letter in text:
@@ -202,6 +203,8 @@ class Hands:
         Raises Stuck when the field is not the pen's to write, or holds something else afterwards.
         """
         field = self.field(path)
+        if field.text() == text and not field.error():
+            return None
         if field.read_only():
             raise Stuck(f"»{path}« er ikke åbent for den, der har pennen.")
         if isinstance(field, CheckField):
@@ -219,7 +222,7 @@ class Hands:
         field.setFocus(Qt.FocusReason.MouseFocusReason)
         if not field.has_user_focus():
             field.window().activateWindow()
-            self.wait(field.has_user_focus, f"»{field.objectName()}« fik ikke markøren")
+            wait_until(field.has_user_focus, f"»{field.objectName()}« fik ikke markøren")
 
     def leave(self) -> None:
         """Tab out of the field, so that what stands in it is read."""
@@ -236,13 +239,18 @@ class Hands:
         if self.context.pen is not None and self.context.pen.role is role:
             return
         self.press("pen.pass")
-        self.wait(lambda: self.seen("pin") is not None, "Feltet til koden kom ikke frem")
-        asked = self.find("pin")
-        asked.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.keys(pin)
-        self.key(Qt.Key.Key_Return, "\r")
-        self.wait(lambda: self.context.pen is not None and self.context.pen.role is role, "Pennen skiftede ikke hånd")
+        self.secret("pin", pin)
+        wait_until(lambda: self.context.pen is not None and self.context.pen.role is role, "Pennen skiftede ikke hånd")
         self.settle()
+
+    def secret(self, name: str, word: str) -> None:
+        """Type a PIN or a password in the field of that name, and press Enter."""
+        wait_until(lambda: self.seen(name) is not None, f"»{name}« kom ikke på skærmen")
+        field = self.find(name)
+        if isinstance(field, Field):
+            self.cursor_in(field)
+        self.keys(word)
+        self.key(Qt.Key.Key_Return, "\r")
 
     # -- inside
 
@@ -261,7 +269,7 @@ class Hands:
         return f"Vælg mellem {', '.join(radio.option.value for radio in radios)}"
 
     def _type(self, field: Field, path: str, text: str) -> None:
-        wanted = _typeable(_words_of(field, text), lines=isinstance(field.editor, QPlainTextEdit))
+        wanted = _typeable(_words_of(field, text), lines=_has_lines(field))
         self.cursor_in(field)
         if field.text():
             self.key(Qt.Key.Key_A, held=Qt.KeyboardModifier.ControlModifier)
@@ -269,13 +277,17 @@ class Hands:
         if field.text() not in (wanted, text):
             raise Stuck(f"I »{path}« står der »{field.text()[:60]}« og ikke det, der blev skrevet.")
         self.leave()
-        self.wait(lambda: not field.unsaved(), f"»{path}« blev ikke gemt")
+        wait_until(lambda: not field.unsaved(), f"»{path}« blev ikke gemt")
 
     def _beat(self) -> None:
         if self._watched:
             loop = QEventLoop()
             QTimer.singleShot(BEAT_MS, loop.quit)
             loop.exec()
+
+
+def _has_lines(field: Field) -> bool:
+    return isinstance(field.editor, QPlainTextEdit) and not isinstance(field, OfferField)
 
 
 def _words_of(field: Field, text: str) -> str:
