@@ -22,7 +22,7 @@ import sqlcipher3
 from app.domain.errors import EnvironmentProblem, UserError
 from app.store import keys
 from app.store.keys import KeyRing, KeyStore
-from app.store.replica import DAMAGED, PAGE_SIZE, DamagedReplica, fsync_folder, told
+from app.store.replica import DAMAGED, PAGE_SIZE, DamagedReplica, as_problem, fsync_folder, told
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,8 @@ def make_copy(path: Path, raw_key: bytes) -> bool:
             with closing(_connect(path, raw_key)) as source, closing(_connect(half, raw_key)) as target:
                 source.execute("PRAGMA query_only = ON")
                 source.backup(target)
+                # A page that could not be read is copied as it is, so the source is asked as well.
+                _require_whole(source)
                 target.execute("PRAGMA journal_mode = DELETE")
                 _look_over(target)
             _fsync(half)
@@ -76,8 +78,7 @@ def make_copy(path: Path, raw_key: bytes) -> bool:
 def look_over(path: Path, raw_key: bytes) -> None:
     """Read every page of the replica and check that it hangs together. DamagedReplica when it does not."""
     with told(), closing(_connect(path, raw_key)) as db:
-        if db.execute("PRAGMA cipher_integrity_check").fetchall():
-            raise DamagedReplica(DAMAGED)
+        _require_whole(db)
         _look_over(db)
 
 
@@ -176,8 +177,21 @@ def _connect(path: Path, raw_key: bytes) -> sqlcipher3.Connection:
     return db
 
 
+def _require_whole(db: sqlcipher3.Connection) -> None:
+    """Every page of the file is as it was written, by its own seal."""
+    if db.execute("PRAGMA cipher_integrity_check").fetchall():
+        raise DamagedReplica(DAMAGED)
+
+
 def _look_over(db: sqlcipher3.Connection) -> None:
-    if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+    """The pages hang together as tables and indexes."""
+    try:
+        found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlcipher3.DatabaseError as error:
+        if as_problem(error) is not None:
+            raise
+        raise DamagedReplica(DAMAGED) from error  # a table that cannot even be opened
+    if found != "ok":
         raise DamagedReplica(DAMAGED)
 
 
