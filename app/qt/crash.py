@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from copy import copy
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +29,11 @@ _LOG_BYTES = 512 * 1024
 
 class Discreet(logging.Formatter):
     """A log line with its traceback told by type and places only."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        own = copy(record)
+        own.exc_text = None  # another handler may have left the whole traceback there
+        return super().format(own)
 
     def formatException(self, ei: _Fault) -> str:
         return told_by_places(ei[0], ei[2])
