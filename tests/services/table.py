@@ -18,11 +18,12 @@ from app.store import queries
 from app.store.accounts import Account, save
 from app.store.recovery import RecoveryCode, read_code
 from app.store.replica import Replica
-from app.store.seal import KdfCost, OpenKey, new_account_key, root_from_recovery, vouch
+from app.store.seal import KdfCost, OpenKey, hash_pin, new_account_key, root_from_recovery, vouch
 from app.store.unit_of_work import new_step
 
 CHEAP = KdfCost(memory_kib=8, passes=1)
 PASSWORD = "øvelse"
+PIN = "1234"
 CODE = "008J4-CT4AN-K7F24-SNAXW-SQFEZ-W0J6H-80J"
 TODAY = date(2026, 11, 26)
 
@@ -107,7 +108,7 @@ def seat(replica: Replica, hand: Hand, password: str = PASSWORD, *, vouched_for:
         locked_key=locked.to_json(),
         public_key=locked.public_key,
         voucher=voucher if vouched_for else "",
-        pin="",
+        pin=hash_pin(PIN, CHEAP),
     )
     save(replica, made)
     return made
@@ -116,6 +117,7 @@ def seat(replica: Replica, hand: Hand, password: str = PASSWORD, *, vouched_for:
 def set_table(folder: Path, now: datetime | None = None) -> Table:
     """A fresh replica with both of them at the table and Magnus come in."""
     replica = Replica.open(folder / "replica.db", bytes(32), root().public_key, create=True)
+    replica.connection.execute("PRAGMA synchronous = OFF")  # nobody pulls the plug on a test
     seat(replica, BODIL)
     seat(replica, VAGN, "vagns kode")
     at = now or datetime(TODAY.year, TODAY.month, TODAY.day, 10, 41, tzinfo=UTC)

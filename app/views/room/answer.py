@@ -7,8 +7,6 @@ between them. Signing, and reading the plan back before it, lie over the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
@@ -39,16 +37,11 @@ ANSWERS = (
 )
 
 
-def _stay(_decision_id: str) -> None:
-    """A step that stands in no room goes nowhere when the answer is given."""
-
-
 class AnswerStep(Step):
-    """`signed` is set by the room: called with the decision's id when the answer has been given."""
+    """The bestiller's answer and what leads up to it; `signed` is called when it has been given."""
 
     def __init__(self, context: Context, case_id: str) -> None:
         super().__init__(context, case_id)
-        self.signed: Callable[[str], object] = _stay
         self._file: CaseFile | None = None
         self._overlay: SignOverlay | None = None
         self._aloud: ReadAloud | None = None

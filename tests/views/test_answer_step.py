@@ -1,0 +1,307 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Step five on the screen: the answer, its support and its wall, questions, advice, and what is told beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.services.decide import ONLY_BESTILLER, lacking
+from app.views.parts.buttons import Button
+from app.views.parts.notices import Notice
+from app.views.room.offer_field import OfferField
+from tests.views.answer_table import BODIL, VAGN, Answering, words_of
+
+INDIVIDUAL = "Individuel tidsbegrænset socialpædagogisk støtte"
+GROUP = "Gruppe: ud ad døren"
+
+
+@pytest.fixture
+def at(tmp_path: Path, qtbot: QtBot) -> Iterator[Answering]:
+    made = Answering(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bussen(tmp_path: Path, qtbot: QtBot, cases: Path) -> Iterator[Answering]:
+    made = Answering(tmp_path, cases / "moede-1-bussen.json")
+    yield made
+    made.close()
+
+
+def key(which: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    to = QApplication.focusWidget()
+    assert to is not None
+    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+        QApplication.sendEvent(to, QKeyEvent(kind, which, held))
+
+
+class TestTheAnswer:
+    def test_it_is_asked_by_name(self, at: Answering) -> None:
+        assert at.field("answer.target_group").label.text() == "Er Magnus i målgruppen?"
+
+    @pytest.mark.parametrize("answer", ["ja", "nej", "udskudt", "direkte § 85"])
+    def test_a_choice_is_kept_at_once(self, at: Answering, answer: str) -> None:
+        at.choose("answer.target_group", answer)
+        assert at.file.answer.target_group == answer
+        assert at.shown("answer.until") is (answer == "udskudt")
+
+    def test_a_date_for_the_answer_stays_in_sight_once_written(self, at: Answering) -> None:
+        at.choose("answer.target_group", "udskudt")
+        at.put("answer.until", "31. februar 2027")
+        assert at.file.answer.until is None
+        assert "findes ikke" in (at.field("answer.until").error() or "")
+        at.put("answer.until", "17-12-2026")
+        assert at.file.answer.until == date(2026, 12, 17)
+        at.choose("answer.target_group", "nej")
+        assert at.shown("answer.until")
+
+    def test_reason_and_facts(self, at: Answering) -> None:
+        at.put("answer.reason", "Har sociale problemer")
+        at.put("answer.facts", "Eget udsagn")
+        assert (at.file.answer.reason, at.file.answer.facts) == ("Har sociale problemer", "Eget udsagn")
+
+    def test_words_under_the_cursor_are_not_written_over(self, at: Answering) -> None:
+        at.put("answer.reason", "Mine ord", leave=False)
+        at.table.single(BODIL, "answer", "reason", "Noget der kom udefra")
+        at.settle()
+        assert at.field("answer.reason").text() == "Mine ord"
+
+    def test_the_vejleder_reads_and_does_not_write(self, bussen: Answering) -> None:
+        bussen.pen(VAGN)
+        for path in ("answer.target_group", "answer.reason", "support.0.offer", "support.0.end"):
+            assert bussen.field(path).read_only(), path
+        assert not bussen.shown("support.add")
+        assert not bussen.shown("support.0.remove")
+        assert ONLY_BESTILLER in words_of(bussen.right)
+
+
+class TestSupport:
+    def add(self, at: Answering) -> None:
+        at.press("support.add")
+
+    def test_a_new_row_takes_the_cursor(self, at: Answering) -> None:
+        self.add(at)
+        assert at.field("support.0.offer").has_user_focus()
+
+    def test_a_name_from_the_catalogue_fills_in_the_rest(self, at: Answering) -> None:
+        self.add(at)
+        at.put("support.0.offer", INDIVIDUAL)
+        support = at.file.support[0]
+        assert (support.paragraph, support.need) == ("82b", "individuel støtte")
+        assert support.offer_id
+        assert at.field("support.0.paragraph").text() == "82b"
+        assert any("senest 14 dage efter svaret" in said for said in words_of(at.left))
+
+    def test_free_text_stays(self, at: Answering) -> None:
+        self.add(at)
+        at.put("support.0.offer", "En ven at følges med")
+        at.choose("support.0.paragraph", "åbent")
+        support = at.file.support[0]
+        assert (support.offer, support.offer_id, support.paragraph) == ("En ven at følges med", "", "åbent")
+
+    def test_the_list_narrows_and_enter_takes_what_is_marked(self, at: Answering) -> None:
+        self.add(at)
+        field = at.find("support.0.offer", OfferField)
+        field.offer_all()
+        at.settle()
+        popup = field._editor.popup
+        assert popup.isVisible()
+        key(Qt.Key.Key_Escape)
+        for letter in "ud ad":
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+                QApplication.sendEvent(field.editor, event)
+        assert field._list.completionCount() == 1
+        field._list.activated.emit(GROUP)
+        at.settle()
+        assert not popup.isVisible()
+        assert (at.file.support[0].offer, at.file.support[0].paragraph) == (GROUP, "82a")
+
+    def test_ordinary_offers_are_not_among_them(self, at: Answering) -> None:
+        self.add(at)
+        names = at.find("support.0.offer", OfferField)._names.stringList()
+        assert INDIVIDUAL in names
+        assert "Socialpædagogisk støtte i eget hjem" not in names
+
+    def test_enter_gives_a_name_no_second_line(self, at: Answering) -> None:
+        self.add(at)
+        at.put("support.0.offer", "En ven", leave=False)
+        key(Qt.Key.Key_Return)
+        assert at.field("support.0.offer").text() == "En ven"
+
+    def test_the_wall_is_a_hint_and_a_proposal_never_a_value(self, at: Answering) -> None:
+        self.add(at)
+        at.choose("support.0.paragraph", "82b")
+        at.put("support.0.start", "30-11-2026")
+        end = at.field("support.0.end")
+        assert "højst seks måneder: senest 29. maj 2027" in end.editor.accessibleDescription()
+        assert (end.text(), at.file.support[0].end) == ("", None)
+        end.setFocus()
+        key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        at.leave()
+        assert at.file.support[0].end == date(2027, 5, 29)
+        assert len(at.file.support) == 1
+
+    def test_a_day_more_is_kept_and_told(self, at: Answering) -> None:
+        self.add(at)
+        at.choose("support.0.paragraph", "82b")
+        at.put("support.0.start", "31-08-2026")
+        at.put("support.0.end", "2027-03-01")
+        assert at.file.support[0].end is None
+        assert at.field("support.0.end").text() == "2027-03-01"
+        assert "senest 28. februar 2027" in (at.field("support.0.end").error() or "")
+        at.choose("support.0.paragraph", "82a")
+        assert at.file.support[0].end == date(2027, 3, 1)
+        assert at.field("support.0.end").error() is None
+
+    def test_a_second_for_the_same_need_names_the_first_and_asks_why(self, bussen: Answering) -> None:
+        bussen.put("support.0.offer", INDIVIDUAL)
+        assert not bussen.shown("support.0.need")
+        bussen.press("support.add")
+        bussen.put("support.2.offer", GROUP)
+        assert bussen.shown("support.0.need")
+        assert not bussen.shown("support.2.same_need_reason")
+        bussen.put("support.2.need", "Individuel støtte")
+        row = bussen.find("support.2", QWidget)
+        assert any(f"»{INDIVIDUAL}«" in notice.text() for notice in row.findChildren(Notice) if notice.isVisible())
+        bussen.put("support.2.same_need_reason", "Gruppen tager over")
+        assert bussen.file.support[2].same_need_reason == "Gruppen tager over"
+
+    def test_the_whole_standard_is_read_when_asked_for(self, at: Answering) -> None:
+        self.add(at)
+        at.put("support.0.offer", INDIVIDUAL)
+        more = next(b for b in at.left.findChildren(Button) if b.text() == "Læs hele standarden" and b.isVisible())
+        more.click()
+        assert any("vejen videre er aftalt fra starten" in said for said in words_of(at.left))
+
+    def test_a_row_taken_away_is_gone(self, bussen: Answering) -> None:
+        bussen.press("support.1.remove")
+        assert [s.offer for s in bussen.file.support] == [INDIVIDUAL]
+        assert not bussen.shown("support.1")
+
+
+class TestQuestions:
+    def test_from_doubt_to_answer(self, at: Answering) -> None:
+        assert not at.shown("questions.add")
+        at.pen(VAGN)
+        at.press("questions.add")
+        at.put("questions.0.text", "Kan rammen også bruges om lørdagen?")
+        assert not at.shown("questions.0.answer")
+        at.pen(BODIL)
+        assert at.field("questions.0.text").read_only()
+        at.put("questions.0.answer", "Ja.")
+        question = at.file.questions[0]
+        assert (question.text, question.answer) == ("Kan rammen også bruges om lørdagen?", "Ja.")
+        at.pen(VAGN)
+        assert at.field("questions.0.answer").read_only()
+        assert at.field("questions.0.text").read_only()
+        assert any("Bodil 10:41" in said for said in words_of(at.right))
+
+    def test_seen_is_enough(self, at: Answering) -> None:
+        at.table.add(VAGN, "question", text="Hvad med hunden?")
+        at.settle()
+        seen = at.field("questions.0.seen")
+        seen.editor.click()  # type: ignore[attr-defined]
+        assert at.file.questions[0].seen
+        assert "svar på vejlederens spørgsmål" not in lacking(at.file)
+
+
+class TestWhatElse:
+    def test_next_steps_are_written_by_either(self, at: Answering) -> None:
+        for number, hand in enumerate((VAGN, BODIL)):
+            at.pen(hand)
+            at.press("next_steps.add")
+            at.put(f"next_steps.{number}.who", hand.name)
+            at.put(f"next_steps.{number}.what", "Ringer")
+            at.put(f"next_steps.{number}.by", "30-11-2026")
+        assert [(s.who, s.by) for s in at.file.next_steps] == [
+            ("Vagn Vejleder", date(2026, 11, 30)),
+            ("Bodil Bestiller", date(2026, 11, 30)),
+        ]
+
+    def test_a_sign_is_the_goals_own(self, bussen: Answering) -> None:
+        assert bussen.field("answer.signs.0").text() == "Har kørt alene til byen og hjem fire uger i træk"
+        assert bussen.field("answer.signs.0").read_only()
+        bussen.pen(VAGN)
+        bussen.put("answer.signs.1", "Har været med ti gange")
+        assert bussen.file.goals[1].done_when == "Har været med ti gange"
+
+    def test_opposite_advices_both_stand_and_are_weighed(self, at: Answering) -> None:
+        at.room.show_path("answer.handleplan")
+        assert not at.shown("answer.weighing")
+        for number, text in enumerate(("Giv støtte nu", "Vent med støtten")):
+            at.press("advice.add")
+            at.put(f"advice.{number}.adviser", f"Rådgiver {number}")
+            at.put(f"advice.{number}.text", text)
+        at.put("answer.weighing", "Det haster mest")
+        assert [a.text for a in at.file.advice] == ["Giv støtte nu", "Vent med støtten"]
+        assert at.file.answer.weighing == "Det haster mest"
+        at.pen(VAGN)
+        assert at.field("answer.weighing").read_only()
+        assert not at.field("advice.0.text").read_only()
+
+    def test_handleplan_and_hearing_ask_why_when_they_are_answered(self, at: Answering) -> None:
+        assert not at.shown("answer.handleplan")
+        at.press("answer.more")
+        assert not at.shown("answer.handleplan_why")
+        at.choose("answer.handleplan", "nej")
+        at.put("answer.handleplan_why", "Borgeren ønsker det ikke")
+        at.choose("answer.hearing", "ja")
+        at.put("answer.hearing_note", "Om oplysningerne fra jobcentret")
+        answer = at.file.answer
+        assert (answer.handleplan, answer.handleplan_why) == ("nej", "Borgeren ønsker det ikke")
+        assert (answer.hearing, answer.hearing_note) == ("ja", "Om oplysningerne fra jobcentret")
+
+    @pytest.mark.parametrize("path", ["answer.weighing", "answer.hearing", "advice.add"])
+    def test_a_path_in_the_fold_unfolds_it(self, at: Answering, path: str) -> None:
+        at.room.show_path(path)
+        assert at.shown("answer.handleplan")
+
+
+class TestReadingBack:
+    @pytest.mark.parametrize(("button", "words"), [("mine", "det er mine ord"), ("change", "ret det")])
+    def test_the_plan_is_read_aloud_and_the_citizen_answers(self, bussen: Answering, button: str, words: str) -> None:
+        bussen.press("read_aloud.open")
+        said = "\n".join(words_of(bussen.find("read_aloud", QWidget)))
+        assert "Jeg vil kunne ta bussen til byen selv" in said
+        assert "INTERN" not in said
+        bussen.press(f"read_aloud.{button}")
+        assert bussen.file.story.read_back == words
+        assert bussen.field("read_back").text() == words
+        assert not bussen.shown("read_aloud")
+
+    def test_escape_goes_back_without_an_answer(self, bussen: Answering) -> None:
+        bussen.press("read_aloud.open")
+        key(Qt.Key.Key_Escape)
+        bussen.settle()
+        assert not bussen.shown("read_aloud")
+        assert bussen.file.story.read_back == ""
+
+    def test_tab_stays_with_the_plan(self, bussen: Answering) -> None:
+        bussen.press("read_aloud.open")
+        inside = bussen.find("read_aloud", QWidget)
+        for _ in range(6):
+            key(Qt.Key.Key_Tab)
+            now = QApplication.focusWidget()
+            assert now is not None
+            assert inside.isAncestorOf(now)
+
+    def test_it_follows_the_record(self, bussen: Answering) -> None:
+        bussen.press("read_aloud.open")
+        bussen.table.single(VAGN, "story", "want", "Noget helt nyt")
+        bussen.settle()
+        assert any("Noget helt nyt" in said for said in words_of(bussen.find("read_aloud", QWidget)))
+
+    def test_the_choice_alone_is_enough_and_never_blocks(self, bussen: Answering) -> None:
+        bussen.choose("read_back", "ret det")
+        assert bussen.file.story.read_back == "ret det"
+        assert bussen.find("sign", Button).isEnabled()

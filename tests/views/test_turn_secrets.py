@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What is turned to the citizen holds only what is the citizen's (promise 6, row A8): secrets are planted everywhere else.
+
+Every internal field of every kind gets a text found nowhere else; then every word the screen and all in it can show, say or
+hold ready is read. A field declared tomorrow is planted in by itself.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.domain.roles import Hand, Role
+from app.models.casefile import CaseFile, Draft, SignedDecision, Written
+from app.models.fields import Audience, FieldInfo, fields_of
+from app.models.kinds import (
+    KINDS,
+    NAME_OF,
+    Action,
+    Decision,
+    FollowUp,
+    Goal,
+    Identifier,
+    Meeting,
+    NetworkPerson,
+    NextStep,
+    Owner,
+    Paragraph,
+    Participant,
+    Record,
+    Support,
+    TargetGroup,
+)
+from app.services.decide import sign
+from app.views.room.citizen_content import citizen_content
+from app.views.room.sheet import paper_of
+from app.views.room.turn import CitizenView
+from tests.services.table import PASSWORD, TODAY
+from tests.views.answer_table import BODIL, Answering, words_of
+
+SECRET = "hemmelig"
+DAY = date(1931, 7, 19)
+"""A day nobody would write; it would be told as "19. juli"."""
+
+
+def secret(kind: str, name: str) -> str:
+    return f"{SECRET}-{kind}-{name}"
+
+
+def planted(kind: str, cls: type[Record], **said: object) -> Record:
+    """A record whose every internal field is a secret; `said` is what the citizen may see, and the links."""
+    values = {
+        name: _secret_value(kind, info) for name, info in fields_of(cls).items() if info.audience is Audience.INTERNAL
+    }
+    return cls(**{"id": secret(kind, "id"), "case_id": secret(kind, "case"), **values, **said})
+
+
+def _secret_value(kind: str, info: FieldInfo) -> object:
+    if info.name in ("removed", "print", "whole_person_print"):
+        return False
+    return {str: secret(kind, info.name), int: 9, bool: True, date: DAY}[info.type]
+
+
+def everything(*, signed: bool = False) -> CaseFile:
+    """A case with something in everything, secret wherever it is not the citizen's."""
+    plain = {kind: planted(kind, cls) for kind, cls in KINDS.items()}
+    citizen = dataclasses.replace(
+        plain["citizen"], name="Magnus Lauridsen", address=secret("citizen", "address"), protected=True
+    )
+    goal_id, meeting_id = secret("goal", "id"), secret("meeting", "id")
+    ids = {"goal_id": goal_id}
+    case = CaseFile(
+        case=plain["case"],
+        citizen=citizen,
+        story=planted(
+            "story",
+            KINDS["story"],
+            want=f"Jeg vil bo på {secret('citizen', 'address')}",
+            whole_person=secret("story", "whole"),
+        ),
+        plan=planted("plan", KINDS["plan"], purpose="Kommer ud"),
+        answer=planted("answer", KINDS["answer"], target_group=TargetGroup.YES.value, reason="", facts=""),
+        notes=plain["notes"],
+        identifiers=(planted("identifier", Identifier, value=""),),
+        referrals=(plain["referral"],),
+        tried=(plain["tried"],),
+        meetings=(planted("meeting", Meeting, id=meeting_id, date=TODAY, place="Vores Netværk"),),
+        participants=(
+            planted("participant", Participant, meeting_id=meeting_id, name="Vagn Vejleder", role="vejleder"),
+        ),
+        consents=(plain["consent"],),
+        network=(
+            planted("network_person", NetworkPerson, who="Skjulte Karl", relation=secret("network_person", "relation")),
+            planted("network_person", NetworkPerson, id="n2", who="Rasmus", relation="bror", print=True),
+        ),
+        goals=(planted("goal", Goal, id=goal_id, words="Tage bussen", goal="Kan køre", now_citizen=2, hoped=7),),
+        milestones=(planted("milestone", KINDS["milestone"], text="Et stop", **ids),),
+        actions=(
+            planted(
+                "action", Action, owner=Owner.NETWORK.value, who="Skjulte Karl", what="Kører med Skjulte Karl", **ids
+            ),
+            planted("action", Action, id="a2", owner=Owner.CITIZEN.value, who="Magnus", what="Går", by=TODAY, **ids),
+        ),
+        support=(
+            planted(
+                "support",
+                Support,
+                paragraph=Paragraph.P82B.value,
+                offer="Støtte",
+                start=date(2026, 11, 30),
+                end=date(2027, 5, 29),
+            ),
+        ),
+        questions=(plain["question"],),
+        advice=(plain["advice"],),
+        coordinators=(plain["coordinator"],),
+        bridges=(planted("bridge", KINDS["bridge"], text="Værkstedet hos Skjulte Karl"),),
+        next_steps=(planted("next_step", NextStep, who="Skjulte Karl", what="Ringer", by=TODAY),),
+        follow_ups=(planted("follow_up", FollowUp, date=date(2027, 1, 14)),),
+        tasks=(plain["task"],),
+        papers=(plain["paper"],),
+        hands={
+            (goal_id, "words"): Written(Hand(secret("hand", "id"), secret("hand", "name"), Role.VEJLEDER), NOW, "c")
+        },
+        drafts={
+            (goal_id, "hoped"): Draft("goal", goal_id, "hoped", secret("draft", "text"), secret("draft", "because"))
+        },
+    )
+    return dataclasses.replace(case, decisions=(tampered(),)) if signed else case
+
+
+NOW = datetime(2026, 11, 26, 10, 41, tzinfo=UTC)
+
+
+def tampered() -> SignedDecision:
+    """A decision whose seal does not hold: nothing of it is the citizen's answer."""
+    decision = planted(
+        "decision",
+        Decision,
+        content=f'"{secret("decision", "content")}"',
+        hash=secret("decision", "hash"),
+        target_group="ja",
+    )
+    assert isinstance(decision, Decision)
+    return SignedDecision(decision, authentic=False)
+
+
+FORBIDDEN = (SECRET, "Skjulte", "Karl", "19. juli", "1931", "INTERN")
+
+
+def found_in(said: list[str]) -> list[str]:
+    return [line for line in said for word in FORBIDDEN if word.casefold() in line.casefold()]
+
+
+@pytest.fixture
+def view(tmp_path: Path, qtbot: QtBot) -> Iterator[CitizenView]:
+    at = Answering(tmp_path)
+    made = CitizenView(at.context, at.table.case_id)
+    made.resize(1366, 768)
+    made.show()
+    yield made
+    made.turn_back()
+    made.deleteLater()
+    at.close()
+
+
+def test_every_kind_and_every_internal_text_is_planted() -> None:
+    """The watch watches: each internal text of each kind of a case is in the file that is turned."""
+    file = everything(signed=True)
+    held = repr(file)
+    offices = {"offer", "municipality"}  # these belong to no case
+    wanted = [
+        secret(kind, info.name)
+        for kind, cls in KINDS.items()
+        if kind not in offices
+        for info in fields_of(cls).values()
+        if info.audience is Audience.INTERNAL and info.type is str and not info.name.endswith("_id")
+    ]
+    assert len(wanted) > 30
+    assert [text for text in wanted if text not in held] == []
+    assert {NAME_OF[type(r)] for f in dataclasses.fields(file) for r in _records(getattr(file, f.name))} >= (
+        KINDS.keys() - offices - {"decision"}
+    )
+
+
+def _records(value: object) -> list[Record]:
+    several = value if isinstance(value, tuple) else (value,)
+    return [one for one in several if isinstance(one, Record)]
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_no_secret_is_in_what_is_the_citizens(signed: bool) -> None:
+    content = citizen_content(everything(signed=signed), TODAY)
+    # A goal's id is what its scale is written by; it is never shown, and the screen below is read for it.
+    told = dataclasses.replace(content, goals=tuple(dataclasses.replace(g, id="") for g in content.goals))
+    assert found_in([repr(told)]) == []
+    assert found_in([repr(paper_of(everything(signed=signed), TODAY))]) == []
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_no_secret_is_anywhere_on_the_turned_screen(view: CitizenView, signed: bool) -> None:
+    view.refresh(everything(signed=signed))
+    said = words_of(view)
+    assert found_in(said) == []
+    assert found_in([view.windowTitle(), view.windowFilePath(), view.windowIconText(), view.windowRole()]) == []
+
+
+def test_nor_while_the_hope_is_open_or_the_staff_are_asked_for(view: CitizenView) -> None:
+    view.refresh(everything())
+    for part in view._page._parts.values():
+        part.ask_hope.click()
+    view._staff.ask()
+    assert found_in(words_of(view)) == []
+
+
+def test_what_is_the_citizens_is_there(view: CitizenView) -> None:
+    view.refresh(everything())
+    said = view.plain_text()
+    for own in (
+        "»Jeg vil bo på din adresse«",
+        "Tage bussen",
+        "Mit netværk: Kører med en fra dit netværk",
+        "Du: Går, 26. november",
+        "Hvor er du i dag? 2 af 10",
+        "Mit håb: 7 af 10",
+        "29. maj 2027",
+        "14. januar",
+        "Nu sker der dette",
+        "En fra dit netværk: Ringer, 26. november",
+    ):
+        assert own in said
+
+
+def test_a_draft_of_an_answer_is_no_answer(view: CitizenView) -> None:
+    view.refresh(everything())
+    assert "målgruppen" not in view.plain_text()
+
+
+def test_a_broken_seal_is_no_answer(view: CitizenView) -> None:
+    view.refresh(everything(signed=True))
+    assert "målgruppen" not in view.plain_text()
+
+
+def test_a_signed_answer_is_told_and_the_notes_are_not(tmp_path: Path, qtbot: QtBot, cases: Path) -> None:
+    at = Answering(tmp_path, cases / "moede-1-bussen.json")
+    sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
+    view = CitizenView(at.context, at.table.case_id)
+    view.refresh(at.file)
+    assert "Ja, du er i målgruppen for støtte." in view.plain_text()
+    assert "Rasmus: Kører med om lørdagen" in view.plain_text()
+    assert found_in(words_of(view)) == []
+    assert not any("Naboen" in said for said in words_of(view))
+    view.deleteLater()
+    at.close()
