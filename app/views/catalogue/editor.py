@@ -19,6 +19,7 @@ from app.services.catalogue import FIELDS, FORM, NEW, Entry, drop_typed, keep_ty
 from app.services.desk import Desk
 from app.services.edit import Written
 from app.store.unit_of_work import Step
+from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -147,7 +148,9 @@ class Editor(QWidget):
             field.set_error(None)
         desk, hand, key = self._context.desk, self._context.hand, self.entry.key
         values = {name: field.text() for name, field in self.fields.items()}
-        self._context.run(
+        ask_for(
+            self,
+            self._context,
             lambda: publish_typed(desk, hand, key, values),
             lambda offer: self.published.emit(offer.key),
             self._refused,
@@ -166,7 +169,7 @@ class Editor(QWidget):
         what = "Det nye tilbud forsvinder." if key == NEW else "Det, der er skrevet siden sidste version, forsvinder."
         if self._context.asks.confirm("Begynd forfra?", what, "Begynd forfra", "Behold det"):
             self.leave()
-            self._context.run(lambda: drop_typed(desk, hand, key), lambda _none: self.dropped.emit())
+            ask_for(self, self._context, lambda: drop_typed(desk, hand, key), lambda _none: self.dropped.emit())
 
     def _restyle(self) -> None:
         theme = theme_of()

@@ -23,6 +23,7 @@ from app.services.desk import Desk
 from app.services.edit import Written
 from app.services.intake import FIELDS, FORM, Arrival
 from app.store.unit_of_work import Step
+from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.new_citizen.alike import AlikeCard
@@ -203,7 +204,7 @@ class NewCitizenPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         desk = self._context.desk
-        self._context.run(lambda: intake.typed(desk), self._bring_back)
+        ask_for(self, self._context, lambda: intake.typed(desk), self._bring_back)
 
     def _bring_back(self, kept: dict[str, str]) -> None:
         """Words from before stand here again; nobody's present typing is touched."""
@@ -222,7 +223,7 @@ class NewCitizenPage(QWidget):
 
     def _begin_anew(self) -> None:
         desk, hand = self._context.desk, self._context.hand
-        self._context.run(lambda: intake.begin_anew(desk, hand), lambda _none: self._empty())
+        ask_for(self, self._context, lambda: intake.begin_anew(desk, hand), lambda _none: self._empty())
 
     def _empty(self) -> None:
         for field in self.fields.values():
@@ -243,7 +244,9 @@ class NewCitizenPage(QWidget):
             return
         self._looked_for = (name, number)
         desk = self._context.desk
-        self._context.run(
+        ask_for(
+            self,
+            self._context,
             lambda: intake.alike(desk, name, number),
             lambda found: self.alike.show_alike(found) if self._looked_for == (name, number) else None,
         )
@@ -285,7 +288,9 @@ class NewCitizenPage(QWidget):
         holders = {"bestiller": seated.get(Role.BESTILLER, ""), "vejleder": seated.get(Role.VEJLEDER, "")}
         self._opening = True
         self.create_button.setEnabled(False)
-        context.run(
+        ask_for(
+            self,
+            context,
             lambda: intake.receive(desk, hand, arrival, **holders),
             lambda opened: self._created(opened.case_id),
             self._not_created,

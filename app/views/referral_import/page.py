@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.domain.errors import EnvironmentProblem
 from app.qt.theme import follow, theme_of
 from app.services.referral_file import MAX_BYTES, RefusedLine
+from app.views.answers import ask_for
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.flow_layout import FlowLayout
@@ -192,7 +193,7 @@ class ImportPage(QWidget):
 
             return take_in(desk, hand, read_bytes(path))
 
-        self._context.run(read, self._show, self._failed)
+        ask_for(self, self._context, read, self._show, self._failed)
 
     def _show(self, result: TakenIn) -> None:
         self._busy = False

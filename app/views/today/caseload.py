@@ -18,6 +18,7 @@ from app.qt.actions import bind, shown_keys
 from app.qt.theme import follow, theme_of
 from app.store import listing
 from app.store.listing import PAGE, Asked, CaseRow, Sort
+from app.views.answers import ask_for
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
@@ -245,7 +246,9 @@ class CaseList(QWidget):
             rows = listing.page(desk.replica, desk.today(), asked, limit=many)
             return Found(rows, listing.count(desk.replica, asked), bool(rows) or listing.count_cases(desk.replica) > 0)
 
-        self._context.run(
+        ask_for(
+            self,
+            self._context,
             read,
             lambda found: self._read_done(at, found),
             lambda message, _field: self._failed(at, message),
@@ -278,7 +281,7 @@ class CaseList(QWidget):
             if at == self._round:
                 self.model.add(offset, found[0], offset + len(found[0]) >= found[1])
 
-        self._context.run(read, then)
+        ask_for(self, self._context, read, then)
 
     def _failed(self, at: int, message: str) -> None:
         if at != self._round:

@@ -20,6 +20,7 @@ from app.qt.theme import follow, theme_of
 from app.store import listing
 from app.store.listing import TaskRow
 from app.store.unit_of_work import ChangeSet
+from app.views.answers import ask_for
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.notices import Notice, Weight
@@ -122,7 +123,9 @@ class TodayPage(QWidget):
         if pen is None:
             return
         self._due_stale = False
-        self._context.run(
+        ask_for(
+            self,
+            self._context,
             lambda: listing.due(desk.replica, desk.today(), pen.role.value, pen.name),
             lambda rows: self.due.show_due(rows, self._context.desk.today()),
             lambda message, _field: self._told.say(message, Weight.TROUBLE),
@@ -136,7 +139,7 @@ class TodayPage(QWidget):
 
             cases.task_done(desk, hand, row.case_id, row.record_id)
 
-        self._context.run(done, lambda _none: self._say_ticked(row))
+        ask_for(self, self._context, done, lambda _none: self._say_ticked(row))
 
     def _say_ticked(self, row: TaskRow) -> None:
         self._ticked = row
@@ -154,7 +157,7 @@ class TodayPage(QWidget):
 
             undo.undo(desk, hand, row.case_id)
 
-        self._context.run(back)
+        ask_for(self, self._context, back)
 
     # Keeping up.
 
