@@ -99,6 +99,11 @@ class Room(QWidget):
             made = self._steps[number] = make_step(number, self.context, self.case_id)
             made.lead_to = self.show_path
             made.repaint = self._paper_moved
+            made.signed = self._signed
+            for part in (made.left, made.center, made.right):
+                if part is not None:
+                    part.setParent(self)  # until it is laid on the table, so that it goes when the room goes
+                    part.hide()
             self._stale.add(number)
         return self._steps[number]
 
@@ -129,7 +134,7 @@ class Room(QWidget):
         if number != self._number:
             self.go(number)
         self.step(number).show_path(path)
-        found = self.table.find(path) or self.table.find(f"{path.split('.')[0]}.add")
+        found = self.table.widget_at(path) or self.table.widget_at(f"{path.split('.')[0]}.add")
         if found is not None:
             self.table.open_side_of(found)
             found.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -291,7 +296,7 @@ class Room(QWidget):
 
     def _got(self, read: _Read) -> None:
         self._reading = False
-        self._show(read)
+        self.show_case(read.file, read.undo)
         if self._again:
             self._again = False
             self._read_again()
@@ -300,14 +305,15 @@ class Room(QWidget):
         self._reading = self._again = False
         self.context.asks.tell(message)
 
-    def _show(self, read: _Read) -> None:
-        file, first = read.file, self.file is None
+    def show_case(self, file: CaseFile, undoable: str | None = None) -> None:
+        """Show the case as it stands: what is on the screen now, the rest when it is. `undoable`: the step undo takes."""
+        first = self.file is None
         self.file = file
         self._stale = set(self._steps) - {self._number}
         if self._number:
             self.step(self._number).refresh(file)
         self.table.refresh(file)
-        self._tell_header(read)
+        self._tell_header(file, undoable)
         self.bar.set_done([n for n in range(1, LAST + 1) if self._done(n, file)])
         if first:
             self.table.show()
@@ -353,14 +359,13 @@ class Room(QWidget):
             return self._steps[number].done(file)
         return HOLDS[number](file)
 
-    def _tell_header(self, read: _Read) -> None:
-        file = read.file
+    def _tell_header(self, file: CaseFile, undoable: str | None) -> None:
         born = file.citizen.birth_date
         number = file.identifier.value if file.identifier else ""
         self.header.set_citizen(
             file.citizen.name, age(born, self.context.desk.today()) if born is not None else None, number
         )
-        self.header.set_undo(None if read.undo in NOT_UNDONE_HERE else read.undo)
+        self.header.set_undo(None if undoable in NOT_UNDONE_HERE else undoable)
         self.header.set_ended(file.meeting is None or bool(file.meeting.ended))
 
     def _tell_foot(self, file: CaseFile) -> None:
@@ -390,6 +395,10 @@ class Room(QWidget):
     def _step_chosen(self, number: int) -> None:
         self.go(number)
         self._focus_first()
+
+    def _signed(self, _decision_id: str) -> None:
+        """The answer is given: on to what the citizen takes home."""
+        self._step_chosen(LAST)
 
     def _press_next(self) -> None:
         self._primary().act()

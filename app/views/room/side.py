@@ -24,6 +24,7 @@ from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import TextArea
 from app.views.parts.pen_header import PenHeader, PenMark
 from app.views.parts.side_panel import Edge, Sheet, SidePanel
+from app.views.room.record_list import NARROW_FROM
 from app.views.room.step import Column, icon_button
 
 NAMES = {Role.BESTILLER: "Bestillerens side", Role.VEJLEDER: "Vejlederens side"}
@@ -115,9 +116,10 @@ class Side(SidePanel):
         self._bound.flush()
 
     def _indent(self) -> None:
-        """The offer stands under the name it names."""
+        """The offer stands under the name, or at the edge where text is large."""
         theme = theme_of()
-        self._under.setContentsMargins(theme.width("mark") + theme.px(10) - theme.space(0.5), 0, 0, 0)
+        beside = theme.width("mark") + theme.px(10) if theme.scale < NARROW_FROM else 0
+        self._under.setContentsMargins(max(0, beside - theme.space(0.5)), 0, 0, 0)
 
     def _people_moved(self) -> None:
         person, pen = self._context.person(self._role), self._context.pen

@@ -59,6 +59,8 @@ class Step:
         self.right: QWidget | None = None
         self.lead_to: Callable[[str], object] = go_nowhere
         """Set by the room: brings the field with this path on the screen, in whichever step it is."""
+        self.signed: Callable[[str], object] = go_nowhere
+        """Set by the room: called with the decision's id when the answer has been signed."""
         self.repaint: Callable[[], object] = _nothing
         """Set by the room: call when another goal is in hand than before, though nothing has been written."""
 

@@ -28,7 +28,7 @@ HOLDS: dict[int, Callable[[CaseFile], bool]] = {
     2: lambda file: bool(file.story.think.strip() or file.story.want.strip()),
     3: lambda file: bool(file.tried),
     4: lambda file: any(goal.words.strip() or goal.goal.strip() for goal in file.goals),
-    5: lambda file: bool(file.answer.target_group),
+    5: lambda file: file.decision is not None and file.decision.authentic,
     6: lambda file: bool(file.papers),
 }
 """What a step not yet made would say of itself (`Step.done`)."""

@@ -94,7 +94,7 @@ class Table(QWidget):
             if side.isAncestorOf(widget):
                 self.open_side(role)
 
-    def find(self, path: str) -> QWidget | None:
+    def widget_at(self, path: str) -> QWidget | None:
         """The widget with this path among what is laid out now."""
         parts = (self.left, self.center, self.right)
         return next((w for part in parts if (w := part.findChild(QWidget, path)) is not None), None)
