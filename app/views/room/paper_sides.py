@@ -47,6 +47,7 @@ _GIVEN = {
 _FAR_AHEAD = timedelta(days=30)
 _HALF_A_YEAR = timedelta(days=182)
 _LONG_WORDS = 6
+_TIED = "\u00a0"  # a day and its month stay on one line
 _AIMS = {PaperKind.PLAN: PLAN_AIM, PaperKind.LETTER: LETTER_AIM}
 
 
@@ -268,7 +269,8 @@ class TellingSide(Column):
 
 
 def _at_home(kind: PaperKind, paper: Paper) -> str:
-    since = f", fra {format_day(paper.delivered_on)}" if paper.delivered_on else ""
+    day = format_day(paper.delivered_on).replace(" ", _TIED) if paper.delivered_on else ""
+    since = f", fra {day}" if day else ""
     return f"Version {paper.version} af {THE[kind]}{since}"
 
 
