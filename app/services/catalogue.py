@@ -3,7 +3,6 @@
 
 An entry is never changed: a new version is published, and old decisions keep theirs. What is typed for a version not yet
 published is kept as typed. Called by the catalogue screen and by the practice set-up; choosing an entry is in `offers.py`.
-The screen imports this module, so what reads entries is loaded on the database lane.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from app.domain.roles import Hand
 from app.models.kinds import MUNICIPALITY, Offer, OfferKind, Paragraph
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
-from app.store import listing
+from app.store import listing, queries
 from app.store.unit_of_work import Step, new_id
 
 FORM = "katalog"
@@ -52,7 +51,7 @@ class Entry:
 
 def load_defaults(desk: Desk, hand: Hand) -> int:
     """Publish the catalogue that comes with the program, where there is none yet; how many entries were new."""
-    known = {offer.key for offer in _in_force(desk)}
+    known = {offer.key for offer in queries.offers(desk.replica)}
     raw = json.loads(resource_path("catalogue.json").read_text(encoding="utf-8"))
     fresh = [entry for entry in raw["offers"] if entry["key"] not in known]
     if fresh:
@@ -69,13 +68,13 @@ def entries(desk: Desk) -> tuple[Entry, ...]:
     kept: dict[str, dict[str, str]] = {}
     for (form, name), text in listing.typed(desk.replica, FORM).items():
         kept.setdefault(form, {})[name] = text
-    found = [Entry(offer.key, offer, kept.pop(offer.key, {})) for offer in _in_force(desk)]
+    found = [Entry(offer.key, offer, kept.pop(offer.key, {})) for offer in queries.offers(desk.replica)]
     return (*found, *(Entry(NEW, None, typed) for key, typed in kept.items() if key == NEW))
 
 
 def keep_typed(desk: Desk, hand: Hand, key: str, name: str, text: str, step: Step, *, final: bool = True) -> Written:
     """Keep what is typed for the next version of an entry. What the version in force says needs no keeping."""
-    offer = next((o for o in _in_force(desk) if o.key == key), None)
+    offer = next((o for o in queries.offers(desk.replica) if o.key == key), None)
     with desk.step(hand, FORM, step) as work:
         if text == (str(getattr(offer, name)) if offer else ""):
             work.drop_draft("offer", key, name)
@@ -101,7 +100,7 @@ def publish_typed(desk: Desk, hand: Hand, key: str, values: dict[str, str]) -> O
 def publish(desk: Desk, hand: Hand, draft: Offer) -> Offer:
     """Publish a new version of an entry, or a new entry (`draft.key` ""). Refused where one of the three is missing (F2)."""
     _check(draft)
-    in_force = _in_force(desk)
+    in_force = queries.offers(desk.replica)
     twin = next((o for o in in_force if o.key != draft.key and fold(o.name) == fold(draft.name)), None)
     if twin is not None:
         raise UserError(f"Der er allerede et tilbud, der hedder {twin.name}. Giv dette et andet navn.", "name")
@@ -122,12 +121,6 @@ def publish(desk: Desk, hand: Hand, draft: Offer) -> Offer:
         for name in FIELDS:
             work.drop_draft("offer", draft.key or NEW, name)
     return offer
-
-
-def _in_force(desk: Desk) -> tuple[Offer, ...]:
-    from app.store import queries
-
-    return queries.offers(desk.replica)
 
 
 def _check(offer: Offer) -> None:

@@ -2,28 +2,24 @@
 """A citizen at the door (A7, A9, A12): what is typed before there is a case is kept, and then becomes one, all in one step.
 
 Called by the page for a new citizen. The form is no record, so its words lie as drafts under an id of their own, on this desk
-only; they survive a killed program, and go in the very transaction that opens the case. Imports quickly: the form is shown
-before anything of a case is read.
+only; they survive a killed program, and go in the very transaction that opens the case.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.names import fold
 from app.domain.roles import Hand
 from app.models.kinds import TargetGroup, singleton_id
-from app.services import edit
+from app.services import cases, edit
+from app.services.cases import Opened
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
 from app.store import listing
 from app.store.unit_of_work import Step, UnitOfWork, new_step
-
-if TYPE_CHECKING:
-    from app.services.cases import Opened
 
 FORM = "ny-borger"
 """Stands for the case and the record while there is none."""
@@ -99,8 +95,6 @@ def begin_anew(desk: Desk, hand: Hand) -> None:
 
 def alike(desk: Desk, name: str, number: str) -> Alike:
     """Who may already be on file under this name or number (users.md, point 24)."""
-    from app.services import cases
-
     try:
         read = parse_identifier(number, desk.today())
     except UserError:
@@ -117,8 +111,6 @@ def receive(desk: Desk, hand: Hand, arrival: Arrival, *, bestiller: str = "", ve
 
     Raises UserError (field "name" or "reason") before anything is written.
     """
-    from app.services import cases
-
     if arrival.direct_reason is not None and not arrival.direct_reason.strip():
         raise UserError("Skriv, hvorfor sagen går direkte til § 85.", "reason")
 

@@ -53,7 +53,6 @@ from app.models.kinds import (
 )
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
-from app.store.seal import check_decision
 from app.store.standing import read_standing, written
 
 if TYPE_CHECKING:
@@ -149,6 +148,8 @@ def authentic(replica: Replica, decision: Decision) -> bool:
     signer = content.get("decided_by")
     if signer != {"id": decision.signer_id, "name": decision.signer_name}:
         return False
+    from app.store.seal import check_decision  # late: today's page need not wait for cryptography
+
     keys = keys_that_decide(replica, decision.signer_id)
     return any(check_decision(content, decision.hash, decision.seal, key) for key in keys)
 

@@ -7,7 +7,6 @@ Nothing is retyped and nothing half done: the service takes all of the file or n
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.domain.errors import EnvironmentProblem
 from app.qt.theme import follow, theme_of
 from app.services.referral_file import MAX_BYTES, RefusedLine
+from app.services.referrals import TakenIn, take_in
 from app.views.answers import ask_for
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -25,9 +25,6 @@ from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.table import CalmTable, row_height
 from app.views.parts.words import Words, grows_down
 from app.views.today.card import Card
-
-if TYPE_CHECKING:
-    from app.services.referrals import TakenIn
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -187,13 +184,7 @@ class ImportPage(QWidget):
         self._told.say("")
         self._begin.show_state("hourglass", "Læser filen …", Path(path).name)
         self._stack.setCurrentIndex(0)
-
-        def read() -> TakenIn:
-            from app.services.referrals import take_in  # loaded on the lane: it reads cases
-
-            return take_in(desk, hand, read_bytes(path))
-
-        ask_for(self, self._context, read, self._show, self._failed)
+        ask_for(self, self._context, lambda: take_in(desk, hand, read_bytes(path)), self._show, self._failed)
 
     def _show(self, result: TakenIn) -> None:
         self._busy = False

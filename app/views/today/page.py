@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Today's page: what waits for one, one's own caseload, and the search for anybody the desk knows.
 
-The first screen after the window, so nothing on its way here loads SQLAlchemy or cryptography: lists are read on the
-database lane through the bare driver, and the services it calls are loaded there, when they are used.
+The first screen after the window, so nothing on its way here may load SQLAlchemy or cryptography: lists are read on the
+database lane through the bare driver.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.dates import format_long
 from app.qt.actions import bind
 from app.qt.theme import follow, theme_of
+from app.services import cases, undo
 from app.store import listing
 from app.store.listing import TaskRow
 from app.store.unit_of_work import ChangeSet
@@ -133,13 +134,12 @@ class TodayPage(QWidget):
 
     def _tick(self, row: TaskRow) -> None:
         desk, hand = self._context.desk, self._context.hand
-
-        def done() -> None:
-            from app.services import cases  # loaded on the lane, when it is first used
-
-            cases.task_done(desk, hand, row.case_id, row.record_id)
-
-        ask_for(self, self._context, done, lambda _none: self._say_ticked(row))
+        ask_for(
+            self,
+            self._context,
+            lambda: cases.task_done(desk, hand, row.case_id, row.record_id),
+            lambda _none: self._say_ticked(row),
+        )
 
     def _say_ticked(self, row: TaskRow) -> None:
         self._ticked = row
@@ -151,13 +151,7 @@ class TodayPage(QWidget):
         if row is None:
             return
         desk, hand = self._context.desk, self._context.hand
-
-        def back() -> None:
-            from app.services import undo
-
-            undo.undo(desk, hand, row.case_id)
-
-        ask_for(self, self._context, back)
+        ask_for(self, self._context, lambda: undo.undo(desk, hand, row.case_id))
 
     # Keeping up.
 
