@@ -319,11 +319,15 @@ class _Below(QWidget):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._row)
         self._column.addLayout(self._under)
+        self._said: tuple[str | None, str, bool] | None = None
         grows_down(self)
         follow(self._restyle)
 
     def show_line(self, error: str | None, quiet: str, proposing: bool) -> None:
         """Show what there is to say, or nothing at all."""
+        if (error, quiet, proposing) == self._said:
+            return
+        self._said = (error, quiet, proposing)
         self._error.setText(f"Tjek: {error}" if error else "")
         self._error.setVisible(bool(error))
         self._mark.setVisible(bool(error))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.qt.theme import follow, theme_of
-from app.views.parts.words import grows_down, lay
+from app.views.parts.words import WIDTHS_ASKED, grows_down, lay
 
 
 class GrowingText(QPlainTextEdit):
@@ -25,7 +25,8 @@ class GrowingText(QPlainTextEdit):
         self._max_lines = max_lines
         self._boxed = boxed
         self._role = "body"
-        self._height: tuple[tuple[str, int, str, int], int] | None = None
+        self._heights: dict[tuple[str, int, str, int, bool], int] = {}
+        self._tall = -1
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -50,10 +51,13 @@ class GrowingText(QPlainTextEdit):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        key = (self._shown(), width, self.font().key(), self._min_lines + 1000 * self._max_lines)
-        if self._height is None or self._height[0] != key:
-            self._height = (key, self._reckon(width))
-        return self._height[1]
+        key = (self._shown(), width, self.font().key(), self._min_lines + 1000 * self._max_lines, self._boxed)
+        height = self._heights.get(key)
+        if height is None:
+            if len(self._heights) >= WIDTHS_ASKED:
+                self._heights.clear()
+            height = self._heights[key] = self._reckon(width)
+        return height
 
     def sizeHint(self) -> QSize:
         width = theme_of().px(240)
@@ -87,13 +91,13 @@ class GrowingText(QPlainTextEdit):
         self._measure()
 
     def _measure(self) -> None:
-        before = self._height
         width = self.width()
         tall = self.heightForWidth(width)
         fits = not self._max_lines or self.document().blockCount() == 0 or self._whole(width)
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         self.setVerticalScrollBarPolicy(policy)
-        if before is None or before[1] != tall:
+        if tall != self._tall:
+            self._tall = tall
             self.updateGeometry()
 
     def _whole(self, width: int) -> bool:

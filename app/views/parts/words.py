@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.qt.theme import follow, theme_of
 
+WIDTHS_ASKED = 16
+"""How many widths a layout asks after before the first is forgotten: it tries the same few again and again."""
+
 LINE_SEPARATOR = "\u2028"
 
 
@@ -103,6 +106,7 @@ class Words(QLabel):
         self._across = align
         self._tail: tuple[int, str, str] | None = None
         self._laid: tuple[tuple[str, str, int], Laid] | None = None
+        self._heights: dict[tuple[str, str, int], int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setText(text)
@@ -128,6 +132,7 @@ class Words(QLabel):
     def _restyle(self) -> None:
         self.setFont(theme_of().font(self._role))
         self._laid = None
+        self._heights.clear()
         self.updateGeometry()
         self.update()
 
@@ -146,7 +151,13 @@ class Words(QLabel):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(self._broken(width).height + 0.5)
+        key = (self.text(), self.font().key(), width)
+        height = self._heights.get(key)
+        if height is None:
+            if len(self._heights) >= WIDTHS_ASKED:
+                self._heights.clear()
+            height = self._heights[key] = round(self._broken(width).height + 0.5)
+        return height
 
     def sizeHint(self) -> QSize:
         laid = self._lay(theme_of().px(420))
