@@ -27,8 +27,8 @@ from app.views.context import Context
 from app.views.parts.choice_fields import CheckField, ChoiceField, RadioOption
 from app.views.parts.field import Field
 from app.views.parts.fields import YES
+from app.views.room.goal_page import GoalPage
 from app.views.room.offer_field import OfferField
-from app.views.room.paths import step_of
 
 PATIENCE_MS = 10_000
 BEAT_MS = 12
@@ -50,16 +50,19 @@ def wait_until(until: Callable[[], object], what: str, most_ms: int = PATIENCE_M
     clock = QElapsedTimer()
     clock.start()
     look = QTimer()
+    met = False
 
     def check() -> None:
-        if until() or clock.hasExpired(most_ms):
+        nonlocal met
+        met = bool(until())
+        if met or clock.hasExpired(most_ms):
             loop.quit()
 
     look.timeout.connect(check)
     look.start(1)
     loop.exec()
     look.stop()
-    if not until():
+    if not met:
         raise Stuck(f"{what} (ventede {most_ms // 1000} sekunder).")
 
 
@@ -75,7 +78,7 @@ class Hands:
     # Waiting.
 
     def settle(self) -> None:
-        """Let the program finish what it was asked, and show it."""
+        """Let the program finish what it was asked, keep what was typed, and show it."""
         quiet = 0
 
         def rested() -> bool:
@@ -84,6 +87,9 @@ class Hands:
             return quiet > 2
 
         wait_until(rested, "Programmet blev ikke færdigt")
+        unsaved = [field.objectName() for field in self.window.findChildren(Field) if field.unsaved()]
+        if unsaved:
+            raise Stuck(f"»{', '.join(unsaved)}« blev ikke gemt.")
 
     # Finding.
 
@@ -97,8 +103,11 @@ class Hands:
         return None
 
     def find(self, name: str) -> QWidget:
-        """As `seen`; Stuck when it is not there."""
+        """As `seen`, when the program has come to rest if need be; Stuck when it is not there."""
         found = self.seen(name)
+        if found is None:
+            self.settle()
+            found = self.seen(name)
         if found is None:
             raise Stuck(f"»{name}« er ikke på skærmen.")
         return found
@@ -112,24 +121,33 @@ class Hands:
         return found
 
     def show(self, path: str) -> None:
-        """Bring what `path` names on the screen: its step, and its goal where one goal is in hand at a time."""
+        """Bring what `path` names on the screen: its goal where one goal is in hand at a time, what has yet to come."""
         if self.seen(path) is None:
-            self.open_step(step_of(path))
+            self.settle()
         parts = path.split(".")
         if self.seen(path) is None and parts[0] == "goals" and len(parts) > 1:
             self.take_goal(int(parts[1]))
 
     def open_step(self, number: int) -> None:
         """Press a step in the step bar."""
+        self.settle()
         self.press(f"step.{number}")
         self.settle()
 
     def take_goal(self, place: int) -> None:
-        """Take a goal in hand, where the step shows one at a time."""
-        for way in ("goals.next", "goals.previous"):
-            while self.seen(f"goals.{place}") is None and self.can_press(way):
-                self.press(way)
-                self.settle()
+        """Take a goal in hand, where the step shows one at a time; one that is not there leaves the last in hand."""
+        while (now := self._goal_in_hand()) is not None and now != place:
+            way = "goals.next" if now < place else "goals.previous"
+            if not self.can_press(way):
+                return
+            self.press(way)
+            self.settle()
+
+    def _goal_in_hand(self) -> int | None:
+        for page in self.window.findChildren(GoalPage):
+            if page.isVisible():
+                return int(page.objectName().partition(".")[2])
+        return None
 
     def ensure_row(self, path: str) -> None:
         """See to it that the line `path` ("goals.2") of its list is there, adding it as a person does."""
@@ -230,7 +248,6 @@ class Hands:
         if popup is not None:
             QApplication.sendEvent(popup, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, _NO))
         self.key(Qt.Key.Key_Tab, "\t")
-        self.settle()
 
     # The pen.
 
@@ -238,6 +255,7 @@ class Hands:
         """Pass the pen to the one at the table in `role`, who types their PIN."""
         if self.context.pen is not None and self.context.pen.role is role:
             return
+        self.settle()
         self.press("pen.pass")
         self.secret("pin", pin)
         wait_until(lambda: self.context.pen is not None and self.context.pen.role is role, "Pennen skiftede ikke hånd")
@@ -257,14 +275,12 @@ class Hands:
     def _tick(self, field: CheckField, text: str) -> None:
         if field.checked() != (text == YES):
             self.click(field.check)
-            self.settle()
 
     def _choose(self, radios: list[RadioOption], text: str) -> str | None:
         for radio in radios:
             if radio.option.value == text:
                 if not radio.isChecked():
                     self.click(radio)
-                    self.settle()
                 return None
         return f"Vælg mellem {', '.join(radio.option.value for radio in radios)}"
 
@@ -277,7 +293,6 @@ class Hands:
         if field.text() not in (wanted, text):
             raise Stuck(f"I »{path}« står der »{field.text()[:60]}« og ikke det, der blev skrevet.")
         self.leave()
-        wait_until(lambda: not field.unsaved(), f"»{path}« blev ikke gemt")
 
     def _beat(self) -> None:
         if self._watched:
