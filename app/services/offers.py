@@ -7,7 +7,6 @@ empty or came from the entry before it, and nothing else. Publishing entries is 
 
 from __future__ import annotations
 
-from app.domain.names import fold
 from app.domain.roles import Hand
 from app.models.fields import Value
 from app.models.kinds import Offer, Paragraph, Support
@@ -32,13 +31,16 @@ def choose_offer(desk: Desk, hand: Hand, case_id: str, support_id: str, offer_id
     With `offer_id` "" the support is no entry any more: what it is called stays, and what came with the entry goes.
     """
     support = _support(desk, case_id, support_id)
+    if support is None:
+        return
     before = queries.offer(desk.replica, support.offer_id) if support.offer_id else None
     chosen = queries.offer(desk.replica, offer_id) if offer_id else None
     values: dict[str, Value] = {"offer_id": chosen.id if chosen else ""}
     if not support.need.strip() or (before is not None and support.need == before.need):
         values["need"] = chosen.need if chosen else ""
     if chosen is not None:
-        values["offer"] = chosen.name
+        if _words(support.offer) != _words(chosen.name):  # typed out, it stays as it was typed
+            values["offer"] = chosen.name
         filled = not support.paragraph or (before is not None and support.paragraph == before.paragraph)
         if filled and chosen.paragraph in set(Paragraph):
             values["paragraph"] = chosen.paragraph
@@ -54,20 +56,27 @@ def choose_offer(desk: Desk, hand: Hand, case_id: str, support_id: str, offer_id
 def settle_offer(desk: Desk, hand: Hand, case_id: str, support_id: str) -> None:
     """What a support is called has been typed: is it an entry of the catalogue now, or none any more?"""
     support = _support(desk, case_id, support_id)
+    if support is None:
+        return
     named = _named(queries.offers(desk.replica), support.offer)
     now = queries.offer(desk.replica, support.offer_id) if support.offer_id else None
-    if now is not None and fold(now.name) == fold(support.offer):
+    if now is not None and _words(now.name) == _words(support.offer):
         return
     if named is not None or now is not None:
         choose_offer(desk, hand, case_id, support_id, named.id if named else "")
 
 
 def _named(offers: tuple[Offer, ...], text: str) -> Offer | None:
-    """The entry that is called this, however it is spelt."""
-    said = fold(text)
-    return next((o for o in offers if fold(o.name) == said), None) if said else None
+    """The entry that is called just this, whatever the case of its letters: a word more and it is something else."""
+    said = _words(text)
+    return next((o for o in offers if _words(o.name) == said), None) if said else None
 
 
-def _support(desk: Desk, case_id: str, support_id: str) -> Support:
+def _words(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _support(desk: Desk, case_id: str, support_id: str) -> Support | None:
+    """The support, unless it has been taken off the table meanwhile."""
     file = queries.case_file(desk.replica, case_id)
-    return next(s for s in file.support if s.id == support_id)
+    return next((s for s in file.support if s.id == support_id), None)

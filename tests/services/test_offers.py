@@ -11,7 +11,7 @@ import pytest
 
 from app.domain.errors import UserError
 from app.models.kinds import Offer, Support
-from app.services import catalogue, offers, undo
+from app.services import catalogue, lists, offers, undo
 from app.services.decide import sign
 from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
 
@@ -84,11 +84,13 @@ def test_the_wall_is_judged_when_the_entry_brings_the_paragraph(table: Table) ->
 def test_a_name_typed_out_is_the_entry(table: Table, typed: str) -> None:
     support = settle(table, table.add(BODIL, "support"), typed)
     assert (support.offer_id, support.paragraph) == (named(table, INDIVIDUAL).id, "82b")
+    assert support.offer == typed  # never corrected
 
 
-def test_free_text_is_no_entry_and_stays_as_typed(table: Table) -> None:
-    support = settle(table, table.add(BODIL, "support"), "Noget helt andet")
-    assert (support.offer, support.offer_id, support.paragraph) == ("Noget helt andet", "", "")
+@pytest.mark.parametrize("typed", ["Noget helt andet", f"{INDIVIDUAL} ☕", f"{INDIVIDUAL} &"])
+def test_free_text_is_no_entry_and_stays_as_typed(table: Table, typed: str) -> None:
+    support = settle(table, table.add(BODIL, "support"), typed)
+    assert (support.offer, support.offer_id, support.paragraph) == (typed, "", "")
 
 
 def test_an_entry_written_on_is_none_any_more(table: Table) -> None:
@@ -142,3 +144,11 @@ def test_a_support_keeps_the_version_it_was_given_with(table: Table) -> None:
 
 def _values(offer: Offer) -> dict[str, object]:
     return {name: getattr(offer, name) for name in offer.__dataclass_fields__}
+
+
+def test_a_support_taken_off_the_table_meanwhile_is_left_alone(table: Table) -> None:
+    row = table.add(BODIL, "support", offer=INDIVIDUAL)
+    lists.remove(table.desk, BODIL, table.case_id, "support", row)
+    offers.settle_offer(table.desk, BODIL, table.case_id, row)
+    choose(table, row, GROUP)
+    assert table.file.support == ()
