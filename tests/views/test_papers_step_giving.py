@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
@@ -131,6 +132,29 @@ def test_a_paper_the_case_cannot_note_is_taken_back(table: SignedTable, monkeypa
     table.settle()
     assert table.asks.told == [NOT_NOTED]
     assert not target.exists()
+
+
+def test_a_paper_on_its_way_when_the_room_is_closed_is_recorded(table: SignedTable) -> None:
+    step = table.step()
+    step.save(PLAN, str(table.folder / "plan.pdf"))
+    (holder,) = table.holders
+    table.holders.clear()
+    table.context.changed.disconnect()
+    shiboken6.delete(holder)
+    table.settle()
+    assert (table.folder / "plan.pdf").exists()
+    assert len(table.papers()) == 1
+
+
+def test_a_disk_that_says_no_is_told_though_the_room_is_closed(table: SignedTable) -> None:
+    step = table.step()
+    step.save(PLAN, str(table.folder / "borte" / "plan.pdf"))
+    (holder,) = table.holders
+    table.holders.clear()
+    table.context.changed.disconnect()
+    shiboken6.delete(holder)
+    table.settle()
+    assert len(table.asks.told) == 1
 
 
 # ----------------------------------------------------------------------------------------------------------- delivery

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.domain.errors import EnvironmentProblem
 from app.models.casefile import CaseFile
@@ -22,6 +23,7 @@ from app.papers.content import PaperKind
 from app.qt.theme import follow, theme_of
 from app.services.decide import has_moved_on
 from app.services.issue import Delivery, Made, PaperSource, at_home, correct_delivery, gather, has_plan, issue, render
+from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.chips import FilterPills
@@ -178,7 +180,7 @@ class PapersStep(Step):
             for paper in papers:
                 correct_delivery(context.desk, hand, case_id, paper.id, chosen)
 
-        context.run(work, lambda _: self.giving.say("Rettet i sagen."), self._not_given)
+        ask_for(self.place, context, work, lambda _: self.giving.say("Rettet i sagen."), self._not_given)
 
     # Giving.
 
@@ -230,6 +232,8 @@ class PapersStep(Step):
 
         def recorded(papers: list[Paper]) -> None:
             self._giving = False
+            if not self._is_here():
+                return
             versions = " og ".join(dict.fromkeys(str(paper.version) for paper in papers))
             self.giving.say(f"{_capital(_both(kinds))} er {way.done}, version {versions}.")
             if then is not None:
@@ -254,9 +258,15 @@ class PapersStep(Step):
 
     def _not_given(self, message: str, field: str | None) -> None:
         self._giving = False
-        self.giving.say("")
-        if not self.giving.refuse(message, field):
-            self.context.asks.tell(message)
+        if self._is_here():
+            self.giving.say("")
+            if self.giving.refuse(message, field):
+                return
+        self.context.asks.tell(message)
+
+    def _is_here(self) -> bool:
+        """Whether the room is still open. A paper on its way out is recorded all the same."""
+        return isValid(self.place)
 
     # Making and showing.
 
@@ -287,16 +297,20 @@ class PapersStep(Step):
             made = {kind: render(source, kind) for kind in _kinds(source.file)}
             return _Ready(made, draw_pages(made[shown].pdf, wide) if shown in made else ())
 
+        def wanted() -> bool:
+            return asked == self._asked and self._is_here()
+
         def ready(done: _Ready) -> None:
-            if asked == self._asked:
+            if wanted():
                 self._show(done)
 
         def failed(message: str, _field: str | None) -> None:
-            if asked == self._asked:
+            if wanted():
                 self.view.show_state("error", "Papiret kan ikke vises", message, "Prøv igen")
 
         def gathered(source: PaperSource) -> None:
-            context.run_slow(lambda: work(source), ready, failed)
+            if wanted():
+                context.run_slow(lambda: work(source), ready, failed)
 
         context.run(lambda: gather(context.desk, case_id, delivery), gathered, failed)
 
