@@ -39,9 +39,17 @@ CITIZENS_VIEW = "citizen_view"
 class Running(Protocol):
     """A program with its window, as bootstrap makes it."""
 
-    window: QWidget
-    context: Context | None
-    exit_code: int
+    @property
+    def window(self) -> QWidget:
+        """The window, with all its screens."""
+
+    @property
+    def context(self) -> Context | None:
+        """What the screens share; None until the desk is open."""
+
+    @property
+    def exit_code(self) -> int:
+        """What went wrong at the start, or 0."""
 
     def show(self) -> None:
         """Put the window on the screen."""
@@ -78,8 +86,7 @@ class Answers:
 
     def say(self, message: str) -> None:
         """As the window does."""
-        say: Callable[[str], None] = getattr(self._window, "say", self._window.tell)
-        say(message)
+        self._window.say(message)
 
     def confirm(self, _title: str, _message: str, _yes: str, _no: str) -> bool:
         """The safe answer."""
