@@ -139,12 +139,18 @@ class Program:
             return
         self._closed = True
         self._keep_look()
-        self.window.flush()
+        self.window.leave_fields()
         self.window.detach()
         self.window.hide()
         for lane in (self._database, self._work):
             if lane is not None:
                 lane.close()
+        if self.context is not None:
+            self.context.blockSignals(True)
+        if self._door is not None:
+            from PySide6.QtCore import QCoreApplication
+
+            QCoreApplication.removePostedEvents(self._door)  # what was done is done; nobody waits for the answer now
         if self.opened is not None:
             self._close_replica(self.opened)
         if self._crash is not None:

@@ -47,15 +47,8 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("step.4", "Mål", ("Alt+4",), "Gå til trin 4", MEETING),
     Spec("step.5", "Svar", ("Alt+5",), "Gå til trin 5", MEETING),
     Spec("step.6", "Papir", ("Alt+6",), "Gå til trin 6", MEETING),
-    Spec(
-        "side.next", "Næste del af skærmen", ("F6",), "Flyt til bestillerens side, papiret eller vejlederens", MEETING
-    ),
     Spec("undo", "Fortryd", ("Ctrl+Shift+Z",), "Fortryd det sidste, du gjorde på sagen", MEETING),
     Spec("turn", "Vend skærmen", ("F9",), "Vis borgeren kun borgerens egen plan", MEETING),
-    Spec("sign", "Underskriv", ("Ctrl+U",), "Bestilleren underskriver svaret", MEETING),
-    Spec("print", "Udskriv", ("Ctrl+P",), "Udskriv det papir, der vises", MEETING),
-    Spec("save_pdf", "Gem som PDF", ("Ctrl+S",), "Gem det papir, der vises", MEETING),
-    Spec("history", "Hvem skrev hvad", ("Ctrl+H",), "Se, hvem der har skrevet hvad og hvornår", MEETING),
 )
 _BY_ID = {spec.id: spec for spec in ACTIONS}
 

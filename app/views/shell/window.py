@@ -433,7 +433,7 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing typed is lost by closing."""
-        self.flush()
+        self.leave_fields()
         self.closing.emit()
         super().closeEvent(event)
 

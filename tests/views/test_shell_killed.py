@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Killed at any moment of typing: the last half second at most is lost, and the next start stands where it was (promise 3)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.services import practice
+from app.services.opening import open_replica, practice_code
+from tests.views.shell_desk import Desk
+
+TYPIST = '''
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
+from app.bootstrap import Program
+from app.views.parts.field import Field
+
+app = QApplication(["rundbord"])
+program = Program(app, Path(sys.argv[1]), practice=True)
+program.show()
+typed = 0
+field = None
+
+def find():
+    global field
+    window = program.window
+    if window.room is None:
+        if program.ready and not window.isHidden():
+            window.open_case(sys.argv[2], 2)
+        return
+    if window.room.number != 2:
+        return
+    field = next((f for f in window.findChildren(Field, "wishes.want") if f.isVisible()), None)
+    if field is not None:
+        field.setFocus()
+        look.stop()
+        keys.start(15)
+
+def type_one():
+    """A word of a number, then a rest now and then, as a person types."""
+    global typed
+    typed += 1
+    for letter in f"{typed} ":
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
+        QApplication.sendEvent(field.editor, event)
+    print(typed, time.monotonic(), flush=True)
+    keys.start(400 if typed % 12 == 0 else 15)
+
+look = QTimer()
+look.timeout.connect(find)
+look.start(20)
+keys = QTimer()
+keys.timeout.connect(type_one)
+app.exec()
+'''
+HALF_A_SECOND = 0.5
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "øvelse"
+    opened = open_replica(folder, practice=True)
+    practice.prepare(opened.desk, practice_code(folder))
+    opened.desk.replica.close()
+    opened.lock.release()
+    return folder
+
+
+def _case_id(folder: Path) -> str:
+    opened = open_replica(folder, practice=True)
+    sql = "SELECT c.id FROM rec_case c JOIN rec_citizen z ON z.id = c.citizen_id WHERE z.name LIKE 'Ellen%'"
+    found = str(opened.desk.replica.connection.execute(sql).fetchone()[0])
+    opened.desk.replica.close()
+    opened.lock.release()
+    return found
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process is killed otherwise there")
+@pytest.mark.parametrize("words", [7, 30])
+def test_at_most_half_a_second_of_keys_is_lost(qapp: QApplication, folder: Path, repository: Path, words: int) -> None:
+    case_id = _case_id(folder)
+    process = subprocess.Popen(
+        [sys.executable, "-c", TYPIST, str(folder), case_id],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=repository,
+    )
+    assert process.stdout is not None
+    typed: list[tuple[int, float]] = []
+    for line in process.stdout:
+        number, at = line.split()
+        typed.append((int(number), float(at)))
+        if len(typed) >= words:
+            break
+    os.kill(process.pid, signal.SIGKILL)
+    killed = time.monotonic()
+    rest = process.stdout.read().splitlines()
+    process.stdout.close()
+    process.wait(timeout=30)
+    typed += [(int(n), float(at)) for n, at in (line.split() for line in rest)]
+    assert len(typed) >= words, process.stderr.read() if process.stderr else ""
+    if process.stderr is not None:
+        process.stderr.close()
+
+    opened = open_replica(folder, practice=True)
+    row = opened.desk.replica.connection.execute(
+        "SELECT coalesce(max(want), '') FROM rec_story WHERE case_id = ?", (case_id,)
+    ).fetchone()
+    opened.desk.replica.close()
+    opened.lock.release()
+    kept = len(str(row[0]).split())
+    lost = [at for number, at in typed if number > kept]
+    assert not lost or killed - lost[0] <= HALF_A_SECOND + 0.15, f"{killed - lost[0]:.2f} s of typing was lost"
+    assert str(row[0]).split() == [str(n) for n in range(1, kept + 1)], "what was kept is just what was typed"
+
+    desk = Desk(qapp, folder).start()
+    desk.until(lambda: desk.window.room is not None and desk.window.room.number)
+    assert "Intet er gået tabt" in desk.window.asks.line.text()
+    assert desk.window.room.case_id == case_id
+    assert desk.window.room.number == 2
+    assert desk.find("wishes.want").text().split() == str(row[0]).split()
+    desk.close()
