@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Deciding: what lacks, who may sign, and that nothing but a signature makes a decision (promise 2; A2, A3, A10, C1, C3, D6)."""
+"""Deciding: who may sign, what is signed, and that nothing but a signature makes a decision (promise 2; C1, C3)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.domain.roles import Hand, Role
 from app.models.fields import fields_of
 from app.models.kinds import Decision
 from app.services import cases, decide, lists, undo
-from app.services.decide import ONLY_BESTILLER, has_moved_on, lacking, sign
+from app.services.decide import ONLY_BESTILLER, has_moved_on, sign
 from app.store import queries
 from app.store.accounts import account, save, with_new_key
 from app.store.seal import LockedKey, canonical, new_account_key, open_account_key, seal_decision, vouch
@@ -34,104 +34,6 @@ def signed(table: Table) -> Decision:
     decision = table.file.decision
     assert decision is not None
     return decision.decision
-
-
-class TestWhatLacks:
-    def test_nothing_is_asked_before_there_is_an_answer_but_these(self, table: Table) -> None:
-        assert lacking(table.file) == ("svar på målgruppe", "begrundelse", "oplysninger", "næste skridt")
-
-    @pytest.mark.parametrize(
-        ("answer", "more"),
-        [("ja", ("støtte",)), ("nej", ()), ("udskudt", ("dato for svar",)), ("direkte § 85", ())],
-    )
-    def test_each_of_the_four_answers(self, table: Table, answer: str, more: tuple[str, ...]) -> None:
-        table.answer(answer)
-        assert lacking(table.file) == more
-
-    def test_put_off_asks_for_a_date(self, table: Table) -> None:
-        table.answer("udskudt", until="17-12-2026")
-        assert lacking(table.file) == ()
-
-    def test_a_date_that_is_no_date_is_none(self, table: Table) -> None:
-        table.answer("udskudt", until="31. februar")
-        assert lacking(table.file) == ("dato for svar",)
-
-    def test_82b_asks_for_all_it_takes(self, table: Table) -> None:
-        table.answer("ja")
-        table.add(BODIL, "support", paragraph="82b")
-        assert lacking(table.file) == ("formål", "mål", "startdato", "slutdato", "vej videre")
-
-    def test_82b_complete(self, table: Table) -> None:
-        table.yes()
-        assert lacking(table.file) == ()
-
-    def test_a_refused_end_lacks(self, table: Table) -> None:
-        support = table.yes()
-        table.type(BODIL, "support", support, "end", "30-05-2027")
-        assert lacking(table.file) == ("slutdato",)
-
-    def test_82a_asks_for_its_period_alone(self, table: Table) -> None:
-        table.answer("ja")
-        row = table.add(BODIL, "support", paragraph="82a", offer="Gruppe")
-        assert lacking(table.file) == ("startdato", "slutdato")
-        table.type(BODIL, "support", row, "start", "30-11-2026")
-        table.type(BODIL, "support", row, "end", "30-11-2027")
-        assert lacking(table.file) == ()
-
-    def test_an_open_offer_is_support_and_asks_for_nothing(self, table: Table) -> None:
-        table.answer("ja")
-        table.add(BODIL, "support", paragraph="åbent", offer="Cykelværksted")
-        assert lacking(table.file) == ()
-
-    def test_a_row_nobody_wrote_in_is_no_support(self, table: Table) -> None:
-        table.answer("ja")
-        table.add(BODIL, "support")
-        assert lacking(table.file) == ("støtte",)
-
-    def test_a_support_on_no_paragraph_is_not_granted(self, table: Table) -> None:
-        table.yes()
-        table.add(BODIL, "support", offer="Noget mere")
-        assert "støtte" in lacking(table.file)
-
-    @pytest.mark.parametrize(
-        ("kind", "name", "word"),
-        [("answer", "reason", "begrundelse"), ("answer", "facts", "oplysninger"), ("plan", "purpose", "formål")],
-    )
-    def test_blanks_are_no_words(self, table: Table, kind: str, name: str, word: str) -> None:
-        table.yes()
-        table.single(BODIL, kind, name, " \n ")
-        assert lacking(table.file) == (word,)
-
-    @pytest.mark.parametrize("missing", ["who", "what", "by"])
-    def test_a_next_step_has_who_what_and_by(self, table: Table, missing: str) -> None:
-        table.answer("nej")
-        table.type(VAGN, "next_step", table.file.next_steps[0].id, missing, "")
-        assert lacking(table.file) == ("næste skridt",)
-
-    def test_a_question_holds_the_signature_until_it_is_met(self, table: Table) -> None:
-        table.yes()
-        asked = table.add(VAGN, "question", text="Kan rammen også bruges om lørdagen?")
-        assert lacking(table.file) == ("svar på vejlederens spørgsmål",)
-        with pytest.raises(UserError, match="svar på vejlederens spørgsmål"):
-            sign(table.desk, BODIL, table.case_id, PASSWORD)
-        table.type(BODIL, "question", asked, "answer", "Ja.")
-        assert lacking(table.file) == ()
-        table.type(BODIL, "question", asked, "answer", "")
-        table.type(BODIL, "question", asked, "seen", "ja")
-        assert lacking(table.file) == ()
-
-    def test_a_question_with_no_words_holds_nothing(self, table: Table) -> None:
-        table.yes()
-        table.add(VAGN, "question")
-        assert lacking(table.file) == ()
-
-    def test_nothing_else_is_ever_asked_for(self, table: Table) -> None:
-        """No CPR number, consent, resources, day to meet or read-back (cases/README.md)."""
-        table.yes()
-        table.single(VAGN, "story", "read_back", "ret det")
-        file = table.file
-        assert (file.identifier, file.consents, file.story.resources, file.follow_ups) == (None, (), "", ())
-        assert sign(table.desk, BODIL, table.case_id, PASSWORD)
 
 
 class TestSigning:
@@ -414,112 +316,3 @@ class TestTamperedWith:
         table.sql("UPDATE rec_decision SET target_group = 'nej', signed_at = '2026-11-25T10:41:00+00:00'")
         sign(table.desk, BODIL, table.case_id, PASSWORD)
         assert [d.authentic for d in table.file.decisions] == [False, True]
-
-
-class TestMovedOn:
-    @pytest.fixture(autouse=True)
-    def _signed(self, table: Table) -> None:
-        table.yes()
-        sign(table.desk, BODIL, table.case_id, PASSWORD)
-
-    def test_just_signed_it_has_not(self, table: Table) -> None:
-        assert not has_moved_on(table.file)
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda t: t.single(BODIL, "answer", "reason", "En anden grund"),
-            lambda t: t.single(BODIL, "answer", "target_group", "nej"),
-            lambda t: t.single(BODIL, "plan", "purpose", "Noget andet"),
-            lambda t: t.single(BODIL, "plan", "provisional_until", "17-12-2026"),
-            lambda t: t.single(VAGN, "story", "want", "Noget helt andet"),
-            lambda t: t.type(BODIL, "support", t.file.support[0].id, "end", "01-05-2027"),
-            lambda t: t.type(BODIL, "support", t.file.support[0].id, "end", "vrøvl"),
-            lambda t: t.type(VAGN, "goal", t.file.goals[0].id, "goal", "Et andet mål"),
-            lambda t: t.add(VAGN, "milestone", t.file.goals[0].id, text="Et delmål"),
-            lambda t: t.add(VAGN, "action", t.file.goals[0].id, owner="borger", who="Magnus", what="Går"),
-            lambda t: t.add(VAGN, "next_step", who="Magnus", what="Finder sit buskort", by="30-11-2026"),
-            lambda t: t.add(VAGN, "bridge", text="Rasmus"),
-            lambda t: t.add(BODIL, "support", paragraph="åbent", offer="Cykelværksted"),
-        ],
-    )
-    def test_what_was_decided_is_changed(self, table: Table, change: Callable[[Table], object]) -> None:
-        before = signed(table)
-        change(table)
-        assert has_moved_on(table.file)
-        assert signed(table) == before
-
-    @pytest.mark.parametrize(
-        "change",
-        [
-            lambda t: t.single(BODIL, "notes", "bestiller", "Husk"),
-            lambda t: t.single(VAGN, "story", "read_back", "det er mine ord"),
-            lambda t: t.type(VAGN, "goal", t.file.goals[0].id, "now_citizen", "4"),
-            lambda t: t.type(VAGN, "goal", t.file.goals[0].id, "theme", "Håndtere post"),
-            lambda t: t.add(VAGN, "question", text="Hvad så nu?"),
-            lambda t: t.add(VAGN, "next_step"),
-            lambda t: t.add(BODIL, "support"),
-        ],
-    )
-    def test_what_is_no_part_of_it(self, table: Table, change: Callable[[Table], object]) -> None:
-        change(table)
-        assert not has_moved_on(table.file)
-
-    def test_put_back_it_is_the_decision_again(self, table: Table) -> None:
-        table.single(BODIL, "answer", "reason", "En anden grund")
-        table.single(BODIL, "answer", "reason", "Fordi")
-        assert not has_moved_on(table.file)
-
-
-class TestSameNeed:
-    def support(self, table: Table, paragraph: str, offer: str, need: str) -> str:
-        return table.add(
-            BODIL, "support", paragraph=paragraph, offer=offer, need=need, start="30-11-2026", end="01-02-2027"
-        )
-
-    def test_the_second_names_the_first_and_asks_why(self, table: Table) -> None:
-        table.yes()
-        self.support(table, "82b", "Støtte hjemme", "Komme ud")
-        second = self.support(table, "82a", "Gå-gruppe", "komme UD ")
-        file = table.file
-        found = decide.same_need(file.support[-1], file)
-        assert found is not None
-        assert found.offer == "Støtte hjemme"
-        assert decide.same_need(file.support[1], file) is None
-        with pytest.raises(UserError, match="»Gå-gruppe« dækker samme behov som »Støtte hjemme«"):
-            sign(table.desk, BODIL, table.case_id, PASSWORD)
-        table.type(BODIL, "support", second, "same_need_reason", "Gruppen tager over efter nytår")
-        assert sign(table.desk, BODIL, table.case_id, PASSWORD)
-
-    @pytest.mark.parametrize(
-        ("paragraph", "need"), [("åbent", "Komme ud"), ("82a", ""), ("82a", "  "), ("82a", "Post")]
-    )
-    def test_what_is_no_second_for_the_same_need(self, table: Table, paragraph: str, need: str) -> None:
-        self.support(table, "82b", "Støtte hjemme", "Komme ud")
-        self.support(table, paragraph, "Noget andet", need)
-        file = table.file
-        assert all(decide.same_need(s, file) is None for s in file.support)
-
-    def test_the_same_offer_once_more_is_no_second(self, table: Table) -> None:
-        self.support(table, "82b", "Støtte hjemme", "Komme ud")
-        self.support(table, "82b", "støtte hjemme ", "Komme ud")
-        assert all(decide.same_need(s, table.file) is None for s in table.file.support)
-
-    def test_what_is_not_granted_asks_for_no_reason(self, table: Table) -> None:
-        table.answer("nej")
-        self.support(table, "82b", "Støtte hjemme", "Komme ud")
-        self.support(table, "82a", "Gå-gruppe", "Komme ud")
-        assert sign(table.desk, BODIL, table.case_id, PASSWORD)
-
-
-class TestOrphans:
-    def test_a_chain_with_no_loose_ends(self, table: Table) -> None:
-        assert decide.orphans(table.file) == ()
-        goal = table.add(VAGN, "goal", goal="Kan")
-        assert decide.orphans(table.file) == (
-            "målene mangler et formål at hænge på",
-            "mål 1 har ingen handling",
-        )
-        table.single(BODIL, "plan", "purpose", "Kommer ud")
-        table.add(VAGN, "action", goal, owner="borger", who="Magnus", what="Går")
-        assert decide.orphans(table.file) == ()

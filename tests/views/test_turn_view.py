@@ -224,6 +224,22 @@ class TestOnlyTheStaffTurnItBack:
         at.context.sign_out()
         assert hidden == [True]
 
+    def test_asked_for_once_more_here_it_takes_a_pin(self, at: Answering, view: CitizenView) -> None:
+        assert turn_to_citizen(at.context, at.room, at.room) is view
+        assert view.isVisible()
+        assert view._staff.isVisible()
+
+    def test_on_a_screen_of_its_own_the_staff_turn_it_back_from_theirs(self, at: Answering, view: CitizenView) -> None:
+        view.apart = True
+        hidden: list[bool] = []
+        view.turned_back.connect(lambda: hidden.append(True))
+        turn_to_citizen(at.context, at.room, at.room)
+        assert hidden == [True]
+        at.settle()
+        again = turn_to_citizen(at.context, at.room, at.room)
+        assert again is not view
+        again.turn_back()
+
     def test_it_goes_with_the_room(self, at: Answering, view: CitizenView) -> None:
         assert view.parentWidget() is at.room
         assert view.isWindow()

@@ -89,10 +89,20 @@ class CitizenView(QWidget):
         if screen is not None:
             self.setGeometry(screen.geometry())
         self._may_close = False
+        self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, not self.apart)  # the table must not slip in front
         self.showFullScreen()
         if not self.apart:
             self.activateWindow()
             self.scrolling.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def asked_back(self) -> None:
+        """Somebody wants the screen back: from the staff's own screen at once, else whoever it is says who they are."""
+        if self.apart:
+            self.turn_back()
+        else:
+            self.raise_()
+            self.activateWindow()
+            self._staff.ask()
 
     def turn_back(self) -> None:
         """The staff have their screen again. What the citizen has just set is kept first."""
@@ -337,7 +347,14 @@ class StaffOnly(Overlay):
 
 
 def turn_to_citizen(context: Context, room: Room, window: QWidget) -> CitizenView:
-    """Turn the screen for the case in a room. It follows what the room reads, and goes away when it is turned back."""
+    """Turn the screen for the case in a room. It follows what the room reads, and goes away when it is turned back.
+
+    Asked for once more it is turned back: at once where it has a screen of its own, else by whoever's PIN.
+    """
+    turned = next((view for view in window.findChildren(CitizenView) if view.isVisible()), None)
+    if turned is not None:
+        turned.asked_back()
+        return turned
     view = CitizenView(context, room.case_id, parent=window)
     room.refreshed.connect(view.refresh)
     room.destroyed.connect(view.turn_back)
