@@ -30,6 +30,9 @@ class Asks(Protocol):
     def tell(self, message: str) -> None:
         """One sentence the person should see, without stopping them."""
 
+    def say(self, message: str) -> None:
+        """The same of something that went well."""
+
     def confirm(self, title: str, message: str, yes: str, no: str) -> bool:
         """A question with two answers, the safe one first in reach."""
 

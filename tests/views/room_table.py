@@ -43,6 +43,8 @@ class Said:
     def tell(self, message: str) -> None:
         self.told.append(message)
 
+    say = tell
+
     def confirm(self, title: str, message: str, yes: str, no: str) -> bool:
         return True
 

@@ -107,7 +107,7 @@ class OtherWays(Column):
 
         context.run(
             lambda: cases.end_without_decision(context.desk, hand, case_id, Ending(chosen), guidance),
-            lambda _: context.asks.tell("Noteret. Sagen er sluttet uden afgørelse."),
+            lambda _: context.asks.say("Noteret. Sagen er sluttet uden afgørelse."),
             refused,
         )
 

@@ -204,7 +204,7 @@ class SignOverlay(Overlay):
         self._asking = False
         self.password.set_text("")
         self.close_overlay()
-        self._context.asks.tell(f"Svaret er givet {clock(self._context.desk.clock())}.")
+        self._context.asks.say(f"Svaret er givet {clock(self._context.desk.clock())}.")
         self.signed.emit(decision_id)
 
     def _refused(self, message: str, _field: str | None) -> None:

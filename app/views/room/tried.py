@@ -97,7 +97,7 @@ class TriedStep(Step):
         self.flush()
 
         def noted(_: object) -> None:
-            context.asks.tell(f"Noteret: spørg {party.strip()}. Det står på »I dag«.")
+            context.asks.say(f"Noteret: spørg {party.strip()}. Det står på »I dag«.")
 
         def refused(message: str, _field: str | None) -> None:
             self.party.set_error(message)
