@@ -126,7 +126,6 @@ class _Meeting:
         self.answers = Answers(context.asks)
         self.held = Held()
         self._pictures: dict[str, QPixmap] = {}
-        self._step = 0
 
     def hold(self) -> Held:
         """All of it, in order."""
@@ -170,7 +169,6 @@ class _Meeting:
         room = self._room()
         assert room is not None
         self.held.case_id = room.case_id
-        self._step = 1
 
     def _room(self) -> Room | None:
         return next((room for room in self.window.findChildren(Room) if room.isVisible() and room.file), None)
@@ -193,9 +191,11 @@ class _Meeting:
 
     def _go(self, number: int) -> None:
         """Take a step in hand, after a picture of the one that is left."""
-        if number != self._step:
-            self._picture(f"step-{self._step}.png")
-            self._step = number
+        room = self._room()
+        if room is None:
+            raise Stuck("Mødet er ikke på skærmen.")
+        if number != room.number:
+            self._picture(f"step-{room.number}.png")
             self.hands.open_step(number)
 
     def _visit(self, number: int) -> None:
@@ -220,6 +220,7 @@ class _Meeting:
             if hands.can_press("sign"):
                 raise Stuck("»Underskriv« kan trykkes, selv om svaret mangler noget.")
             return
+        self._picture(f"step-{ANSWER}.png")
         hands.press("sign")
         hands.secret("sign.password", PASSWORD)
         asked = hands.find("sign.password")
