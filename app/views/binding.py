@@ -132,7 +132,7 @@ class Bound(QObject):
         self.context.run(
             lambda: write(desk, hand, case_id, text, step, final=final),
             lambda written: self._written(text, written),
-            lambda message, _field: self._not_kept(text, message),
+            lambda message, _field: self._not_kept(text, message, step, hand),
         )
 
     def _written(self, text: str, written: edit.Written) -> None:
@@ -142,14 +142,15 @@ class Bound(QObject):
         if written.because:
             self.widget.set_error(written.because)
 
-    def _not_kept(self, text: str, message: str) -> None:
-        """The disk or a rule said no: the words stay in the field, and are tried again at the next key or pause."""
+    def _not_kept(self, text: str, message: str, step: Step, hand: Hand) -> None:
+        """The disk or a rule said no: the words stay in the field, and are tried again at the next key, pause or flush."""
         self.context.asks.tell(message)
         if not isValid(self.widget):
             return
         self.widget.set_error(message)
-        if self._pending is None and self._step is not None:
+        if self._pending is None:
             self._pending = text
+            self._step, self._hand = self._step or step, self._hand or hand
 
     def _pen_moved(self) -> None:
         pen = self.context.pen

@@ -3,17 +3,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from app.domain.errors import EnvironmentProblem
 from app.domain.roles import may_write
 from app.models.kinds import singleton_id
-from app.services import edit
+from app.services import cases, edit
 from app.store import queries
+from app.store.replica import Replica
 from app.store.unit_of_work import new_step
 from app.views.binding import Bound
 from app.views.parts.fields import ScaleField
@@ -139,8 +143,10 @@ def test_words_written_elsewhere_appear_where_nobody_types(table: Table) -> None
 
 
 @pytest.mark.parametrize("pen", [BODIL, VAGN])
-def test_only_the_pens_own_fields_are_open_and_the_rest_is_read(table: Table, cases: Path, pen: object) -> None:
-    table.play(cases / "moede-1-bussen.json")
+def test_only_the_pens_own_fields_are_open_and_the_rest_is_read(
+    table: Table, request: pytest.FixtureRequest, pen: object
+) -> None:
+    table.play(request.getfixturevalue("cases") / "moede-1-bussen.json")
     room = table.open()
     for hand in (BODIL, VAGN):  # passing to and fro leaves nothing open
         table.pen(hand)
@@ -235,3 +241,71 @@ def test_a_goal_page_is_made_when_the_goal_is_taken_and_kept(table: Table) -> No
     assert step.current == 3
     assert field(room, "goals.3.words").text() == "Mål 3"
     assert field(room, "goals.3.words").has_user_focus()
+
+
+def test_words_the_disk_would_not_take_stay_in_the_field_and_are_kept_when_it_will(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = begun(table)
+    room.go(2)
+    taken = edit.write_text
+
+    def full(*_: object, **__: object) -> edit.Written:
+        raise EnvironmentProblem("Disken er fuld.")
+
+    monkeypatch.setattr(edit, "write_text", full)
+    want = field(room, "wishes.want")
+    type_in(want, "Tage bussen")
+    room.leave()
+    table.settle()
+    assert want.text() == "Tage bussen"
+    assert "Disken er fuld." in table.said.told
+    monkeypatch.setattr(edit, "write_text", taken)
+    room.flush()
+    assert table.file().story.want == "Tage bussen"
+
+
+def test_a_killed_program_has_kept_what_was_typed_half_a_second_ago(table: Table, tmp_path: Path) -> None:
+    room = begun(table)
+    room.go(2)
+    type_in(field(room, "wishes.want"), "Tage bussen")
+    table.settle(pause=True)
+    copied = tmp_path / "as it lay on the disk"
+    copied.mkdir()
+    for part in tmp_path.glob("replica.db*"):
+        shutil.copy(part, copied)
+    found = Replica.open(copied / "replica.db", bytes(range(32)))
+    assert queries.case_file(found, table.case_id).story.want == "Tage bussen"
+    found.close()
+
+
+def test_a_room_that_closes_while_its_words_are_on_their_way_loses_none(table: Table) -> None:
+    room = begun(table)
+    room.go(2)
+    type_in(field(room, "wishes.want"), "Tage bussen")
+    room.close_room()
+    table.rooms.remove(room)
+    room.hide()
+    room.deleteLater()
+    QApplication.sendPostedEvents(room, QEvent.Type.DeferredDelete)
+    assert table.file().story.want == "Tage bussen"
+
+
+def test_a_case_that_cannot_be_fetched_says_so_and_can_be_tried_again(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.new_case("Nancy Ann Berggren")
+    fetched = cases.open_case
+
+    def damaged(*_: object) -> object:
+        raise EnvironmentProblem("Filen med jeres sager kan ikke læses.")
+
+    monkeypatch.setattr(cases, "open_case", damaged)
+    room = table.open()
+    assert room.waiting.isVisible()
+    assert "kan ikke hentes" in room.waiting.accessibleName()
+    monkeypatch.setattr(cases, "open_case", fetched)
+    room.waiting.button.click()
+    table.settle()
+    assert not room.waiting.isVisible()
+    assert room.number == 1

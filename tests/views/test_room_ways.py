@@ -72,7 +72,7 @@ def test_alt_and_a_number_takes_a_step_in_hand_and_the_cursor_follows(table: Tab
 def test_the_loud_button_goes_on_step_by_step(table: Table, room: Room) -> None:
     said = []
     for _ in range(3):
-        said.append(room.next_button.text())
+        said.append(room.foot.next_button.text())
         click(table, room, "next")
     assert said == ["Videre: Hvad vil du?", "Videre: Hvad er prøvet?", "Videre til mål"]
     assert room.number == 4
@@ -94,7 +94,7 @@ def test_what_lacks_is_named_and_each_word_leads_to_its_field(table: Table, case
     table.add(VAGN, "question", text="Kan rammen bruges om lørdagen?")
     room = table.open()
     table.pen(BODIL)
-    words = [chip.key for chip in room.missing.chips()]
+    words = [chip.key for chip in room.foot.missing.chips()]
     assert words == [
         *("begrundelse", "oplysninger", "formål", "mål", "startdato", "slutdato", "vej videre", "næste skridt"),
         "svar på vejlederens spørgsmål",
@@ -106,7 +106,7 @@ def test_what_lacks_is_named_and_each_word_leads_to_its_field(table: Table, case
         "svar på vejlederens spørgsmål": "questions.0.answer",
     }
     for word, path in led.items():
-        chip = next(c for c in room.missing.chips() if c.key == word)
+        chip = next(c for c in room.foot.missing.chips() if c.key == word)
         chip.setFocus()
         press(chip, Qt.Key.Key_Space)
         table.settle()
@@ -115,7 +115,7 @@ def test_what_lacks_is_named_and_each_word_leads_to_its_field(table: Table, case
         assert now is not None
         assert field(room, path).isAncestorOf(now), word
     for word, name in (("mål", "goals.add"), ("vej videre", "bridge.add"), ("næste skridt", "next_steps.add")):
-        next(c for c in room.missing.chips() if c.key == word).click()
+        next(c for c in room.foot.missing.chips() if c.key == word).click()
         table.settle()
         assert button(room, name).hasFocus(), word
 
@@ -154,7 +154,7 @@ def test_the_meeting_ends_when_the_citizen_will_not_go_on(table: Table, room: Ro
     type_in(field(room, "ending.guidance"), "Om åbne tilbud i Vores Netværk")
     click(table, room, "ending.go")
     assert table.file().case.ended == "kun rådgivning"
-    assert [c.key for c in room.missing.chips()] == []
+    assert [c.key for c in room.foot.missing.chips()] == []
     click(table, room, "meeting.end")
     assert left == [True]
     meeting = table.file().meeting
@@ -326,5 +326,5 @@ def test_a_new_meeting_on_a_later_day_is_begun_by_a_button_once_there_is_an_answ
 def test_the_quiet_line_says_when_nothing_lacks(table: Table, cases: Path) -> None:
     table.play(cases / "moede-1-bussen.json")
     room = table.open()
-    assert room.missing.findChildren(Chip) == []
-    assert "intet mangler" in room.missing.accessibleName()
+    assert room.foot.missing.findChildren(Chip) == []
+    assert "intet mangler" in room.foot.missing.accessibleName()

@@ -83,7 +83,7 @@ class GoalPage(Column):
         )
         self._list("Hvem gør hvad", self.doings)
         self._unfilled = [self.milestones, self.doings]
-        self._field("theme", ChoiceField("Tema", [Option(t.name, t.name) for t in themes()]))
+        self._theme = self._field("theme", ChoiceField("Tema", [Option(t.name, t.name) for t in themes()]))
         self._field("type", ChoiceField("Slags mål", [Option(t.value, t.value.capitalize()) for t in GoalType]))
         self._field("now_professional", ScaleField("Vejlederens vurdering"))
         self.add(self._tools())
@@ -111,12 +111,19 @@ class GoalPage(Column):
         for bound in self._bound.values():
             bound.refresh(file, goal)
         self._now.set_hope(goal.hoped)
+        self._theme.set_hint(goal.theme if self._is_cut(goal.theme) else "")
         self._file = file
         if self._unfilled:
             self._fill_on.start()
             return
         self.milestones.refresh(file)
         self.doings.refresh(file)
+
+    def _is_cut(self, text: str) -> bool:
+        """Whether a theme's name is too long for its line: then it stands whole below."""
+        theme = theme_of()
+        room = theme.width("side") - theme.px(2 * 18 + 10 + 46)
+        return theme.metrics("body").horizontalAdvance(text) > room
 
     def complete(self) -> None:
         """Have every row on the page, now."""
@@ -244,8 +251,8 @@ def _arrange_action(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(theme_of().space(0.5))
     first = Line(0.5)
-    first.addWidget(fields["owner"], 1)
-    first.addWidget(fields["who"], 1)
+    first.addWidget(fields["owner"], 4)
+    first.addWidget(fields["who"], 5)
     column.addLayout(first)
     column.addWidget(fields["what"])
     last = QBoxLayout(QBoxLayout.Direction.LeftToRight)

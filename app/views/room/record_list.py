@@ -390,15 +390,18 @@ def _below(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
 
 
 def _across(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
-    """Fields side by side, the tools at the end."""
-    line = QBoxLayout(QBoxLayout.Direction.LeftToRight, row)
-    line.setContentsMargins(0, 0, 0, 0)
-    line.setSpacing(theme_of().space(0.5))
+    """Fields side by side, the tools at the end; many tools go below where text is large."""
+    if len(tools.findChildren(Button)) > 1:
+        line: QBoxLayout = Line(0.5, row)
+    else:
+        line = QBoxLayout(QBoxLayout.Direction.LeftToRight, row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(theme_of().space(0.5))
     inner = Line()
     for made in fields.values():
         inner.addWidget(made, 1)
     line.addLayout(inner, 1)
-    line.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
 
 
 def _flush(row: _Row) -> None:

@@ -12,27 +12,25 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.dates import age
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
-from app.qt.theme import follow, theme_of
 from app.services import cases, undo
 from app.services.decide import lacking
 from app.services.desk import Desk
 from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
-from app.views.parts.buttons import Button, Kind
-from app.views.parts.chips import MissingLine
-from app.views.parts.field import Field
+from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
+from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.sheet import paper_of
-from app.views.room.side import in_reading_order, lay_tab_order
+from app.views.room.side import first_place, lay_tab_order
 from app.views.room.step import Primary, Step
 from app.views.room.steps import HOLDS, make_step
 from app.views.room.table import Table
@@ -41,6 +39,8 @@ NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
 """What lies before the meeting: undoing it would take the case from under the table."""
 
 LAST = len(STEPS)
+SLOW_MS = 400
+"""How long an empty room is only quick, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Room(QWidget):
     turn_requested = Signal()
     pen_requested = Signal(object)  # Role: who is to have the pen, at the table already or not
     refreshed = Signal(object)  # CaseFile
+    moved = Signal(int)  # another step is in hand
 
     def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +83,6 @@ class Room(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
-        follow(self._restyle)
         self._session_changed()
         self._open()
 
@@ -124,6 +124,7 @@ class Room(QWidget):
         self._lay_tabs()
         if moved:
             step.shown(self.file)
+            self.moved.emit(number)
 
     def show_path(self, path: str) -> None:
         """Bring the field with this path on the screen and put the cursor in it; a list with no such row, its button."""
@@ -180,7 +181,7 @@ class Room(QWidget):
         def told(undone: undo.Undone) -> None:
             name = f"{undone.name[:1].lower()}{undone.name[1:]}"
             kept = f" ({', '.join(undone.kept)} har en anden skrevet i siden)" if undone.kept else ""
-            context.asks.tell(f"Fortrudt: {name}{kept}")
+            context.asks.say(f"Fortrudt: {name}{kept}")
 
         context.run(work, told)
         if held is not None:
@@ -205,16 +206,8 @@ class Room(QWidget):
         for button in self.bar.buttons:
             button.setObjectName(f"step.{button.number}")
         self.table = Table(self.context, self.case_id)
-        self.foot = Sheet("surface")
-        self._foot_row = QHBoxLayout(self.foot)
-        self.missing = MissingLine()
-        self.missing.setObjectName("missing")
-        self.turn_button = Button("Vend skærmen", Kind.SECONDARY, shortcut="F9")
-        self.turn_button.setObjectName("turn")
-        self.next_button = Button("Videre", Kind.PRIMARY)
-        self._foot_row.addWidget(self.missing, 1)
-        self._foot_row.addWidget(self.turn_button)
-        self._foot_row.addWidget(self.next_button)
+        self.foot = Foot()
+        self.missing, self.next_button = self.foot.missing, self.foot.next_button
         top = Sheet("surface")
         bar_row = QVBoxLayout(top)
         bar_row.setContentsMargins(0, 0, 0, 0)
@@ -225,6 +218,12 @@ class Room(QWidget):
         for part in (self.header, Rule(), top, Rule()):
             column.addWidget(part)
         column.addWidget(self.table, 1)
+        self.waiting = EmptyState("hourglass", "Henter sagen …")
+        self.waiting.button.setObjectName("room.again")
+        self.waiting.pressed.connect(self._open)
+        self.waiting.hide()
+        column.addWidget(self.waiting, 1)
+        self._slow = _later(self, self._tell_slow, SLOW_MS)
         column.addWidget(Rule())
         column.addWidget(self.foot)
         self.table.hide()
@@ -236,9 +235,9 @@ class Room(QWidget):
         self.header.end.connect(self.end_meeting)
         self.header.number_shown.connect(self._number_shown)
         self.table.pen_asked.connect(self.ask_for_pen)
-        self.missing.chosen.connect(self._lack_chosen)
-        self.turn_button.clicked.connect(self.turn)
-        self.next_button.clicked.connect(self._press_next)
+        self.foot.lack_chosen.connect(self._lack_chosen)
+        self.foot.turned.connect(self.turn)
+        self.foot.pressed.connect(self._press_next)
 
     def _actions(self) -> None:
         for words, keys, act in (
@@ -276,6 +275,7 @@ class Room(QWidget):
             return _read(context.desk, hand, case_id)
 
         self._reading = True
+        self._slow.start()
         context.run(work, self._got, self._not_read)
 
     def _changed(self, changes: ChangeSet) -> None:
@@ -303,7 +303,17 @@ class Room(QWidget):
 
     def _not_read(self, message: str, _field: str | None) -> None:
         self._reading = self._again = False
-        self.context.asks.tell(message)
+        if self.file is None:
+            self._slow.stop()
+            self.waiting.show_state("error", "Sagen kan ikke hentes lige nu", message, "Prøv igen")
+            self.waiting.show()
+        else:
+            self.context.asks.tell(message)
+
+    def _tell_slow(self) -> None:
+        """The case is slow to come: say so, rather than show an empty room."""
+        self.waiting.show_state("hourglass", "Henter sagen …")
+        self.waiting.show()
 
     def show_case(self, file: CaseFile, undoable: str | None = None) -> None:
         """Show the case as it stands: what is on the screen now, the rest when it is. `undoable`: the step undo takes."""
@@ -316,6 +326,8 @@ class Room(QWidget):
         self._tell_header(file, undoable)
         self.bar.set_done([n for n in range(1, LAST + 1) if self._done(n, file)])
         if first:
+            self._slow.stop()
+            self.waiting.hide()
             self.table.show()
             self.foot.setEnabled(True)
             self.go(1)
@@ -346,7 +358,9 @@ class Room(QWidget):
 
     def _show_paper(self, file: CaseFile) -> None:
         if self.table.center is self.table.paper:
-            self.table.show_paper(paper_of(file, self.context.desk.today(), self.step(self._number).in_hand()))
+            in_hand = self.step(self._number).in_hand()
+            words = next((g.words.strip() or g.goal.strip() for g in file.goals if g.id == in_hand), "")
+            self.table.show_paper(paper_of(file, self.context.desk.today(), in_hand), in_hand, words)
 
     def _paper_moved(self) -> None:
         """Another goal has been taken in hand."""
@@ -370,15 +384,7 @@ class Room(QWidget):
 
     def _tell_foot(self, file: CaseFile) -> None:
         missing = () if file.case.ended or _settled(file) else lacking(file)
-        self.missing.set_missing([(word, word) for word in missing])
-        for chip in self.missing.chips():
-            chip.setObjectName(f"missing.{chip.key}")
-        primary = self._primary()
-        self.next_button.setText(primary.words)
-        self.next_button.setEnabled(primary.enabled)
-        self.next_button.setObjectName(primary.name)
-        self.next_button.setToolTip(primary.why)
-        self.next_button.updateGeometry()
+        self.foot.tell(missing, self._primary())
 
     def _lay_tabs(self) -> None:
         """Let Tab follow the eye: top, left, paper, right, foot. Only when something has come, gone or moved."""
@@ -427,18 +433,9 @@ class Room(QWidget):
             self._read_again()
 
     def _focus_first(self) -> None:
-        """The cursor goes where this pen writes first: on the paper if that is written on, else its own side."""
-        step = self.step(self._number)
+        """The cursor goes where this pen writes first."""
         pen = self.context.pen
-        own, other = (step.right, step.left) if pen and pen.role is Role.VEJLEDER else (step.left, step.right)
-        for part in (step.center, own, other):
-            for stop in in_reading_order(part) if part is not None else ():
-                field = _field_of(stop)
-                if field is not None and not field.read_only() and field.editor.isVisibleTo(self):
-                    field.setFocus(Qt.FocusReason.OtherFocusReason)
-                    return
-        adds = [b for part in (step.center, own) if part is not None for b in part.findChildren(Button)]
-        first = next((b for b in adds if b.isVisibleTo(self) and b.isEnabled()), self.next_button)
+        first = first_place(self.step(self._number), pen.role if pen else None) or self.foot.next_button
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _put_down(self) -> QWidget | None:
@@ -469,11 +466,6 @@ class Room(QWidget):
         self.flush()
         super().hideEvent(event)
 
-    def _restyle(self) -> None:
-        theme = theme_of()
-        self._foot_row.setContentsMargins(theme.px(20), theme.px(6), theme.px(20), theme.px(6))
-        self._foot_row.setSpacing(theme.px(14))
-
 
 def _read(desk: Desk, hand: Hand, case_id: str) -> _Read:
     return _Read(cases.read_case(desk, case_id), undo.can_undo(desk, hand, case_id))
@@ -496,10 +488,3 @@ def _is_undo_step(event: QKeyEvent) -> bool:
 def _settled(file: CaseFile) -> bool:
     """Whether the citizen has an answer: then nothing lacks before they go."""
     return file.decision is not None and file.decision.authentic
-
-
-def _field_of(widget: QWidget) -> Field | None:
-    at: QWidget | None = widget
-    while at is not None and not isinstance(at, Field):
-        at = at.parentWidget()
-    return at

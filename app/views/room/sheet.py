@@ -23,6 +23,7 @@ from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.six_months import Months
 from app.views.parts.words import grows_down, rounded
 from app.views.room.citizen_content import CitizenContent, Doing, citizen_content
+from app.views.room.record_list import NARROW_FROM
 
 
 def paper_of(file: CaseFile, today: date, in_hand: str = "") -> PaperContent:
@@ -128,8 +129,8 @@ class _Card(QWidget):
 class OwnWords(TextArea):
     """The citizen's words, written straight on the paper: large and light, on a line that tells where one writes."""
 
-    def __init__(self, label: str, faint: str = "", *, min_lines: int = 2, parent: QWidget | None = None) -> None:
-        super().__init__(label, min_lines=min_lines, max_lines=0, parent=parent)
+    def __init__(self, label: str, faint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(label, max_lines=0, parent=parent)
         self._boxed = False
         self.label.set_role("heading")
         self.area.set_boxed(False)
@@ -140,6 +141,7 @@ class OwnWords(TextArea):
         super()._restyle()
         theme = theme_of()
         self._column.setContentsMargins(0, 0, 0, theme.space(1))
+        self.area.set_limits(3 if theme.scale < NARROW_FROM else 2, 0)
         font = theme.font("quote")
         for front in (self.area, self._reading):
             if front is not None:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """A side of the room: whose it is, what the step in hand has there, and the person's own note at the foot.
 
-Made twice by the room, once for each pen. Also lays the tab order as things stand on the screen. Must not know the steps.
+Made twice by the room, once for each pen. Also says in what order things on the screen are read,
+which Tab follows. Must not know what the steps contain.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from app.qt.theme import follow, theme_of
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.field import Field
 from app.views.parts.fields import TextArea
 from app.views.parts.pen_header import PenHeader, PenMark
 from app.views.parts.side_panel import Edge, Sheet, SidePanel
 from app.views.room.record_list import NARROW_FROM
-from app.views.room.step import Column, icon_button
+from app.views.room.step import Column, Step, icon_button
 
 NAMES = {Role.BESTILLER: "Bestillerens side", Role.VEJLEDER: "Vejlederens side"}
 
@@ -172,3 +174,28 @@ def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
     for one, other in pairwise(stops):
         QWidget.setTabOrder(one, other)
     return stops
+
+
+def first_place(step: Step, role: Role | None) -> QWidget | None:
+    """Where this pen writes first: on the paper if that is written on, else its own side, else a button that begins."""
+    sides = (step.right, step.left) if role is Role.VEJLEDER else (step.left, step.right)
+    parts = [part for part in (step.center, *sides) if part is not None]
+    for part in parts:
+        for stop in in_reading_order(part):
+            field = _field_of(stop)
+            if field is not None and not field.read_only() and _seen(field.editor):
+                return field
+    own = [part for part in (step.center, sides[0]) if part is not None]
+    buttons = [button for part in own for button in part.findChildren(Button)]
+    return next((b for b in buttons if _seen(b) and b.isEnabled()), None)
+
+
+def _seen(widget: QWidget) -> bool:
+    return widget.isVisibleTo(widget.window())
+
+
+def _field_of(widget: QWidget) -> Field | None:
+    at: QWidget | None = widget
+    while at is not None and not isinstance(at, Field):
+        at = at.parentWidget()
+    return at

@@ -7,7 +7,7 @@ room. Must not know what the steps contain.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
@@ -15,7 +15,8 @@ from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.qt.theme import follow, theme_of
 from app.views.context import Context
-from app.views.parts.paper_view import PaperContent, PaperView
+from app.views.parts.paper_view import PaperContent, PaperView, quoted
+from app.views.parts.words import Words
 from app.views.room.side import Rail, Side
 from app.views.room.step import Step
 
@@ -36,6 +37,7 @@ class Table(QWidget):
         self._rails = {role: Rail(role) for role in self._sides}
         self._open = Role.BESTILLER
         self._alone = False
+        self._in_hand = ""
         self.paper = PaperView()
         self._middle = QStackedWidget()
         self._middle.addWidget(self.paper)
@@ -69,9 +71,21 @@ class Table(QWidget):
         self._alone = step.left is None and step.right is None and step.center is not None
         self._fit()
 
-    def show_paper(self, content: PaperContent) -> None:
-        """Show the citizen's paper as it stands."""
+    def show_paper(self, content: PaperContent, in_hand: str = "", words: str = "") -> None:
+        """Show the citizen's paper as it stands; when another goal than before is in hand, bring it in sight."""
         self.paper.set_content(content)
+        if in_hand != self._in_hand:
+            self._in_hand = in_hand
+            QTimer.singleShot(0, self, lambda: self._bring_in_sight(words))
+
+    def _bring_in_sight(self, words: str) -> None:
+        wanted = quoted(words)
+        found = next((w for w in self.paper.card.findChildren(Words) if words and w.text() == wanted), None)
+        first = found is None or not self._is_below_the_first(found)
+        self.paper.verticalScrollBar().setValue(0 if first or found is None else found.y() - theme_of().space(6))
+
+    def _is_below_the_first(self, found: Words) -> bool:
+        return found.y() > self.paper.viewport().height() * 2 // 3
 
     def refresh(self, file: CaseFile) -> None:
         """Show each side's note as it stands."""

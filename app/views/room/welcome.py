@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 
-from app.domain.dates import format_long
+from app.domain.dates import format_long, format_short
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier
 from app.domain.names import short_name
@@ -64,9 +64,7 @@ class WelcomeStep(Step):
             self._meeting_part.refresh(file)
         self.ways.refresh(file)
         self._tell_number(file)
-        self.coordinator.setVisible(file.case.complex)
-        if file.case.complex:
-            self.more.open(True)
+        self._tell_coordinator(file)
         self.sheet.show_file(file)
 
     def flush(self) -> None:
@@ -120,7 +118,6 @@ class WelcomeStep(Step):
         self.more = Fold("Mere", "more.fold")
         self._case(CheckField("Kompleks sag"), "complex", "complex", self.more.inside)
         self.coordinator = TextField("Koordinerende sagsbehandler")
-        self.coordinator.set_hint("Samler oplysninger, sørger for samtykke og svarer for afgørelsen")
         self.bind(
             self.coordinator,
             "coordinator",
@@ -165,6 +162,20 @@ class WelcomeStep(Step):
 
     def _case(self, field: Field, name: str, path: str, into: Column) -> None:
         into.add(self.bind(field, "case", self.case_id, name, path, lambda file: file.case))
+
+    def _tell_coordinator(self, file: CaseFile) -> None:
+        """A complex case has exactly one (H2): the bestiller is proposed, and one lacking is said."""
+        self.coordinator.setVisible(file.case.complex)
+        if not file.case.complex:
+            return
+        self.more.open(True)
+        now = _coordinator_of(file)
+        at_table = [p.name for p in file.participants if p.role == Role.BESTILLER]
+        self.coordinator.set_proposal("" if now.name else file.case.bestiller or next(iter(at_table), ""))
+        since = f" · siden {format_short(now.since)}" if now.since else ""
+        self.coordinator.set_hint(f"Samler oplysninger, sørger for samtykke og svarer for afgørelsen{since}")
+        if not now.name and not self.coordinator.has_user_focus() and not self.coordinator.text():
+            self.coordinator.set_error("En kompleks sag skal have én koordinerende sagsbehandler.")
 
     def _tell_number(self, file: CaseFile) -> None:
         number = file.identifier

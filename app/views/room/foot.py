@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The room's bottom line: what a lawful answer still lacks, the turned screen, and the one loud button.
+
+Must not know what makes something lacking, nor what the button does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.chips import MissingLine
+from app.views.parts.side_panel import Sheet
+from app.views.room.step import Primary
+
+
+class Foot(Sheet):
+    """`lack_chosen` with the word pressed; `turned` and `pressed` for the two buttons."""
+
+    lack_chosen = Signal(str)
+    turned = Signal()
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent)
+        self.missing = MissingLine()
+        self.missing.setObjectName("missing")
+        self.turn_button = Button("Vend skærmen", Kind.SECONDARY, shortcut="F9")
+        self.turn_button.setObjectName("turn")
+        self.next_button = Button("Videre", Kind.PRIMARY)
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self.missing, 1)
+        self._row.addWidget(self.turn_button)
+        self._row.addWidget(self.next_button)
+        self.missing.chosen.connect(self.lack_chosen)
+        self.turn_button.clicked.connect(self.turned)
+        self.next_button.clicked.connect(self.pressed)
+        follow(self._lay_out)
+
+    def tell(self, missing: Sequence[str], primary: Primary) -> None:
+        """Say what lacks, in words, and what the loud button does now."""
+        self.missing.set_missing([(word, word) for word in missing])
+        for chip in self.missing.chips():
+            chip.setObjectName(f"missing.{chip.key}")
+        button = self.next_button
+        button.setText(primary.words)
+        button.setEnabled(primary.enabled)
+        button.setObjectName(primary.name)
+        button.setToolTip(primary.why)
+        button.updateGeometry()
+
+    def _lay_out(self) -> None:
+        theme = theme_of()
+        self._row.setContentsMargins(theme.px(20), theme.px(6), theme.px(20), theme.px(6))
+        self._row.setSpacing(theme.px(14))
