@@ -18,6 +18,7 @@ from typing import Any
 
 from app.domain.names import index_text, sort_key
 from app.domain.periods import last_permitted_day
+from app.models.choices import Source
 from app.models.fields import fields_of, to_json
 from app.models.kinds import (
     NAME_OF,
@@ -31,7 +32,6 @@ from app.models.kinds import (
     Meeting,
     Plan,
     Record,
-    Source,
     Story,
     Support,
     Task,

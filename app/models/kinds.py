@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import NAMESPACE_OID, uuid5
 
 from app.domain.roles import Pen
@@ -18,80 +17,6 @@ from app.models.fields import Audience, Merge, field
 INTERNAL, CITIZEN, OPTIONAL = Audience.INTERNAL, Audience.CITIZEN, Audience.OPTIONAL
 BESTILLER, VEJLEDER, EITHER, WORDS = Pen.BESTILLER, Pen.VEJLEDER, Pen.EITHER, Pen.CITIZEN
 PROGRAM, SIGNATURE, ADVISER = Pen.PROGRAM, Pen.SIGNATURE, Pen.ADVISER
-
-
-class TargetGroup(StrEnum):
-    """The four lawful answers to "am I in the target group?" (A2, A12)."""
-
-    YES = "ja"
-    NO = "nej"
-    LATER = "udskudt"
-    DIRECT_85 = "direkte § 85"
-
-
-class Paragraph(StrEnum):
-    """What a support rests on (B1, B2, F1). Open offers need no decision."""
-
-    P82B = "82b"
-    P82A = "82a"
-    OPEN = "åbent"
-
-
-class Owner(StrEnum):
-    """Who does an action (B4)."""
-
-    CITIZEN = "borger"
-    VEJLEDER = "vejleder"
-    BESTILLER = "bestiller"
-    NETWORK = "netværk"
-
-
-class Source(StrEnum):
-    """Where the citizen came from (A9): one entrance for all."""
-
-    STREET = "gaden"
-    JOBCENTRE = "jobcenter"
-    DEPARTMENT = "anden afdeling"
-    RELATIVE = "pårørende"
-    DOCTOR = "egen læge"
-
-
-class Outcome(StrEnum):
-    """How a tried measure went (D1)."""
-
-    WORKED = "lykkedes"
-    PARTLY = "delvist"
-    FAILED = "lykkedes ikke"
-
-
-class GoalType(StrEnum):
-    """FFB's kinds of goal."""
-
-    DEVELOP = "udvikle"
-    KEEP = "fastholde"
-    LIMIT = "begrænse tab"
-
-
-class OfferKind(StrEnum):
-    """The three kinds of offer (F1)."""
-
-    OPEN = "åbent"
-    TEMPORARY = "tidsbegrænset"
-    ORDINARY = "almindeligt"
-
-
-class Ending(StrEnum):
-    """An ending without a decision."""
-
-    WITHDRAWN = "borgeren vil ikke gå videre"
-    GUIDANCE = "kun rådgivning"
-
-
-class ReadBack(StrEnum):
-    """What the citizen says when the plan has been read aloud (idea 4)."""
-
-    MINE = "det er mine ord"
-    CHANGE = "ret det"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from reportlab.lib.utils import ImageReader
 
 from app.domain.dates import format_full, format_long
-from app.models.kinds import TargetGroup
+from app.models.choices import TargetGroup
 from app.papers.blocks import (
     BODY,
     FINE,

@@ -20,7 +20,8 @@ from app.domain.deadlines import Channel, complaint_deadline
 from app.domain.identifiers import IdentifierKind, display
 from app.domain.names import fold
 from app.models.casefile import CaseFile
-from app.models.kinds import Municipality, Offer, Owner, Paper, Paragraph, TargetGroup
+from app.models.choices import Owner, Paragraph, TargetGroup
+from app.models.kinds import Municipality, Offer, Paper
 from app.papers.decided import DecidedAction, DecidedCopy, DecidedGoal, DecidedSupport
 from app.papers.discretion import STAFF_ROLES, Discretion, acts_for_network, discretion_of
 

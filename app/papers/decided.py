@@ -15,7 +15,8 @@ from datetime import date, datetime
 from typing import Any
 
 from app.models.casefile import CaseFile
-from app.models.kinds import Municipality, Offer, Paragraph, TargetGroup
+from app.models.choices import Paragraph, TargetGroup
+from app.models.kinds import Municipality, Offer
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.domain.names import fold
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
-from app.models.kinds import Owner
+from app.models.choices import Owner
 
 SOMEBODY = "en fra dit netværk"
 ADDRESS = "din adresse"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from app.domain.dates import format_full, format_long
-from app.models.kinds import Paragraph as Grounds
+from app.models.choices import Paragraph as Grounds
 from app.papers.blocks import (
     BODY,
     FINE,

@@ -11,7 +11,7 @@ from datetime import date
 
 from app.domain.dates import WEEKDAYS, format_day, format_full, format_long
 from app.domain.periods import length_in_words
-from app.models.kinds import Paragraph
+from app.models.choices import Paragraph
 from app.papers.content import Doing, GoalPart, LetterContent, PlanContent, SupportPart
 
 OPEN_TO_ALL = "Åbent for alle. Du kan bare komme."

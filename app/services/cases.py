@@ -15,8 +15,9 @@ from app.domain.errors import UserError
 from app.domain.names import fold, similar_names
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
+from app.models.choices import Ending, TargetGroup
 from app.models.fields import Value
-from app.models.kinds import Case, Citizen, Coordinator, Ending, Meeting, TargetGroup, Task, singleton_id
+from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, singleton_id
 from app.services.desk import Desk
 from app.store import listing, queries
 from app.store.unit_of_work import UnitOfWork, new_id

@@ -15,7 +15,8 @@ from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.resources import resource_path
 from app.domain.roles import Hand
-from app.models.kinds import MUNICIPALITY, Offer, OfferKind, Paragraph
+from app.models.choices import OfferKind, Paragraph
+from app.models.kinds import MUNICIPALITY, Offer
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
 from app.store import listing, queries

@@ -19,7 +19,8 @@ from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
-from app.models.kinds import Decision, Municipality, Offer, OfferKind, Paragraph, Support, TargetGroup
+from app.models.choices import OfferKind, Paragraph, TargetGroup
+from app.models.kinds import Decision, Municipality, Offer, Support
 from app.services.desk import Desk
 from app.store import queries
 from app.store.accounts import account, keys_that_decide

@@ -19,8 +19,9 @@ from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.periods import check_period
 from app.domain.roles import Hand
 from app.domain.terms import find_theme
+from app.models.choices import GoalType, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
 from app.models.fields import FieldInfo, Value, fields_of
-from app.models.kinds import KINDS, GoalType, Identifier, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
+from app.models.kinds import KINDS, Identifier
 from app.services.desk import Desk
 from app.store.listing import citizen_by_number
 from app.store.unit_of_work import Step, UnitOfWork, new_id

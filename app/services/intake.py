@@ -13,7 +13,8 @@ from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.names import fold
 from app.domain.roles import Hand
-from app.models.kinds import TargetGroup, singleton_id
+from app.models.choices import TargetGroup
+from app.models.kinds import singleton_id
 from app.services import cases, edit
 from app.services.cases import Opened
 from app.services.desk import Desk

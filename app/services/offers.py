@@ -8,8 +8,9 @@ empty or came from the entry before it, and nothing else. Publishing entries is 
 from __future__ import annotations
 
 from app.domain.roles import Hand
+from app.models.choices import Paragraph
 from app.models.fields import Value
-from app.models.kinds import Offer, Paragraph, Support
+from app.models.kinds import Offer, Support
 from app.services.desk import Desk
 from app.services.edit import judge_end
 from app.store import queries

@@ -17,7 +17,8 @@ from app.domain.names import fold
 from app.domain.periods import last_permitted_day
 from app.domain.resources import resource_path
 from app.domain.roles import Hand, Role
-from app.models.kinds import Ending, singleton_id
+from app.models.choices import Ending
+from app.models.kinds import singleton_id
 from app.services import accounts, cases, decide, edit, lists
 from app.services.catalogue import load_defaults
 from app.services.desk import Desk

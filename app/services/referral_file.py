@@ -21,7 +21,7 @@ from app.domain.dates import parse_date
 from app.domain.errors import UserError
 from app.domain.identifiers import Identifier, IdentifierKind, parse_identifier, parse_shorn_cpr, require_adult
 from app.domain.names import fold
-from app.models.kinds import Outcome
+from app.models.choices import Outcome
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 100_000

@@ -13,7 +13,8 @@ from datetime import date
 from typing import Any
 
 from app.domain.roles import Hand
-from app.models.kinds import Case, Citizen, Identifier, Referral, Source, Task, Tried
+from app.models.choices import Source
+from app.models.kinds import Case, Citizen, Identifier, Referral, Task, Tried
 from app.services.cases import status_task_text
 from app.services.desk import Desk
 from app.services.referral_file import (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from app.domain.errors import UserError
 from app.domain.identifiers import IdentifierKind
-from app.models.kinds import Outcome
+from app.models.choices import Outcome
 from app.services import referral_file
 from app.services.referral_file import (
     ReferralFile,

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from app.domain.identifiers import IdentifierKind
-from app.models.kinds import Outcome
+from app.models.choices import Outcome
 from app.services import referral_file
 from app.services.referral_file import (
     ReferralFile,

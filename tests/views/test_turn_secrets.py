@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Draft, SignedDecision, Written
+from app.models.choices import Owner, Paragraph, TargetGroup
 from app.models.fields import Audience, FieldInfo, fields_of
 from app.models.kinds import (
     KINDS,
@@ -29,12 +30,9 @@ from app.models.kinds import (
     Meeting,
     NetworkPerson,
     NextStep,
-    Owner,
-    Paragraph,
     Participant,
     Record,
     Support,
-    TargetGroup,
 )
 from app.services.decide import sign
 from app.views.room.citizen_content import citizen_content

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_full
 from app.domain.roles import Hand, Pen, may_write
-from app.models.kinds import OfferKind, Paragraph
+from app.models.choices import OfferKind, Paragraph
 from app.qt.theme import follow, theme_of
 from app.services.catalogue import FIELDS, FORM, NEW, Entry, drop_typed, keep_typed, publish_typed
 from app.services.desk import Desk

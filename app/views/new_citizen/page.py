@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, Q
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier
 from app.domain.roles import Hand, Pen, Role, may_write
-from app.models.kinds import Source
+from app.models.choices import Source
 from app.qt.theme import follow, theme_of
 from app.services import intake
 from app.services.desk import Desk

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain.names import short_name
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
-from app.models.kinds import TargetGroup, singleton_id
+from app.models.choices import TargetGroup
+from app.models.kinds import singleton_id
 from app.services import edit
 from app.services.decide import ONLY_BESTILLER, has_moved_on
 from app.store.unit_of_work import new_step

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.dates import format_full, format_input
 from app.domain.periods import last_permitted_day
 from app.models.casefile import CaseFile
-from app.models.kinds import Offer, OfferKind, Paragraph, Record, Support
+from app.models.choices import OfferKind, Paragraph
+from app.models.kinds import Offer, Record, Support
 from app.qt.theme import follow, theme_of
 from app.services import offers
 from app.services.decide import same_need

@@ -15,7 +15,8 @@ from datetime import date
 from app.domain.names import fold, short_name
 from app.domain.periods import last_permitted_day
 from app.models.casefile import CaseFile
-from app.models.kinds import Action, Goal, Municipality, Owner, Paragraph, Support, TargetGroup
+from app.models.choices import Owner, Paragraph, TargetGroup
+from app.models.kinds import Action, Goal, Municipality, Support
 from app.papers.content import plan_content
 from app.papers.discretion import Discretion, acts_for_network, discretion_of
 from app.views.parts.six_months import Months

@@ -16,8 +16,9 @@ from app.domain.names import short_name
 from app.domain.roles import may_write
 from app.domain.terms import themes
 from app.models.casefile import CaseFile
+from app.models.choices import GoalType, Owner
 from app.models.fields import fields_of
-from app.models.kinds import Action, Goal, GoalType, Owner, Record
+from app.models.kinds import Action, Goal, Record
 from app.qt.theme import theme_of
 from app.views.binding import Bound, understood
 from app.views.context import Context

@@ -14,8 +14,9 @@ from app.domain.dates import format_input
 from app.domain.periods import last_permitted_day, proposed_follow_up
 from app.domain.roles import may_write
 from app.models.casefile import CaseFile
+from app.models.choices import Paragraph
 from app.models.fields import fields_of
-from app.models.kinds import Goal, Paragraph, singleton_id
+from app.models.kinds import Goal, singleton_id
 from app.services import lists
 from app.services.decide import orphans
 from app.views.binding import understood

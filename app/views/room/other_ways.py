@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain.names import short_name
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
-from app.models.kinds import Ending, TargetGroup, singleton_id
+from app.models.choices import Ending, TargetGroup
+from app.models.kinds import singleton_id
 from app.services import cases
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind

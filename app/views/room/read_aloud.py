@@ -10,11 +10,11 @@ from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.names import short_name
 from app.models.casefile import CaseFile
-from app.models.kinds import ReadBack
+from app.models.choices import ReadBack
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.paper_view import PaperView
@@ -43,7 +43,7 @@ class ReadAloud(QWidget):
         self.mine.clicked.connect(lambda: self._answer(ReadBack.MINE))
         self.change.clicked.connect(lambda: self._answer(ReadBack.CHANGE))
         self.back.clicked.connect(self.close_paper)
-        self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._line = QHBoxLayout()
         for part in (self._asked, self.mine, self.change, self.back):
             self._line.addWidget(part, 1 if part is self._asked else 0, Qt.AlignmentFlag.AlignVCenter)
         self._column = QVBoxLayout(self)
@@ -121,6 +121,4 @@ class ReadAloud(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._line.setContentsMargins(side, theme.space(1.5), side, theme.space(1.5))
         self._line.setSpacing(theme.space(1.5))
-        narrow = theme.scale >= 170
-        self._line.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         self.update()

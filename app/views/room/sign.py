@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.dates import format_full, format_long
 from app.domain.names import short_name
 from app.domain.periods import length_in_words
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, SignedDecision
-from app.models.kinds import Paragraph, ReadBack, Support, TargetGroup, singleton_id
+from app.models.choices import Paragraph, ReadBack, TargetGroup
+from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
 from app.services import decide
 from app.services.decide import ONLY_BESTILLER, granted, has_moved_on, lacking
@@ -146,6 +147,12 @@ class SignOverlay(Overlay):
         self.confirm.clicked.connect(self._sign)
         self._cancel.clicked.connect(self.close_overlay)
         context.session_changed.connect(self._pen_moved)
+        area = self.findChild(QScrollArea)
+        assert area is not None
+        self._area = area
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._keep_in_sight)
 
     def ask(self, file: CaseFile) -> None:
         """Lay what will be signed before the bestiller. Anybody else is refused, and that they asked is noted."""
@@ -160,6 +167,9 @@ class SignOverlay(Overlay):
         self._who.show_person(pen)
         self.refresh(file)
         self.open(self.password)
+        if self._area.verticalScrollBar().maximum() > 0:  # read from the top first; the arrows move it, Tab goes on
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._area.verticalScrollBar().setValue(0)
 
     def refresh(self, file: CaseFile) -> None:
         """What is on the table has changed: show what would be signed now."""
@@ -171,6 +181,10 @@ class SignOverlay(Overlay):
         self._ready()
 
     # -- inside
+
+    def _keep_in_sight(self, _old: QObject | None, now: QObject | None) -> None:
+        if isinstance(now, QWidget) and self.card.isAncestorOf(now):
+            self._area.ensureWidgetVisible(now, 0, theme_of().space(6))
 
     def _refuse(self) -> None:
         """Asked for by a key, past the button that is off: the service says no and notes it."""

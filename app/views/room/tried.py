@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
-from app.models.kinds import Outcome, Referral, Task
+from app.models.choices import Outcome
+from app.models.kinds import Referral, Task
 from app.qt.theme import theme_of
 from app.services import cases, edit, lists, seats
 from app.services.desk import Desk

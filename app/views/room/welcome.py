@@ -16,7 +16,8 @@ from app.domain.identifiers import parse_identifier
 from app.domain.names import short_name
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
-from app.models.kinds import Coordinator, Identifier, Meeting, Source
+from app.models.choices import Source
+from app.models.kinds import Coordinator, Identifier, Meeting
 from app.services import cases, edit, seats
 from app.services.desk import Desk
 from app.store.unit_of_work import Step as UndoStep
