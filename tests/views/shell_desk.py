@@ -44,6 +44,7 @@ class Desk:
     def __init__(self, app: QApplication, folder: Path, **about: Any) -> None:
         self.program = Program(app, folder, **{"practice": True, "clock": lambda: NOW, **about})
         self.window = self.program.window
+        self._gone = False
 
     @property
     def context(self) -> Context:
@@ -80,6 +81,9 @@ class Desk:
         self.settle()
 
     def close(self) -> None:
+        if self._gone:
+            return
+        self._gone = True
         if not self.program._closed:
             self.settle()
         self.window.close()

@@ -1,0 +1,508 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Showing who one is, for real: the first start, one and two at the table, and what is forgotten, lost or damaged."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.domain.errors import EnvironmentProblem
+from app.domain.roles import Role
+from app.qt.theme import theme_of
+from app.services import accounts, first_start
+from app.services.first_start import Answers
+from app.services.opening import NotSetUp, open_replica
+from app.store import keys
+from app.store.keys import PassphraseKeyStore
+from app.store.recovery import RecoveryCode, new_code
+from app.store.replica import NEWER
+from app.store.seal import KdfCost
+from app.views.sign_in.account_pages import ColleaguePage, ForgottenPage, VouchPage
+from app.views.sign_in.first_start import FirstStart
+from app.views.sign_in.key_pages import PassphrasePage, RecoveryPage
+from tests.views.shell_desk import NOW, Desk, Keys
+
+GOOD, OTHER, PHRASE = "en god lille sætning", "en helt anden sætning", "sol over Limfjorden"
+ANNE = Answers("Lilleby Kommune", "Anne Andersen", "socialrådgiver", "11 22 33 44", GOOD, "4321")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "Rundbord"
+
+
+@pytest.fixture
+def store() -> Keys:
+    return Keys()
+
+
+@pytest.fixture
+def code(folder: Path, store: Keys) -> RecoveryCode:
+    """A machine taken into use by Anne; its recovery code."""
+    made = new_code()
+    first_start.set_up(folder, made, ANNE, clock=lambda: NOW, key_store=store)
+    return made
+
+
+@pytest.fixture
+def start(qapp: QApplication, folder: Path, store: Keys) -> Iterator[Callable[..., Desk]]:
+    """Start the program; what was started is closed when the test ends."""
+    started: list[Desk] = []
+
+    def begin(**about: object) -> Desk:
+        for earlier in started:
+            earlier.close()
+        started.clear()
+        started.append(Desk(qapp, folder, **{"practice": False, "key_store": store, **about}).start())
+        return started[0]
+
+    yield begin
+    for desk in started:
+        desk.close()
+    theme_of().apply(qapp, "light", 100)
+
+
+def _sign_in(desk: Desk, password: str = GOOD) -> None:
+    desk.type("sign_in.password", password)
+    desk.press("sign_in.go")
+
+
+def _with_viggo(desk: Desk) -> None:
+    opened = desk.program.opened
+    assert opened is not None
+    desk.context.run(
+        lambda: accounts.create_person(opened.desk, "Viggo Vejleder", "pædagog", "", [Role.VEJLEDER], OTHER, "1234")
+    )
+    desk.settle()
+
+
+# ----------------------------------------------------------------------------------------------------- the first start
+
+
+def _answer(desk: Desk) -> None:
+    for name, text in (
+        ("municipality", "Lilleby Kommune"),
+        ("name", "Anne Andersen"),
+        ("discipline", "socialrådgiver"),
+        ("phone", "11 22 33 44"),
+        ("password", GOOD),
+        ("password_again", GOOD),
+        ("pin", "4321"),
+    ):
+        desk.type(f"first.{name}", text)
+    desk.press("first.next")
+
+
+def test_the_whole_first_start(start: Callable[..., Desk], folder: Path, store: Keys) -> None:
+    desk = start()
+    page = desk.page()
+    assert isinstance(page, FirstStart)
+    assert not list(folder.glob("replica.db*")), "nothing is made before it is answered"
+    _answer(desk)
+    desk.type("first.last_group", "XXX")
+    desk.press("first.go")
+    assert "sidste tegn" in desk.find("first.last_group").error()
+    assert store.ring is None
+    desk.find("first.last_group").set_text("")
+    desk.type("first.last_group", first_start.last_group(page.code).lower())
+    desk.press("first.go")
+    desk.until(lambda: desk.program.opened)
+    desk.settle()
+    assert store.ring is not None
+    _sign_in(desk)
+    assert desk.context.hand.role is Role.BESTILLER
+    assert desk.page() is desk.window.today
+    assert accounts.people(desk.context.desk)[0].decides
+    desk.afterwards()
+    assert not desk.window.ribbon.isVisible()
+
+
+def test_nothing_of_the_sample_municipality_comes_along(folder: Path, store: Keys, code: RecoveryCode) -> None:
+    from app.services.settings import municipality
+
+    opened = open_replica(folder, key_store=store)
+    told = municipality(opened.desk)
+    opened.desk.replica.close()
+    opened.lock.release()
+    assert told.name == "Lilleby Kommune"
+    assert (told.unit, told.address, told.phone, told.logo, told.data_protection) == ("", "", "", "", "")
+    assert told.clause_85
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "complains"),
+    [
+        ("municipality", "", "municipality"),
+        ("name", " ", "name"),
+        ("password", "kort", "password"),
+        ("password_again", "noget andet", "password_again"),
+        ("pin", "12", "pin"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field(start: Callable[..., Desk], field: str, text: str, complains: str) -> None:
+    desk = start()
+    _answer(desk)
+    desk.press("first.back")
+    desk.find(f"first.{field}").set_text(text)
+    desk.press("first.next")
+    assert desk.find(f"first.{complains}").error()
+    assert not desk.seen("first.go")
+
+
+def test_a_machine_with_no_key_store_asks_for_a_passphrase(
+    qapp: QApplication, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none() -> None:
+        raise EnvironmentProblem("Maskinen har ingen nøglering.")
+
+    monkeypatch.setattr(keys, "system_backend", none)
+    desk = Desk(qapp, folder, practice=False).start()
+    page = desk.page()
+    assert isinstance(page, FirstStart)
+    _answer(desk)
+    assert desk.find("first.passphrase").error()
+    desk.type("first.passphrase", PHRASE)
+    desk.type("first.passphrase_again", PHRASE)
+    desk.press("first.next")
+    desk.type("first.last_group", first_start.last_group(page.code))
+    desk.press("first.go")
+    desk.until(lambda: desk.program.opened)
+    desk.close()
+
+    again = Desk(qapp, folder, practice=False).start()
+    assert isinstance(again.page(), PassphrasePage)
+    again.type("key.passphrase", "noget helt andet")
+    again.press("key.go")
+    assert "passer ikke" in again.find("key.passphrase").error()
+    again.type("key.passphrase", PHRASE)
+    again.key(Qt.Key.Key_Return, "\r", to=again.find("key.passphrase").editor)
+    again.until(lambda: again.program.opened)
+    again.close()
+
+    lost = Desk(qapp, folder, practice=False).start()
+    lost.press("key.recover")
+    assert isinstance(lost.page(), RecoveryPage)
+    lost.type("recover.recovery_code", page.code.shown())
+    lost.type("recover.passphrase", "kort")
+    lost.press("recover.go")
+    assert lost.find("recover.passphrase").error()
+    lost.find("recover.passphrase").set_text("")
+    lost.type("recover.passphrase", "regn over Limfjorden")
+    lost.type("recover.passphrase_again", "regn over Limfjorden")
+    lost.press("recover.go")
+    lost.until(lambda: lost.program.opened)
+    lost.close()
+    assert PassphraseKeyStore(folder, lambda: "regn over Limfjorden").load(keys.replica_id_of(folder)) is not None
+
+
+def test_a_first_start_that_fell_is_taken_up_again(folder: Path, store: Keys, code: RecoveryCode) -> None:
+    opened = open_replica(folder, key_store=store)
+    opened.desk.replica.connection.execute("DELETE FROM account")
+    opened.desk.replica.close()
+    opened.lock.release()
+    with pytest.raises(NotSetUp):
+        open_replica(folder, key_store=store)
+    anew = new_code()
+    first_start.set_up(folder, anew, ANNE, key_store=store)
+    opened = open_replica(folder, key_store=store)
+    assert accounts.people(opened.desk)[0].decides
+    opened.desk.replica.close()
+    opened.lock.release()
+
+
+def test_a_machine_in_use_is_never_set_up_again(folder: Path, store: Keys, code: RecoveryCode) -> None:
+    ring = store.ring
+    with pytest.raises(EnvironmentProblem, match="allerede"):
+        first_start.set_up(folder, new_code(), ANNE, key_store=store)
+    assert store.ring == ring
+    with pytest.raises(EnvironmentProblem, match="gendannelseskoden"):
+        first_start.set_up(folder, new_code(), ANNE, key_store=Keys())
+
+
+# ---------------------------------------------------------------------------------------------------------- signing in
+
+
+def test_nothing_is_shown_before_somebody_has_signed_in(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    assert desk.seen("sign_in.password")
+    for go in (desk.window.go_home, desk.window.show_settings, desk.window.pass_pen, desk.window.lock):
+        go()
+        desk.settle()
+        assert desk.seen("sign_in.password")
+    desk.window.open_case("no-case")
+    assert desk.window.room is None
+    _sign_in(desk, "forkert adgangskode")
+    assert "passer ikke" in desk.find("sign_in.password").error()
+    assert desk.find("sign_in.password").text() == ""
+    assert desk.context.people == ()
+    _sign_in(desk)
+    assert desk.page() is desk.window.today
+
+
+def test_one_more_sits_down_and_back_to_where_one_was(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    _with_viggo(desk)
+    desk.program._reception.ask()
+    desk.settle()
+    desk.find("sign_in.person").pick(accounts.people(desk.context.desk)[0].person_id)
+    desk.settle()
+    _sign_in(desk)
+    desk.shortcut("settings")
+    desk.shortcut("pen.pass")
+    assert desk.seen("sign_in.password")
+    assert [p.name for p in desk.page()._people] == ["Viggo Vejleder"], "who sits there is not offered a seat"
+    _sign_in(desk, OTHER)
+    assert desk.page() is desk.window._settings
+    assert {hand.role for hand in desk.context.people} == {Role.BESTILLER, Role.VEJLEDER}
+    assert desk.context.hand.name == "Viggo Vejleder"
+
+
+def test_nobody_more_after_all(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    _sign_in(desk)
+    desk.shortcut("pen.pass")
+    assert desk.seen("sign_in.back")
+    desk.key(Qt.Key.Key_Escape, to=desk.find("sign_in.new"))
+    assert desk.page() is desk.window.today
+
+
+def test_one_with_two_roles_chooses_which(start: Callable[..., Desk], folder: Path, store: Keys) -> None:
+    both = Answers("Lilleby Kommune", "Bo Boe", "", "", GOOD, "1234", also_vejleder=True)
+    first_start.set_up(folder, new_code(), both, key_store=store)
+    desk = start()
+    desk.find("sign_in.role").pick("vejleder")
+    _sign_in(desk)
+    assert desk.context.hand.role is Role.VEJLEDER
+
+
+def test_a_new_colleague(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    _sign_in(desk)
+    desk.shortcut("pen.pass")
+    desk.press("sign_in.new")
+    assert isinstance(desk.page(), ColleaguePage)
+    for name, text in (("name", "Viggo Vejleder"), ("password", OTHER), ("password_again", OTHER), ("pin", "12")):
+        desk.type(f"colleague.{name}", text)
+    desk.press("colleague.go")
+    assert desk.find("colleague.pin").error()
+    desk.type("colleague.pin", "34")
+    desk.press("colleague.go")
+    assert "Viggo" in desk.window.asks.line.text()
+    _sign_in(desk, OTHER)
+    assert len(desk.context.people) == 2
+
+
+def test_a_new_bestiller_needs_the_code(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    _sign_in(desk)
+    desk.window.account_wanted.emit("colleague", "")
+    desk.settle()
+    desk.find("colleague.roles").pick("bestiller")
+    for name, text in (("name", "Bo Boe"), ("password", OTHER), ("password_again", OTHER), ("pin", "1234")):
+        desk.type(f"colleague.{name}", text)
+    desk.press("colleague.go")
+    assert desk.find("colleague.recovery_code").error()
+    desk.type("colleague.recovery_code", code.shown())
+    desk.press("colleague.go")
+    desk.until(lambda: "Bo Boe" in desk.window.asks.line.text())
+    assert all(person.decides for person in accounts.people(desk.context.desk))
+
+
+# ----------------------------------------------------------------------------------------------------------- forgotten
+
+
+def test_a_forgotten_password_by_a_colleagues_word(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    _with_viggo(desk)
+    desk.program._reception.ask()
+    desk.settle()
+    desk.find("sign_in.person").pick(accounts.people(desk.context.desk)[0].person_id)
+    desk.press("sign_in.forgotten")
+    assert isinstance(desk.page(), ForgottenPage)
+    desk.type("forgotten.password", OTHER + "!")
+    desk.type("forgotten.password_again", OTHER + "!")
+    desk.type("forgotten.colleague_password", "gætteri")
+    desk.press("forgotten.go")
+    assert "Viggo" in desk.find("forgotten.colleague_password").error()
+    desk.find("forgotten.colleague_password").set_text("")
+    desk.type("forgotten.colleague_password", OTHER)
+    desk.press("forgotten.go")
+    assert "underskrive" in desk.window.asks.line.text()
+    _sign_in(desk, OTHER + "!")
+    assert desk.context.hand.role is Role.BESTILLER
+    assert not accounts.people(desk.context.desk)[0].decides
+
+    desk.shortcut("settings")
+    desk.press("settings.vouch")
+    assert isinstance(desk.page(), VouchPage)
+    desk.type("vouch.recovery_code", code.shown())
+    desk.press("vouch.go")
+    assert accounts.people(desk.context.desk)[0].decides
+    assert desk.page() is desk.window._settings
+
+
+def test_a_forgotten_password_by_the_recovery_code(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    desk.press("sign_in.forgotten")
+    assert desk.find("forgotten.colleague").text() == "code", "with nobody else there, only the code is left"
+    desk.type("forgotten.password", OTHER)
+    desk.type("forgotten.password_again", OTHER)
+    desk.type("forgotten.recovery_code", code.shown())
+    desk.press("forgotten.go")
+    _sign_in(desk, OTHER)
+    assert accounts.people(desk.context.desk)[0].decides
+
+
+def test_a_forgotten_pin_by_ones_own_password(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    desk.press("sign_in.forgotten")
+    desk.find("forgotten.what").pick("pin")
+    desk.type("forgotten.own_password", GOOD)
+    desk.type("forgotten.pin", "98765")
+    desk.press("forgotten.go")
+    _sign_in(desk)
+    desk.window.lock()
+    desk.type("lock.secret", "98765")
+    desk.press("lock.open")
+    assert not desk.window.locked
+
+
+# ----------------------------------------------------------------------------------------------------- lost and damaged
+
+
+def test_a_lost_key_comes_back_by_the_code(start: Callable[..., Desk], store: Keys, code: RecoveryCode) -> None:
+    kept, store.ring = store.ring, None
+    desk = start()
+    assert "gendannelseskoden" in desk.window.start.text()
+    desk.press("start.recover")
+    desk.type("recover.recovery_code", code.shown()[:-1])
+    desk.press("recover.go")
+    assert desk.find("recover.recovery_code").error()
+    desk.type("recover.recovery_code", code.shown()[-1])
+    desk.press("recover.go")
+    desk.until(lambda: desk.program.opened)
+    assert store.ring == kept
+    desk.settle()
+    _sign_in(desk)
+    assert accounts.people(desk.context.desk)[0].decides
+
+
+def test_a_damaged_file_and_the_copy_brought_forward(
+    start: Callable[..., Desk], folder: Path, code: RecoveryCode
+) -> None:
+    start().close()
+    file = folder / "replica.db"
+    file.write_bytes(os.urandom(file.stat().st_size))
+    desk = start()
+    assert "Hent kopien frem" in desk.window.start.text()
+    assert desk.seen("start.recover")
+    desk.press("start.copy")
+    desk.until(lambda: desk.program.opened)
+    desk.settle()
+    assert "hentet frem" in desk.window.asks.line.text()
+    assert len(list(folder.glob("replica.beskadiget-*.db"))) == 1
+    _sign_in(desk)
+
+
+def test_a_damaged_file_with_no_copy(start: Callable[..., Desk], folder: Path, code: RecoveryCode) -> None:
+    file = folder / "replica.db"
+    file.write_bytes(os.urandom(file.stat().st_size))
+    desk = start()
+    desk.press("start.copy")
+    assert "ingen kopi" in desk.window.start.text()
+    desk.press("start.recover")
+    desk.press("recover.back")
+    assert desk.seen("start.copy")
+
+
+def test_a_file_of_a_newer_program(start: Callable[..., Desk], folder: Path, store: Keys, code: RecoveryCode) -> None:
+    opened = open_replica(folder, key_store=store)
+    opened.desk.replica.connection.execute("PRAGMA user_version = 99")
+    opened.desk.replica.close()
+    opened.lock.release()
+    desk = start()
+    assert desk.window.start.text() == NEWER
+    assert desk.program.exit_code == 1
+
+
+def test_a_key_store_that_does_not_answer(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    class Silent(Keys):
+        silent = True
+
+        def load(self, replica_id: str) -> keys.KeyRing | None:
+            if self.silent:
+                raise EnvironmentProblem("Maskinens nøglering er låst. Lås den op, og prøv igen.")
+            return kept
+
+    desk = start()
+    kept = desk.program.key_store.ring
+    silent = Silent()
+    desk = start(key_store=silent)
+    assert "Lås den op" in desk.window.start.text()
+    assert desk.seen("start.recover")
+    silent.silent = False
+    desk.press("start.retry")
+    desk.until(lambda: desk.program.opened)
+
+
+@pytest.mark.expects_log("app.qt.crash", "ERROR", "unforeseen in opening")
+def test_a_fault_nobody_foresaw_at_the_start(
+    start: Callable[..., Desk], code: RecoveryCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.services.opening.begin_run", fall)
+    desk = start()
+    assert "rundbord.log" in desk.window.start.text()
+    monkeypatch.undo()
+    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
+    desk.press("start.retry")
+    desk.until(lambda: desk.program.opened)
+
+
+# ------------------------------------------------------------------------------------------- names, and nothing cut off
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_every_page_can_be_reached_by_keys_and_read(start: Callable[..., Desk], code: RecoveryCode, scale: int) -> None:
+    desk = start()
+    _with_viggo(desk)
+    desk.window.resize(1366, 768)
+    desk.window.set_look("light", scale)
+    pages: list[QWidget] = [
+        desk.page(),
+        FirstStart(True),
+        PassphrasePage(),
+        RecoveryPage(True),
+        ColleaguePage(desk.context),
+        ForgottenPage(desk.context),
+        VouchPage(desk.context),
+    ]
+    for page in pages:
+        desk.window.show_page(page)
+        begin = getattr(page, "begin", None)
+        if begin is not None and isinstance(page, ForgottenPage | VouchPage | ColleaguePage):
+            begin(accounts.people(desk.context.desk)[0].person_id)
+        desk.settle()
+        stops = [
+            w
+            for w in page.findChildren(QWidget)
+            if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.focusProxy() is None
+        ]
+        assert stops
+        for stop in stops:
+            assert stop.accessibleName(), stop
+            left = stop.mapTo(desk.window, stop.rect().topLeft()).x()
+            assert left >= 0, stop.objectName()
+            assert left + stop.width() <= desk.window.width(), stop.objectName()
