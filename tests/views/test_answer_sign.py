@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.dates import format_full
+from app.qt.theme import theme_of
 from app.services import decide
 from app.services.decide import ONLY_BESTILLER
 from app.views.parts.buttons import Button
@@ -244,3 +245,23 @@ class TestAfterwards:
 
     def test_before_any_answer_nothing_is_told(self, at: Answering) -> None:
         assert not at.shown("decision.note")
+
+
+class TestLargeText:
+    @pytest.fixture(autouse=True)
+    def _large(self, qapp: QApplication) -> Iterator[None]:
+        theme_of().apply(qapp, "light", 200)
+        yield
+        theme_of().apply(qapp, "light", 100)
+
+    def test_it_is_read_from_the_top_and_the_keyboard_is_always_in_sight(self, at: Answering) -> None:
+        at.press("sign")
+        overlay = at.find("sign.summary", QWidget)
+        now = QApplication.focusWidget()
+        assert now is not None
+        assert not isinstance(now, QLineEdit)
+        assert overlay.visibleRegion().boundingRect().top() == 0
+        password(at, PASSWORD).setFocus()
+        at.settle()
+        line = at.find("sign.password", TextField).line
+        assert line.visibleRegion().boundingRect() == line.rect()
