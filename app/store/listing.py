@@ -7,6 +7,7 @@ page's ids are found first, by an index where there is one, and only they are fi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.domain.names import fold, search_terms
-from app.store.replica import Replica
+from app.store.replica import Replica, told
 
 PAGE = 200
 
@@ -130,14 +131,14 @@ def page(
         f"WITH found AS ({found} ORDER BY {_order(asked)} LIMIT :limit OFFSET :offset) {_FILLED}"
         f" ORDER BY {_order(asked, 'found.')}"
     )
-    rows = replica.connection.execute(sql, {**args, "limit": limit, "offset": offset})
+    rows = _rows(replica, sql, {**args, "limit": limit, "offset": offset})
     return tuple(_case_row(row, today) for row in rows)
 
 
 def count(replica: Replica, asked: Asked | None = None) -> int:
     """How many cases are asked for."""
     found, args = _found(Asked(asked.text, asked.worker, Sort.CONTACT) if asked else Asked())
-    return int(replica.connection.execute(f"SELECT count(*) FROM ({found})", args).fetchone()[0])
+    return int(_rows(replica, f"SELECT count(*) FROM ({found})", args)[0][0])
 
 
 def caseload(
@@ -170,7 +171,7 @@ def near_names(replica: Replica, folded_start: str, birth_date: date | None) -> 
        AND (z.birth_date = :born OR ' ' || s.folded LIKE '% ' || :start || '%')
      ORDER BY z.id"""
     args = {"born": birth_date.isoformat() if birth_date else None, "start": fold(folded_start)}
-    rows = replica.connection.execute(sql, args)
+    rows = _rows(replica, sql, args)
     return tuple(Near(r[0], r[3], r[1] or "", _date(r[2]), r[4]) for r in rows)
 
 
@@ -179,23 +180,22 @@ def citizen_by_number(replica: Replica, value: str) -> Near | None:
     sql = """SELECT z.id, c.id, z.name, z.birth_date, i.value FROM rec_identifier i
              JOIN rec_citizen z ON z.id = i.citizen_id JOIN rec_case c ON c.citizen_id = z.id
              WHERE i.value = ? AND NOT i.removed ORDER BY c.contact_on DESC, c.id DESC LIMIT 1"""
-    row = replica.connection.execute(sql, (value,)).fetchone()
-    return None if row is None else Near(row[0], row[1], row[2] or "", _date(row[3]), row[4])
+    rows = _rows(replica, sql, (value,))
+    return next((Near(r[0], r[1], r[2] or "", _date(r[3]), r[4]) for r in rows), None)
 
 
 def open_case_of(replica: Replica, citizen_id: str) -> str | None:
     """The citizen's newest case that has not ended, if any."""
     sql = """SELECT id FROM rec_case WHERE citizen_id = ? AND NOT removed AND coalesce(ended, '') = ''
              ORDER BY contact_on DESC, id DESC LIMIT 1"""
-    row = replica.connection.execute(sql, (citizen_id,)).fetchone()
-    return None if row is None else str(row[0])
+    return next((str(row[0]) for row in _rows(replica, sql, (citizen_id,))), None)
 
 
 def referrals_of(replica: Replica, citizen_id: str) -> tuple[KnownReferral, ...]:
     """What has been referred on this citizen before."""
     sql = """SELECT r.sender, r.date, r.digest FROM rec_referral r JOIN rec_case c ON c.id = r.case_id
              WHERE c.citizen_id = ? AND NOT r.removed"""
-    rows = replica.connection.execute(sql, (citizen_id,))
+    rows = _rows(replica, sql, (citizen_id,))
     return tuple(KnownReferral(r[0] or "", _date(r[1]), r[2] or "") for r in rows)
 
 
@@ -226,17 +226,25 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "") -> tupl
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}
      ORDER BY 4, 2, 5 LIMIT 200"""
-    rows = replica.connection.execute(sql, {"today": today.isoformat(), "role": role, "worker": worker})
+    rows = _rows(replica, sql, {"today": today.isoformat(), "role": role, "worker": worker})
     return tuple(_task_row(row, today) for row in rows)
 
 
 def typed(replica: Replica, case_id: str) -> dict[tuple[str, str], str]:
     """What is typed in a form that is no record yet, by (record id, field)."""
-    rows = replica.connection.execute("SELECT record_id, field, text FROM draft WHERE case_id = ?", (case_id,))
+    rows = _rows(replica, "SELECT record_id, field, text FROM draft WHERE case_id = ?", (case_id,))
     return {(str(r[0]), str(r[1])): str(r[2]) for r in rows}
 
 
 # -- inside
+
+
+def _rows(replica: Replica, sql: str, args: Mapping[str, object] | tuple[object, ...]) -> list[tuple[Any, ...]]:
+    """Everything a statement finds. A fault of the disk becomes one Danish sentence."""
+    with told():
+        found: list[tuple[Any, ...]] = replica.connection.execute(sql, args).fetchall()
+        return found
+
 
 _HOLDER = (
     "coalesce(CASE :role WHEN 'bestiller' THEN c.bestiller WHEN 'vejleder' THEN c.vejleder"
