@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.names import short_name
 from app.domain.roles import may_write
@@ -85,6 +85,7 @@ class GoalPage(Column):
         self._list("Hvem gør hvad", self.doings)
         self._unfilled = [self.milestones, self.doings]
         self._theme = self._field("theme", ChoiceField("Tema", [Option(t.name, t.name) for t in themes()]))
+        self._theme.left.connect(self._show_its_beginning)
         self._field("type", ChoiceField("Slags mål", [Option(t.value, t.value.capitalize()) for t in GoalType]))
         self._field("now_professional", ScaleField("Vejlederens vurdering"))
         self.add(self._tools())
@@ -119,6 +120,12 @@ class GoalPage(Column):
             return
         self.milestones.refresh(file)
         self.doings.refresh(file)
+
+    def _show_its_beginning(self) -> None:
+        """A long name is read from its first word once the cursor has left it."""
+        line = self._theme.findChild(QLineEdit)
+        if line is not None:
+            line.setCursorPosition(0)
 
     def _is_cut(self, text: str) -> bool:
         """Whether a theme's name is too long for its line: then it stands whole below."""
