@@ -17,6 +17,7 @@ from typing import Any
 from app.domain.answer import AnswerFacts, SupportFacts, lacks
 from app.domain.errors import UserError
 from app.domain.names import fold
+from app.domain.periods import check_period
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind, Paragraph, TargetGroup
@@ -209,6 +210,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     missing = lacking(file)
     if missing:
         raise UserError(f"Svaret mangler: {', '.join(missing)}.", "answer")
+    _check_walls(file)
     _check_doubles(file)
     own = account(desk.replica, hand.person_id)
     if own is None:
@@ -252,6 +254,13 @@ def _refused(desk: Desk, hand: Hand, case_id: str, why: str) -> UserError:
     log.info("a signature was refused: %s", hand.role.value)
     desk.note(hand, case_id, "afvist", "decision.seal")
     return UserError(why)
+
+
+def _check_walls(file: CaseFile) -> None:
+    """No signature grants more than six months, however the dates came on the record (B1)."""
+    for support in granted(file):
+        if support.paragraph == Paragraph.P82B and support.start and support.end:
+            check_period(support.start, support.end)
 
 
 def _check_doubles(file: CaseFile) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,17 @@ class TestSigning:
 
     def test_what_lacks_is_not_signed(self, table: Table) -> None:
         with pytest.raises(UserError, match="Svaret mangler: svar på målgruppe, begrundelse"):
+            sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert table.file.decisions == ()
+
+    @pytest.mark.parametrize(("start", "end"), [("2026-11-30", "2027-05-30"), ("2026-11-30", "2026-11-29")])
+    def test_no_signature_grants_more_than_the_law_however_it_came_there(
+        self, table: Table, start: str, end: str
+    ) -> None:
+        table.yes()
+        days = {"start": date.fromisoformat(start), "end": date.fromisoformat(end)}
+        lists.add(table.desk, BODIL, table.case_id, "support", {"paragraph": "82b", "offer": "Mere", **days})
+        with pytest.raises(UserError, match=r"seks måneder|før den begynder"):
             sign(table.desk, BODIL, table.case_id, PASSWORD)
         assert table.file.decisions == ()
 
