@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.errors import UserError
-from app.domain.names import fold
+from app.domain.names import fold, sort_key
 from app.domain.resources import resource_path
 from app.domain.roles import Hand
 from app.models.choices import OfferKind, Paragraph
@@ -69,7 +69,8 @@ def entries(desk: Desk) -> tuple[Entry, ...]:
     kept: dict[str, dict[str, str]] = {}
     for (form, name), text in listing.typed(desk.replica, FORM).items():
         kept.setdefault(form, {})[name] = text
-    found = [Entry(offer.key, offer, kept.pop(offer.key, {})) for offer in queries.offers(desk.replica)]
+    in_force = sorted(queries.offers(desk.replica), key=lambda offer: sort_key(offer.name))
+    found = [Entry(offer.key, offer, kept.pop(offer.key, {})) for offer in in_force]
     return (*found, *(Entry(NEW, None, typed) for key, typed in kept.items() if key == NEW))
 
 
