@@ -284,6 +284,11 @@ class ChoiceField(Field):
     def _words_for(self, text: str) -> str:
         return next((option.words for option in self._options if option.value == text), text)
 
+    def _stand(self) -> None:
+        line = self._box.lineEdit() if self._box is not None else None
+        if line is not None:
+            line.setCursorPosition(0)
+
     def _put_placeholder(self, text: str) -> None:
         if self._box is not None:
             line = self._box.lineEdit()

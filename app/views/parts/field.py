@@ -70,6 +70,9 @@ class Field(QWidget):
         """Put `text` in the editor, keeping the cursor where it can be kept."""
         raise RuntimeError("a kind of field writes its own editor")
 
+    def _stand(self) -> None:
+        """The cursor has gone: a subclass lets a text longer than its editor stand with its beginning in sight."""
+
     def _words_for(self, text: str) -> str:
         """`text` as a person reads it when the field is read-only."""
         return text
@@ -271,6 +274,7 @@ class Field(QWidget):
         self.left.emit()
         if self._waiting is not None and not self._unsaved:
             self.set_text(self._waiting)
+        self._stand()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()

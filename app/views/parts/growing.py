@@ -6,12 +6,17 @@ Used as the editor of `TextArea` and as the calm reading view of every field tha
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QMargins, QSize, Qt
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.words import WIDTHS_ASKED, grows_down, lay
+
+QT_KEEPS_BACK = 1
+"""Pixels below the last line without which a plain text editor takes that line for hidden, and scrolls."""
 
 
 class GrowingText(QPlainTextEdit):
@@ -74,7 +79,7 @@ class GrowingText(QPlainTextEdit):
         # one pixel narrower than drawn: a rounding must never hide the last line
         laid = lay(self._shown(), self.font(), width - pad.left() - pad.right() - 1, most_lines=limit)
         least = lay("x", self.font(), 1000).height * self._min_lines
-        return round(max(laid.height, least) + 0.5) + pad.top() + pad.bottom()
+        return math.ceil(max(laid.height, least)) + QT_KEEPS_BACK + pad.top() + pad.bottom()
 
     def _shown(self) -> str:
         return self.toPlainText() or self.placeholderText()

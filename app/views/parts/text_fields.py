@@ -70,6 +70,9 @@ class TextField(Field):
         self.line.setText(text)
         self.line.setCursorPosition(min(at, len(text)) if self.has_user_focus() else 0)
 
+    def _stand(self) -> None:
+        self.line.setCursorPosition(0)
+
     def _put_placeholder(self, text: str) -> None:
         self.line.setPlaceholderText(text)
 
