@@ -14,9 +14,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QWidget
 
+from app.models.kinds import singleton_id
 from app.qt.theme import Theme, theme_of
 from app.services import cases as case_services
 from app.views.parts.field import Field
+from app.views.room.paths import path_of_lack, step_of
 from app.views.room.room import Room
 from app.views.room.side import in_reading_order
 from tests.views.room_table import BODIL, VAGN, Table
@@ -163,3 +165,21 @@ def test_ten_goals_are_shown_again_without_holding_the_screen(table: Table, case
         taken.append(time.perf_counter() - began)
         table.settle()
     assert statistics.median(taken) < 0.05
+
+
+def test_at_large_text_what_lacks_is_named_in_part_and_the_rest_is_a_press_away(
+    table: Table, theme: Theme, qapp: QApplication
+) -> None:
+    table.new_case("Nancy Ann Berggren")
+    table.write(BODIL, "answer", singleton_id(table.case_id, "answer"), target_group="ja")
+    table.add(BODIL, "support", paragraph="82b")
+    room = table.open()
+    every = [chip.text() for chip in room.foot.missing.chips()]
+    assert len(every) == 8
+    theme.apply(qapp, "light", 200)
+    table.settle()
+    assert [chip.text() for chip in room.foot.missing.chips()] == [*every[:3], "og 5 mere"]
+    assert room.foot.height() < room.height() / 4
+    room.foot.missing.chips()[-1].click()
+    table.settle()
+    assert room.number == step_of(path_of_lack(every[3], table.file()))

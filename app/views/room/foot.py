@@ -17,6 +17,9 @@ from app.views.parts.chips import MissingLine
 from app.views.parts.side_panel import Sheet
 from app.views.room.step import Primary
 
+_MOST = ((175, 3), (130, 5))
+"""From which text scale in per cent how many lacking things are named."""
+
 
 class Foot(Sheet):
     """`lack_chosen` with the word pressed; `turned` and `pressed` for the two buttons."""
@@ -32,6 +35,7 @@ class Foot(Sheet):
         self.turn_button = Button("Vend skærmen", Kind.SECONDARY, shortcut="F9")
         self.turn_button.setObjectName("turn")
         self.next_button = Button("Videre", Kind.PRIMARY)
+        self._lacks: tuple[str, ...] = ()
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.missing, 1)
         self._row.addWidget(self.turn_button)
@@ -43,9 +47,8 @@ class Foot(Sheet):
 
     def tell(self, missing: Sequence[str], primary: Primary) -> None:
         """Say what lacks, in words, and what the loud button does now."""
-        self.missing.set_missing([(word, word) for word in missing])
-        for chip in self.missing.chips():
-            chip.setObjectName(f"missing.{chip.key}")
+        self._lacks = tuple(missing)
+        self._tell_missing()
         button = self.next_button
         button.setText(primary.words)
         button.setEnabled(primary.enabled)
@@ -53,7 +56,21 @@ class Foot(Sheet):
         button.setToolTip(primary.why)
         button.updateGeometry()
 
+    def _tell_missing(self) -> None:
+        """At large text the first few are named and the rest counted, so that the line stays a line or two."""
+        theme = theme_of()
+        most = next((count for scale, count in _MOST if theme.scale >= scale), len(self._lacks))
+        named, rest = self._lacks[:most], self._lacks[most:]
+        if len(rest) == 1:
+            named, rest = self._lacks, ()
+        shown = [(word, word) for word in named]
+        self.missing.set_missing([*shown, (rest[0], f"og {len(rest)} mere")] if rest else shown)
+        for chip in self.missing.chips():
+            chip.setObjectName(f"missing.{chip.key}")
+            chip.setToolTip("" if chip.text() == chip.key else ", ".join(rest))
+
     def _lay_out(self) -> None:
         theme = theme_of()
+        self._tell_missing()
         self._row.setContentsMargins(theme.px(20), theme.px(6), theme.px(20), theme.px(6))
         self._row.setSpacing(theme.px(14))

@@ -134,10 +134,14 @@ class Header(QWidget):
         self.set_undo_name()
         self.status.show_status(*self._said)
         self.age.setVisible(bool(self.age.text()))
-        for give_way in (self.people.hide, self._short_undo, self._short_status, self.age.hide):
+        self.number.show()
+        steps = (self.people.hide, self._short_undo, self._short_status, self.age.hide, self._hide_no_number)
+        for give_way in steps:
             if self._needed() <= self.width():
                 break
             give_way()
+        for whole in (self.age, self.number, self.people):  # the name may take two lines, never these
+            whole.setMinimumWidth(whole.sizeHint().width())
         self._row.invalidate()
         self._row.setGeometry(self.rect())
         self._fitting = False
@@ -152,6 +156,9 @@ class Header(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme_of().px(320), super().minimumSizeHint().height())
+
+    def _hide_no_number(self) -> None:
+        self.number.setVisible(bool(self._number))
 
     def _short_undo(self) -> None:
         self.undo_button.setText("")
