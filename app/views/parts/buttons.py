@@ -16,6 +16,9 @@ from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
 from app.views.parts.words import rounded
 
+LONGEST = 240
+"""Points a button must have before it may be cut short; every text of our own is shorter, a citizen's name may not be."""
+
 
 class Kind(StrEnum):
     """How loud a button is."""
@@ -43,7 +46,7 @@ class Button(QPushButton):
         self._icon = icon
         self.setText(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         follow(self._restyle)
 
@@ -88,7 +91,8 @@ class Button(QPushButton):
         return QSize(wide + theme.space(4), metrics.height() + theme.space(2.25))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """All of it, but for a name so long that it would push what stands around it off the screen: that is cut short."""
+        return self.sizeHint().boundedTo(QSize(theme_of().px(LONGEST), 100_000))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()
