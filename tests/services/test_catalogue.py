@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The catalogue: three kinds of offer, nothing published that lacks one of the three, and old decisions keep theirs (F1, F2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.errors import UserError
+from app.domain.resources import resource_path
+from app.domain.roles import Hand, Role
+from app.models.choices import OfferKind
+from app.models.fields import fields_of
+from app.models.kinds import MUNICIPALITY, Municipality, Offer
+from app.services import catalogue, settings
+from app.services.catalogue import FIELDS, NEW, drop_typed, entries, keep_typed, load_defaults, publish, publish_typed
+from app.services.desk import Desk
+from app.store import queries
+from app.store.unit_of_work import new_step
+from tests.services.table import BODIL, TODAY, VAGN, Table, set_table
+
+CYCLE = Offer(
+    id="",
+    case_id=MUNICIPALITY,
+    type="åbent",
+    paragraph="åbent",
+    name="Cykelværkstedet på torvet",
+    legal_ground="Serviceloven § 12",
+    services="I reparerer cykler sammen",
+    standard="Du kan begynde samme dag",
+)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    made = set_table(tmp_path)
+    yield made
+    made.desk.replica.close()
+
+
+@pytest.fixture
+def desk(table: Table) -> Desk:
+    return table.desk
+
+
+def entry(desk: Desk, key: str) -> catalogue.Entry:
+    return next(found for found in entries(desk) if found.key == key)
+
+
+def type_in(desk: Desk, key: str, name: str, text: str, hand: Hand = VAGN) -> None:
+    keep_typed(desk, hand, key, name, text, new_step("skriv"), final=False)
+
+
+# --------------------------------------------------------------------------------------------------- what comes with it
+
+
+def test_the_programs_own_catalogue_is_published_once(desk: Desk) -> None:
+    raw = json.loads(resource_path("catalogue.json").read_text(encoding="utf-8"))["offers"]
+    assert load_defaults(desk, BODIL) == len(raw)
+    assert load_defaults(desk, BODIL) == 0
+    offers = queries.offers(desk.replica)
+    assert {offer.key for offer in offers} == {told["key"] for told in raw}
+    assert {offer.type for offer in offers} == {kind.value for kind in OfferKind}
+    assert {offer.version for offer in offers} == {1}
+    assert {offer.published_on for offer in offers} == {TODAY}
+
+
+def test_what_the_municipality_has_changed_is_not_loaded_over(desk: Desk) -> None:
+    load_defaults(desk, BODIL)
+    own = publish(desk, BODIL, replace(queries.offers(desk.replica)[0], standard="Vores egen standard"))
+    load_defaults(desk, BODIL)
+    assert entry(desk, own.key).offer == own
+
+
+# -------------------------------------------------------------------------------------------------------- publishing
+
+
+def test_a_new_entry_is_version_one_and_the_next_is_version_two(desk: Desk) -> None:
+    first = publish(desk, VAGN, CYCLE)
+    assert (first.version, first.published_on, bool(first.key)) == (1, TODAY, True)
+    later = desk.clock() + timedelta(days=30)
+    desk.clock = lambda: later
+    second = publish(desk, BODIL, replace(first, standard="Du kan begynde samme dag og bliver, til du er færdig"))
+    assert (second.key, second.version, second.published_on) == (first.key, 2, TODAY + timedelta(days=30))
+    assert second.id != first.id
+    assert queries.offers(desk.replica) == (second,)
+    assert queries.offer(desk.replica, first.id) == first  # what an old decision was given by
+
+
+@pytest.mark.parametrize("lacks", ["name", "legal_ground", "services", "standard"])
+@pytest.mark.parametrize("empty", ["", "  \n "])
+def test_an_entry_lacking_one_of_the_three_is_not_published(desk: Desk, lacks: str, empty: str) -> None:
+    with pytest.raises(UserError, match="der mangler") as no:
+        publish(desk, BODIL, replace(CYCLE, **{lacks: empty}))  # type: ignore[arg-type]
+    assert no.value.field == lacks
+    assert queries.offers(desk.replica) == ()
+
+
+def test_all_that_lacks_is_said_in_one_sentence(desk: Desk) -> None:
+    with pytest.raises(UserError) as no:
+        publish(desk, BODIL, replace(CYCLE, legal_ground="", services="", standard=""))
+    assert no.value.message == "Kan ikke udgives: der mangler et lovgrundlag, ydelser og en kvalitetsstandard."
+
+
+@pytest.mark.parametrize(
+    ("kind", "paragraph", "fits"),
+    [
+        ("åbent", "åbent", True),
+        ("åbent", "82b", False),
+        ("åbent", "", False),
+        ("tidsbegrænset", "82a", True),
+        ("tidsbegrænset", "82b", True),
+        ("tidsbegrænset", "85", False),
+        ("tidsbegrænset", "åbent", False),
+        ("almindeligt", "85", True),
+        ("almindeligt", "104", True),
+        ("almindeligt", "82b", False),
+        ("almindeligt", "åbent", False),
+        ("almindeligt", "", False),
+        ("", "82b", False),
+        ("noget andet", "85", False),
+    ],
+)
+def test_a_kind_and_what_it_is_given_by_go_together(desk: Desk, kind: str, paragraph: str, fits: bool) -> None:
+    offer = replace(CYCLE, type=kind, paragraph=paragraph)
+    if fits:
+        assert publish(desk, BODIL, offer).paragraph == paragraph
+    else:
+        with pytest.raises(UserError) as no:
+            publish(desk, BODIL, offer)
+        assert no.value.field in ("type", "paragraph")
+
+
+def test_nothing_changed_is_no_new_version(desk: Desk) -> None:
+    first = publish(desk, BODIL, CYCLE)
+    with pytest.raises(UserError, match="ikke ændret noget siden version 1"):
+        publish(desk, BODIL, first)
+
+
+def test_two_entries_are_not_called_the_same(desk: Desk) -> None:
+    publish(desk, BODIL, CYCLE)
+    with pytest.raises(UserError, match="allerede et tilbud") as no:
+        publish(desk, BODIL, replace(CYCLE, name="CYKELVAERKSTEDET  på Torvet"))
+    assert no.value.field == "name"
+
+
+@pytest.mark.expects_log("app.store", "WARNING", "refused")
+@pytest.mark.parametrize("role", [Role.LEDER, Role.RAADGIVER])
+def test_only_the_two_pens_publish(desk: Desk, role: Role) -> None:
+    with pytest.raises(UserError, match="kan kun skrives af"):
+        publish(desk, Hand("x", "En anden", role), CYCLE)
+    assert queries.offers(desk.replica) == ()
+
+
+# ---------------------------------------------------------------------------------------------- typed, and kept as typed
+
+
+def test_what_is_typed_is_kept_and_the_version_in_force_is_as_it_was(desk: Desk) -> None:
+    offer = publish(desk, BODIL, CYCLE)
+    type_in(desk, offer.key, "standard", "Du kan beg")
+    type_in(desk, offer.key, "services", "")
+    found = entry(desk, offer.key)
+    assert found.offer == offer
+    assert found.typed == {"standard": "Du kan beg", "services": ""}
+    assert (found.text("standard"), found.text("services"), found.text("name")) == ("Du kan beg", "", offer.name)
+
+
+def test_typed_back_to_what_it_was_is_nothing_typed(desk: Desk) -> None:
+    offer = publish(desk, BODIL, CYCLE)
+    type_in(desk, offer.key, "name", "Cykler")
+    type_in(desk, offer.key, "name", offer.name)
+    assert entry(desk, offer.key).typed == {}
+
+
+def test_publishing_takes_what_was_typed_with_it(desk: Desk) -> None:
+    offer, other = publish(desk, BODIL, CYCLE), publish(desk, BODIL, replace(CYCLE, name="Et andet"))
+    type_in(desk, offer.key, "standard", "Bedre")
+    type_in(desk, other.key, "standard", "Også bedre")
+    values = {name: entry(desk, offer.key).text(name) for name in FIELDS}
+    published = publish_typed(desk, VAGN, offer.key, values)
+    assert (published.version, published.standard) == (2, "Bedre")
+    assert entry(desk, offer.key).typed == {}
+    assert entry(desk, other.key).typed == {"standard": "Også bedre"}
+
+
+def test_a_refused_version_keeps_what_was_typed(desk: Desk) -> None:
+    type_in(desk, NEW, "name", "Halvt")
+    with pytest.raises(UserError):
+        publish_typed(desk, VAGN, NEW, dict.fromkeys(FIELDS, "") | {"name": "Halvt"})
+    assert entry(desk, NEW).typed == {"name": "Halvt"}
+
+
+def test_a_new_entry_is_typed_published_and_begun_anew(desk: Desk) -> None:
+    for name in FIELDS:
+        type_in(desk, NEW, name, str(getattr(CYCLE, name)))
+    assert entries(desk)[-1].offer is None
+    published = publish_typed(desk, VAGN, NEW, {name: f" {getattr(CYCLE, name)} " for name in FIELDS})
+    assert published.name == CYCLE.name
+    assert published.key not in ("", NEW)
+    assert [found.key for found in entries(desk)] == [published.key]
+
+
+def test_what_was_typed_can_be_dropped(desk: Desk) -> None:
+    offer = publish(desk, BODIL, CYCLE)
+    type_in(desk, offer.key, "standard", "Nej")
+    drop_typed(desk, VAGN, offer.key)
+    assert entry(desk, offer.key).typed == {}
+
+
+def test_entries_stand_in_the_danish_alphabet(desk: Desk) -> None:
+    for name in ("Åben dør", "Økonomi", "Ærlig snak", "Bus", "Zumba"):
+        publish(desk, BODIL, replace(CYCLE, name=name))
+    names = [found.offer.name for found in entries(desk) if found.offer]
+    assert names == ["Bus", "Zumba", "Ærlig snak", "Økonomi", "Åben dør"]
+
+
+# --------------------------------------------------------------------------------------------- the municipality's own
+
+
+def test_the_municipalitys_texts_are_put_in_once_under_its_own_name(desk: Desk) -> None:
+    settings.load_municipality(desk, BODIL, "Ny Kommune")
+    said = settings.municipality(desk)
+    assert said.name == "Ny Kommune"
+    assert "§ 82 b" in said.clause_82b
+    assert (said.appealable_82b, said.appealable_85, said.clauses_confirmed) == (False, True, False)
+    settings.load_municipality(desk, BODIL, "En tredje")
+    assert settings.municipality(desk) == said
+
+
+def test_every_text_that_comes_with_the_program_is_a_field_of_the_municipality() -> None:
+    raw = json.loads(resource_path("municipality.json").read_text(encoding="utf-8"))
+
+    assert set(raw) <= set(fields_of(Municipality))
