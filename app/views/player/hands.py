@@ -7,6 +7,7 @@ hands. Must not know services or the store, nor what the words mean.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
@@ -34,6 +35,10 @@ PATIENCE_MS = 10_000
 BEAT_MS = 12
 """How long a key is held when somebody is watching."""
 
+SHORT = 400
+"""Letters up to which a text is typed one by one."""
+
+_WORD = re.compile(r"\n|[^\s]+ ?|[^\S\n]")
 _NAMED_KEYS = {" ": Qt.Key.Key_Space, "\n": Qt.Key.Key_Return}
 _NO = Qt.KeyboardModifier.NoModifier
 
@@ -211,9 +216,9 @@ class Hands:
         self._beat()
 
     def keys(self, text: str) -> None:
-        """Type `text` where the cursor is, a letter at a time."""
-        for letter in text:
-            self.key(_key_of(letter), "\r" if letter == "\n" else letter)
+        """Type `text` where the cursor is: a letter at a time, a long text a word at a time, as one dictates or pastes."""
+        for part in text if len(text) <= SHORT else _WORD.findall(text):
+            self.key(_key_of(part), "\r" if part == "\n" else part)
 
     def put(self, path: str, text: str) -> str | None:
         """Type or choose `text` in the field at `path` and leave it. Returns why not, when the screen does not offer it.
@@ -321,11 +326,11 @@ def _typeable(text: str, *, lines: bool) -> str:
     return "".join(c for c in spaced if c == "\n" or not (ord(c) < 32 or 127 <= ord(c) < 160))
 
 
-def _key_of(letter: str) -> int:
-    named = _NAMED_KEYS.get(letter)
+def _key_of(typed: str) -> int:
+    named = _NAMED_KEYS.get(typed)
     if named is not None:
         return named
-    return ord(letter.upper()) if letter.isascii() else Qt.Key.Key_unknown
+    return ord(typed.upper()) if len(typed) == 1 and typed.isascii() else Qt.Key.Key_unknown
 
 
 def _scroll_to(widget: QWidget) -> None:

@@ -213,6 +213,7 @@ class _Meeting:
         hands = self.hands
         self._go(ANSWER)
         hands.give_pen(Role.BESTILLER, PIN)
+        hands.settle()
         lacking = [
             w for w in self.window.findChildren(QWidget) if w.objectName().startswith("missing.") and w.isVisible()
         ]
