@@ -222,10 +222,10 @@ def test_what_is_the_citizens_is_there(view: CitizenView) -> None:
     for own in (
         "»Jeg vil bo på din adresse«",
         "Tage bussen",
-        "Mit netværk: Kører med en fra dit netværk",
+        "Dit netværk: Kører med en fra dit netværk",
         "Du: Går, 26. november",
         "Hvor er du i dag? 2 af 10",
-        "Mit håb: 7 af 10",
+        "Dit håb: 7 af 10",
         "29. maj 2027",
         "14. januar",
         "Nu sker der dette",

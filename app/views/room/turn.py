@@ -161,7 +161,7 @@ class Page(Sheet):
         self._steps = Doings(self)
         self._stack = Stack(self)
         for part, air in (
-            *((self._headline, 0.0), (self._answer, 3.0), (self._goals, 5.0), (self._line, 5.0)),
+            *((self._headline, 0.0), (self._answer, 2.5), (self._goals, 4.0), (self._line, 4.0)),
             *((self._bridge, 4.0), (self._now, 5.0), (self._steps, 1.0)),
         ):
             self._stack.put(part, air)
@@ -223,13 +223,13 @@ class Page(Sheet):
             self._list.removeWidget(part)
         self._parts = {i: self._parts.get(i) or GoalPart(self._context, self._case_id, i, self._goals) for i in wanted}
         for place, part in enumerate(self._parts.values()):
-            self._list.put(part, 3.5 if place else 0)
+            self._list.put(part, 3 if place else 0)
             part.show()
 
     def _restyle(self) -> None:
         theme = theme_of()
         side = max(theme.width("paper") // 9, (self.width() - theme.px(WIDEST_TEXT)) // 2)
-        self._stack.setContentsMargins(side, theme.px(40), side, theme.space(5))
+        self._stack.setContentsMargins(side, theme.px(32), side, theme.space(5))
 
 
 class _Answer(QWidget):

@@ -26,7 +26,7 @@ from app.views.parts.scale import STEPS, ScaleBoxes, paint_scale
 from app.views.parts.side_panel import Rule
 from app.views.parts.stack import Stack
 from app.views.parts.words import Words, grows_down, rounded
-from app.views.room.citizen_content import Doing, GoalContent
+from app.views.room.citizen_content import NETWORK, Doing, GoalContent
 
 PAUSE_MS = 300
 NOW, HOPED = "Hvor er du i dag?", "Hvor vil du gerne hen?"
@@ -63,7 +63,9 @@ class BigBoxes(ScaleBoxes):
         theme = theme_of()
         painter = QPainter(self)
         area = self._area()
-        paint_scale(painter, area, self.answer(), self._hope)
+        answer, hope = self.answer(), self._hope
+        ahead = hope is not None and (answer is None or hope > answer)  # a hope that is reached is a filled box
+        paint_scale(painter, area, answer, hope if ahead else None)
         painter.setFont(self.font())
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         none = self.answer() is None
@@ -168,9 +170,8 @@ class Doings(QWidget):
             old.hide()
             old.deleteLater()
         for place, doing in enumerate(doings):
-            action = PaperAction(
-                "Du" if doing.own else doing.who, doing.what, format_day(doing.by) if doing.by is not None else ""
-            )
+            who = "Du" if doing.own else "Dit netværk" if doing.who == NETWORK else doing.who
+            action = PaperAction(who, doing.what, format_day(doing.by) if doing.by is not None else "")
             if place < len(self._rows):
                 self._rows[place].set_action(action)
             else:
@@ -203,8 +204,8 @@ class GoalPart(QWidget):
         self._stack = Stack(self)
         for part, air in (
             (self._rule, 0.0),
-            (self._title, 3.0),
-            (self._doings, 1.25),
+            (self._title, 2.25),
+            (self._doings, 1.0),
             (self.now, 1.0),
             (self.hoped, 0.0),
         ):
@@ -245,7 +246,7 @@ class GoalPart(QWidget):
     def _tell(self) -> None:
         hoped = self._goal.hoped if self._goal is not None else None
         opened = not self.hoped.isHidden()
-        said = HOPED if hoped is None else f"Mit håb: {hoped} af {STEPS}"
+        said = HOPED if hoped is None else f"Dit håb: {hoped} af {STEPS}"
         self.ask_hope.setText("Skjul" if opened else said)
         self.ask_hope.setAccessibleName(f"{HOPED} {'' if hoped is None else hoped}".strip())
         self.ask_hope.updateGeometry()
