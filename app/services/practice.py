@@ -73,9 +73,11 @@ def at_table(desk: Desk, recovery_code: str, bestiller: str, vejleder: str) -> P
     Raises UserError when somebody here by that name has another role.
     """
     wanted = {Role.BESTILLER: " ".join(bestiller.split()), Role.VEJLEDER: " ".join(vejleder.split())}
+    team_roles = {name: [role] for name, _, _, role in TEAM}
     for name in dict.fromkeys(filter(None, wanted.values())):
-        if fold(name) not in {fold(person.name) for person in accounts.people(desk)}:
-            roles = [role for role, theirs in wanted.items() if fold(theirs) == fold(name)]
+        roles = [role for role, theirs in wanted.items() if fold(theirs) == fold(name)]
+        known = {fold(person.name) for person in accounts.people(desk)}
+        if fold(name) not in known and team_roles.get(name) != roles:
             accounts.create_person(desk, name, "", "", roles, PASSWORD, PIN, recovery_code=recovery_code, practice=True)
     prepare(desk, recovery_code, citizens=False)
     return Pair(

@@ -23,6 +23,8 @@ from app.domain.errors import RundbordError, UserError
 from app.views.player.script import Expect, Script, read_script
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+
     from app.views.player.meeting import Held, Running
 
 DONE, FAILED, NO_SCRIPT = 0, 1, 2
@@ -88,12 +90,16 @@ def _play(
         (out / name).unlink(missing_ok=True)
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
 
     from app.views.player.hands import Stuck
     from app.views.player.meeting import hold
 
-    app = QApplication.instance() or QApplication(["rundbord"])
+    app = QApplication.instance()
+    if app is None:
+        qInstallMessageHandler(_qt_says)
+        app = QApplication(["rundbord"])
     clock = _clock_from(script.today)
     at_table = (script.bestiller, script.vejleder)
     program = start(app, folder, practice=True, clock=clock, citizens=False, at_table=at_table)
@@ -161,6 +167,12 @@ def _clock_from(today: date) -> Callable[[], datetime]:
     """A clock that shows the meeting's day, from ten in the morning on."""
     began, first = time.monotonic(), datetime.combine(today, BEGINS).astimezone()
     return lambda: first + timedelta(seconds=time.monotonic() - began)
+
+
+def _qt_says(_kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
+    """Qt's own complaints, but for what a platform with no screen cannot do and nobody misses."""
+    if not message.startswith("This plugin does not support "):
+        _say(message)
 
 
 def _say(sentence: str) -> None:
