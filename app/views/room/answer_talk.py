@@ -29,9 +29,18 @@ class Speech(TextArea):
 
     def __init__(self, label: str, role: Role, faint: str, parent: QWidget | None = None) -> None:
         self._role = role
+        self._signed = ""
         super().__init__(label, min_lines=1, parent=parent)
         self.label.hide()
         self.set_placeholder(faint)
+
+    def sign_with(self, hand: str) -> None:
+        """Whose words they are and when stands in the bubble, also for the one who wrote them."""
+        self._signed = hand
+        self.set_hand(hand)
+
+    def set_hand(self, hand: str) -> None:
+        super().set_hand(self._signed or hand)
 
     def _restyle(self) -> None:
         super()._restyle()
@@ -114,7 +123,12 @@ class Questions(Column):
                 fields["text"].set_read_only(True)
             for name, said in (("text", asked), ("answer", answered), ("seen", question.seen)):
                 written = file.hands.get((question.id, name))
-                fields[name].set_hand(told_hand(written, self._context.desk.today()) if said else "")
+                told = told_hand(written, self._context.desk.today()) if said else ""
+                bubble = fields[name]
+                if isinstance(bubble, Speech):
+                    bubble.sign_with(told)
+                else:
+                    bubble.set_hint(told)
 
         return tell
 
