@@ -1,0 +1,579 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Today's page: what waits, whose citizens, the search, the order, and a choice that is never lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.errors import EnvironmentProblem
+from app.qt.theme import theme_of
+from app.services import cases, edit
+from app.services.desk import Desk
+from app.store import listing
+from app.store.listing import PAGE, Asked, CaseRow, Sort
+from app.store.unit_of_work import new_step
+from app.views.parts.table import CellRole, CellTone
+from app.views.today.caseload import CaseList
+from app.views.today.cases import CaseModel, Col
+from app.views.today.page import TodayPage
+from bench.replica_of import make
+from tests.views.front import BODIL, NOW, VAGN, Front, press, write
+
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def front(qtbot: QtBot, tmp_path: Path) -> Iterator[Front]:
+    made = Front(qtbot, tmp_path)
+    yield made
+    made.close()
+
+
+def names(page: TodayPage) -> list[str]:
+    model = page.cases.model
+    return [model.row(n).name for n in range(model.rowCount())]
+
+
+def cell(page: TodayPage, place: int, column: Col, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    return page.cases.model.index(place, column).data(role)
+
+
+def search(front: Front, page: TodayPage, text: str) -> None:
+    field = page.cases.search
+    field.line.selectAll()
+    if text:
+        write(field.line, text)
+    else:
+        press(field.line, Qt.Key.Key_Delete)
+    front.until(lambda: page.cases._asked.text == text)
+
+
+def show_all(front: Front, page: TodayPage) -> None:
+    page.cases.pills.pills()[1].click()
+    front.until(lambda: not page.cases._asked.worker)
+
+
+# ------------------------------------------------------------------------------------------------------ the list
+
+
+def test_the_list_says_what_a_line_should(front: Front) -> None:
+    opened = front.come_in("Pia Berggren", 20, bestiller="Bodil Bestiller", vejleder="Vagn Vejleder")
+    front.meet(opened, -3)
+    page = front.show(TodayPage(front.context))
+    line = [cell(page, 0, column) for column in Col]
+    assert line == ["Pia Berggren", "Vagn", "Bodil", "Ny", "–", "forfalden 3 dage", "6. november"]
+    assert cell(page, 0, Col.FOLLOW_UP, CellRole.TONE) == CellTone.LATE
+    assert cell(page, 0, Col.CITIZEN, CellRole.TONE) is None
+    assert cell(page, 0, Col.VEJLEDER, Qt.ItemDataRole.ToolTipRole) == "Vagn Vejleder"
+
+
+def test_red_is_only_for_what_is_late(front: Front) -> None:
+    front.meet(front.come_in("Pia", vejleder=VAGN.name), 5)
+    page = front.show(TodayPage(front.context))
+    assert CellTone.LATE not in [cell(page, 0, column, CellRole.TONE) for column in Col]
+
+
+def test_mine_are_shown_first_and_all_when_asked(front: Front) -> None:
+    front.come_in("Min", vejleder=VAGN.name)
+    front.come_in("En andens", vejleder="Sanne Sørensen")
+    page = front.show(TodayPage(front.context))
+    assert names(page) == ["Min"]
+    show_all(front, page)
+    assert set(names(page)) == {"Min", "En andens"}
+
+
+def test_whose_pen_it_is_says_whose_they_are(front: Front) -> None:
+    front.come_in("Vagns", vejleder=VAGN.name)
+    front.come_in("Bodils", bestiller=BODIL.name)
+    page = front.show(TodayPage(front.context))
+    front.context.sign_in(BODIL)
+    front.until(lambda: names(page) == ["Bodils"])
+    front.context.pass_pen(VAGN.role)
+    front.until(lambda: names(page) == ["Vagns"])
+
+
+def test_nothing_is_read_for_nobody(front: Front) -> None:
+    front.context.sign_out()
+    page = front.show(TodayPage(front.context))
+    assert names(page) == []
+    front.context.sign_in(VAGN)
+    front.come_in("Min", vejleder=VAGN.name)
+    page.refresh()
+    front.until(lambda: names(page) == ["Min"])
+
+
+# ----------------------------------------------------------------------------------------------------- the search
+
+
+def test_the_search_looks_everywhere_and_goes_back(front: Front) -> None:
+    front.come_in("Min", vejleder=VAGN.name)
+    front.come_in("Åse Ødegård", vejleder="Sanne Sørensen")
+    page = front.show(TodayPage(front.context))
+    search(front, page, "aase ø")
+    assert names(page) == ["Åse Ødegård"]
+    assert page.cases.pills.current() == "all"
+    search(front, page, "")
+    assert names(page) == ["Min"]
+    assert page.cases.pills.current() == "mine"
+
+
+def test_a_search_can_be_narrowed_to_ones_own(front: Front) -> None:
+    front.come_in("Åse Min", vejleder=VAGN.name)
+    front.come_in("Åse Andens")
+    page = front.show(TodayPage(front.context))
+    search(front, page, "åse")
+    assert len(names(page)) == 2
+    page.cases.pills.pills()[0].click()
+    front.until(lambda: names(page) == ["Åse Min"])
+
+
+def test_the_search_waits_until_one_has_typed(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = front.show(TodayPage(front.context))
+    asked: list[str] = []
+    real = listing.page
+    monkeypatch.setattr(listing, "page", lambda *a, **k: asked.append(a[2].text) or real(*a, **k))
+    search(front, page, "ødegård")
+    assert asked == ["ødegård"]
+
+
+def test_an_answer_to_what_is_no_longer_asked_is_dropped(front: Front) -> None:
+    front.come_in("Gammel")
+    page = front.show(TodayPage(front.context))
+    show_all(front, page)
+    before = page.cases._round
+    row = CaseRow("x", "1", "Forkert", "", "", TODAY, "Ny", None, None, None, None, None, False)
+    search(front, page, "gam")
+    page.cases.model.add(0, [row], True)  # a page for another place than the end
+    assert page.cases._round > before
+    assert names(page) == ["Gammel"]
+
+
+def test_enter_opens_the_only_one_found_also_while_the_search_is_on_its_way(front: Front) -> None:
+    opened = front.come_in("Åse Ødegård")
+    front.come_in("Magnus Lauridsen", vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    line = page.cases.search.line
+    with front.qtbot.waitSignal(page.open_case) as told:
+        write(line, "aase")
+        press(line, Qt.Key.Key_Return)
+    assert told.args == [opened.case_id]
+
+
+def test_enter_lets_one_choose_between_more(front: Front) -> None:
+    for name in ("Åse Ødegård", "Åse Holm"):
+        front.come_in(name)
+    page = front.show(TodayPage(front.context))
+    search(front, page, "åse")
+    press(page.cases.search.line, Qt.Key.Key_Return)
+    assert page.cases.table.hasFocus()
+    assert page.cases.table.currentIndex().row() == 0
+
+
+def test_escape_empties_the_search_and_the_arrows_go_between(front: Front) -> None:
+    front.come_in("Åse Ødegård", vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    search(front, page, "åse")
+    press(page.cases.search.line, Qt.Key.Key_Down)
+    assert page.cases.table.hasFocus()
+    press(page.cases.table, Qt.Key.Key_Up)
+    assert page.cases.search.has_user_focus()
+    press(page.cases.search.line, Qt.Key.Key_Escape)
+    front.until(lambda: not page.cases._asked.text)
+    assert page.searched() == ""
+
+
+# ------------------------------------------------------------------------------------------------------ the order
+
+
+def click_header(page: TodayPage, column: Col) -> None:
+    page.cases.table.horizontalHeader().sectionClicked.emit(int(column))
+
+
+def test_a_heading_sorts_and_turns(front: Front) -> None:
+    for name, ago in (("Åse", 5), ("Bo", 1), ("Æbe", 9)):
+        front.come_in(name, ago, vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    assert names(page) == ["Bo", "Åse", "Æbe"]
+    click_header(page, Col.CITIZEN)
+    front.until(lambda: names(page) == ["Bo", "Æbe", "Åse"])
+    assert page.cases.order.text() == "Efter navn"
+    click_header(page, Col.CITIZEN)
+    front.until(lambda: names(page) == ["Åse", "Æbe", "Bo"])
+    assert page.cases.order.text() == "Efter navn, omvendt"
+    click_header(page, Col.CONTACT)
+    front.until(lambda: names(page) == ["Bo", "Åse", "Æbe"])
+    click_header(page, Col.CONTACT)
+    front.until(lambda: names(page) == ["Æbe", "Åse", "Bo"])
+    assert page.cases.order.text() == "Ældste henvendelse først"
+
+
+def test_a_heading_that_cannot_sort_does_nothing(front: Front) -> None:
+    page = front.show(TodayPage(front.context))
+    before = page.cases._asked
+    click_header(page, Col.VEJLEDER)
+    assert page.cases._asked == before
+
+
+def test_every_order_can_be_had_by_keyboard(front: Front) -> None:
+    page = front.show(TodayPage(front.context))
+    asked = set()
+    for action in (found for found in page.cases.order.findChildren(QAction) if found.text()):
+        action.trigger()
+        front.settle()
+        asked.add((page.cases._asked.sort, page.cases._asked.descending))
+        assert page.cases.order.text() == action.text()
+    assert {sort for sort, _ in asked} == {None, *Sort}
+
+
+# ------------------------------------------------------------------------------------------------------- keeping up
+
+
+def test_what_is_written_elsewhere_comes_up_and_the_choice_stays(front: Front) -> None:
+    first = front.come_in("Åse", 5, vejleder=VAGN.name)
+    front.come_in("Bo", 1, vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    page.cases.table.selectRow(1)
+    page.cases.table.setFocus()
+    front.context.run(lambda: front.come_in("Ny", vejleder=VAGN.name))
+    with front.qtbot.waitSignal(front.context.changed):
+        step = new_step("Ret navn")
+        front.context.run(
+            lambda: edit.write_text(front.desk, VAGN, first.case_id, "citizen", first.citizen_id, "name", "Åsa", step)
+        )
+    front.until(lambda: names(page) == ["Ny", "Bo", "Åsa"])
+    assert page.cases.table.currentIndex().row() == 2  # Åse, now Åsa
+    assert page.cases.table.hasFocus()
+
+
+def test_a_line_that_only_says_something_else_is_not_drawn_anew(front: Front) -> None:
+    opened = front.come_in("Åse", vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    resets: list[int] = []
+    page.cases.model.modelReset.connect(lambda: resets.append(1))
+    front.context.run(lambda: cases.begin_meeting(front.desk, VAGN, opened.case_id))
+    front.until(lambda: cell(page, 0, Col.STEP) == "I møde")
+    assert not resets
+
+
+def test_a_page_out_of_sight_reads_when_it_comes_back(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = front.show(TodayPage(front.context))
+    page.hide()
+    reads: list[int] = []
+    real = listing.page
+    monkeypatch.setattr(listing, "page", lambda *a, **k: reads.append(1) or real(*a, **k))
+    for n in range(3):
+        front.context.run(lambda n=n: front.come_in(f"Ny {n}", vejleder=VAGN.name))
+    front.settle()
+    assert not reads
+    page.show()
+    front.until(lambda: len(names(page)) == 3)
+    assert len(reads) == 1
+
+
+def test_the_day_turns(front: Front) -> None:
+    front.meet(front.come_in("Pia", vejleder=VAGN.name), 1)
+    page = front.show(TodayPage(front.context))
+    assert page._day.text() == "torsdag den 26. november 2026"
+    assert cell(page, 0, Col.FOLLOW_UP) == "i morgen"
+    page.hide()
+    front.now = NOW + timedelta(days=1)
+    page.show()
+    front.until(lambda: [line.text.text() for line in page.due.lines()] == ["I mødes igen i dag"])
+    assert page._day.text() == "fredag den 27. november 2026"
+    assert cell(page, 0, Col.FOLLOW_UP) == "i dag"
+
+
+# ----------------------------------------------------------------------------------------------------- page by page
+
+
+@pytest.fixture
+def many(qtbot: QtBot, tmp_path: Path) -> Iterator[Front]:
+    make(tmp_path / "replica.db", bytes(range(32)), 2 * PAGE + 30)
+    made = Front(qtbot, tmp_path)
+    yield made
+    made.close()
+
+
+def test_the_next_page_is_read_when_somebody_scrolls_there(many: Front) -> None:
+    page = many.show(TodayPage(many.context))
+    show_all(many, page)
+    model, bar = page.cases.model, page.cases.table.verticalScrollBar()
+    assert model.rowCount() == PAGE
+    for expected in (2 * PAGE, 2 * PAGE + 30):
+        bar.setValue(bar.maximum())
+        many.until(lambda expected=expected: model.rowCount() == expected)
+    assert len(set(names(page))) > 100
+    assert len({model.row(n).case_id for n in range(model.rowCount())}) == 2 * PAGE + 30
+    assert not model.canFetchMore(model.index(-1, -1))
+
+
+def test_a_refresh_keeps_as_many_as_were_read_and_where_one_was(many: Front) -> None:
+    page = many.show(TodayPage(many.context))
+    show_all(many, page)
+    model, bar = page.cases.model, page.cases.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    many.until(lambda: model.rowCount() == 2 * PAGE)
+    page.cases.table.selectRow(300)
+    chosen, place = model.row(300).case_id, bar.value()
+    many.context.run(lambda: many.come_in("Ny"))
+    many.until(lambda: model.place_of(chosen) == 301)
+    assert page.cases.table.currentIndex().row() == 301
+    assert bar.value() == place
+
+
+def test_the_count_is_said(many: Front) -> None:
+    page = many.show(TodayPage(many.context))
+    show_all(many, page)
+    assert page.cases._count.text() == "430 borgere"
+    search(many, page, "jensen")
+    assert page.cases._count.text() == f"{page.cases.model.rowCount()} fundet"
+
+
+def test_the_model_keeps_qts_rules(qtbot: QtBot, qtmodeltester: Any) -> None:
+    rows = [
+        CaseRow(
+            str(n), "1", f"Borger {n}", "Bodil B", "Vagn V", TODAY, "Ny", TODAY, TODAY, None, TODAY, None, n % 2 == 0
+        )
+        for n in range(7)
+    ]
+    model = CaseModel(lambda: TODAY)
+    model.more_wanted.connect(lambda offset: model.add(offset, rows[offset : offset + 3], offset >= 4))
+    model.show_rows(rows[:2], False)
+    qtmodeltester.check(model)
+    while model.canFetchMore(model.index(-1, -1)):
+        model.fetchMore(model.index(-1, -1))
+    assert model.rowCount() == 7
+    model.show_rows(rows[::-1], True)
+    qtmodeltester.check(model)
+
+
+# ------------------------------------------------------------------------------------------------------- opening
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_opens_the_line_one_is_on(front: Front, key: Qt.Key) -> None:
+    opened = front.come_in("Åse", vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    page.cases.table.setFocus()
+    page.cases.table.selectRow(0)
+    with front.qtbot.waitSignal(page.open_case) as told:
+        press(page.cases.table, key)
+    assert told.args == [opened.case_id]
+
+
+def test_a_double_click_opens(front: Front) -> None:
+    opened = front.come_in("Åse", vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    table = page.cases.table
+    spot = table.visualRect(page.cases.model.index(0, 0)).center()
+    with front.qtbot.waitSignal(page.open_case) as told:
+        front.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        front.qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert told.args == [opened.case_id]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "signal"), [("new_citizen", "N", "new_citizen"), ("import", "O", "import_referrals")]
+)
+def test_the_ways_in_have_buttons_and_keys(front: Front, name: str, key: str, signal: str) -> None:
+    page = front.show(TodayPage(front.context))
+    button = page.findChild(QWidget, name)
+    assert button is not None
+    with front.qtbot.waitSignal(getattr(page, signal)):
+        front.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    with front.qtbot.waitSignal(getattr(page, signal)):
+        front.qtbot.keyClick(page, key, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_the_search_has_a_key(front: Front) -> None:
+    page = front.show(TodayPage(front.context))
+    page.cases.table.setFocus()
+    front.qtbot.keyClick(page, "F", Qt.KeyboardModifier.ControlModifier)
+    assert page.cases.search.has_user_focus()
+
+
+# --------------------------------------------------------------------------------------------------- what waits today
+
+
+def test_what_waits_is_told_and_leads_to_its_case(front: Front) -> None:
+    opened = front.come_in("Pia", vejleder=VAGN.name)
+    front.meet(opened, -3)
+    page = front.show(TodayPage(front.context))
+    (line,) = page.due.lines()
+    assert (line.name.text(), line.text.text(), line.late.text()) == (
+        "Pia",
+        "I skulle have mødtes igen",
+        "forfalden 3 dage",
+    )
+    assert not line.tick.isVisible()
+    with front.qtbot.waitSignal(page.open_case) as told:
+        line.name.click()
+    assert told.args == [opened.case_id]
+
+
+def test_a_task_is_ticked_off_and_taken_back(front: Front) -> None:
+    opened = front.come_in("Pia", vejleder=VAGN.name)
+    cases.want_status(front.desk, VAGN, opened.case_id, "Jobcenter Nord")
+    page = front.show(TodayPage(front.context))
+    (line,) = page.due.lines()
+    line.tick.click()
+    front.until(lambda: not page.due.lines())
+    assert page._told.isVisible()
+    assert "Jobcenter Nord" in page._told.text()
+    page._told.button.click()
+    front.until(lambda: len(page.due.lines()) == 1)
+    assert not page._told.isVisible()
+
+
+def test_taking_back_goes_away_when_something_else_is_done(front: Front) -> None:
+    opened = front.come_in("Pia", vejleder=VAGN.name)
+    cases.want_status(front.desk, VAGN, opened.case_id, "Jobcenter Nord")
+    page = front.show(TodayPage(front.context))
+    page.due.lines()[0].tick.click()
+    front.until(lambda: page._told.isVisible())
+    front.context.run(lambda: cases.begin_meeting(front.desk, VAGN, opened.case_id))
+    front.until(lambda: not page._told.isVisible())
+
+
+def test_a_few_are_shown_and_all_when_asked(front: Front) -> None:
+    for n in range(7):
+        front.meet(front.come_in(f"Borger {n}", vejleder=VAGN.name), -n)
+    page = front.show(TodayPage(front.context))
+    assert len(page.due.lines()) == 4
+    assert page.due.more.text() == "Vis alle 7"
+    page.due.more.click()
+    assert [line.name.text() for line in page.due.lines()] == [f"Borger {n}" for n in reversed(range(7))]
+
+
+def test_the_keyboard_goes_on_to_the_next_thing_that_waits(front: Front) -> None:
+    for n in range(3):
+        opened = front.come_in(f"Borger {n}", vejleder=VAGN.name)
+        then = Desk(front.replica, lambda n=n: NOW - timedelta(days=9 - n))
+        cases.want_status(then, VAGN, opened.case_id, f"Jobcenter {n}")
+    page = front.show(TodayPage(front.context))
+    page.due.lines()[1].tick.setFocus()
+    page.due.lines()[1].tick.click()
+    front.until(lambda: len(page.due.lines()) == 2)
+    assert page.due.lines()[1].tick.hasFocus()
+    assert "Jobcenter 2" in page.due.lines()[1].text.text()
+
+
+def test_nothing_waiting_is_said(front: Front) -> None:
+    page = front.show(TodayPage(front.context))
+    assert page.due._none.text() == "Intet venter på dig i dag."
+    assert page.due.lines() == []
+
+
+# ---------------------------------------------------------------------------------------------- nothing to show, trouble
+
+
+def test_an_empty_desk_begins_with_a_citizen(front: Front) -> None:
+    page = front.show(TodayPage(front.context))
+    assert page.cases.empty.isVisible()
+    with front.qtbot.waitSignal(page.new_citizen):
+        page.cases.empty.button.click()
+
+
+def test_nobody_of_ones_own_leads_to_all(front: Front) -> None:
+    front.come_in("En andens")
+    page = front.show(TodayPage(front.context))
+    assert page.cases.empty.button.text() == "Vis alle"
+    page.cases.empty.button.click()
+    front.until(lambda: names(page) == ["En andens"])
+
+
+def test_nobody_found_can_be_a_new_citizen(front: Front) -> None:
+    front.come_in("En andens")
+    page = front.show(TodayPage(front.context))
+    search(front, page, "Nancy  Berggren")
+    assert "Nancy Berggren" in page.cases.empty.accessibleName()
+    assert page.searched() == "Nancy Berggren"
+    with front.qtbot.waitSignal(page.new_citizen):
+        page.cases.empty.button.click()
+
+
+def test_a_broken_disk_is_said_and_can_be_tried_again(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    front.come_in("Åse", vejleder=VAGN.name)
+
+    def broken(*_: object, **__: object) -> None:
+        raise EnvironmentProblem("Mappen kan ikke skrives i.")
+
+    monkeypatch.setattr(listing, "page", broken)
+    page = front.show(TodayPage(front.context))
+    assert page.cases.empty.isVisible()
+    assert "Mappen kan ikke skrives i." in page.cases.empty.accessibleName()
+    monkeypatch.undo()
+    page.cases.empty.button.click()
+    front.until(lambda: names(page) == ["Åse"])
+    assert not page.cases.empty.isVisible()
+
+
+def test_a_page_that_is_closed_while_it_reads_troubles_nobody(front: Front) -> None:
+    page = TodayPage(front.context)
+    page.show()
+    page.deleteLater()
+    QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
+    front.settle()
+
+
+# ---------------------------------------------------------------------------------------------------- how it is reached
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_everything_is_within_reach_on_a_small_screen(front: Front, scale: int) -> None:
+    for n in range(6):
+        front.meet(front.come_in(f"Borger med et langt navn {n}", vejleder=VAGN.name), -n)
+    page = front.show(TodayPage(front.context))
+    theme_of().apply(QApplication.instance(), "light", scale)  # type: ignore[arg-type]
+    page.resize(1366, 700)
+    front.settle()
+    assert (page.width(), page.height()) == (1366, 700)
+    for widget in (page.new_button, page.import_button, page.cases.search, page.cases.order):
+        right = widget.mapTo(page, QPoint(widget.width(), 0)).x()
+        assert 0 < right <= page.width()
+    table = page.cases.table
+    header = table.horizontalHeader()
+    assert header.length() <= table.viewport().width() + table.horizontalScrollBar().maximum()
+
+
+def test_everything_has_a_name_and_tab_comes_round(front: Front) -> None:
+    front.meet(front.come_in("Åse", vejleder=VAGN.name), 0)
+    page = front.show(TodayPage(front.context))
+    seen: list[QWidget] = []
+    page.cases.search.setFocus()
+    for _ in range(40):
+        now = QApplication.focusWidget()
+        assert now is not None
+        if now in seen:
+            break
+        seen.append(now)
+        press(now, Qt.Key.Key_Tab)
+    reached = set(seen)
+    assert {page.cases.search.line, page.cases.table, page.new_button, page.import_button, page.cases.order} <= reached
+    assert {page.due.lines()[0].name, page.cases.pills.pills()[0]} <= reached  # the arrows go between the pills
+    assert all(widget.accessibleName() for widget in seen)
+
+
+def test_nothing_slow_is_loaded_before_the_first_list(repository: Path) -> None:
+    program = "import sys, app.views.today.page; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    run = subprocess.run([sys.executable, "-c", program], cwd=repository, capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "PySide6" in loaded
+    assert not {"sqlalchemy", "cryptography", "reportlab", "pikepdf", "keyring", "holidays"} & loaded
+
+
+def test_what_is_asked_of_the_lane_holds_no_widget(front: Front) -> None:
+    page = front.show(TodayPage(front.context))
+    assert isinstance(page.cases, CaseList)
+    assert page.cases._asked == Asked(worker=VAGN.name)

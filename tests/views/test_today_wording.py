@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a line of the caseload says, and when it is late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.store.listing import CaseRow
+from app.views.today.wording import familiar, follow_up, how_late, near_day, period, share_gone
+
+TODAY = date(2026, 11, 26)
+ROW = CaseRow("id", "1", "Pia", "", "", TODAY, "I gang", None, None, None, None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "i dag"),
+        (1, "i morgen"),
+        (-1, "i går"),
+        (2, "28. november"),
+        (49, "14. januar"),
+        (-20, "6. november"),
+        (400, "31. december 2027"),
+        (-400, "22. oktober 2025"),
+    ],
+)
+def test_a_day_is_said_as_one_says_it(days: int, said: str) -> None:
+    assert near_day(TODAY + timedelta(days=days), TODAY) == said
+
+
+def test_late_is_counted_in_days() -> None:
+    assert how_late(TODAY - timedelta(days=1), TODAY) == "1 dag"
+    assert how_late(TODAY - timedelta(days=30), TODAY) == "30 dage"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (replace(ROW, next_follow_up=date(2027, 1, 14)), ("14. januar", False)),
+        (replace(ROW, next_follow_up=date(2026, 11, 23)), ("forfalden 3 dage", True)),
+        (replace(ROW, next_follow_up=TODAY, until=date(2026, 1, 1)), ("i dag", False)),
+        (replace(ROW, until=date(2026, 12, 17)), ("svar senest 17. dec.", False)),
+        (replace(ROW, until=date(2026, 11, 25)), ("svar forfaldent 1 dag", True)),
+        (replace(ROW, next_follow_up=date(2026, 1, 1), ended=True), ("", False)),
+        (ROW, ("–", False)),
+    ],
+)
+def test_the_next_day_is_said(row: CaseRow, said: tuple[str, bool]) -> None:
+    assert follow_up(row, TODAY) == said
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "share"),
+    [
+        (None, None, None),
+        (TODAY, date(2027, 5, 25), 1 / 181),
+        (TODAY - timedelta(days=400), TODAY - timedelta(days=220), 1.0),
+        (TODAY + timedelta(days=5), date(2027, 5, 30), 0.0),
+        (date(2026, 8, 27), date(2026, 11, 26), 92 / 184),
+        (date(2026, 8, 27), None, 92 / 184),
+    ],
+)
+def test_the_bar_says_how_much_of_six_months_has_gone(
+    start: date | None, end: date | None, share: float | None
+) -> None:
+    gone = share_gone(replace(ROW, start=start, end=end), TODAY)
+    assert gone == (pytest.approx(share) if share is not None else None)
+
+
+def test_a_case_that_has_ended_has_no_bar() -> None:
+    assert share_gone(replace(ROW, start=TODAY, ended=True), TODAY) is None
+
+
+@given(start=st.dates(date(2020, 1, 1), date(2030, 1, 1)), days=st.integers(-400, 800), today=st.integers(-400, 800))
+def test_the_bar_never_runs_over(start: date, days: int, today: int) -> None:
+    row = replace(ROW, start=start, end=start + timedelta(days=days))
+    gone = share_gone(row, start + timedelta(days=today))
+    assert gone is not None
+    assert 0 <= gone <= 1
+
+
+def test_the_days_of_the_support_are_there_for_who_cannot_see_the_bar() -> None:
+    assert period(ROW) == "Ingen støtte endnu"
+    assert period(replace(ROW, start=TODAY)) == "Fra 26. november 2026"
+    assert period(replace(ROW, start=TODAY, end=date(2027, 5, 25))) == "26. november 2026 – 25. maj 2027"
+
+
+def test_people_are_called_what_tells_them_apart() -> None:
+    assert familiar(["Vagn Vejleder", "Mette Krog", "Mette Holm", "Bo Ege", "Bo Eng", "Vagn Vejleder", ""]) == {
+        "Vagn Vejleder": "Vagn",
+        "Mette Krog": "Mette K.",
+        "Mette Holm": "Mette H.",
+        "Bo Ege": "Bo Ege",
+        "Bo Eng": "Bo Eng",
+    }
+
+
+@given(st.lists(st.text(alphabet="abcæøå ,.-", max_size=12), max_size=6))
+def test_two_people_are_never_called_the_same(names: list[str]) -> None:
+    called = familiar(names)
+    assert set(called) == {name for name in names if name}
+    whole = {" ".join(name.split()) for name in called}
+    if len(whole) == len(called) and all(name.split() for name in called):
+        assert len(set(called.values())) == len(called) or not all(name.replace(",", "").split() for name in called)
