@@ -68,15 +68,9 @@ def period(row: CaseRow) -> str:
 
 def familiar(names: Iterable[str]) -> dict[str, str]:
     """What each is called among those at hand: the first name, with an initial when two would be alike."""
-    whole = {name for name in names if name}
-    first = Counter(short_name(name) for name in whole)
-    lettered = {name: f"{short_name(name)} {name.split()[-1][0]}." for name in whole}
-    alike = Counter(lettered.values())
-    return {
-        name: short_name(name)
-        if first[short_name(name)] == 1
-        else lettered[name]
-        if alike[lettered[name]] == 1
-        else name
-        for name in whole
-    }
+    whole = {name for name in names if name.strip()}
+    called = {name: short_name(name) or name for name in whole}
+    for another in (lambda name: f"{short_name(name)} {name.split()[-1][0]}.", lambda name: name):
+        times = Counter(called.values())
+        called = {name: said if times[said] == 1 else another(name) for name, said in called.items()}
+    return called
