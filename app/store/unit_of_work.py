@@ -22,7 +22,7 @@ from uuid_utils import uuid7
 from app.domain.errors import UserError
 from app.domain.names import index_text, sort_key
 from app.domain.roles import Hand, Pen, Role, may_write
-from app.models.fields import FieldInfo, Value, fields_of, from_json, to_json
+from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_json
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Paper, Record
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
@@ -112,10 +112,7 @@ class UnitOfWork:
     def write(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's."""
         self._check_pens(kind, values)
-        infos = fields_of(KINDS[kind])
-        if any(infos[n].merge.value == "én gang" for n in values):
-            raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
-        self._put(kind, record_id, self._whole_groups(kind, record_id, infos, values))
+        self._put(kind, record_id, self._whole_groups(kind, record_id, fields_of(KINDS[kind]), values))
 
     def register(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields only the program itself reckons (a meeting's clock). Never what a person types."""
@@ -202,6 +199,7 @@ class UnitOfWork:
             given: dict[str, Any] = dict(values)
             self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
             return
+        self._check_open(kind, values)
         standing = read_standing(row[0])
         self._log(kind, record_id, values, standing)
         sets = ", ".join(f'"{n}" = ?' for n in values)
@@ -287,6 +285,14 @@ class UnitOfWork:
         whose = {Pen.BESTILLER: "bestilleren", Pen.VEJLEDER: "vejlederen", Pen.SIGNATURE: "bestillerens underskrift"}
         label = fields_of(KINDS[kind])[name].label
         raise Refused(f"»{label}« kan kun skrives af {whose.get(pen, 'programmet selv')}.", f"{kind}.{name}")
+
+    def _check_open(self, kind: str, values: Mapping[str, Value]) -> None:
+        """What is on the record may be written over, but a decision never, nor what is written once."""
+        if KINDS[kind] is Decision:
+            self._refuse(kind, "removed", Pen.SIGNATURE)
+        infos = fields_of(KINDS[kind])
+        if any(infos[n].merge is Merge.ONCE for n in values):
+            raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
 
     def _check_seal(self, decision: Decision) -> None:
         """No decision gets in without the seal of a vouched bestiller who is the one writing (promise 2)."""

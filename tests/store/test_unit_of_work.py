@@ -144,6 +144,19 @@ def test_no_hand_puts_in_a_decision_without_a_seal(store: Store, hand: Hand, log
     assert len(log_watch.take("app.store", logging.WARNING, "refused")) == (hand.role is not Role.BESTILLER)
 
 
+@pytest.mark.expects_log("app.store", "WARNING", "refused")
+@pytest.mark.parametrize("way", ["write", "register", "restore", "remove"])
+@pytest.mark.parametrize("name", ["content", "seal", "removed"])
+def test_a_decision_on_the_record_is_never_written_again_by_any_way(store: Store, way: str, name: str) -> None:
+    record_id = store.plant("decision")
+    with pytest.raises((UserError, ValueError)), store.work(BODIL) as work:
+        if way == "remove":
+            work.remove("decision", record_id)
+        else:
+            getattr(work, way)("decision", record_id, {name: True if name == "removed" else "noget"})
+    assert not store.log(record_id)
+
+
 @pytest.mark.expects_log("app.store", "WARNING", "refused: vejleder may not write plan.purpose")
 def test_a_refused_pen_is_noted_by_field_and_never_by_what_was_written(store: Store) -> None:
     with pytest.raises(UserError) as no, store.work(VAGN) as work:
