@@ -92,6 +92,7 @@ def _play(
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
+    from shiboken6 import delete
 
     from app.views.player.hands import Stuck
     from app.views.player.meeting import hold
@@ -114,6 +115,7 @@ def _play(
     finally:
         program.window.close()
         program.close()
+        delete(program.window)
     record = _read_back(folder, held, clock)
     (out / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return _judged(script, held, record["result"], shown)
