@@ -116,6 +116,7 @@ class UnitOfWork:
 
     def register(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields only the program itself reckons (a meeting's clock). Never what a person types."""
+        self._check_open(kind, {})
         infos = fields_of(KINDS[kind])
         if any(infos[n].pen is not Pen.PROGRAM for n in values):
             raise ValueError(f"{kind}: not the program's own: {sorted(values)}")
