@@ -77,6 +77,7 @@ class Front:
         self.settle()
         for page in self.pages:
             page.deleteLater()
+            QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
         for lane in self.lanes:
             lane.close()
         QApplication.processEvents()

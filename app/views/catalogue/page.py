@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.kinds import MUNICIPALITY
@@ -157,6 +157,12 @@ class CataloguePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whatever takes the page off the screen, the last letters are kept."""
+        if self.editor is not None:
+            self.editor.leave()
+        super().hideEvent(event)
 
     def _changed(self, changes: ChangeSet) -> None:
         if self.isVisible() and (changes.touches(MUNICIPALITY) or changes.touches(FORM)):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.errors import UserError
@@ -205,6 +205,11 @@ class NewCitizenPage(QWidget):
         super().showEvent(event)
         desk = self._context.desk
         ask_for(self, self._context, lambda: intake.typed(desk), self._bring_back)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Whatever takes the page off the screen, the last letters are kept."""
+        self._leave_fields()
+        super().hideEvent(event)
 
     def _bring_back(self, kept: dict[str, str]) -> None:
         """Words from before stand here again; nobody's present typing is touched."""
