@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.dates import format_full
 from app.domain.roles import Hand, Pen, may_write
 from app.models.choices import OfferKind, Paragraph
+from app.models.kinds import Offer
 from app.qt.theme import follow, theme_of
 from app.services.catalogue import FIELDS, FORM, NEW, Entry, drop_typed, keep_typed, publish_typed
 from app.services.desk import Desk
 from app.services.edit import Written
 from app.store.unit_of_work import Step
-from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -148,13 +148,10 @@ class Editor(QWidget):
             field.set_error(None)
         desk, hand, key = self._context.desk, self._context.hand, self.entry.key
         values = {name: field.text() for name, field in self.fields.items()}
-        ask_for(
-            self,
-            self._context,
-            lambda: publish_typed(desk, hand, key, values),
-            lambda offer: self.published.emit(offer.key),
-            self._refused,
-        )
+        self._context.run(lambda: publish_typed(desk, hand, key, values), self._published, self._refused)
+
+    def _published(self, offer: Offer) -> None:
+        self.published.emit(offer.key)
 
     def _refused(self, message: str, name: str | None) -> None:
         field = self.fields.get(name or "")
@@ -169,7 +166,10 @@ class Editor(QWidget):
         what = "Det nye tilbud forsvinder." if key == NEW else "Det, der er skrevet siden sidste version, forsvinder."
         if self._context.asks.confirm("Begynd forfra?", what, "Begynd forfra", "Behold det"):
             self.leave()
-            ask_for(self, self._context, lambda: drop_typed(desk, hand, key), lambda _none: self.dropped.emit())
+            self._context.run(lambda: drop_typed(desk, hand, key), self._dropped)
+
+    def _dropped(self, _done: None) -> None:
+        self.dropped.emit()
 
     def _restyle(self) -> None:
         theme = theme_of()

@@ -21,7 +21,6 @@ from app.models.kinds import MUNICIPALITY
 from app.qt.theme import follow, theme_of
 from app.services.catalogue import FORM, NEW, Entry, entries
 from app.store.unit_of_work import ChangeSet
-from app.views.answers import ask_for
 from app.views.catalogue.editor import Editor
 from app.views.context import Context
 from app.views.parts.buttons import Button
@@ -152,7 +151,7 @@ class CataloguePage(QWidget):
     def refresh(self) -> None:
         """Read the catalogue again; the entry in hand stays in hand."""
         desk = self._context.desk
-        ask_for(self, self._context, lambda: entries(desk), self._show)
+        self._context.run(lambda: entries(desk), self._show)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -19,11 +19,11 @@ from app.domain.roles import Hand, Pen, Role, may_write
 from app.models.choices import Source
 from app.qt.theme import follow, theme_of
 from app.services import intake
+from app.services.cases import Opened
 from app.services.desk import Desk
 from app.services.edit import Written
 from app.services.intake import FIELDS, FORM, Arrival
 from app.store.unit_of_work import Step
-from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.new_citizen.alike import AlikeCard
@@ -204,7 +204,7 @@ class NewCitizenPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         desk = self._context.desk
-        ask_for(self, self._context, lambda: intake.typed(desk), self._bring_back)
+        self._context.run(lambda: intake.typed(desk), self._bring_back)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whatever takes the page off the screen, the last letters are kept."""
@@ -228,9 +228,9 @@ class NewCitizenPage(QWidget):
 
     def _begin_anew(self) -> None:
         desk, hand = self._context.desk, self._context.hand
-        ask_for(self, self._context, lambda: intake.begin_anew(desk, hand), lambda _none: self._empty())
+        self._context.run(lambda: intake.begin_anew(desk, hand), self._empty)
 
-    def _empty(self) -> None:
+    def _empty(self, _done: None = None) -> None:
         for field in self.fields.values():
             field.set_text("")
             field.set_error(None)
@@ -249,12 +249,11 @@ class NewCitizenPage(QWidget):
             return
         self._looked_for = (name, number)
         desk = self._context.desk
-        ask_for(
-            self,
-            self._context,
-            lambda: intake.alike(desk, name, number),
-            lambda found: self.alike.show_alike(found) if self._looked_for == (name, number) else None,
-        )
+        self._context.run(lambda: ((name, number), intake.alike(desk, name, number)), self._show_alike)
+
+    def _show_alike(self, found: tuple[tuple[str, str], intake.Alike]) -> None:
+        if found[0] == self._looked_for:
+            self.alike.show_alike(found[1])
 
     def _number_left(self) -> None:
         """A number that may be mistaken is told of; it blocks nothing."""
@@ -293,19 +292,13 @@ class NewCitizenPage(QWidget):
         holders = {"bestiller": seated.get(Role.BESTILLER, ""), "vejleder": seated.get(Role.VEJLEDER, "")}
         self._opening = True
         self.create_button.setEnabled(False)
-        ask_for(
-            self,
-            context,
-            lambda: intake.receive(desk, hand, arrival, **holders),
-            lambda opened: self._created(opened.case_id),
-            self._not_created,
-        )
+        context.run(lambda: intake.receive(desk, hand, arrival, **holders), self._created, self._not_created)
 
-    def _created(self, case_id: str) -> None:
+    def _created(self, opened: Opened) -> None:
         self._opening = False
         self.create_button.setEnabled(True)
         self._empty()
-        self.opened.emit(case_id)
+        self.opened.emit(opened.case_id)
 
     def _not_created(self, message: str, field: str | None) -> None:
         self._opening = False

@@ -16,7 +16,6 @@ from app.domain.errors import EnvironmentProblem
 from app.qt.theme import follow, theme_of
 from app.services.referral_file import MAX_BYTES, RefusedLine
 from app.services.referrals import TakenIn, take_in
-from app.views.answers import ask_for
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.flow_layout import FlowLayout
@@ -184,7 +183,7 @@ class ImportPage(QWidget):
         self._told.say("")
         self._begin.show_state("hourglass", "Læser filen …", Path(path).name)
         self._stack.setCurrentIndex(0)
-        ask_for(self, self._context, lambda: take_in(desk, hand, read_bytes(path)), self._show, self._failed)
+        self._context.run(lambda: take_in(desk, hand, read_bytes(path)), self._show, self._failed)
 
     def _show(self, result: TakenIn) -> None:
         self._busy = False

@@ -18,7 +18,6 @@ from app.qt.actions import bind, shown_keys
 from app.qt.theme import follow, theme_of
 from app.store import listing
 from app.store.listing import PAGE, Asked, CaseRow, Sort
-from app.views.answers import ask_for
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
@@ -55,8 +54,12 @@ _GROWS = {Col.CITIZEN: 4, Col.VEJLEDER: 1, Col.BESTILLER: 1, Col.STEP: 2, Col.FO
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a read brought back. `count`: how many there are in all; `anybody`: whether there is anyone on this desk."""
+    """What a read brought back. `at`: which asking it answers; `offset`: where its rows belong; `count`: how many there are in
+    all; `anybody`: whether there is anyone on this desk.
+    """
 
+    at: int
+    offset: int
     rows: tuple[CaseRow, ...]
     count: int
     anybody: bool
@@ -244,18 +247,13 @@ class CaseList(QWidget):
 
         def read() -> Found:
             rows = listing.page(desk.replica, desk.today(), asked, limit=many)
-            return Found(rows, listing.count(desk.replica, asked), bool(rows) or listing.count_cases(desk.replica) > 0)
+            anybody = bool(rows) or listing.count_cases(desk.replica) > 0
+            return Found(at, 0, rows, listing.count(desk.replica, asked), anybody)
 
-        ask_for(
-            self,
-            self._context,
-            read,
-            lambda found: self._read_done(at, found),
-            lambda message, _field: self._failed(at, message),
-        )
+        self._context.run(read, self._read_done, self._failed)
 
-    def _read_done(self, at: int, found: Found) -> None:
-        if at != self._round:
+    def _read_done(self, found: Found) -> None:
+        if found.at != self._round:
             return
         self._reading = False
         self._patience.stop()
@@ -274,18 +272,17 @@ class CaseList(QWidget):
     def _read_more(self, offset: int) -> None:
         desk, asked, at = self._context.desk, self._asked, self._round
 
-        def read() -> tuple[tuple[CaseRow, ...], int]:
-            return listing.page(desk.replica, desk.today(), asked, offset=offset), listing.count(desk.replica, asked)
+        def read() -> Found:
+            rows = listing.page(desk.replica, desk.today(), asked, offset=offset)
+            return Found(at, offset, rows, listing.count(desk.replica, asked), True)
 
-        def then(found: tuple[tuple[CaseRow, ...], int]) -> None:
-            if at == self._round:
-                self.model.add(offset, found[0], offset + len(found[0]) >= found[1])
+        self._context.run(read, self._more_read)
 
-        ask_for(self, self._context, read, then)
+    def _more_read(self, found: Found) -> None:
+        if found.at == self._round:
+            self.model.add(found.offset, found.rows, found.offset + len(found.rows) >= found.count)
 
-    def _failed(self, at: int, message: str) -> None:
-        if at != self._round:
-            return
+    def _failed(self, message: str, _field: str | None) -> None:
         self._reading = self._enter_waits = False
         self._patience.stop()
         self.empty.show_state("error", "Listen kan ikke vises lige nu", message, "Prøv igen")

@@ -21,7 +21,6 @@ from app.services import cases, undo
 from app.store import listing
 from app.store.listing import TaskRow
 from app.store.unit_of_work import ChangeSet
-from app.views.answers import ask_for
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.notices import Notice, Weight
@@ -124,22 +123,24 @@ class TodayPage(QWidget):
         if pen is None:
             return
         self._due_stale = False
-        ask_for(
-            self,
-            self._context,
-            lambda: listing.due(desk.replica, desk.today(), pen.role.value, pen.name),
-            lambda rows: self.due.show_due(rows, self._context.desk.today()),
-            lambda message, _field: self._told.say(message, Weight.TROUBLE),
+        self._context.run(
+            lambda: listing.due(desk.replica, desk.today(), pen.role.value, pen.name), self._show_due, self._due_failed
         )
+
+    def _show_due(self, rows: tuple[TaskRow, ...]) -> None:
+        self.due.show_due(rows, self._context.desk.today())
+
+    def _due_failed(self, message: str, _field: str | None) -> None:
+        self._told.say(message, Weight.TROUBLE)
 
     def _tick(self, row: TaskRow) -> None:
         desk, hand = self._context.desk, self._context.hand
-        ask_for(
-            self,
-            self._context,
-            lambda: cases.task_done(desk, hand, row.case_id, row.record_id),
-            lambda _none: self._say_ticked(row),
-        )
+
+        def done() -> TaskRow:
+            cases.task_done(desk, hand, row.case_id, row.record_id)
+            return row
+
+        self._context.run(done, self._say_ticked)
 
     def _say_ticked(self, row: TaskRow) -> None:
         self._ticked = row
@@ -151,7 +152,7 @@ class TodayPage(QWidget):
         if row is None:
             return
         desk, hand = self._context.desk, self._context.hand
-        ask_for(self, self._context, lambda: undo.undo(desk, hand, row.case_id))
+        self._context.run(lambda: undo.undo(desk, hand, row.case_id))
 
     # Keeping up.
 
