@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -27,7 +28,9 @@ from app.views.player.play import differences, play
 from app.views.player.script import Expect, pen_of
 
 SHARED = ("moede-1-bussen", "moede-2-ind-fra-gaden", "moede-3-ikke-svar-i-dag")
-OWN = ("afvist", "barn", "direkte-85", "lange-ord", "nej", "skuddag", "tegn", "ti-maal", "udskudt")
+OWN = ["afvist", "barn", "direkte-85", "lange-ord", "nej", "skuddag", "tegn", "udskudt"]
+if os.environ.get("CI"):
+    OWN.append("ti-maal")  # as long as all the others of its kind together
 PHASES = [f"step-{number}.png" for number in range(1, 7)]
 
 pytestmark = [

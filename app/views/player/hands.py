@@ -32,8 +32,8 @@ from app.views.room.goal_page import GoalPage
 from app.views.room.offer_field import OfferField
 
 PATIENCE_MS = 10_000
-BEAT_MS = 12
-"""How long a key is held when somebody is watching."""
+HURRY_MS = 2_000
+"""How long is waited once something has gone wrong: the rest of the meeting is still tried, and must come to an end."""
 
 SHORT = 400
 """Letters up to which a text is typed one by one."""
@@ -45,6 +45,10 @@ _NO = Qt.KeyboardModifier.NoModifier
 
 class Stuck(Exception):
     """Something a person would need is not on the screen or does not answer. The message is one Danish sentence."""
+
+
+class Gone(Stuck):
+    """The window has been closed under the hands."""
 
 
 def wait_until(until: Callable[[], object], what: str, most_ms: int = PATIENCE_MS) -> None:
@@ -74,13 +78,24 @@ def wait_until(until: Callable[[], object], what: str, most_ms: int = PATIENCE_M
 class Hands:
     """One pair of hands at the keyboard of one window."""
 
-    def __init__(self, context: Context, window: QWidget, *, watched: bool = False) -> None:
-        """`watched`: somebody is looking, so every key is given time to be seen."""
+    def __init__(self, context: Context, window: QWidget, *, beat_ms: int = 0) -> None:
+        """`beat_ms`: how long a key is held, where somebody is watching."""
         self.context = context
         self.window = window
-        self._watched = watched
+        self._beat_ms = beat_ms
+        self._patience = PATIENCE_MS
 
     # Waiting.
+
+    def hurry(self) -> None:
+        """Something has gone wrong: wait no longer than is decent for the rest."""
+        self._patience = HURRY_MS
+
+    def wait(self, until: Callable[[], object], what: str) -> None:
+        """As `wait_until`. Raises Gone when there is no window any more."""
+        wait_until(lambda: until() or not self.window.isVisible(), what, self._patience)
+        if not self.window.isVisible():
+            raise Gone("Vinduet blev lukket midt i mødet.")
 
     def settle(self) -> None:
         """Let the program finish what it was asked, keep what was typed, and show it."""
@@ -91,7 +106,7 @@ class Hands:
             quiet = quiet + 1 if self.context.idle else 0
             return quiet > 2
 
-        wait_until(rested, "Programmet blev ikke færdigt")
+        self.wait(rested, "Programmet blev ikke færdigt")
         unsaved = [field.objectName() for field in self.window.findChildren(Field) if field.unsaved()]
         if unsaved:
             raise Stuck(f"»{', '.join(unsaved)}« blev ikke gemt.")
@@ -159,7 +174,7 @@ class Hands:
         self.show(path)
         if self.seen(path) is None:
             self.press(f"{path.rpartition('.')[0]}.add")
-            wait_until(lambda: self.seen(path) is not None, f"»{path}« kom ikke på skærmen")
+            self.wait(lambda: self.seen(path) is not None, f"»{path}« kom ikke på skærmen")
             self.settle()
 
     def read(self, top: QWidget) -> str:
@@ -245,7 +260,7 @@ class Hands:
         field.setFocus(Qt.FocusReason.MouseFocusReason)
         if not field.has_user_focus():
             field.window().activateWindow()
-            wait_until(field.has_user_focus, f"»{field.objectName()}« fik ikke markøren")
+            self.wait(field.has_user_focus, f"»{field.objectName()}« fik ikke markøren")
 
     def leave(self) -> None:
         """Tab out of the field, so that what stands in it is read."""
@@ -263,12 +278,12 @@ class Hands:
         self.settle()
         self.press("pen.pass")
         self.secret("pin", pin)
-        wait_until(lambda: self.context.pen is not None and self.context.pen.role is role, "Pennen skiftede ikke hånd")
+        self.wait(lambda: self.context.pen is not None and self.context.pen.role is role, "Pennen skiftede ikke hånd")
         self.settle()
 
     def secret(self, name: str, word: str) -> None:
         """Type a PIN or a password in the field of that name, and press Enter."""
-        wait_until(lambda: self.seen(name) is not None, f"»{name}« kom ikke på skærmen")
+        self.wait(lambda: self.seen(name) is not None, f"»{name}« kom ikke på skærmen")
         field = self.find(name)
         if isinstance(field, Field):
             self.cursor_in(field)
@@ -300,9 +315,9 @@ class Hands:
         self.leave()
 
     def _beat(self) -> None:
-        if self._watched:
+        if self._beat_ms:
             loop = QEventLoop()
-            QTimer.singleShot(BEAT_MS, loop.quit)
+            QTimer.singleShot(self._beat_ms, loop.quit)
             loop.exec()
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from app.domain.roles import Role
 from app.views.context import Asks, Context
 from app.views.parts.field import Field
-from app.views.player.hands import Hands, Stuck, wait_until
+from app.views.player.hands import Gone, Hands, Stuck, wait_until
 from app.views.player.script import Entry, Script
 from app.views.room.paths import step_of
 from app.views.room.room import Room
@@ -29,7 +29,9 @@ PASSWORD, PIN = "øvelse", "1234"
 """The practice team's, as the windows themselves tell in practice."""
 
 START_MS = 30_000
-PAPER_MS = 30_000
+BEAT_MS, WATCHED_MS = 12, 25_000
+"""How long a key is held when somebody is watching, and how long all of them together."""
+PAPER_MS = 15_000
 LAST, ANSWER, PAPERS = 6, 5, 6
 WIDE, HIGH = 1366, 768
 LETTER, PLAN, CITIZEN = "svar.pdf", "plan.pdf", "borger.png"
@@ -122,7 +124,9 @@ class _Meeting:
         self.context = context
         self.window = window
         self.out = out
-        self.hands = Hands(context, window, watched=watched)
+        letters = sum(len(entry.text) for entry in script.entries)
+        beat = min(BEAT_MS, max(1, WATCHED_MS // max(1, letters)))
+        self.hands = Hands(context, window, beat_ms=beat if watched else 0)
         self.answers = Answers(context.asks)
         self.held = Held()
         self._pictures: dict[str, QPixmap] = {}
@@ -149,8 +153,11 @@ class _Meeting:
     def _try(self, act: Callable[[], object]) -> None:
         try:
             act()
+        except Gone:
+            raise
         except Stuck as stuck:
             self.held.troubles.append(str(stuck))
+            self.hands.hurry()
 
     # From the door.
 
@@ -164,7 +171,7 @@ class _Meeting:
         if script.preventive:
             hands.put("preventive", "ja")
         hands.press("new_citizen.create")
-        wait_until(lambda: self._room() is not None, "Mødet begyndte ikke")
+        hands.wait(lambda: self._room() is not None, "Mødet begyndte ikke")
         hands.settle()
         room = self._room()
         assert room is not None
@@ -225,7 +232,7 @@ class _Meeting:
         hands.press("sign")
         hands.secret("sign.password", PASSWORD)
         asked = hands.find("sign.password")
-        wait_until(lambda: not asked.isVisible() or _refusal(asked), "Svaret blev ikke underskrevet")
+        hands.wait(lambda: not asked.isVisible() or _refusal(asked), "Svaret blev ikke underskrevet")
         hands.settle()
         refusal = _refusal(asked) if asked.isVisible() else ""
         if refusal:
@@ -236,7 +243,7 @@ class _Meeting:
         """Turn the screen to the citizen, look at it, and turn it back with a PIN."""
         hands = self.hands
         hands.press("turn")
-        wait_until(lambda: hands.seen(CITIZENS_VIEW) is not None, "Skærmen blev ikke vendt")
+        hands.wait(lambda: hands.seen(CITIZENS_VIEW) is not None, "Skærmen blev ikke vendt")
         view = hands.find(CITIZENS_VIEW)
         if (view.width(), view.height()) != (WIDE, HIGH):
             view.showNormal()
@@ -246,7 +253,7 @@ class _Meeting:
         self._pictures[CITIZEN] = view.grab()
         hands.key_to(view, Qt.Key.Key_Escape)
         hands.secret("turn.pin", PIN)
-        wait_until(lambda: hands.seen(CITIZENS_VIEW) is None, "Skærmen blev ikke vendt tilbage")
+        hands.wait(lambda: hands.seen(CITIZENS_VIEW) is None, "Skærmen blev ikke vendt tilbage")
         hands.settle()
 
     # The papers.
