@@ -8,7 +8,6 @@ at it (design § 9). Called by the command line. What goes wrong here becomes a 
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
 from collections.abc import Callable
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication
 
+    from app.domain.roles import Hand
     from app.qt.crash import CrashHook
     from app.qt.lanes import Lane
     from app.services.desk import Desk
     from app.services.opening import Opened
-    from app.services.practice import Pair
     from app.store.keys import KeyStore
     from app.store.unit_of_work import ChangeSet
     from app.views.context import Context
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from app.views.sign_in.reception import Reception
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 WINDOW_FILE = "window.json"
 _WIDE, _HIGH = 1366, 768
@@ -88,7 +86,8 @@ class Program:
         key_store: KeyStore | None = None,
     ) -> None:
         """`citizens` and `at_table` (the bestiller's and the vejleder's name, "" is the team's own) are for practice."""
-        from app.qt.theme import theme_of
+        from PySide6.QtCore import Qt
+
         from app.views.shell.window import MainWindow
 
         self.app = app
@@ -110,23 +109,18 @@ class Program:
         self._door: Any = None
         self._log_path: Path | None = None
         self._closed = False
-        scheme, scale, place = _read_look(folder)
-        theme_of().apply(app, scheme, scale)
-        self.window: MainWindow = MainWindow()
-        self.window.scheme = scheme
-        self.window.ribbon.setVisible(practice)
+        scheme, self._scale, place = _read_look(folder)
+        self.window: MainWindow = MainWindow(scheme)
         self.window.resize(_WIDE, _HIGH)
         if place:
             self.window.setGeometry(*place)
-        self.window.painted.connect(self._begin)
+        self.window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.window.closing.connect(self.close)
         self.window.look_changed.connect(self._keep_look)
 
     def show(self) -> None:
         """Put the window on the screen; the rest follows by itself."""
-        self._wait()
         self.window.show()
-        self.window.setFocus()
 
     @property
     def ready(self) -> bool:
@@ -139,7 +133,8 @@ class Program:
             return
         self._closed = True
         self._keep_look()
-        self.window.leave_fields()
+        if self.context is not None:
+            self.window.leave_fields()
         self.window.detach()
         self.window.hide()
         for lane in (self._database, self._work):
@@ -162,13 +157,23 @@ class Program:
     # -- opening
 
     def _begin(self) -> None:
-        """The window has been painted: now the slow things."""
+        """The window has been painted: now the slow things, those of the database lane first."""
         from app.qt.lanes import Door, Lane
 
         self._door = Door(self.window)
         self._database = Lane("database", self._door)
         self._work = Lane("work", self._door)
-        self.open()
+        self._database.ask(lambda: self._open_on_lane(None), self._opened, self._trouble)
+        self._furnish()
+
+    def _furnish(self) -> None:
+        from app.qt.theme import theme_of
+
+        theme_of().apply(self.app, self.window.scheme, self._scale)
+        self.window.furnish()
+        self.window.ribbon.setVisible(self.practice)
+        self.window.setFocus()
+        self._wait()
 
     def open(self, passphrase: str | None = None) -> None:
         """Try to open the replica; `passphrase` where its key lies under one."""
@@ -202,7 +207,7 @@ class Program:
         retry = ("start.retry", "Prøv igen", lambda: self.open(self._passphrase))
         self.window.show_start().trouble("Rundbord kan ikke åbne jeres sager", sentence(path), [retry])
 
-    def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, Pair | None]:
+    def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, tuple[Hand, Hand] | None]:
         from app.services.desk import system_clock
         from app.services.opening import begin_run, open_replica
 
@@ -224,17 +229,23 @@ class Program:
             raise
         return opened, pair
 
-    def _pair(self, desk: Desk) -> Pair:
+    def _pair(self, desk: Desk) -> tuple[Hand, Hand]:
         """Who sits at the practice table; the team and its citizens are made the first time."""
+        from app.services.opening import practice_code, practice_pair
+
+        found = practice_pair(desk) if self.at_table is None else None
+        if found is not None:
+            return found
         from app.services import practice
-        from app.services.opening import practice_code
 
+        code = practice_code(self.folder)
         if self.at_table is not None:
-            return practice.at_table(desk, practice_code(self.folder), *self.at_table)
-        found = practice.team(desk)
-        return found or practice.prepare(desk, practice_code(self.folder), citizens=self.citizens)
+            pair = practice.at_table(desk, code, *self.at_table)
+        else:
+            pair = practice.prepare(desk, code, citizens=self.citizens)
+        return pair.bestiller, pair.vejleder
 
-    def _opened(self, both: tuple[Opened, Pair | None]) -> None:
+    def _opened(self, both: tuple[Opened, tuple[Hand, Hand] | None]) -> None:
         from PySide6.QtCore import QTimer
 
         from app.views.context import Context
@@ -250,8 +261,8 @@ class Program:
         self.context = context
         self.window.asks.on_tell = self._take
         if pair is not None:
-            context.sign_in(pair.bestiller)
-            context.sign_in(pair.vejleder)
+            for hand in pair:
+                context.sign_in(hand)
         self.window.attach(context)
         self._reception = Reception(context, self.window, self._go_on)
         if pair is not None:
@@ -342,7 +353,7 @@ class Program:
         try:
             write_private(self.folder / WINDOW_FILE, json.dumps(kept))
         except EnvironmentProblem as trouble:
-            log.info("the look was not kept: %s", type(trouble).__name__)
+            _note("the look was not kept", trouble)
 
     def _close_replica(self, opened: Opened) -> None:
         """The last things, with nobody looking: what fails now is only logged, for all that was typed is in the file."""
@@ -356,9 +367,15 @@ class Program:
             opened.desk.replica.close()
             make_copy(path, raw_key)
         except EnvironmentProblem as trouble:
-            log.info("not closed in order: %s", type(trouble).__name__)
+            _note("not closed in order", trouble)
         finally:
             _let_go(opened)
+
+
+def _note(what: str, trouble: Exception) -> None:
+    import logging  # late: the window does not wait for it
+
+    logging.getLogger(__name__).info("%s: %s", what, type(trouble).__name__)
 
 
 def _let_go(opened: Opened) -> None:

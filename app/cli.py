@@ -7,16 +7,18 @@ task failed, 2 wrong use. Nothing slow is imported before a command needs it. Mu
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
     from app.domain.roles import Hand
     from app.services.desk import Desk
 
@@ -29,14 +31,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower() != "utf-8":
             stream.reconfigure(encoding="utf-8")  # Danish names, and JSON, whatever the machine's own letters are
+    words = sys.argv[1:] if arguments is None else list(arguments)
     try:
-        asked = _parser().parse_args(sys.argv[1:] if arguments is None else list(arguments))
+        asked = _for_the_window(words) or _parser().parse_args(words, SimpleNamespace())
         return _told(lambda: int(asked.run(asked)), asked)
     except SystemExit as stop:  # argparse: wrong use, or help
         return stop.code if isinstance(stop.code, int) else WRONG_USE
 
 
-def _told(command: Callable[[], int], asked: argparse.Namespace) -> int:
+def _for_the_window(words: list[str]) -> SimpleNamespace | None:
+    """What is asked for when it is the window alone: it should not wait for a parser."""
+    if not words or (len(words) == 2 and words[0] == "--practice" and not words[1].startswith("-")):
+        return SimpleNamespace(practice=Path(words[1]) if words else None, run=_window, command="vindue")
+    return None
+
+
+def _told(command: Callable[[], int], asked: SimpleNamespace) -> int:
     """Run a command; what goes wrong becomes one line."""
     from app.domain.errors import RundbordError
 
@@ -60,7 +70,7 @@ def _fail(sentence: str) -> int:
     return FAILED
 
 
-def _unforeseen(asked: argparse.Namespace, fault: Exception) -> int:
+def _unforeseen(asked: SimpleNamespace, fault: Exception) -> int:
     from app.qt.crash import log_to, note, sentence, stop_log
 
     path = log_to(_folder(asked))
@@ -70,18 +80,6 @@ def _unforeseen(asked: argparse.Namespace, fault: Exception) -> int:
 
 
 # ------------------------------------------------------------------------------------------------------- the commands
-
-
-class _Danish(argparse.ArgumentParser):
-    """Wrong use is told in Danish, in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        said = message
-        for english, danish in _WORDS:
-            said = said.replace(english, danish)
-        self.exit(
-            WRONG_USE, f"{said[:1].upper()}{said[1:]}. Brug {self.prog} --help for at se, hvad der kan skrives.\n"
-        )
 
 
 _WORDS = (
@@ -98,10 +96,26 @@ _WORDS = (
 )
 
 
-def _parser() -> argparse.ArgumentParser:
+def _danish() -> type[ArgumentParser]:
+    """A parser that tells wrong use in Danish, in one line."""
+    import argparse
+
+    class Danish(argparse.ArgumentParser):
+        def error(self, message: str) -> NoReturn:
+            said = message
+            for english, danish in _WORDS:
+                said = said.replace(english, danish)
+            told = f"{said[:1].upper()}{said[1:]}. Brug {self.prog} --help for at se, hvad der kan skrives."
+            self.exit(WRONG_USE, told + "\n")
+
+    return Danish
+
+
+def _parser() -> ArgumentParser:
     from app import __version__
 
-    parser = _Danish(prog="rundbord", description="Rundbord: det første møde mellem borger, bestiller og vejleder.")
+    made = _danish()
+    parser = made(prog="rundbord", description="Rundbord: det første møde mellem borger, bestiller og vejleder.")
     parser.add_argument("--version", action="version", version=f"Rundbord {__version__}")
     parser.add_argument(
         "--practice",
@@ -110,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
         help="øv dig med opdigtede borgere i denne mappe; rører aldrig rigtige sager",
     )
     parser.set_defaults(run=_window, command="vindue")
-    commands = parser.add_subparsers(title="kommandoer", metavar="KOMMANDO", parser_class=_Danish)
+    commands = parser.add_subparsers(title="kommandoer", metavar="KOMMANDO", parser_class=made)
 
     demo = commands.add_parser("demo", help="øvelsesholdet i et vindue, eller et møde spillet fra et manuskript")
     demo.add_argument("--headless", action="store_true", help="uden skærm")
@@ -120,14 +134,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo, command="demo")
 
     take = commands.add_parser("import", help="læs en fil ind")
-    what = take.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=_Danish)
+    what = take.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=made)
     referrals = what.add_parser("henvisninger", help="henvisninger fra et jobcenter")
     referrals.add_argument("file", metavar="FIL", type=Path)
     referrals.add_argument("--json", action="store_true", help="svar som JSON")
     referrals.set_defaults(run=_import, command="import henvisninger")
 
     export = commands.add_parser("export", help="skriv noget ud af programmet")
-    what = export.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=_Danish)
+    what = export.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=made)
     record = what.add_parser("record", help="én sag")
     record.add_argument("case", metavar="SAG", help="sagsnummer, sagens id eller borgerens CPR-nummer")
     record.add_argument("--json", action="store_true", help="som JSON (det er den eneste form)")
@@ -139,14 +153,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _folder(asked: argparse.Namespace) -> Path:
+def _folder(asked: SimpleNamespace) -> Path:
     from app.bootstrap import data_folder
 
     folder: Path | None = asked.practice
     return folder if folder is not None else data_folder()
 
 
-def _window(asked: argparse.Namespace) -> int:
+def _window(asked: SimpleNamespace) -> int:
     from app.bootstrap import has_screen, run_window
 
     if not has_screen():
@@ -154,7 +168,7 @@ def _window(asked: argparse.Namespace) -> int:
     return run_window(_folder(asked), practice=asked.practice is not None)
 
 
-def _demo(asked: argparse.Namespace) -> int:
+def _demo(asked: SimpleNamespace) -> int:
     from app.bootstrap import has_screen, run_window
     from app.domain.resources import resource_path
 
@@ -179,7 +193,7 @@ def _demo(asked: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _practice_folder(asked: argparse.Namespace) -> Iterator[Path]:
+def _practice_folder(asked: SimpleNamespace) -> Iterator[Path]:
     """The folder the demo runs in: the one named, or one of its own that goes when it is closed."""
     import shutil
     import tempfile
@@ -197,7 +211,7 @@ def _practice_folder(asked: argparse.Namespace) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _import(asked: argparse.Namespace) -> int:
+def _import(asked: SimpleNamespace) -> int:
     import json
 
     from app.domain.errors import UserError
@@ -225,7 +239,7 @@ def _rows(count: int) -> str:
     return "række" if count == 1 else "rækker"
 
 
-def _export(asked: argparse.Namespace) -> int:
+def _export(asked: SimpleNamespace) -> int:
     import json
 
     from app.services.cases import open_case
@@ -254,7 +268,7 @@ def _case_id(desk: Desk, wanted: str) -> str:
     return near.case_id
 
 
-def _caseload(asked: argparse.Namespace) -> int:
+def _caseload(asked: SimpleNamespace) -> int:
     import csv
     import json
     from dataclasses import asdict
@@ -306,7 +320,7 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def _desk(asked: argparse.Namespace) -> Iterator[tuple[Desk, Hand]]:
+def _desk(asked: SimpleNamespace) -> Iterator[tuple[Desk, Hand]]:
     """The replica opened for one command, and whose hand it is: in practice the vejleder's, else who signs in."""
     from app.services import practice
     from app.services.opening import PassphraseNeeded, open_replica, practice_code

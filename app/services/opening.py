@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import IO
 
 from app.domain.errors import EnvironmentProblem
+from app.domain.roles import Hand, Role
 from app.services.desk import Clock, Desk, system_clock
 from app.store import keys
 from app.store.keys import KeyRing, KeyStore
 from app.store.maintenance import BroughtBack, bring_back, hush, recover
-from app.store.remembered import recall, remember
+from app.store.remembered import recall, remember, roles_by_name
 from app.store.replica import Replica, told
 
 log = logging.getLogger(__name__)
@@ -185,6 +186,21 @@ def _practice_ring(folder: Path, store: KeyStore) -> KeyRing:
 
 
 PRACTICE_CODE_FILE = "gendannelseskode.txt"
+
+
+PRACTICE_PAIR = ("Bodil Bestiller", "Vagn Vejleder")
+"""The two who sit at the practice table from the start."""
+
+
+def practice_pair(desk: Desk) -> tuple[Hand, Hand] | None:
+    """The practice bestiller and vejleder, or None where the team is not made yet. Quick: the first list waits for it."""
+    found = roles_by_name(desk.replica, PRACTICE_PAIR)
+    hands = [
+        Hand(found[name][0], name, role)
+        for name, role in zip(PRACTICE_PAIR, (Role.BESTILLER, Role.VEJLEDER), strict=True)
+        if name in found and role.value in found[name][1]
+    ]
+    return (hands[0], hands[1]) if len(hands) == len(PRACTICE_PAIR) else None
 
 
 def practice_code(folder: Path) -> str:

@@ -111,7 +111,9 @@ class Overlay(QWidget):
             return super().focusNextPrevChild(forward)
         now = QApplication.focusWidget()
         place = stops.index(now) if now in stops else (-1 if forward else 0)
-        stops[(place + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        stop = stops[(place + (1 if forward else -1)) % len(stops)]
+        stop.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(stop)
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The window: shown before anything is opened, and then the frame round every screen.
+"""The window: painted bare before anything is opened, then furnished, and then the frame round every screen.
 
-Made first by bootstrap, so it imports only words and buttons; screens are brought in when they are shown. Knows the
-context from `attach` on: passes the pen, locks, goes between the day's page and a case. Must not know what a screen holds.
+Made first by bootstrap, so it imports nothing but Qt and the colours; even its own top line comes with `furnish`, and each
+screen when it is shown. Knows the context from `attach` on: passes the pen, locks, goes between the day's page and a case.
+Must not know what a screen holds.
 """
 
 from __future__ import annotations
@@ -10,20 +11,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from app.qt.actions import bind
-from app.qt.theme import LARGEST, SMALLEST, follow, theme_of
-from app.views.parts.side_panel import Rule, Sheet
-from app.views.shell.start_page import StartPage
-from app.views.shell.top_bar import PracticeRibbon, TopBar
+from app.qt.theme import LARGEST, SMALLEST, theme_of, tokens
 
 if TYPE_CHECKING:
     from app.domain.roles import Hand, Role
     from app.models.kinds import Municipality
     from app.views.context import Context
+    from app.views.parts.buttons import Button
+    from app.views.parts.side_panel import Sheet
     from app.views.shell.asks import WindowAsks
+    from app.views.shell.start_page import StartPage
+    from app.views.shell.top_bar import PracticeRibbon, TopBar
     from app.views.sign_in.lock_screen import LockScreen
     from app.views.sign_in.pen_pass import PenPass
 
@@ -41,16 +42,25 @@ class MainWindow(QWidget):
     everybody_left = Signal()  # nobody sits there any more
     account_wanted = Signal(str, str)  # "forgotten", "colleague" or "vouch", and a person's id
 
-    def __init__(self) -> None:
+    ribbon: PracticeRibbon
+    bar: TopBar
+    bar_sheet: Sheet
+    start: StartPage
+    pages: QStackedWidget
+    pen_action: QAction
+    pen_button: Button
+    everywhere: list[Button]
+
+    def __init__(self, scheme: str = "system") -> None:
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle("Rundbord")
         self.setAccessibleName("Rundbord")
-        self._painted = False
+        self._painted = self._furnished = False
         self.context: Context | None = None
         self.room: Any = None
         self.today: Any = None
-        self.scheme = "system"
+        self.scheme = scheme
         self._lock: LockScreen | None = None
         self._pen: PenPass | None = None
         self._asks: WindowAsks | None = None
@@ -60,6 +70,14 @@ class MainWindow(QWidget):
         self._room_step = 0
         self._wanted_step = 0
         self._shared: list[QAction] = []
+
+    def furnish(self) -> None:
+        """Put in what every screen stands in. Once, when the bare window has been painted."""
+        from app.views.parts.side_panel import Rule, Sheet
+        from app.views.shell.start_page import StartPage
+        from app.views.shell.top_bar import PracticeRibbon, TopBar
+
+        self._furnished = True
         self.ribbon = PracticeRibbon(self)
         self.ribbon.hide()
         self.bar_sheet = Sheet("side", self)
@@ -82,11 +100,12 @@ class MainWindow(QWidget):
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
         self._make_actions()
-        follow(self._restyle)
 
     # Before the desk is open.
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._furnished:
+            QPainter(self).fillRect(event.rect(), _page_color(self.scheme))
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
@@ -115,8 +134,7 @@ class MainWindow(QWidget):
         if self._asks is None:
             from app.views.shell.asks import WindowAsks
 
-            self._asks = WindowAsks(self)
-            self._column.insertWidget(2, self._asks.line)
+            self._asks = WindowAsks(self, lambda line: self._column.insertWidget(2, line))
         return self._asks
 
     # With a desk.
@@ -159,7 +177,8 @@ class MainWindow(QWidget):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.removeEventFilter(self)
-        self._idle.stop()
+        if self._furnished:
+            self._idle.stop()
 
     def go_home(self) -> None:
         """The day's page."""
@@ -339,6 +358,8 @@ class MainWindow(QWidget):
     # Inside.
 
     def _make_actions(self) -> None:
+        from app.qt.actions import bind
+
         bar = self.bar
         self.pen_action = bind(self, "pen.pass", self.pass_pen)
         self.pen_button = bar.add_action(self.pen_action)
@@ -433,15 +454,22 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing typed is lost by closing."""
-        self.leave_fields()
+        if self.context is not None:
+            self.leave_fields()
         self.closing.emit()
         super().closeEvent(event)
 
-    def _restyle(self) -> None:
-        self.update()
-
 
 _SIGNS_OF_LIFE = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
+
+
+def _page_color(scheme: str) -> QColor:
+    """The colour of an empty page, before there is a theme."""
+    app = QApplication.instance()
+    if scheme == "system" and isinstance(app, QApplication):
+        hints = app.styleHints()
+        scheme = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+    return QColor(tokens()["palette"][tokens()["schemes"][scheme]["page"]])
 
 
 def _bound() -> list[Any]:
