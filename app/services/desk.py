@@ -2,7 +2,8 @@
 """The desk a service works at: the replica, the clock, and where changes are told.
 
 Made once by bootstrap and handed to every service as its first argument. Every service is called on the database lane and
-opens one `step`; what it changed is announced when, and only when, it is durable. Must not know of screens.
+opens one `step`; what it changed is announced when, and only when, it is durable. Must not know of screens. The first list
+waits for this module, so the unit of work is brought in by the first thing that is written.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from app.domain.roles import Hand
 from app.store.replica import Replica
-from app.store.unit_of_work import ChangeSet, Step, UnitOfWork, begin, new_step, note_access
+
+if TYPE_CHECKING:
+    from app.store.unit_of_work import ChangeSet, Step, UnitOfWork
 
 Clock = Callable[[], datetime]
 """Local time with its zone. For people to read, never to decide which of two changes stands."""
@@ -45,6 +49,8 @@ class Desk:
     @contextmanager
     def step(self, hand: Hand, case_id: str, step: Step | str) -> Iterator[UnitOfWork]:
         """One thing a person does, all or nothing, announced when it is durable."""
+        from app.store.unit_of_work import begin, new_step
+
         named = new_step(step) if isinstance(step, str) else step
         with begin(self.replica, hand, case_id, named, self.clock()) as work:
             yield work
@@ -54,6 +60,8 @@ class Desk:
     @contextmanager
     def steps(self, hand: Hand, name: str) -> Iterator[Callable[[str], UnitOfWork]]:
         """One thing done on many cases, all or nothing: ask for the unit of work of each case by its id."""
+        from app.store.unit_of_work import UnitOfWork, new_step
+
         units: dict[str, UnitOfWork] = {}
         step, at = new_step(name), self.clock()
 
@@ -67,4 +75,6 @@ class Desk:
 
     def note(self, hand: Hand, case_id: str, action: str, about: str = "") -> None:
         """Log that somebody looked, printed or was refused."""
+        from app.store.unit_of_work import note_access
+
         note_access(self.replica, hand, case_id, action, about, self.clock())

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -147,6 +145,9 @@ class Replica:
 
     def _grow(self, version: int) -> None:
         """Make the schema, or add what is new in it. Nothing is ever dropped, renamed or retyped."""
+        import secrets
+        import shutil
+
         from sqlalchemy.dialects.sqlite import dialect
         from sqlalchemy.schema import CreateIndex, CreateTable
 
