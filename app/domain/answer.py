@@ -29,7 +29,7 @@ LACKS = (TARGET_GROUP, REASON, FACTS, SUPPORT, PURPOSE, GOAL, START, END, BRIDGE
 
 @dataclass(frozen=True, slots=True)
 class SupportFacts:
-    """A support in the draft: its paragraph ("82b", "82a", "åbent") and period."""
+    """A support in the draft: its paragraph ("82b", "82a", "åbent"; "" rests on nothing, and is none) and period."""
 
     paragraph: str
     start: date | None
@@ -66,7 +66,7 @@ def lacks(draft: AnswerFacts) -> tuple[str, ...]:
         dated = [s for s in draft.support if s.paragraph in ("82a", "82b")]
         individual = any(s.paragraph == "82b" for s in draft.support)
         missing |= {
-            SUPPORT: not draft.support,
+            SUPPORT: not draft.support or any(not s.paragraph for s in draft.support),
             START: any(s.start is None for s in dated),
             END: any(s.end is None for s in dated),
             PURPOSE: individual and not draft.purpose.strip(),

@@ -59,12 +59,8 @@ def lacking(file: CaseFile) -> tuple[str, ...]:
 
 
 def _told_support(file: CaseFile) -> tuple[SupportFacts, ...]:
-    """The support as the answer asks of it. A row nobody has written in is none; one that rests on no paragraph holds
-    the whole back, since nothing may be granted on nothing (C3)."""
-    rows = [s for s in file.support if _holds_something(s)]
-    if not all(s.paragraph for s in rows):
-        return ()
-    return tuple(SupportFacts(s.paragraph, s.start, s.end) for s in rows)
+    """The support as the answer asks of it. A row nobody has written in is none."""
+    return tuple(SupportFacts(s.paragraph, s.start, s.end) for s in file.support if _holds_something(s))
 
 
 def _holds_something(support: Support) -> bool:
@@ -158,6 +154,8 @@ def decided_content(
             }
             for goal in file.goals
         ],
+        "start": _day(_period(file)[0]),
+        "end": _day(_period(file)[1]),
         "support": [_support(s, offers.get(s.offer_id)) for s in granted(file)],
         "bridge": [b.text for b in file.bridges if b.text.strip()],
         "next_steps": [
@@ -229,8 +227,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     decision_id, at = new_id(), desk.clock().isoformat(timespec="seconds")
     content = decided_content(file, municipality, offers, hand, decision_id, at)
     seal = seal_decision(key, content)
-    dated = [s for s in granted(file) if s.start and s.paragraph in (Paragraph.P82B, Paragraph.P82A)]
-    first = next((s for s in dated if s.paragraph == Paragraph.P82B), dated[0] if dated else None)
+    start, end = _period(file)
     with desk.step(hand, case_id, "Underskriv svaret") as work:
         work.create(
             Decision(
@@ -243,11 +240,18 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
                 signer_name=hand.name,
                 signed_at=at,
                 target_group=file.answer.target_group,
-                start=first.start if first else None,
-                end=first.end if first else None,
+                start=start,
+                end=end,
             )
         )
     return decision_id
+
+
+def _period(file: CaseFile) -> tuple[date | None, date | None]:
+    """The period lists are sorted by: the § 82 b support's, or else the first dated one's."""
+    dated = [s for s in granted(file) if s.start and s.paragraph in (Paragraph.P82B, Paragraph.P82A)]
+    first = next((s for s in dated if s.paragraph == Paragraph.P82B), dated[0] if dated else None)
+    return (first.start, first.end) if first else (None, None)
 
 
 def _refused(desk: Desk, hand: Hand, case_id: str, why: str) -> UserError:

@@ -142,6 +142,8 @@ def authentic(replica: Replica, decision: Decision) -> bool:
         "decision_id": decision.id,
         "decided_at": decision.signed_at,
         "target_group": decision.target_group,
+        "start": decision.start.isoformat() if decision.start else None,
+        "end": decision.end.isoformat() if decision.end else None,
     }
     if any(content.get(name) != value for name, value in repeated.items()):
         return False

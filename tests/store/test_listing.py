@@ -5,11 +5,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -437,29 +435,12 @@ def test_every_list_goes_by_its_index(ten_thousand: Store, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ASKED)
-def test_a_list_of_ten_thousand_costs_little_more_than_its_statement(ten_thousand: Store, name: str) -> None:
-    asked, db = ASKED[name], ten_thousand.replica.connection
-    sql = statement(ten_thousand, asked)
-
-    def took(act: Callable[[], object]) -> float:
-        begun = perf_counter()
-        act()
-        return perf_counter() - begun
-
-    pairs = [
-        (took(lambda: listing.page(ten_thousand.replica, TODAY, asked)), took(lambda: db.execute(sql).fetchall()))
-        for _ in range(15)
-    ]
-    ours, floor = median(pair[0] for pair in pairs), median(pair[1] for pair in pairs)
-    assert ours < 0.3
-    assert ours <= 2 * floor + 0.002  # two milliseconds for a machine that is busy with something else
-    assert len(listing.page(ten_thousand.replica, TODAY, asked)) <= PAGE
+def test_a_list_of_ten_thousand_is_shown_a_page_at_a_time(ten_thousand: Store, name: str) -> None:
+    assert len(listing.page(ten_thousand.replica, TODAY, ASKED[name])) <= PAGE
 
 
-def test_the_page_of_today_is_quick_among_ten_thousand(ten_thousand: Store) -> None:
-    begun = perf_counter()
+def test_the_page_of_today_among_ten_thousand(ten_thousand: Store) -> None:
     rows = listing.due(ten_thousand.replica, TODAY, "vejleder", "Vagn Vejleder")
-    assert perf_counter() - begun < 0.3
     assert rows
 
 

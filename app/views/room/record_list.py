@@ -329,7 +329,7 @@ class RecordList(QWidget):
         """A goal may be begun by either, in the citizen's words; removing it is the vejleder's."""
         pen = self.context.pen
         infos = fields_of(KINDS[self.kind])
-        return pen is not None and (self._mine() or any(may_write(pen.role, infos[f.name].pen) for f in self._fields))
+        return pen is not None and (self._mine() or may_write(pen.role, infos[self._fields[0].name].pen))
 
     def _restyle(self) -> None:
         theme = theme_of()

@@ -19,7 +19,7 @@ from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.services import cases, undo
-from app.services.decide import lacking
+from app.services.decide import has_moved_on, lacking
 from app.services.desk import Desk
 from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
@@ -486,5 +486,5 @@ def _is_undo_step(event: QKeyEvent) -> bool:
 
 
 def _settled(file: CaseFile) -> bool:
-    """Whether the citizen has an answer: then nothing lacks before they go."""
-    return file.decision is not None and file.decision.authentic
+    """Whether the citizen has an answer, and it is what lies on the table: then nothing lacks before they go."""
+    return file.decision is not None and file.decision.authentic and not has_moved_on(file)
