@@ -149,11 +149,9 @@ def test_no_hand_puts_in_a_decision_without_a_seal(store: Store, hand: Hand, log
 @pytest.mark.parametrize("name", ["content", "seal", "removed"])
 def test_a_decision_on_the_record_is_never_written_again_by_any_way(store: Store, way: str, name: str) -> None:
     record_id = store.plant("decision")
+    told = [] if way == "remove" else [{name: True if name == "removed" else "noget"}]
     with pytest.raises((UserError, ValueError)), store.work(BODIL) as work:
-        if way == "remove":
-            work.remove("decision", record_id)
-        else:
-            getattr(work, way)("decision", record_id, {name: True if name == "removed" else "noget"})
+        getattr(work, way)("decision", record_id, *told)
     assert not store.log(record_id)
 
 
