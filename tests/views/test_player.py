@@ -16,6 +16,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -294,6 +295,31 @@ RESULT = {
 )
 def test_what_differs_is_said(expect: Expect, said: list[str]) -> None:
     assert list(differences(expect, RESULT)) == said
+
+
+def test_what_the_screen_has_no_choice_for_is_told_as_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = {"target_group": "måske", "reason": "Er\ti arbejde", "facts": "Eget udsagn"}
+    refused = [
+        {"field": "source", "because": "Vælg mellem gaden, jobcenter, anden afdeling, pårørende, egen læge"},
+        {"field": "answer.target_group", "because": "Vælg mellem ja, nej, udskudt, direkte § 85"},
+    ]
+    expect = {"signed": False, "refused": refused, "lacks": ["svar på målgruppe"]}
+    played = _play(_script(tmp_path, source="månen", answer=answer, expect=expect), tmp_path / "ud", monkeypatch)
+    assert played.code == 0
+    assert played.record["answer"] == {**answer, "target_group": "", "until": None}
+    assert played.record["source"] is None
+
+
+def test_a_window_closed_under_the_hands_ends_the_meeting(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def start(*args: Any, **kwargs: Any) -> Program:
+        program = Program(*args, **kwargs)
+        look = QTimer(program.window)
+        look.timeout.connect(lambda: program.window.close() if program.window.room is not None else None)
+        look.start(20)
+        return program
+
+    assert play(_script(tmp_path), tmp_path / "ud", start=start, headless=True) == 1
+    assert capsys.readouterr().err == "Vinduet blev lukket midt i mødet.\n"
 
 
 # -- no back way

@@ -335,10 +335,11 @@ def _words_of(field: Field, text: str) -> str:
 
 
 def _typeable(text: str, *, lines: bool) -> str:
-    """`text` as a keyboard can give it: no control characters, and a space for each new line where there is one line."""
-    one_kind = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    spaced = one_kind.replace("\t", " ") if lines else one_kind.replace("\t", " ").replace("\n", " ")
-    return "".join(c for c in spaced if c == "\n" or not (ord(c) < 32 or 127 <= ord(c) < 160))
+    """`text` as it can be put in a field: no control characters, and where there is one line a space for what parts lines."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    if not lines:
+        plain = plain.replace("\t", " ").replace("\n", " ")
+    return "".join(c for c in plain if c in "\n\t" or not (ord(c) < 32 or 127 <= ord(c) < 160))
 
 
 def _key_of(typed: str) -> int:
