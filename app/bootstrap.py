@@ -65,10 +65,30 @@ def run_window(folder: Path, *, practice: bool) -> int:
     if not isinstance(app, QApplication):
         app = QApplication(["rundbord"])
     program = Program(app, folder, practice=practice)
+    program.window.painted.connect(lambda: _heed_signals(program.window))
     program.show()
     code = app.exec()
     program.close()
     return code or program.exit_code
+
+
+def _heed_signals(window: MainWindow) -> None:
+    """Asked to end by the system (a log-off, Ctrl+C in the terminal): close in order, as by the window's own button."""
+    if os.name != "posix":
+        return
+    import signal
+    import socket
+
+    from PySide6.QtCore import QSocketNotifier
+
+    inside, outside = socket.socketpair()
+    outside.setblocking(False)
+    signal.set_wakeup_fd(outside.fileno(), warn_on_full_buffer=False)
+    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(one, lambda *_: None)
+    heard = QSocketNotifier(inside.fileno(), QSocketNotifier.Type.Read, window)
+    heard.activated.connect(window.close)
+    window.setProperty("signals", (inside, outside))  # they live as long as the window
 
 
 class Program:

@@ -86,6 +86,30 @@ def _case_id(folder: Path) -> str:
     return found
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a process is ended otherwise there")
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_asked_to_end_it_closes_in_order(folder: Path, repository: Path, asked: signal.Signals) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "--practice", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=repository,
+    )
+    deadline = time.monotonic() + 30
+    while not (folder / "replica.copy.db").exists():  # laid aside a moment after the first screen
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+    process.send_signal(asked)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    opened = open_replica(folder, practice=True)
+    assert not opened.broken_off
+    opened.desk.replica.close()
+    opened.lock.release()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a process is killed otherwise there")
 @pytest.mark.parametrize("words", [7, 30])
 def test_at_most_half_a_second_of_keys_is_lost(qapp: QApplication, folder: Path, repository: Path, words: int) -> None:

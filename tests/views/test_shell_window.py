@@ -16,6 +16,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
+from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.qt import actions
 from app.qt.crash import CrashHook, told_by_places
@@ -24,7 +25,7 @@ from app.services import practice
 from app.services.opening import open_replica, practice_code
 from app.services.settings import municipality
 from app.store.remembered import recall
-from app.store.replica import DAMAGED
+from app.store.replica import BUSY, DAMAGED, FULL, READ_ONLY
 from app.views.shell.asks import WindowAsks
 from tests.views.shell_desk import NOW, Desk
 
@@ -109,6 +110,52 @@ def test_the_second_start_says_so(qapp: QApplication, folder: Path, capsys: pyte
     second.settle()
     assert second.program.exit_code == 0
     second.close()
+
+
+@pytest.mark.parametrize("sentence", [FULL, READ_ONLY, BUSY])
+def test_trouble_with_the_disk_is_one_sentence_and_a_way_on(
+    qapp: QApplication, folder: Path, monkeypatch: pytest.MonkeyPatch, sentence: str
+) -> None:
+    def trouble(_desk: object) -> None:
+        raise EnvironmentProblem(sentence)
+
+    monkeypatch.setattr("app.services.opening.begin_run", trouble)
+    desk = Desk(qapp, folder).start()
+    assert desk.window.start.text() == sentence
+    assert desk.program.exit_code == 1
+    monkeypatch.undo()
+    desk.press("start.retry")
+    desk.until(lambda: desk.program.ready)
+    desk.close()
+
+
+def test_a_folder_that_is_none(qapp: QApplication, tmp_path: Path) -> None:
+    (tmp_path / "fil").write_text("x")
+    desk = Desk(qapp, tmp_path / "fil" / "mappe").start()
+    assert desk.window.start.text() == READ_ONLY
+    desk.close()
+
+
+def test_a_file_from_the_job_centre_is_taken_in(desk: Desk, cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(cases / "henvisninger-jobcenter.csv"))
+    desk.press("import")
+    told = " ".join(label.text() for label in desk.window._intake.findChildren(QLabel))
+    assert "6 af 11" in told
+    assert "Linje 8 · CPR-nr" in told
+    desk.key(Qt.Key.Key_Escape)
+    assert not desk.window._intake.isVisible()
+    assert desk.case("Einer")
+    monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(cases / "moede-1-bussen.json"))
+    desk.press("import")
+    assert "henvisninger" in " ".join(label.text() for label in desk.window._intake.findChildren(QLabel))
+
+
+def test_a_new_citizen_leads_into_the_meeting(desk: Desk) -> None:
+    desk.press("new_citizen")
+    desk.type("citizen.name", "Ny Borger")
+    desk.press("new_citizen.create")
+    desk.until(lambda: desk.window.room is not None and desk.window.room.number)
+    assert desk.window.room.file.citizen.name == "Ny Borger"
 
 
 # ------------------------------------------------------------------------------------------------------ where one stands
@@ -285,6 +332,25 @@ def test_a_dialog_in_front_is_covered_as_well(desk: Desk) -> None:
     desk.window.lock()
     assert not lock.isWindow()
     lock.uncover()
+
+
+def test_the_screen_turned_to_the_citizen_is_covered_as_well(desk: Desk) -> None:
+    desk.window.open_case(desk.case("Sverre"), 4)
+    desk.settle()
+    desk.press("turn")
+    view = next(w for w in QApplication.topLevelWidgets() if w.objectName() == "citizen_view")
+    assert view.isVisible()
+    desk.window.lock()
+    lock = desk.window._lock
+    assert lock is not None
+    assert lock.isWindow(), "the citizen's view stands before the window"
+    lock.said.set_text("1234")
+    lock.go.click()
+    desk.settle()
+    assert not desk.window.locked
+    assert view.isVisible()
+    view.turn_back()  # type: ignore[attr-defined]
+    desk.settle()
 
 
 # --------------------------------------------------------------------------------------------------------------- the pen
