@@ -23,7 +23,7 @@ from app.views.room.room import Room
 from app.views.room.side import in_reading_order
 from tests.views.room_table import BODIL, VAGN, Table
 
-STEPS = (1, 2, 3, 4)
+STEPS = (1, 2, 3, 4, 5, 6)
 
 
 @pytest.fixture

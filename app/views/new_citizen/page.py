@@ -91,7 +91,7 @@ class NewCitizenPage(QWidget):
         self._name_part.addWidget(self._kept)
         self._add("citizen.name", TextField("Hvad hedder borgeren?"))
         source = self._add("source", ChoiceField("Kom fra", SOURCES))
-        number = self._add("citizen.cpr", TextField("CPR-nummer", note="hvis I har det"))
+        number = self._add("citizen.cpr", TextField("CPR-nummer", note="(hvis I har det)"))
         phone = self._add("citizen.phone", TextField("Telefon"))
         preventive = self._add("preventive", CheckField("Forebyggende"))
         side = QVBoxLayout()
@@ -145,8 +145,8 @@ class NewCitizenPage(QWidget):
         for path, field in (
             ("citizen.address", TextField("Adresse")),
             ("citizen.protected", CheckField("Adressen er beskyttet")),
-            ("citizen.interpreter", TextField("Tolk", note="sprog")),
-            ("citizen.guardian", TextField("Værge", note="navn")),
+            ("citizen.interpreter", TextField("Tolk", note="(sprog)")),
+            ("citizen.guardian", TextField("Værge", note="(navn)")),
         ):
             self._inside.addWidget(self._bind(path, field))
         self._form.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)

@@ -48,10 +48,14 @@ def _paint_words(button: QWidget, painter: QPainter, words: str) -> QRectF:
     return QRectF(0, middle - _side() / 2, _side(), _side()).adjusted(0.5, 0.5, -0.5, -0.5)
 
 
-def _paint_focus(painter: QPainter, button: QWidget) -> None:
-    """A thin outline around the whole row: the cursor seen from across the table."""
+def _paint_focus(painter: QPainter, button: QWidget, words: str) -> None:
+    """An outline around the words, clear of the mark: the cursor seen from across the table."""
     theme = theme_of()
-    rounded(painter, QRectF(button.rect()), None, theme.color("focus"), theme.stroke("mark"), theme.radius("field"))
+    laid = lay(words, button.font(), button.width() - _lead() - 1, leading=1.1)
+    left, air = _side() + theme.px(3), theme.space(1)
+    wide = min(_lead() - left + laid.width + air, button.width() - left)
+    around = QRectF(left, 0, wide, button.height())
+    rounded(painter, around, None, theme.color("focus"), theme.stroke("mark"), theme.radius("field"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class RadioOption(QRadioButton):
         else:
             rounded(painter, circle, theme.color("surface"), theme.color("text"), 1, round_off)
         if self.hasFocus():
-            _paint_focus(painter, self)
+            _paint_focus(painter, self, self._words)
 
 
 class CheckMark(QCheckBox):
@@ -152,4 +156,4 @@ class CheckMark(QCheckBox):
         else:
             rounded(painter, box, theme.color("surface"), theme.color("text"), 1, radius)
         if self.hasFocus():
-            _paint_focus(painter, self)
+            _paint_focus(painter, self, self._words)

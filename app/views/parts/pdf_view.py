@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, 
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.notices import EmptyState
-from app.views.parts.side_panel import Sheet
+from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import rounded
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ class PdfView(QWidget):
         self.state = EmptyState("document", "")
         self._stack = QStackedLayout(self)
         blank = QWidget()
-        for one in (blank, self.scrolling, self.state):
+        self._standing = _standing(self.state)
+        for one in (blank, self.scrolling, self._standing):
             self._stack.addWidget(one)
         self._blank = blank
         self.state.pressed.connect(self.pressed)
@@ -193,7 +194,7 @@ class PdfView(QWidget):
         self._patience.stop()
         self._pages = ()
         self.state.show_state(icon, title, text, action)
-        self._stack.setCurrentWidget(self.state)
+        self._stack.setCurrentWidget(self._standing)
 
     def pages(self) -> tuple[Page, ...]:
         """The pages shown."""
@@ -257,7 +258,7 @@ class PdfView(QWidget):
 
     def _say_wait(self) -> None:
         self.state.show_state("hourglass", "Papiret bliver lavet …")
-        self._stack.setCurrentWidget(self.state)
+        self._stack.setCurrentWidget(self._standing)
 
     def _moved(self, focused: bool) -> None:
         for sheet in self._sheets:
@@ -290,7 +291,18 @@ class PdfView(QWidget):
         return QSize(theme_of().width("paper"), theme_of().px(500))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme_of().px(200), theme_of().px(160))
+        return QSize(theme_of().px(200), theme_of().px(72))
+
+
+def _standing(state: EmptyState) -> Scrolling:
+    """What is said where there are no pages: in little room and large type it is scrolled, never crushed."""
+    floor = Sheet("page")
+    column = QVBoxLayout(floor)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(state)
+    scrolling = Scrolling(floor)
+    scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return scrolling
 
 
 class _Scrolling(QScrollArea):

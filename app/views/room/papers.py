@@ -351,7 +351,9 @@ class _PaperPlace(Sheet):
         self.larger.setObjectName("papers.larger")
         self.notice = Notice()
         self.notice.setObjectName("papers.notice")
+        self.notice.button.setObjectName("papers.to_answer")
         self.view = PdfView("Papiret, som det bliver printet")
+        self.view.state.button.setObjectName("papers.way_on")
         self._bar = QHBoxLayout()
         self._bar.addWidget(self.tabs, 1)
         for part in (self.count, self.smaller, self.larger):

@@ -232,7 +232,7 @@ class CaseList(QWidget):
         words = next((w for s, d, w in ORDERS if (s, d) == (self._sort, self._down)), "")
         if self._sort is Sort.CONTACT and self._down:
             words = ORDERS[0][2]
-        self.order.setText("Bedst match først" if best else words or f"{_named(self._sort)}, omvendt")
+        self.order.setText("Bedste match først" if best else words or f"{_named(self._sort)}, omvendt")
 
     # Reading.
 
