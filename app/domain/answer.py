@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from unicodedata import category
 
 TARGET_GROUP = "svar på målgruppe"
 REASON = "begrundelse"
@@ -24,6 +25,7 @@ UNTIL = "dato for svar"
 NEXT_STEP = "næste skridt"
 QUESTION = "svar på vejlederens spørgsmål"
 
+ANSWERS = frozenset(("ja", "nej", "udskudt", "direkte § 85"))
 LACKS = (TARGET_GROUP, REASON, FACTS, SUPPORT, PURPOSE, GOAL, START, END, BRIDGE, UNTIL, NEXT_STEP, QUESTION)
 
 
@@ -52,12 +54,20 @@ class AnswerFacts:
     unanswered: int = 0  # the vejleder's questions neither answered nor seen (A10)
 
 
+def said(text: str) -> bool:
+    """Whether there is anything to read in a text; blanks and signs nobody sees say nothing."""
+    return any(category(sign) not in _UNSEEN for sign in text)
+
+
+_UNSEEN = frozenset(("Zs", "Zl", "Zp", "Cc", "Cf"))
+
+
 def lacks(draft: AnswerFacts) -> tuple[str, ...]:
     """The words for what is missing; empty when the bestiller can sign. Nothing else is ever mandatory (A4)."""
     missing = {
-        TARGET_GROUP: not draft.target_group,
-        REASON: not draft.reason.strip(),
-        FACTS: not draft.facts.strip(),
+        TARGET_GROUP: draft.target_group not in ANSWERS,
+        REASON: not said(draft.reason),
+        FACTS: not said(draft.facts),
         NEXT_STEP: draft.next_steps == 0,
         QUESTION: draft.unanswered > 0,
         UNTIL: draft.target_group == "udskudt" and draft.until is None,
@@ -69,7 +79,7 @@ def lacks(draft: AnswerFacts) -> tuple[str, ...]:
             SUPPORT: not draft.support or any(not s.paragraph for s in draft.support),
             START: any(s.start is None for s in dated),
             END: any(s.end is None for s in dated),
-            PURPOSE: individual and not draft.purpose.strip(),
+            PURPOSE: individual and not said(draft.purpose),
             GOAL: individual and draft.goals == 0,
             BRIDGE: individual and draft.bridges == 0,
         }

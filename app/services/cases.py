@@ -115,7 +115,8 @@ def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:
     file = queries.case_file(desk.replica, case_id)
     if file.meeting is None:
         return
-    if file.decision is None and not file.case.ended:
+    answered = file.decision is not None and file.decision.authentic
+    if not answered and not file.case.ended:
         raise UserError(
             "Borgeren har ikke fået svar endnu. Giv et svar – ja, nej eller udskudt med en dato – før mødet slutter.",
             "target_group",

@@ -11,10 +11,11 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from app.domain.answer import AnswerFacts, SupportFacts, lacks
+from app.domain.answer import AnswerFacts, SupportFacts, lacks, said
+from app.domain.dates import format_long
 from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.periods import check_period
@@ -45,11 +46,11 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
         facts=file.answer.facts,
         until=file.answer.until,
         purpose=file.plan.purpose,
-        goals=sum(bool(g.goal.strip() or g.words.strip()) for g in file.goals),
-        bridges=sum(bool(b.text.strip()) for b in file.bridges),
-        next_steps=sum(bool(s.who.strip() and s.what.strip() and s.by) for s in file.next_steps),
+        goals=sum(said(g.goal) or said(g.words) for g in file.goals),
+        bridges=sum(said(b.text) for b in file.bridges),
+        next_steps=sum(said(s.who) and said(s.what) and s.by is not None for s in file.next_steps),
         support=_told_support(file),
-        unanswered=sum(bool(q.text.strip()) and not q.answer.strip() and not q.seen for q in file.questions),
+        unanswered=sum(said(q.text) and not said(q.answer) and not q.seen for q in file.questions),
     )
 
 
@@ -59,8 +60,11 @@ def lacking(file: CaseFile) -> tuple[str, ...]:
 
 
 def _told_support(file: CaseFile) -> tuple[SupportFacts, ...]:
-    """The support as the answer asks of it. A row nobody has written in is none."""
-    return tuple(SupportFacts(s.paragraph, s.start, s.end) for s in file.support if _holds_something(s))
+    """The support as the answer asks of it. A row nobody has written in is none; one that rests on no paragraph the program
+    knows rests on nothing, however it came there (C3)."""
+    known = set(Paragraph)
+    rows = (s for s in file.support if _holds_something(s))
+    return tuple(SupportFacts(s.paragraph if s.paragraph in known else "", s.start, s.end) for s in rows)
 
 
 def _holds_something(support: Support) -> bool:
@@ -121,6 +125,7 @@ def decided_content(
     number = file.identifier
     return {
         "decision_id": decision_id,
+        "over": [earlier.decision.id for earlier in file.decisions],
         "case_id": file.case.id,
         "case_number": file.case.number,
         "citizen": {
@@ -225,6 +230,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     used = {s.offer_id for s in file.support if s.offer_id}
     offers = {o.id: o for o in (queries.offer(desk.replica, i) for i in used) if o is not None}
     decision_id, at = new_id(), desk.clock().isoformat(timespec="seconds")
+    _check_clock(file, at)
     content = decided_content(file, municipality, offers, hand, decision_id, at)
     seal = seal_decision(key, content)
     start, end = _period(file)
@@ -260,11 +266,23 @@ def _refused(desk: Desk, hand: Hand, case_id: str, why: str) -> UserError:
     return UserError(why)
 
 
+def _check_clock(file: CaseFile, at: str) -> None:
+    """A decision is never dated before the one it takes the place of: lists and papers go by that day."""
+    newest = max((d.decision.signed_at for d in file.decisions if d.authentic), default="")
+    if at < newest:
+        day = format_long(datetime.fromisoformat(newest).date())
+        raise UserError(f"Maskinens ur er bagud: der er allerede et svar fra {day}. Stil uret, og underskriv så.")
+
+
 def _check_walls(file: CaseFile) -> None:
-    """No signature grants more than six months, however the dates came on the record (B1)."""
+    """No signature grants more than six months, or a time that ends before it begins, however the dates came there (B1)."""
     for support in granted(file):
-        if support.paragraph == Paragraph.P82B and support.start and support.end:
+        if not (support.start and support.end):
+            continue
+        if support.paragraph == Paragraph.P82B:
             check_period(support.start, support.end)
+        elif support.end < support.start:
+            raise UserError("Støtten kan ikke slutte, før den begynder.", "end")
 
 
 def _check_doubles(file: CaseFile) -> None:

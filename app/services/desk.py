@@ -60,7 +60,7 @@ class Desk:
     @contextmanager
     def steps(self, hand: Hand, name: str) -> Iterator[Callable[[str], UnitOfWork]]:
         """One thing done on many cases, all or nothing: ask for the unit of work of each case by its id."""
-        from app.store.unit_of_work import UnitOfWork, new_step
+        from app.store.unit_of_work import Refused, UnitOfWork, new_step
 
         units: dict[str, UnitOfWork] = {}
         step, at = new_step(name), self.clock()
@@ -68,8 +68,12 @@ class Desk:
         def on(case_id: str) -> UnitOfWork:
             return units.setdefault(case_id, UnitOfWork(self.replica, hand, case_id, step, at))
 
-        with self.replica.transaction():
-            yield on
+        try:
+            with self.replica.transaction():
+                yield on
+        except Refused as refusal:
+            self.note(hand, "", "afvist", refusal.field or "")
+            raise
         for unit in units.values():
             self.announce(unit.changes)
 

@@ -120,40 +120,40 @@ def case_file(replica: Replica, case_id: str) -> CaseFile:
             follow_ups=db.every(FollowUp, case_id),
             tasks=db.every(Task, case_id),
             papers=db.every(Paper, case_id),
-            decisions=tuple(
-                SignedDecision(d, authentic(replica, d))
-                for d in sorted(db.every(Decision, case_id), key=lambda d: (d.signed_at, d.id))
-            ),
+            decisions=_decisions(replica, plain, db, case_id),
             hands=hands,
             drafts=_drafts(plain, case_id),
         )
 
 
-def authentic(replica: Replica, decision: Decision) -> bool:
-    """Whether a decision is what a vouched bestiller sealed, and its row says what its content says (promise 2)."""
+def authentic(replica: Replica, decision: Decision, *, only_present: bool = False) -> bool:
+    """Whether a decision is what a vouched bestiller sealed, and its row says what its content says (promise 2).
+
+    `only_present`: sealed by the key the signer has now, as one that is just being written must be.
+    """
     try:
         content = json.loads(decision.content)
     except (ValueError, RecursionError):  # a tampered content may be nested without end
         return False
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or decision.removed:  # nobody takes a decision off the table
         return False
     repeated = {
         "case_id": decision.case_id,
         "decision_id": decision.id,
         "decided_at": decision.signed_at,
+        "decided_by": {"id": decision.signer_id, "name": decision.signer_name},
         "target_group": decision.target_group,
         "start": decision.start.isoformat() if decision.start else None,
         "end": decision.end.isoformat() if decision.end else None,
     }
     if any(content.get(name) != value for name, value in repeated.items()):
         return False
-    signer = content.get("decided_by")
-    if signer != {"id": decision.signer_id, "name": decision.signer_name}:
-        return False
-    from app.store.seal import check_decision  # late: today's page need not wait for cryptography
+    from app.store.seal import canonical, check_decision  # late: today's page need not wait for cryptography
 
-    keys = keys_that_decide(replica, decision.signer_id)
-    return any(check_decision(content, decision.hash, decision.seal, key) for key in keys)
+    keys = keys_that_decide(replica, decision.signer_id, only_present=only_present)
+    if not any(check_decision(content, decision.hash, decision.seal, key) for key in keys):
+        return False
+    return decision.content == canonical(content).decode()
 
 
 def offers(replica: Replica) -> tuple[Offer, ...]:
@@ -245,6 +245,23 @@ class _Reader:
     def single(self, cls: type[R], case_id: str) -> R:
         record_id = singleton_id(case_id, NAME_OF[cls])
         return self.one(cls, record_id) or cls(id=record_id, case_id=case_id)
+
+
+def _decisions(replica: Replica, plain: Connection, db: _Reader, case_id: str) -> tuple[SignedDecision, ...]:
+    """Every decision the case has had, the one in force last: the one no other that holds was signed over.
+
+    One that was taken away past the program is known from the log: it stands among them, and does not hold.
+    """
+    from app.store.statements import DECIDED
+
+    rows = {d.id: d for d in db.records(Decision, "case_id", case_id)}
+    for gone in plain.execute(DECIDED, {"key": case_id}):
+        rows.setdefault(gone.record_id, Decision(id=gone.record_id, case_id=case_id, signed_at=gone.at))
+    found = [SignedDecision(d, authentic(replica, d)) for d in rows.values()]
+    below = {i for d in found if d.authentic for i in json.loads(d.decision.content).get("over", ())}
+    return tuple(
+        sorted(found, key=lambda d: (d.decision.id not in below, not d.authentic, d.decision.signed_at, d.decision.id))
+    )
 
 
 def _drafts(db: Connection, case_id: str) -> dict[FieldKey, Draft]:

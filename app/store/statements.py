@@ -20,6 +20,9 @@ HISTORY = (
     .limit(bindparam("most", type_=CHANGE.c.seq.type))
 )
 ACCESS_LINES = select(ACCESS).where(ACCESS.c.case_id == bindparam("key")).order_by(ACCESS.c.n.desc())
+DECIDED = select(CHANGE.c.record_id, CHANGE.c.at).where(
+    CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "decision"
+)
 DRAFTS = select(DRAFT).where(DRAFT.c.case_id == bindparam("key"))
 ISSUED_PDF = select(ISSUED.c.pdf).where(ISSUED.c.paper_id == bindparam("key"))
 

@@ -24,7 +24,6 @@ from app.domain.names import index_text, sort_key
 from app.domain.roles import Hand, Pen, Role, may_write
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_json
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Paper, Record
-from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
 from app.store.standing import Standing, lies_on, read_standing, write_standing
 
@@ -136,6 +135,8 @@ class UnitOfWork:
         """Keep what was typed though it is no value yet; the field's value becomes empty."""
         info = fields_of(KINDS[kind])[name]
         self._check_pens(kind, {name: None})
+        if KINDS[kind] is Decision:
+            self._check_open(kind, {})
         if self.value(kind, record_id, name) != info.default:
             empty = self._whole_groups(kind, record_id, fields_of(KINDS[kind]), {name: info.default})
             self._put(kind, record_id, empty)
@@ -296,14 +297,13 @@ class UnitOfWork:
             raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
 
     def _check_seal(self, decision: Decision) -> None:
-        """No decision gets in without the seal of a vouched bestiller who is the one writing (promise 2)."""
-        from app.store.seal import check_decision  # late: only a signature needs cryptography
+        """No decision gets in but one that would hold when read, sealed by the vouched bestiller who writes (promise 2)."""
+        from app.store.queries import authentic  # late: only a signature needs it
 
         if self.hand.role is not Role.BESTILLER or self.hand.person_id != decision.signer_id:
             self._refuse("decision", "seal", Pen.SIGNATURE)
-        keys = keys_that_decide(self._replica, decision.signer_id, only_present=True)
-        content = json.loads(decision.content)
-        if not any(check_decision(content, decision.hash, decision.seal, key) for key in keys):
+        here = decision.case_id == self.case_id
+        if not here or not authentic(self._replica, decision, only_present=True):
             raise Refused("Afgørelsen er ikke underskrevet af en bestiller, kommunen står inde for.", "decision.seal")
 
     def _stamp(self) -> str:
