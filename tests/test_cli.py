@@ -139,7 +139,7 @@ def test_an_export_is_noted_in_the_access_log(capsys: pytest.CaptureFixture[str]
     opened.lock.release()
 
 
-@pytest.mark.parametrize("wanted", ["2026-XXXXXX-0001", "0101010000", "Magnus"])
+@pytest.mark.parametrize("wanted", ["2026-XXXXXX-0001", "9999999999", "Magnus"])
 def test_no_such_case(capsys: pytest.CaptureFixture[str], taken_in: Path, wanted: str) -> None:
     code, out, err = _run(capsys, "--practice", taken_in, "export", "record", wanted)
     assert (code, out) == (1, "")

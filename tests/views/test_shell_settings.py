@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Keys, words and settings: one table of actions, and a look and a municipality that are kept."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
+
+from app.qt import actions
+from app.qt.theme import theme_of
+from app.services.settings import municipality
+from tests.views.shell_desk import Desk
+
+# ----------------------------------------------------------------------------------------------------- actions and words
+
+
+def test_no_two_actions_share_a_key() -> None:
+    for one, other in combinations(actions.ACTIONS, 2):
+        assert one.id != other.id
+        keys = {QKeySequence(key).toString() for key in one.keys}
+        assert not keys & {QKeySequence(key).toString() for key in other.keys}, (one.id, other.id)
+
+
+def test_every_action_says_what_it_does() -> None:
+    for spec in actions.ACTIONS:
+        assert spec.text
+        assert spec.tip
+        assert all(not QKeySequence(key).isEmpty() for key in spec.keys), spec.id
+
+
+def test_every_key_in_the_help_can_be_pressed(repository: Path) -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (repository / "app" / "views").rglob("*.py"))
+    bound = set(re.findall(r'bind\(\s*[\w.]+,\s*"([\w.]+)"', code))
+    steps = {f"step.{number}" for number in range(1, 7)}  # the step bar's own
+    keys = {key for spec in actions.ACTIONS if spec.id not in bound | steps for key in spec.keys}
+    lost = [key for key in keys if f'"{key}"' not in code]
+    assert not lost, "these keys stand in the help and nothing answers them"
+
+
+def test_help_shows_every_key(desk: Desk) -> None:
+    desk.shortcut("help")
+    told = " ".join(label.text() for label in desk.window._help.findChildren(QLabel))
+    for spec in actions.ACTIONS:
+        if not spec.id.startswith("step."):
+            assert spec.text in told
+            assert actions.shown_keys(spec.id) in told
+    desk.key(Qt.Key.Key_Escape)
+    assert not desk.window._help.isVisible()
+
+
+def test_qt_speaks_danish(desk: Desk) -> None:
+    desk.afterwards()
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    assert box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "") in ("Annuller", "Annullér")
+    assert QLocale().name() == "da_DK"
+    QLocale.setDefault(QLocale.c())
+
+
+# -------------------------------------------------------------------------------------------------------- settings
+
+
+def test_the_look_is_kept_for_the_next_start(qapp: QApplication, practice_folder: Path) -> None:
+    desk = Desk(qapp, practice_folder).start()
+    desk.shortcut("text.larger")
+    desk.shortcut("text.larger")
+    desk.window.set_look("dark", theme_of().scale)
+    desk.close()
+    theme_of().apply(qapp, "light", 100)
+    again = Desk(qapp, practice_folder).start()
+    assert (theme_of().scheme, theme_of().scale) == ("dark", 120)
+    again.shortcut("text.plain")
+    assert theme_of().scale == 100
+    again.close()
+    theme_of().apply(qapp, "light", 100)
+
+
+def test_the_municipalitys_words_are_kept_as_they_are_typed(desk: Desk) -> None:
+    desk.shortcut("settings")
+    desk.find("municipality.name").set_text("")
+    desk.type("municipality.name", "Lilleby Kommune")
+    desk.press("settings.close")
+    assert desk.page() is desk.window.today
+    told: list[object] = []
+    desk.context.run(lambda: municipality(desk.context.desk), told.append)
+    desk.settle()
+    assert told[0].name == "Lilleby Kommune"  # type: ignore[attr-defined]
+
+
+def test_lock_minutes_are_kept_and_used(desk: Desk) -> None:
+    desk.shortcut("settings")
+    pill = next(p for p in desk.window._settings.minutes.pills() if p.key == "15")
+    pill.click()
+    desk.settle()
+    assert desk.window._idle.interval() == 15 * 60_000
+    assert desk.window._settings.minutes.current() == "15"
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.page() is desk.window.today
+
+
+def test_a_logo_that_is_no_picture_is_refused(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "logo.png"
+    file.write_bytes(b"no picture")
+    monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(file))
+    desk.shortcut("settings")
+    desk.press("settings.logo")
+    assert "ikke et billede" in desk.window.asks.line.text()
+
+
+def test_a_logo_is_kept(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PySide6.QtGui import QImage
+
+    image = QImage(1200, 300, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    image.save(str(tmp_path / "logo.png"))
+    monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(tmp_path / "logo.png"))
+    desk.shortcut("settings")
+    desk.press("settings.logo")
+    assert desk.window._settings.logo.isVisible()
+
+
+# ------------------------------------------------------------------------------------------- names, and nothing cut off
+
+
+def _focusable(page: QWidget) -> list[QWidget]:
+    return [
+        w
+        for w in page.findChildren(QWidget)
+        if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.focusProxy() is None
+    ]
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_every_stop_has_a_name_and_nothing_is_cut_off(desk: Desk, scale: int) -> None:
+    desk.window.resize(1366, 768)
+    desk.window.set_look("light", scale)
+    shows = {
+        "settings": desk.window.show_settings,
+        "pen": desk.window.pass_pen,
+        "help": desk.window.show_help,
+        "lock": desk.window.lock,
+    }
+    for name, show in shows.items():
+        desk.window.go_home()
+        desk.settle()
+        show()
+        desk.settle()
+        front = {
+            "settings": desk.window._settings,
+            "pen": desk.window._pen,
+            "help": desk.window._help,
+            "lock": desk.window._lock,
+        }[name]
+        assert front is not None
+        for widget in _focusable(front):
+            assert widget.accessibleName(), (name, widget)
+            left = widget.mapTo(desk.window, widget.rect().topLeft()).x()
+            assert left >= 0, (name, widget.objectName())
+            assert left + widget.width() <= desk.window.width(), (name, widget.objectName())
+        if name == "lock":
+            desk.window._lock.uncover()
+        elif name != "settings":
+            front.close_overlay()
+    for button in (desk.window.pen_button, *desk.window.everywhere):
+        assert button.accessibleName()
+        assert button.mapTo(desk.window, button.rect().topRight()).x() <= desk.window.width()

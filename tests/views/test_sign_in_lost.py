@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A key that is lost, a file that is damaged or too new, a key store that is silent: a calm page and a way on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.domain.errors import EnvironmentProblem
+from app.domain.roles import Role
+from app.qt.theme import theme_of
+from app.services import accounts, first_start
+from app.services.first_start import Answers
+from app.services.opening import open_replica
+from app.store import keys
+from app.store.recovery import RecoveryCode, new_code
+from app.store.replica import NEWER
+from app.store.seal import KdfCost
+from tests.views.shell_desk import NOW, Desk, Keys
+
+GOOD, OTHER, PHRASE = "en god lille sætning", "en helt anden sætning", "sol over Limfjorden"
+ANNE = Answers("Lilleby Kommune", "Anne Andersen", "socialrådgiver", "11 22 33 44", GOOD, "4321")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "Rundbord"
+
+
+@pytest.fixture
+def store() -> Keys:
+    return Keys()
+
+
+@pytest.fixture
+def code(folder: Path, store: Keys) -> RecoveryCode:
+    """A machine taken into use by Anne; its recovery code."""
+    made = new_code()
+    first_start.set_up(folder, made, ANNE, clock=lambda: NOW, key_store=store)
+    return made
+
+
+@pytest.fixture
+def start(qapp: QApplication, folder: Path, store: Keys) -> Iterator[Callable[..., Desk]]:
+    """Start the program; what was started is closed when the test ends."""
+    started: list[Desk] = []
+
+    def begin(**about: object) -> Desk:
+        for earlier in started:
+            earlier.close()
+        started.clear()
+        started.append(Desk(qapp, folder, **{"practice": False, "key_store": store, **about}).start())
+        return started[0]
+
+    yield begin
+    for desk in started:
+        desk.close()
+    theme_of().apply(qapp, "light", 100)
+
+
+def _sign_in(desk: Desk, password: str = GOOD) -> None:
+    desk.type("sign_in.password", password)
+    desk.press("sign_in.go")
+
+
+def _with_viggo(desk: Desk) -> None:
+    opened = desk.program.opened
+    assert opened is not None
+    desk.context.run(
+        lambda: accounts.create_person(opened.desk, "Viggo Vejleder", "pædagog", "", [Role.VEJLEDER], OTHER, "1234")
+    )
+    desk.settle()
+
+
+# ----------------------------------------------------------------------------------------------------- lost and damaged
+
+
+def test_a_lost_key_comes_back_by_the_code(start: Callable[..., Desk], store: Keys, code: RecoveryCode) -> None:
+    kept, store.ring = store.ring, None
+    desk = start()
+    assert "gendannelseskoden" in desk.window.start.text()
+    desk.press("start.recover")
+    desk.type("recover.recovery_code", code.shown()[:-1])
+    desk.press("recover.go")
+    assert desk.find("recover.recovery_code").error()
+    desk.type("recover.recovery_code", code.shown()[-1])
+    desk.press("recover.go")
+    desk.until(lambda: desk.program.opened)
+    assert store.ring == kept
+    desk.settle()
+    _sign_in(desk)
+    assert accounts.people(desk.context.desk)[0].decides
+
+
+def test_a_damaged_file_and_the_copy_brought_forward(
+    start: Callable[..., Desk], folder: Path, code: RecoveryCode
+) -> None:
+    start().close()
+    file = folder / "replica.db"
+    file.write_bytes(os.urandom(file.stat().st_size))
+    desk = start()
+    assert "Hent kopien frem" in desk.window.start.text()
+    assert desk.seen("start.recover")
+    desk.press("start.copy")
+    desk.until(lambda: desk.program.opened)
+    desk.settle()
+    assert "hentet frem" in desk.window.asks.line.text()
+    assert len(list(folder.glob("replica.beskadiget-*.db"))) == 1
+    _sign_in(desk)
+
+
+def test_a_damaged_file_with_no_copy(start: Callable[..., Desk], folder: Path, code: RecoveryCode) -> None:
+    file = folder / "replica.db"
+    file.write_bytes(os.urandom(file.stat().st_size))
+    desk = start()
+    desk.press("start.copy")
+    assert "ingen kopi" in desk.window.start.text()
+    desk.press("start.recover")
+    desk.press("recover.back")
+    assert desk.seen("start.copy")
+
+
+def test_a_file_of_a_newer_program(start: Callable[..., Desk], folder: Path, store: Keys, code: RecoveryCode) -> None:
+    opened = open_replica(folder, key_store=store)
+    opened.desk.replica.connection.execute("PRAGMA user_version = 99")
+    opened.desk.replica.close()
+    opened.lock.release()
+    desk = start()
+    assert desk.window.start.text() == NEWER
+    assert desk.program.exit_code == 1
+
+
+def test_a_key_store_that_does_not_answer(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    class Silent(Keys):
+        silent = True
+
+        def load(self, replica_id: str) -> keys.KeyRing | None:
+            if self.silent:
+                raise EnvironmentProblem("Maskinens nøglering er låst. Lås den op, og prøv igen.")
+            return kept
+
+    desk = start()
+    kept = desk.program.key_store.ring
+    silent = Silent()
+    desk = start(key_store=silent)
+    assert "Lås den op" in desk.window.start.text()
+    assert desk.seen("start.recover")
+    silent.silent = False
+    desk.press("start.retry")
+    desk.until(lambda: desk.program.opened)
+
+
+@pytest.mark.expects_log("app.qt.crash", "ERROR", "unforeseen in opening")
+def test_a_fault_nobody_foresaw_at_the_start(
+    start: Callable[..., Desk], code: RecoveryCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fall(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.services.opening.begin_run", fall)
+    desk = start()
+    assert "rundbord.log" in desk.window.start.text()
+    monkeypatch.undo()
+    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
+    desk.press("start.retry")
+    desk.until(lambda: desk.program.opened)
