@@ -131,6 +131,8 @@ class Program:
         self._closed = False
         scheme, self._scale, place = _read_look(folder)
         self.window: MainWindow = MainWindow(scheme)
+        if practice:
+            self.window.setWindowTitle("Rundbord – øvelse")
         self.window.resize(_WIDE, _HIGH)
         if place:
             self.window.setGeometry(*place)

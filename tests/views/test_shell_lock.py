@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.roles import Role
@@ -41,6 +42,41 @@ def test_the_lock_covers_everything_and_loses_nothing(desk: Desk) -> None:
     assert desk.window.locked
     assert desk.window.room is not None
     assert QApplication.focusWidget() is lock.said.line
+
+
+def test_no_key_of_a_screen_works_while_it_is_covered(desk: Desk) -> None:
+    desk.window.open_case(desk.case("Brita"), 2)
+    desk.settle()
+    desk.window.lock()
+    lock = desk.window._lock
+    assert lock is not None
+    for key in (Qt.Key.Key_1, Qt.Key.Key_4):
+        QTest.keyClick(lock.said.line, key, Qt.KeyboardModifier.AltModifier)
+        desk.settle()
+    QTest.keyClick(lock.said.line, Qt.Key.Key_F9)
+    desk.settle()
+    assert desk.window.room.number == 2
+    assert not [w for w in QApplication.topLevelWidgets() if w.objectName() == "citizen_view" and w.isVisible()]
+    assert lock.isAncestorOf(QApplication.focusWidget())
+    lock.said.set_text("1234")
+    lock.go.click()
+    desk.settle()
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    desk.settle()
+    assert desk.window.room.number == 4, "afterwards they do"
+
+
+def test_no_key_of_a_screen_works_under_a_card(desk: Desk) -> None:
+    desk.window.open_case(desk.case("Brita"), 2)
+    desk.settle()
+    desk.press("pen.pass")
+    QTest.keyClick(desk.find("pin").line, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
+    desk.settle()
+    assert desk.window.room.number == 2
+    assert desk.find("pin").has_user_focus()
+    QTest.keyClick(desk.find("pin").line, Qt.Key.Key_Escape)
+    desk.settle()
+    assert not desk.seen("pin")
 
 
 def test_anybody_at_the_table_may_unlock_and_then_has_the_pen(desk: Desk) -> None:

@@ -45,6 +45,7 @@ class SettingsPage(QWidget):
     closed = Signal(object)
     account = Signal(str)
     vouch = Signal(str)
+    catalogue = Signal()
 
     def __init__(self, context: Context, window: MainWindow) -> None:
         super().__init__()
@@ -110,6 +111,10 @@ class SettingsPage(QWidget):
         self.approve.clicked.connect(lambda: self.vouch.emit(self.context.hand.person_id))
         for button in (self.forgotten, self.approve):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(Words("Tilbuddene", "heading", parent=self._sheet))
+        self.offers = quiet("Ydelses- og kvalitetskataloget", "settings.catalogue", self._sheet)
+        self.offers.clicked.connect(self.catalogue)
+        column.addWidget(self.offers, 0, Qt.AlignmentFlag.AlignLeft)
         close = Button("Luk indstillinger", Kind.PRIMARY, parent=self._sheet)
         close.setObjectName("settings.close")
         close.clicked.connect(self._close)

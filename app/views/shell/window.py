@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from app.qt.theme import LARGEST, SMALLEST, theme_of, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.domain.roles import Hand, Role
     from app.models.kinds import Municipality
     from app.views.context import Context
@@ -66,7 +68,6 @@ class MainWindow(QWidget):
         self._asks: WindowAsks | None = None
         self._help: Any = None
         self._settings: Any = None
-        self._intake: Any = None
         self._room_step = 0
         self._wanted_step = 0
         self._shared: list[QAction] = []
@@ -162,11 +163,11 @@ class MainWindow(QWidget):
             setattr(self, name, None)
             if page is not None:
                 self.drop_page(page)
-        for card in (self._pen, self._lock, self._intake):
+        for card in (self._pen, self._lock):
             if card is not None:
                 card.hide()
                 card.deleteLater()
-        self._pen = self._lock = self._intake = None
+        self._pen = self._lock = None
         self.context = None
         self.bar.show_people((), None)
         for button in (self.pen_button, *self.everywhere[:2]):
@@ -224,28 +225,20 @@ class MainWindow(QWidget):
         from app.views.new_citizen.page import NewCitizenPage
 
         page = NewCitizenPage(self.context)
-
-        def on(case_id: str) -> None:
-            self.drop_page(page)
-            self.open_case(case_id)
-
-        def back() -> None:
-            self.drop_page(page)
-            self.go_home()
-
-        page.opened.connect(on)
-        page.cancelled.connect(back)
-        self.show_page(page)
+        page.opened.connect(lambda case_id: self.open_case(case_id))
+        page.opened.connect(lambda _case_id: self.drop_page(page))
+        self._visit(page, page.cancelled, self.go_home)
 
     def import_referrals(self) -> None:
         """Take in a file from the job centre."""
         if self.context is None or self.context.pen is None or self.locked:
             return
-        if self._intake is None:
-            from app.views.shell.intake import Intake
+        from app.views.referral_import.page import ImportPage
 
-            self._intake = Intake(self.context, self)
-        self._intake.choose_file()
+        page = ImportPage(self.context)
+        self._visit(page, page.done, self.go_home)
+        page.setFocus()
+        page.choose()
 
     def turn(self) -> None:
         """Turn the screen to the citizen."""
@@ -279,7 +272,9 @@ class MainWindow(QWidget):
             self._lock = LockScreen(context, self)
             self._lock.unlocked.connect(self._unlocked)
             self._lock.left.connect(self._leave_table)
+            self._lock.uncovered.connect(lambda: self.pages.setEnabled(True))
         self._lock.cover()
+        self.pages.setEnabled(False)  # no shortcut of a screen works, and no key reaches one, while it is covered
 
     @property
     def locked(self) -> bool:
@@ -335,9 +330,20 @@ class MainWindow(QWidget):
             self._settings.closed.connect(self._settings_closed)
             self._settings.account.connect(lambda person: self.account_wanted.emit("forgotten", person))
             self._settings.vouch.connect(lambda person: self.account_wanted.emit("vouch", person))
+            self._settings.catalogue.connect(self.show_catalogue)
         self._settings.come_from(self.pages.currentWidget())
         self._settings.refresh()
         self.show_page(self._settings)
+
+    def show_catalogue(self) -> None:
+        """What can be offered; back to the settings, whence one comes."""
+        if self.context is None or self.context.pen is None or self.locked:
+            return
+        from app.views.catalogue.page import CataloguePage
+
+        page = CataloguePage(self.context)
+        self._visit(page, page.closed, lambda: self.show_page(self._settings))
+        page.setFocus()
 
     def set_look(self, scheme: str, scale: int) -> None:
         """Light, dark or as the machine, and the size of text in per cent; from now on and at the next start."""
@@ -356,6 +362,16 @@ class MainWindow(QWidget):
             self._idle.stop()
 
     # Inside.
+
+    def _visit(self, page: QWidget, done: Any, back: Callable[[], object]) -> None:
+        """Show a page until it is `done`, and then go back."""
+
+        def leave() -> None:
+            self.drop_page(page)
+            back()
+
+        done.connect(leave)
+        self.show_page(page)
 
     def _make_actions(self) -> None:
         from app.qt.actions import bind

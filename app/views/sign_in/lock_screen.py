@@ -45,6 +45,7 @@ class LockScreen(QWidget):
 
     unlocked = Signal(object)
     left = Signal()
+    uncovered = Signal()
 
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
@@ -126,6 +127,7 @@ class LockScreen(QWidget):
     def uncover(self) -> None:
         """As it was, the keyboard where it was."""
         self.covering = False
+        self.uncovered.emit()
         self._give_back_focus()
         self.hide()
         for curtain in self._curtains:
