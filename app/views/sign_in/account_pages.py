@@ -17,7 +17,7 @@ from app.views.context import Context
 from app.views.parts.fields import ChoiceField, Field, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
 
-CODE = "code"
+CODE, MYSELF = "code", "myself"
 _ROLES = (
     Option(Role.VEJLEDER, "Vejleder – giver støtten"),
     Option(Role.BESTILLER, "Bestiller – afgør"),
@@ -84,12 +84,16 @@ class _AccountPage(FormPage):
 
 
 class ForgottenPage(_AccountPage):
-    """A new password, said good for by a colleague or by the recovery code; or a new PIN, by one's own password."""
+    """A new password, said good for by a colleague or by the recovery code; or a new PIN, by one's own password.
+
+    Whoever sits at the table may also change a password that is not forgotten, and keeps the key that signs.
+    """
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._person = ""
         self._name = ""
+        self._here = False
         self.what = ChoiceField("Hvad er glemt?", [Option("password", "Adgangskoden"), Option("pin", "PIN-koden")])
         self.add(self.what, "forgotten.what")
         self.new = self.secret("Ny adgangskode", "forgotten.password", f"(mindst {accounts.PASSWORD_MIN} tegn)")
@@ -115,30 +119,37 @@ class ForgottenPage(_AccountPage):
     def _offer(self, people: tuple[Person, ...]) -> None:
         others = [p for p in people if p.person_id != self._person]
         self._name = next((p.name for p in people if p.person_id == self._person), "")
+        self._here = any(hand.person_id == self._person for hand in self.context.people)
         options = [*(Option(p.person_id, p.name) for p in others), Option(CODE, "Kommunens gendannelseskode")]
+        if self._here:
+            options.insert(0, Option(MYSELF, "Jeg kan min adgangskode"))
+        self.what.label.setText("Hvad skal være nyt?" if self._here else "Hvad er glemt?")
         self.who.set_options(options)
         self.who.set_text(options[0].value)
         self.what.set_text("password")
         self._arrange()
-        self.what.setFocus()
+        self.begin_at(self.what)
 
     def _arrange(self) -> None:
-        pin, code = self.what.text() == "pin", self.who.text() == CODE
+        pin, code, myself = self.what.text() == "pin", self.who.text() == CODE, self.who.text() == MYSELF
         text = (
             "Med din egen adgangskode kan du vælge en ny PIN-kode."
             if pin
             else "Koden godkender dig straks: du kan både skrive og underskrive."
             if code
+            else "Din nye adgangskode gælder straks, også når du underskriver."
+            if myself
             else "Med en kollegas ord kan du skrive igen med det samme. Du kan først underskrive, når kommunen har godkendt "
             "din nye nøgle med gendannelseskoden."
         )
-        self.say(f"Glemt: {self._name}" if self._name else "Glemt", text)
+        title = "Ny adgangskode eller PIN-kode" if self._here else f"Glemt: {self._name}" if self._name else "Glemt"
+        self.say(title, text)
         for field in (self.new, self.again, self.who):
             field.setVisible(not pin)
-        self.theirs.setVisible(not pin and not code)
+        self.theirs.setVisible(not pin and not code and not myself)
         self.code.setVisible(not pin and code)
-        for field in (self.own, self.pin):
-            field.setVisible(pin)
+        self.own.setVisible(pin or myself)
+        self.pin.setVisible(pin)
 
     def send(self) -> None:
         desk, person = self.context.desk, self._person
@@ -150,6 +161,11 @@ class ForgottenPage(_AccountPage):
         new = self.new.text()
         if new != self.again.text():
             raise UserError("De to adgangskoder er ikke ens.", "password_again")
+        if self.who.text() == MYSELF:
+            now = self.own.text()
+            said = "Din nye adgangskode gælder fra nu af."
+            self.ask(lambda: accounts.change_password(desk, person, now, new), said)
+            return
         if self.who.text() == CODE:
             code = self.code.text()
             self.ask(
@@ -191,7 +207,7 @@ class ColleaguePage(_AccountPage):
         self.forgive()
         self.role.set_text(Role.VEJLEDER.value)
         self._arrange()
-        self.name.setFocus()
+        self.begin_at(self.name)
 
     def _arrange(self) -> None:
         self.code.setVisible(self.role.text() == Role.BESTILLER.value)
@@ -240,7 +256,7 @@ class VouchPage(_AccountPage):
             field.setVisible(bool(waiting))
         if waiting:
             self.person.set_text(waiting[0].person_id)
-            self.code.setFocus()
+            self.begin_at(self.code)
         else:
             self.say("Godkend en nøgle", "Alle bestilleres nøgler er godkendt.")
 

@@ -76,7 +76,7 @@ class FirstStart(QWidget):
 
     def begin(self) -> None:
         """Put the cursor in the first field."""
-        self.municipality.setFocus()
+        self.asking.begin_at(self.municipality)
 
     def complain(self, message: str, field: str | None) -> None:
         """What was answered could not be used after all."""
@@ -166,7 +166,7 @@ class FirstStart(QWidget):
             return
         self._answers = answers
         self.pages.setCurrentWidget(self.showing)
-        self.last.setFocus()
+        self.showing.begin_at(self.last)
 
     def _done(self) -> None:
         typed = "".join(c for c in self.last.text().upper() if c.isalnum()).translate(_TYPED_ALIKE)

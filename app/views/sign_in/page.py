@@ -6,7 +6,7 @@ Must not know what is asked.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -52,7 +52,7 @@ class FormPage(QWidget):
         middle.addStretch(3)
         around.addLayout(middle)
         around.addStretch(1)
-        scrolling = Scrolling(self._sheet, self)
+        self._scrolling = scrolling = Scrolling(self._sheet, self)
         scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scrolling.setAccessibleName(title)
         outer = QVBoxLayout(self)
@@ -77,6 +77,11 @@ class FormPage(QWidget):
     def add_buttons(self, *buttons: Button) -> None:
         """A line of buttons, the loud one first."""
         self.column.addWidget(ButtonRow(*buttons))
+
+    def begin_at(self, field: Field) -> None:
+        """The cursor in the first field there is to answer, and the page from its top."""
+        field.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self, lambda: self._scrolling.verticalScrollBar().setValue(0))
 
     def complain(self, message: str, field: str | None) -> None:
         """A rule's no: at its field when that is here, else at the foot of the title."""
