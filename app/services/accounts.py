@@ -176,7 +176,10 @@ def check_secret(desk: Desk, person_id: str, said: str) -> None:
 def change_password(desk: Desk, person_id: str, password: str, new_password: str) -> None:
     """The same key under a new password: what the municipality vouched for still stands."""
     own = _account(desk, person_id)
-    key = _open(desk, own, password, Hand(own.person_id, own.name, own.roles[0]))
+    try:
+        key = _open(desk, own, password, Hand(own.person_id, own.name, own.roles[0]))
+    except UserError as no:
+        raise UserError(no.message, "own_password") from no
     _check_new_password(own, new_password)
     locked = seal.lock_account_key(key, new_password, _cost(own))
     store.save(desk.replica, replace(_account(desk, person_id), locked_key=locked.to_json(), pin_tries=0))

@@ -230,6 +230,21 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "") -> tupl
     return tuple(_task_row(row, today) for row in rows)
 
 
+def granted_group(replica: Replica, key: str) -> tuple[tuple[str, str, str, str, str], ...]:
+    """Open cases with a § 82 a support by this entry of the catalogue, whatever version, whose newest decision is a yes.
+
+    Of each: case, citizen, vejleder, what the support is called, the decision's content.
+    """
+    sql = """
+    SELECT DISTINCT c.id, z.name, coalesce(c.vejleder, ''), s.offer, d.content FROM rec_support s
+      JOIN rec_case c ON c.id = s.case_id JOIN rec_citizen z ON z.id = c.citizen_id
+      JOIN rec_decision d ON d.id = (SELECT e.id FROM rec_decision e WHERE e.case_id = c.id
+                                      ORDER BY e.signed_at DESC, e.id DESC LIMIT 1)
+     WHERE s.paragraph = '82a' AND s.offer_id IN (SELECT o.id FROM rec_offer o WHERE o.key = ?)
+       AND d.target_group = 'ja' AND NOT c.removed AND coalesce(c.ended, '') = ''"""
+    return tuple((str(r[0]), str(r[1]), str(r[2]), str(r[3]), str(r[4])) for r in _rows(replica, sql, (key,)))
+
+
 def typed(replica: Replica, case_id: str) -> dict[tuple[str, str], str]:
     """What is typed in a form that is no record yet, by (record id, field)."""
     rows = _rows(replica, "SELECT record_id, field, text FROM draft WHERE case_id = ?", (case_id,))

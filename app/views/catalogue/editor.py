@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_full
+from app.domain.names import short_name
 from app.domain.roles import Hand, Pen, may_write
 from app.models.choices import OfferKind, Paragraph
 from app.models.kinds import Offer
@@ -19,6 +20,7 @@ from app.qt.theme import follow, theme_of
 from app.services.catalogue import FIELDS, FORM, NEW, Entry, drop_typed, keep_typed, publish_typed
 from app.services.desk import Desk
 from app.services.edit import Written
+from app.services.groups import Member, members
 from app.store.unit_of_work import Step
 from app.views.binding import Bound
 from app.views.context import Context
@@ -56,10 +58,10 @@ class Editor(QWidget):
             "type": ChoiceField("Slags", KINDS),
             "paragraph": ChoiceField("Gives efter", PARAGRAPHS, type_ahead=True),
             "legal_ground": TextArea("Lovgrundlag", min_lines=1),
-            "services": TextArea("Ydelser", note="det, borgeren får", min_lines=3),
-            "standard": TextArea("Kvalitetsstandard", note="det, borgeren kan regne med", min_lines=3),
+            "services": TextArea("Ydelser", note="(det, borgeren får)", min_lines=3),
+            "standard": TextArea("Kvalitetsstandard", note="(det, borgeren kan regne med)", min_lines=3),
             "area": TextField("Område"),
-            "need": TextField("Behov", note="så det samme ikke dækkes to gange"),
+            "need": TextField("Behov", note="(så det samme ikke dækkes to gange)"),
         }
         self._bounds: list[Bound] = []
         self._title = Words("", "heading", parent=self)
@@ -69,6 +71,7 @@ class Editor(QWidget):
         self._head.addWidget(self._title)
         self._head.addWidget(self._state)
         self._column.addLayout(self._head)
+        self._make_members()
         for name in FIELDS:
             field = self.fields[name]
             field.setObjectName(f"offer.{name}")
@@ -96,6 +99,28 @@ class Editor(QWidget):
     def _add(self, *names: str) -> None:
         for name in names:
             self._column.addWidget(self.fields[name])
+
+    def _make_members(self) -> None:
+        """Of a § 82 a group: who is in it (B2)."""
+        offer = self.entry.offer
+        self.members = Words("", "body", parent=self, leading=1.35)
+        self.members.setObjectName("catalogue.members")
+        self._members_head = Words("Med i gruppen", "label", parent=self)
+        self._with = QVBoxLayout()
+        for words in (self._members_head, self.members):
+            words.hide()
+            self._with.addWidget(words)
+        self._column.addLayout(self._with)
+        if offer is not None and offer.paragraph == Paragraph.P82A:
+            desk, key = self._context.desk, offer.key
+            self._context.run(lambda: members(desk, key), self._show_members)
+
+    def _show_members(self, found: tuple[Member, ...]) -> None:
+        self.members.setText("\n".join(map(_line, found)) if found else "Ingen er med lige nu.")
+        self.members.set_color("text" if found else "text-quiet")
+        self._members_head.set_tail(f"({len(found)})" if found else "")
+        for words in (self._members_head, self.members):
+            words.show()
 
     def _build_buttons(self) -> QWidget:
         self.publish_button = Button("", Kind.PRIMARY)
@@ -176,8 +201,14 @@ class Editor(QWidget):
         self._column.setContentsMargins(theme.px(28), theme.px(24), theme.px(28), theme.px(24))
         self._column.setSpacing(theme.space(2.25))
         self._head.setSpacing(theme.space(0.5))
+        self._with.setSpacing(theme.space(0.5))
         self._pair.setSpacing(theme.space(3))
         self._last.setSpacing(theme.space(3))
+
+
+def _line(member: Member) -> str:
+    period = f"{format_full(member.start)} – {format_full(member.end)}"
+    return " · ".join(part for part in (member.name, period, short_name(member.vejleder)) if part)
 
 
 def _keep(key: str, name: str) -> Callable[..., Written]:

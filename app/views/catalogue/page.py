@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.kinds import MUNICIPALITY
 from app.qt.theme import follow, theme_of
@@ -33,6 +33,7 @@ from app.views.today.card import Card
 Index = QModelIndex | QPersistentModelIndex
 
 _TITLES = ("Tilbud", "Slags")
+_KIND_FITS = 125  # per cent of text size
 
 
 class CatalogueModel(QAbstractTableModel):
@@ -262,4 +263,14 @@ class CataloguePage(QWidget):
         self._head.setSpacing(theme.space(1.5))
         self._body.setSpacing(theme.space(2.5))
         self._lead.setVisible(theme.scale <= 150)
-        self.table.horizontalHeader().resizeSection(0, theme.px(330))
+        self._lay_columns()
+
+    def _lay_columns(self) -> None:
+        """The name has what room there is; in large type the kind is read on the right alone."""
+        theme = theme_of()
+        roomy = theme.scale <= _KIND_FITS
+        self.table.setColumnHidden(1, not roomy)
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.resizeSection(1, theme.px(112))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStyle, QVBoxLayout, QWidget
 
 from app.domain.errors import EnvironmentProblem
 from app.qt.theme import follow, theme_of
@@ -194,7 +194,9 @@ class ImportPage(QWidget):
         asks = len(result.status_to_request_from_jobcenter)
         says = f"Filen havde {_rows(result.read)}."
         if asks:
-            says += f" {_rows(asks).capitalize()} kom uden, hvad der er prøvet: det ligger som opgave under »I dag«."
+            says += (
+                f" {_rows(asks).capitalize()} siger ikke, hvad der er prøvet. Det ligger som en opgave under »I dag«."
+            )
         self._says.setText(says)
         self._heading.setText(
             "Disse linjer er ikke taget ind. De andre er." if result.taken else "Disse linjer er ikke taget ind."
@@ -242,9 +244,11 @@ class ImportPage(QWidget):
         header.setStretchLastSection(False)
         header.resizeSection(0, theme.px(90))
         header.resizeSection(1, theme.px(170))
-        left = self.table.viewport().width() - theme.px(260)
-        header.resizeSection(2, max(left, self.table.sizeHintForColumn(2)))  # a reason is read whole: one scrolls
-        frame, lines = around.top() + around.bottom(), self.model.rowCount()
+        bar = self.table.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        left = self.table.width() - bar - theme.px(260)
+        whole = self.table.sizeHintForColumn(2)
+        header.resizeSection(2, max(left, whole))  # a reason is read whole: one scrolls
+        frame, lines = around.top() + around.bottom() + (bar if whole > left else 0), self.model.rowCount()
         self._card.setMaximumHeight(frame + row_height() * (lines + 1))
         self._card.setMinimumHeight(frame + row_height() * (min(lines, FEWEST_LINES) + 1))
 

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: MPL-2.0
-"""F1: what the keys can do, read from the action table, so that it is never wrong. Must not know what an action does."""
+"""F1: what the keys can do, read from the action table, so that it is never wrong; below them the help, as it is written in
+`resources/help`. Must not know what an action does.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QPalette, QTextDocument, QTextTable
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.domain.resources import resource_path
 from app.qt.actions import ACTIONS, EVERYWHERE, LISTS, MEETING, shown_keys
 from app.qt.theme import follow, theme_of
+from app.views.parts.side_panel import Rule
 from app.views.parts.words import Words
 from app.views.shell.overlay import Overlay
 from app.views.sign_in.page import quiet
@@ -19,30 +24,62 @@ _ALWAYS = (
 )
 
 
+def _laid_out(markdown: str) -> str:
+    """Markdown as rich text, its tables calm: no lines, and air between the columns."""
+    document = QTextDocument()
+    document.setMarkdown(markdown.strip())
+    for frame in document.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            calm = frame.format()
+            calm.setBorder(0)
+            calm.setCellPadding(4)
+            frame.setFormat(calm)
+    return document.toHtml()
+
+
 class HelpOverlay(Overlay):
-    """The keys in two columns: what is open now first."""
+    """The keys in two columns, and the help below. The arrows and Page Down read on."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, 820)
         self.setAccessibleName("Hjælp og genveje")
-        self.card.column.addWidget(Words("Det kan tasterne", "heading", parent=self.card))
+        self._texts: list[QLabel] = []
+        self._away = quiet("Luk", "help.close", self.card, "Esc")
+        self._away.clicked.connect(self.close_overlay)
+        head = QHBoxLayout()
+        head.addWidget(Words("Det kan tasterne", "heading", parent=self.card), 1)
+        head.addWidget(self._away)
+        self.card.column.addLayout(head)
         self._grid = QGridLayout()
         self.card.column.addLayout(self._grid)
-        away = quiet("Luk", "help.close", self.card, "Esc")
-        away.clicked.connect(self.close_overlay)
-        self.card.column.addWidget(away, 0, Qt.AlignmentFlag.AlignRight)
-        self._away = away
         left, right = 0, 0
         for place in (EVERYWHERE, LISTS):
             left = self._group(place, left, 0)
         right = self._group(MEETING, right, 2)
         for keys, words in _ALWAYS:
             right = self._line(keys, words, right, 2)
+        self.card.column.addWidget(Rule(self.card))
+        self._reading = QVBoxLayout()
+        self.card.column.addLayout(self._reading)
+        written = resource_path("help", "hjaelp.md").read_text(encoding="utf-8")
+        for chapter in written.split("\n## ")[1:]:
+            self._chapter(*chapter.split("\n", 1))
         follow(self._space)
 
     def show_for(self, _in_room: bool) -> None:
         """Open it."""
         self.open(self._away)
+
+    def _chapter(self, title: str, text: str) -> None:
+        """A heading and what stands under it."""
+        self._reading.addWidget(Words(title, "heading", parent=self.card))
+        label = QLabel(self.card)
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setWordWrap(True)
+        label.setText(_laid_out(text))
+        label.setObjectName("help.text")
+        self._texts.append(label)
+        self._reading.addWidget(label)
 
     def _group(self, place: str, row: int, column: int) -> int:
         head = Words(place, "label", "text-quiet", self.card)
@@ -69,3 +106,10 @@ class HelpOverlay(Overlay):
         self._grid.setColumnMinimumWidth(2, theme.px(120))
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
+        self._reading.setSpacing(theme.space(1))
+        for label in self._texts:
+            label.setFont(theme.font("body"))
+            label.setContentsMargins(0, 0, 0, theme.space(1.5))
+            palette = label.palette()
+            palette.setColor(QPalette.ColorRole.WindowText, theme.color("text"))
+            label.setPalette(palette)

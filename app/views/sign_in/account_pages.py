@@ -142,7 +142,7 @@ class ForgottenPage(_AccountPage):
             else "Med en kollegas ord kan du skrive igen med det samme. Du kan først underskrive, når kommunen har godkendt "
             "din nye nøgle med gendannelseskoden."
         )
-        title = "Ny adgangskode eller PIN-kode" if self._here else f"Glemt: {self._name}" if self._name else "Glemt"
+        title = "Skift kode" if self._here else f"Glemt: {self._name}" if self._name else "Glemt"
         self.say(title, text)
         for field in (self.new, self.again, self.who):
             field.setVisible(not pin)
