@@ -277,6 +277,15 @@ def test_an_area_grows_with_its_text_and_stops(qtbot: QtBot) -> None:
     assert heights[0] == heights[1] < heights[2] < heights[3] == heights[4] == heights[5]
 
 
+def test_what_stands_where_nothing_is_written_grows_with_the_text(qtbot: QtBot, qapp: QApplication) -> None:
+    area = TextArea("Begrundelse")
+    qtbot.addWidget(area)
+    area.show()
+    theme_of().apply(qapp, "light", 200)
+    assert area.area.viewport().font().pixelSize() == area.area.font().pixelSize() == 28
+    theme_of().apply(qapp, "light", 100)
+
+
 def test_one_long_word_wraps_instead_of_hiding(qtbot: QtBot) -> None:
     field = TextArea("Ramme", min_lines=1)
     qtbot.addWidget(field)

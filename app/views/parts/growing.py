@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QMargins, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QSize, Qt
 from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
@@ -89,6 +89,11 @@ class GrowingText(QPlainTextEdit):
             return QMargins(0, 0, 0, 0)
         theme = theme_of()
         return QMargins(theme.px(11), theme.px(9), theme.px(11), theme.px(9))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:  # a placeholder is drawn in the viewport's font, which does not follow
+            self.viewport().setFont(self.font())
 
     def _restyle(self) -> None:
         self.setFont(theme_of().font(self._role))
