@@ -91,8 +91,9 @@ class GrowingText(QPlainTextEdit):
         return QMargins(theme.px(11), theme.px(9), theme.px(11), theme.px(9))
 
     def changeEvent(self, event: QEvent) -> None:
+        """A placeholder is drawn in the viewport's font, which does not follow by itself."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:  # a placeholder is drawn in the viewport's font, which does not follow
+        if event.type() == QEvent.Type.FontChange:
             self.viewport().setFont(self.font())
 
     def _restyle(self) -> None:
