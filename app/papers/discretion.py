@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from app.domain.names import fold
 from app.domain.roles import Role
@@ -25,7 +26,33 @@ _BETWEEN_NAMES = re.compile(r"(\s*(?:[,;&+/]|\bog\b|\bsamt\b)\s*)")
 _NO_FIRST_NAMES = frozenset(
     ("den", "det", "min", "mit", "mine", "din", "dit", "hans", "hendes", "fru", "frk", "tante", "onkel", "mor", "far")
 )
+_TITLES = _NO_FIRST_NAMES | frozenset(
+    (
+        *("hr", "herr", "fr", "frøken", "dr", "doktor", "læge", "lægen", "moster", "faster", "morbror", "farbror"),
+        *(
+            "mormor",
+            "farmor",
+            "morfar",
+            "farfar",
+            "søster",
+            "bror",
+            "søn",
+            "datter",
+            "nabo",
+            "naboen",
+            "underbo",
+            "overbo",
+        ),
+        *("genbo", "ven", "vennen", "veninde", "veninden", "kæreste", "kæresten", "kollega", "kollegaen"),
+    )
+)
 _SHORT = 3
+_IN_BRACKETS = re.compile(r"\([^)]*\)?")
+_LETTERS = re.compile(r"aa|ae|oe|.", re.IGNORECASE | re.DOTALL)
+_SOUNDS = (("å", "aa"), ("æ", "ae", "ä"), ("ø", "oe", "ö"), ("e", "é", "è"), ("ü", "y"))
+_ALIKE = {spelling: sound for sound in _SOUNDS for spelling in sound if spelling != "y"}
+_CALLED = r"(?:(?i:hr|herr|fr|fru|frk|frøken|dr|doktor|tante|onkel|moster|faster|morbror|farbror)\.?\s+)?"
+_INITIALS = r"(?:[^\W\d_]\.\s?){0,3}"
 _NUMBERED = re.compile(r"\D*[^\W\d_]\D*\d+\s?[A-Za-zÆØÅæøå]?\b")
 
 
@@ -51,7 +78,9 @@ class Discretion:
         """A name that says who does something."""
         if self.hides(name):
             return _capital(SOMEBODY)
-        parts = [SOMEBODY if self.hides(part) else part for part in _BETWEEN_NAMES.split(self.words(name))]
+        if _key(name) in self.shown:
+            return self.words(name)
+        parts = [SOMEBODY if self.hides(part) else self.text(part) for part in _BETWEEN_NAMES.split(self.words(name))]
         said = "".join(parts)
         return _capital(said) if said.startswith(SOMEBODY) else said
 
@@ -98,27 +127,60 @@ def _meet(one: str, other: str) -> bool:
 
 
 def _names(hidden: Iterable[str], shown: Collection[str]) -> re.Pattern[str] | None:
-    """The hidden names as they may stand in a sentence: the whole name, and a first name that is nobody else's."""
+    """The hidden names as they may stand in a sentence: the whole name, and a first or last name that is nobody else's."""
     taken = {word for name in shown for word in name.split()}
     wanted: set[str] = set()
+    surnames: set[str] = set()
     for name in hidden:
-        words = name.split()
-        wanted.add(r"\s+".join(map(re.escape, words)))
-        first = words[0].strip(",.")
-        lone = len(words) > 1 and first[:1].isupper() and len(first) >= _SHORT
-        if lone and fold(first) not in taken and first.casefold() not in _NO_FIRST_NAMES:
-            wanted.add(re.escape(first))
+        wanted.add(" ".join(name.split()))
+        for person in _BETWEEN_NAMES.split(_IN_BRACKETS.sub(" ", name))[::2]:
+            words = person.split()
+            named = list(dropwhile(_is_title, words))  # "Tante Else Holm" is Else, and Else Holm
+            if len(named) > 1:
+                wanted.add(" ".join(named))
+                surnames.update(last for last in named[-1:] if _is_name(last, taken) and len(last) > _SHORT)
+            for one in (
+                (words[:1] if words != name.split() or len(words) > 1 else []),
+                (named[:1] if named != words else []),
+            ):
+                wanted.update(first.strip(",.") for first in one if _is_name(first, taken))
     usable = sorted((name for name in wanted if re.search(r"[^\W\d_]{2}", name)), key=len, reverse=True)
     if not usable:
         return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(_in_a_sentence, usable))})(?P<s>['’]?s|(?<=[sxz])['’])?(?!\w)")
+    lasts = (f"{_INITIALS}(?:{_spelt(last)}|{_spelt(last.upper())})" for last in sorted(surnames))
+    spelt = "|".join((*map(_in_a_sentence, usable), *lasts))
+    return re.compile(rf"(?<!\w){_CALLED}(?:{spelt})(?P<s>['’]?[sS]|(?<=[sxzSXZ])['’])?(?!\w)")
+
+
+def _is_title(word: str) -> bool:
+    return word.strip(",.").casefold() in _TITLES
+
+
+def _is_name(word: str, taken: Collection[str]) -> bool:
+    """Whether a word by itself is somebody's name, and nobody's who may be named."""
+    bare = word.strip(",.")
+    known = set(fold(bare).split()) <= set(taken) or bare.casefold() in _NO_FIRST_NAMES
+    return len(bare) >= _SHORT and bare[:1].isupper() and not known
+
+
+def _spelt(name: str) -> str:
+    """A name as it may be spelt: with å or aa, with an accent or without, and any space between its words."""
+    return "".join(r"\s+" if sign.isspace() else _sounds(sign) for sign in _LETTERS.findall(name))
+
+
+def _sounds(sign: str) -> str:
+    spellings = _ALIKE.get(sign.casefold())
+    if spellings is None:
+        return re.escape(sign)
+    large = [*map(str.title, spellings), *(map(str.upper, spellings) if sign.isupper() else ())]
+    return f"(?:{'|'.join(large if sign[0].isupper() else spellings)})"
 
 
 def _in_a_sentence(name: str) -> str:
     """A long name in any case; a short one as it is written, and "Bo" not where it may be a verb that opens the sentence."""
     if len(name) > _SHORT:
-        return f"(?i:{name})"
-    return name if len(name) == _SHORT else rf"(?<=[^\W\d_] ){name}"
+        return f"(?i:{_spelt(name)})"
+    return _spelt(name) if len(name) == _SHORT else rf"(?<=[^\W\d_] ){_spelt(name)}"
 
 
 def _somebody(found: re.Match[str]) -> str:
@@ -139,7 +201,7 @@ def _address(address: str) -> re.Pattern[str] | None:
 
 
 def _loose(text: str) -> str:
-    return r"[\s,;]+".join(re.escape(word) for word in re.split(r"[\s,;]+", text) if word)
+    return r"[\s,;]+".join(_spelt(word) for word in re.split(r"[\s,;]+", text) if word)
 
 
 def _capital(text: str) -> str:

@@ -99,3 +99,46 @@ def test_a_protected_address(address: str, said: str, expected: str, case: Build
     file = case(2)
     keep = discretion_of(replace(file, citizen=replace(file.citizen, address=address, protected=True)), ())
     assert keep.words(said) == keep.text(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("hidden", "said", "expected"),
+    [
+        ("Tante Else Holm", "Tante Elses klub, Else og Else Holm", "{0}s klub, {1} og {1}"),
+        ("Tante Else Holm", "Hos fru Holm, E. Holm og HOLM", "Hos {1}, {1} og {1}"),
+        ("Dr. Ünal", "Ünals klinik og dr. Ünal", "{0}s klinik og {1}"),
+        ("Naboen Karen", "Spørg Karen og naboen Karen", "Spørg {1} og {1}"),
+        ("Karen og Ole Holm", "Med Ole hos Karens bror", "Med {1} hos {1}s bror"),
+        ("Karen (nabo)", "Karen kører", "{0} kører"),
+        ("Åse", "Aases have og Åse", "{0}s have og {1}"),
+        ("Marie-Louise Kruse", "Kruses bil på en krusedulle", "{0}s bil på en krusedulle"),
+        ("Rasmus Berg", "RASMUS BERGS bil op ad et berg", "{0}s bil op ad et berg"),
+        ("Rasmus Berg", "Rasmine Bergsøe", "Rasmine Bergsøe"),
+    ],
+)
+def test_a_name_is_hidden_however_it_is_called(hidden: str, said: str, expected: str, case: Build) -> None:
+    somebody = "en fra dit netværk"
+    assert keeping(case, hidden).text(said) == expected.format(somebody.capitalize(), somebody)
+
+
+def test_a_surname_shared_with_the_citizen_is_no_secret(case: Build) -> None:
+    surname = case(2).citizen.name.split()[-1]
+    assert keeping(case, f"Rasmus {surname}").text(f"Familien {surname} og Rasmus") == (
+        f"Familien {surname} og en fra dit netværk"
+    )
+
+
+def test_who_does_something_for_somebody_hidden(case: Build) -> None:
+    assert keeping(case, "Naboen").who("Naboens kone") == "En fra dit netværks kone"
+    assert keeping(case, "Rasmus Berg", staff=("Rasmus Vejle",)).who("Rasmus Vejle") == "Rasmus Vejle"
+
+
+def test_a_protected_address_is_hidden_with_or_without_its_accents(case: Build) -> None:
+    file = case(2)
+    file = replace(file, citizen=replace(file.citizen, address="Åboulevard Allé 17, 7000 By", protected=True))
+    keep = discretion_of(file, ())
+    assert keep.words("Bor på aaboulevard alle 17.") == "Bor på din adresse."
+
+
+def test_a_text_of_nothing_but_initials_takes_no_time(case: Build) -> None:
+    assert keeping(case, "Rasmus Berg").text("a." * 50_000) == "a." * 50_000
