@@ -164,7 +164,7 @@ def _goal(goal: GoalPart) -> str:
 
 def _follows(letter: LetterContent) -> Iterator[Block]:
     if letter.next_steps:
-        yield Heading("Det sker der nu", before=20)
+        yield Heading("Nu sker der dette", before=20)
         rows = [Row(step.who, step.what, by_weekday(step.by, letter.day)) for step in letter.next_steps]
         yield Rows(rows, right_width=178, before=3)
     later = [Row("Vi mødes igen", format_long(day)) for day in letter.follow_ups]

@@ -126,7 +126,7 @@ def _support(plan: PlanContent) -> Iterator[Block]:
     if not (plan.support or plan.follow_ups or plan.bridge):
         return
     if plan.support:
-        yield Heading("Støtten" if plan.signed else "Støtten – et forslag, til der er svaret", before=22)
+        yield Heading("Støtten" if plan.signed else "Støtten – et forslag, indtil du har fået svar", before=22)
     notes = _Notes(plan)
     for one in plan.support:
         note = notes.of(one)

@@ -56,6 +56,8 @@ class Bound(QObject):
         self.kind = kind
         self.record_id = record_id
         self.info: FieldInfo = fields_of(KINDS[kind])[name]
+        self.waits = False
+        """Whether what is typed waits for a button: then it is no fault that it is not done."""
         self._tells_hand = tells_hand
         self._write = write or _write_text(kind, record_id, name)
         self._step: Step | None = None
@@ -77,7 +79,7 @@ class Bound(QObject):
         if draft is not None:
             self.widget.offer(draft.text)
             unfinished = "Ikke færdig endnu." if not draft.because else draft.because
-            if not self.widget.has_user_focus():
+            if not self.widget.has_user_focus() and not (self.waits and not draft.because):
                 self.widget.set_error(unfinished)
         else:
             self.widget.offer(shown(getattr(record, self.info.name)))

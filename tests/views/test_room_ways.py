@@ -238,6 +238,7 @@ def test_asking_another_party_takes_consent_and_a_consent_is_taken_back(table: T
     type_in(field(room, "ask.party"), "Jobcenter Nord")
     type_in(field(room, "ask.about"), "Hvad er prøvet?")
     table.settle(pause=True)
+    assert not field(room, "ask.party").error(), "what waits for a button is no fault"
     click(table, room, "ask.note")
     assert "ikke givet samtykke" in (field(room, "ask.party").error() or "")
     assert not [t for t in table.file().tasks if t.reason == "samtykke"]

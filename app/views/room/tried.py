@@ -74,6 +74,7 @@ class TriedStep(Step):
         self.about = TextArea("Om hvad?", min_lines=1)
         for widget, name, path in ((self.party, "reason", "ask.party"), (self.about, "text", "ask.about")):
             self.bind(widget, "task", self.case_id, name, path, _nothing_yet, write=self._keeps(name))
+            self.bounds[-1][0].waits = True
             fold.inside.add(widget)
         self.ask = Button("Notér, at I spørger", Kind.SECONDARY)
         self.ask.setObjectName("ask.note")
