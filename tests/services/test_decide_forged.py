@@ -173,7 +173,7 @@ def test_an_answer_that_says_nothing_is_none(table: Table, name: str, said: str,
 @pytest.mark.expects_log("app.store", "WARNING", "refused: rådgiver may not write")
 def test_an_import_that_is_refused_is_logged(table: Table) -> None:
     head = "CPR-nr;Fornavn;Efternavn;Henvist dato;Jobcenter\n"
-    row = "070172-0012;Alma;Attestsen;20-11-2026;Jobcenter Fredericia\n"
+    row = "291182-9996;Kirsten;Berggren;20-11-2026;Jobcenter Fredericia\n"
     adviser = Hand("raad", "Rikke Rådgiver", Role.RAADGIVER)
     with pytest.raises(Refused):
         referrals.take_in(table.desk, adviser, (head + row).encode())

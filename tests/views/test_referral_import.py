@@ -44,7 +44,7 @@ def test_the_summary_is_in_plain_words(front: Front, sent: Path) -> None:
     told = [figure.accessibleName() for figure in (page.taken, page.known, page.refused)]
     assert told == ["6 taget ind", "1 kendte vi i forvejen", "4 kunne ikke bruges"]
     assert "11 henvisninger" in page._says.text()
-    assert "Én henvisning kom uden, hvad der er prøvet" in page._says.text()
+    assert "Én henvisning siger ikke, hvad der er prøvet" in page._says.text()
     assert listing.count_cases(front.replica) == 6
 
 

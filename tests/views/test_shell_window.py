@@ -18,6 +18,7 @@ from app.qt.crash import CrashHook, told_by_places
 from app.services.opening import open_replica
 from app.store.remembered import recall
 from app.store.replica import BUSY, DAMAGED, FULL, READ_ONLY
+from app.views.referral_import.page import ImportPage
 from app.views.shell.asks import WindowAsks
 from tests.views.shell_desk import Desk
 
@@ -108,15 +109,15 @@ def test_a_folder_that_is_none(qapp: QApplication, tmp_path: Path) -> None:
 def test_a_file_from_the_job_centre_is_taken_in(desk: Desk, cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(cases / "henvisninger-jobcenter.csv"))
     desk.press("import")
-    told = " ".join(label.text() for label in desk.window._intake.findChildren(QLabel))
-    assert "6 af 11" in told
-    assert "Linje 8 · CPR-nr" in told
-    desk.key(Qt.Key.Key_Escape)
-    assert not desk.window._intake.isVisible()
+    page = desk.window.findChild(ImportPage)
+    assert page is not None
+    desk.until(lambda: "11 henvisninger" in page._says.text())
+    assert page.model.index(0, 0).data() == "8"
     assert desk.case("Einer")
+    desk.window.go_home()
     monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(cases / "moede-1-bussen.json"))
     desk.press("import")
-    assert "henvisninger" in " ".join(label.text() for label in desk.window._intake.findChildren(QLabel))
+    desk.until(lambda: any("henvisning" in label.text() for label in desk.window.findChildren(QLabel)))
 
 
 def test_a_new_citizen_leads_into_the_meeting(desk: Desk) -> None:

@@ -114,7 +114,7 @@ class PageSheet(QWidget):
             ring = theme.stroke("mark")
             around = QRectF(sheet).adjusted(-ring, -ring, ring, ring)
             rounded(painter, around, None, theme.color("focus"), ring, 3)
-        painter.fillRect(sheet, Qt.GlobalColor.white)
+        painter.fillRect(sheet, theme.color("sheet"))
         if self.page is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(sheet, self.page.image)
