@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from app.domain.roles import Role
 from app.models.kinds import singleton_id
@@ -254,6 +254,22 @@ def test_asking_another_party_takes_consent_and_a_consent_is_taken_back(table: T
     file = table.file()
     assert file.consents[0].withdrawn_on == table.desk.today()
     assert "trukket tilbage" in file.tasks[-1].text
+
+
+def test_the_history_is_read_on_a_card_and_closed_with_escape(table: Table, room: Room) -> None:
+    table.write(BODIL, "plan", singleton_id(table.case_id, "plan"), purpose="Kommer rundt")
+    room.go(1)
+    button(room, "history.open").setFocus()
+    click(table, room, "history.open")
+    card = room.window().findChild(QWidget, "history")
+    told = [label.text() for label in card.findChildren(QLabel)]
+    assert "Formål: Kommer rundt" in told
+    assert next(text for text in told if text.startswith("Bodil")).startswith("Bodil, bestiller · ")
+    assert button(room, "history.close").hasFocus()
+    press(card, Qt.Key.Key_Escape)
+    table.settle()
+    assert button(room, "history.open").hasFocus()
+    assert room.window().findChild(QWidget, "history") is None
 
 
 def test_what_is_typed_about_asking_survives_a_closed_room(table: Table, room: Room) -> None:

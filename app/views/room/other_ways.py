@@ -55,6 +55,11 @@ class OtherWays(Column):
         self.add(self.ending)
         self._ended = Words("", "note", "text-quiet")
         self.add(self._ended)
+        self.history = Button("Historik", Kind.QUIET, icon="time")
+        self.history.setObjectName("history.open")
+        self.history.setAccessibleName("Historik: hvem har skrevet hvad")
+        self.history.clicked.connect(self._show_history)
+        self.box.addWidget(self.history, 0, Qt.AlignmentFlag.AlignLeft)
         context.session_changed.connect(self._pen_moved)
         self._pen_moved()
 
@@ -78,6 +83,11 @@ class OtherWays(Column):
         button.clicked.connect(act)
         fold.inside.box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return button
+
+    def _show_history(self) -> None:
+        from app.views.room.history import HistoryCard  # late: few look there
+
+        HistoryCard(self._context, self._case_id, self.window())
 
     def _direct(self) -> None:
         context, case_id, hand, reason = self._context, self._case_id, self._context.hand, self.reason.text()

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Who wrote what when on a case, in words a person reads (A1, A10, B7).
+
+Called by the meeting room. What only the program writes is left out, and so is a CPR number. Must not know how it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.domain.dates import format_full
+from app.domain.names import fold
+from app.domain.roles import Hand, Pen
+from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json
+from app.models.kinds import KINDS
+from app.services.desk import Desk
+from app.services.lists import NAMES
+from app.store import queries
+from app.store.queries import HistoryLine
+
+_WHOLE = {"decision": "Svaret er underskrevet", "identifier": "CPR-nummer"}
+"""Kinds that are told in one word, whatever stands in their fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing somebody wrote. `what` is the field, `words` what it came to hold; "" where only `what` is told."""
+
+    at: datetime
+    hand: Hand
+    what: str
+    words: str
+
+
+def told(desk: Desk, case_id: str) -> tuple[Told, ...]:
+    """The case's history, the newest first."""
+    return tuple(one for line in queries.history(desk.replica, case_id) for one in _of(line))
+
+
+def _of(line: HistoryLine) -> Iterator[Told]:
+    declared = fields_of(KINDS[line.kind])
+    if line.kind in _WHOLE:
+        if "value" in line.fields or "hash" in line.fields:
+            yield Told(line.at, line.hand, _WHOLE[line.kind], "")
+        return
+    if line.fields.get("removed"):
+        yield Told(line.at, line.hand, line.step_name, "")
+        return
+    for name, raw in line.fields.items():
+        info = declared.get(name)
+        if info is not None and _is_written(info):
+            yield Told(line.at, line.hand, _field(line.kind, info), _words(from_json(info, raw)))  # type: ignore[arg-type]
+
+
+def _is_written(info: FieldInfo) -> bool:
+    """Whether a person wrote it, as words somebody reads."""
+    program = info.pen is Pen.PROGRAM or info.merge is Merge.ORDER
+    return not program and info.name != "removed" and not info.name.endswith("_id")
+
+
+def _field(kind: str, info: FieldInfo) -> str:
+    """A field by its label; of a list, by whose it is too: "Handling: Senest"."""
+    label, of = info.label.rstrip("?"), NAMES.get(kind, "")
+    return (
+        label
+        if fold(label).startswith(fold(of)) or fold(label) in fold(of)
+        else f"{of[:1].upper()}{of[1:]}: {label.lower()}"
+    )
+
+
+def _words(value: Value) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, date):
+        return format_full(value)
+    return "(tomt)" if value in ("", None) else str(value)
