@@ -17,8 +17,6 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from app.qt.theme import LARGEST, SMALLEST, theme_of, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.domain.roles import Hand, Role
     from app.models.kinds import Municipality
     from app.views.context import Context
@@ -222,23 +220,17 @@ class MainWindow(QWidget):
         """A citizen has come in: a name, and on to the meeting."""
         if self.context is None or self.context.pen is None or self.locked:
             return
-        from app.views.new_citizen.page import NewCitizenPage
+        from app.views.shell import visits
 
-        page = NewCitizenPage(self.context)
-        page.opened.connect(lambda case_id: self.open_case(case_id))
-        page.opened.connect(lambda _case_id: self.drop_page(page))
-        self._visit(page, page.cancelled, self.go_home)
+        visits.new_citizen(self, self.context)
 
     def import_referrals(self) -> None:
         """Take in a file from the job centre."""
         if self.context is None or self.context.pen is None or self.locked:
             return
-        from app.views.referral_import.page import ImportPage
+        from app.views.shell import visits
 
-        page = ImportPage(self.context)
-        self._visit(page, page.done, self.go_home)
-        page.setFocus()
-        page.choose()
+        visits.referrals(self, self.context)
 
     def turn(self) -> None:
         """Turn the screen to the citizen."""
@@ -339,11 +331,9 @@ class MainWindow(QWidget):
         """What can be offered; back to the settings, whence one comes."""
         if self.context is None or self.context.pen is None or self.locked:
             return
-        from app.views.catalogue.page import CataloguePage
+        from app.views.shell import visits
 
-        page = CataloguePage(self.context)
-        self._visit(page, page.closed, lambda: self.show_page(self._settings))
-        page.setFocus()
+        visits.catalogue(self, self.context, lambda: self.show_page(self._settings))
 
     def set_look(self, scheme: str, scale: int) -> None:
         """Light, dark or as the machine, and the size of text in per cent; from now on and at the next start."""
@@ -362,16 +352,6 @@ class MainWindow(QWidget):
             self._idle.stop()
 
     # Inside.
-
-    def _visit(self, page: QWidget, done: Any, back: Callable[[], object]) -> None:
-        """Show a page until it is `done`, and then go back."""
-
-        def leave() -> None:
-            self.drop_page(page)
-            back()
-
-        done.connect(leave)
-        self.show_page(page)
 
     def _make_actions(self) -> None:
         from app.qt.actions import bind
