@@ -51,6 +51,7 @@ def measure(folder: Path, only: frozenset[str]) -> list[Figure]:
 def _once(module: str, *words: str) -> dict[str, float]:
     begun = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
     environment = {**os.environ, "BENCH_T0": str(begun), "QT_QPA_PLATFORM": "offscreen"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program does not compile itself at each start
     done = subprocess.run(
         [sys.executable, "-m", module, *words], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
