@@ -41,8 +41,8 @@ class DamagedReplica(EnvironmentProblem):
     """The file opened with a key that should fit is no database any more."""
 
 
-def as_problem(error: Exception) -> EnvironmentProblem | None:
-    """The Danish sentence for a fault of disk or file, or None for anything else (which is a bug)."""
+def as_problem(error: Exception, folder: Path | None = None) -> EnvironmentProblem | None:
+    """The Danish sentence for a fault of disk or file in `folder`, or None for anything else (which is a bug)."""
     text = str(error)
     if isinstance(error, OSError):
         return EnvironmentProblem(FULL if error.errno == 28 else READ_ONLY)
@@ -51,7 +51,8 @@ def as_problem(error: Exception) -> EnvironmentProblem | None:
     if "disk is full" in text:
         return EnvironmentProblem(FULL)
     if "readonly" in text or "unable to open" in text or "disk I/O" in text:
-        return EnvironmentProblem(READ_ONLY)
+        room = "readonly" in text or not _is_full(folder)
+        return EnvironmentProblem(READ_ONLY if room else FULL)
     if "locked" in text:
         return EnvironmentProblem(BUSY)
     if "not a database" in text or "malformed" in text or "hmac" in text.lower():
@@ -59,13 +60,23 @@ def as_problem(error: Exception) -> EnvironmentProblem | None:
     return None
 
 
+def _is_full(folder: Path | None) -> bool:
+    """Whether there is no room: with none for the log beside it, the file itself cannot even be opened."""
+    import shutil
+
+    try:
+        return folder is not None and shutil.disk_usage(folder).free < PAGE_SIZE
+    except OSError:
+        return False
+
+
 @contextmanager
-def told() -> Iterator[None]:
+def told(folder: Path | None = None) -> Iterator[None]:
     """Turn a fault of the disk or the file into one Danish sentence."""
     try:
         yield
     except (sqlcipher3.DatabaseError, OSError) as error:
-        problem = as_problem(error)
+        problem = as_problem(error, folder)
         if problem is None:
             raise
         raise problem from error
@@ -91,11 +102,11 @@ class Replica:
         """
         if not create and not path.exists():
             raise EnvironmentProblem("Filen med jeres sager findes ikke.")
-        with told():
+        with told(path.parent):
             connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
         replica = cls(path, connection, root_public)
         try:
-            with told():
+            with told(path.parent):
                 connection.execute(f"PRAGMA key = \"x'{raw_key.hex()}'\"")
                 connection.execute(f"PRAGMA cipher_page_size = {PAGE_SIZE}")
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -132,7 +143,7 @@ class Replica:
                 poolclass=StaticPool,
                 pool_reset_on_return=None,
             )
-        with told(), self._engine.connect() as connection:
+        with told(self.path.parent), self._engine.connect() as connection:
             yield connection
 
     @property
@@ -178,7 +189,7 @@ class Replica:
     @contextmanager
     def transaction(self) -> Iterator[sqlcipher3.Connection]:
         """One transaction: durable when the block ends, undone when it fails."""
-        with told():
+        with told(self.path.parent):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection

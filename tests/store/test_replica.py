@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlcipher3
@@ -181,6 +182,20 @@ def test_trouble_is_one_danish_sentence(error: Exception, sentence: str) -> None
     problem = as_problem(error)
     assert problem is not None
     assert problem.message == sentence
+
+
+@pytest.mark.parametrize("fault", ["unable to open database file", "disk I/O error"])
+def test_a_full_disk_that_lets_no_log_be_made_is_told_as_full(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = sqlcipher3.OperationalError(fault)
+    roomy = as_problem(error, tmp_path)
+    assert roomy is not None
+    assert roomy.message == READ_ONLY
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=0))
+    problem = as_problem(error, tmp_path)
+    assert problem is not None
+    assert problem.message == FULL
 
 
 @pytest.mark.parametrize("error", [ValueError("nej"), sqlcipher3.OperationalError("no such column: gaol")])
