@@ -103,6 +103,11 @@ class Bound(QObject):
         if self._pending is not None:
             self._send(final=False)
 
+    @property
+    def kept(self) -> bool:
+        """Whether nothing typed here waits to be kept."""
+        return self._pending is None
+
     # -- inside
 
     def _edited(self, text: str) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.qt.theme import LARGEST, SMALLEST, theme_of, tokens
+from app.views.shell.closing import bound_fields, may_close
 
 if TYPE_CHECKING:
     from app.domain.roles import Hand, Role
@@ -242,12 +243,12 @@ class MainWindow(QWidget):
 
     def flush(self) -> None:
         """Keep whatever is typed anywhere in the program, now."""
-        for bound in _bound():
+        for bound in bound_fields():
             bound.flush()
 
     def leave_fields(self) -> None:
         """As if the cursor left every field: what is typed is read, and the next word is by the next hand."""
-        for bound in _bound():
+        for bound in bound_fields():
             bound.leave()
 
     # What can be done everywhere.
@@ -449,9 +450,12 @@ class MainWindow(QWidget):
         return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Nothing typed is lost by closing."""
+        """Nothing typed is lost by closing: words the disk refuses hold the window open until somebody lets them go."""
         if self.context is not None:
             self.leave_fields()
+            if not may_close(self.context):
+                event.ignore()
+                return
         self.closing.emit()
         super().closeEvent(event)
 
@@ -466,13 +470,6 @@ def _page_color(scheme: str) -> QColor:
         hints = app.styleHints()
         scheme = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
     return QColor(tokens()["palette"][tokens()["schemes"][scheme]["page"]])
-
-
-def _bound() -> list[Any]:
-    """Every field tied to the record, on whatever window of the program."""
-    from app.views.binding import Bound
-
-    return [bound for top in QApplication.topLevelWidgets() for bound in top.findChildren(Bound)]
 
 
 def _short(hand: Hand) -> str:
