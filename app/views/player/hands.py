@@ -339,7 +339,12 @@ def _typeable(text: str, *, lines: bool) -> str:
     plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     if not lines:
         plain = plain.replace("\t", " ").replace("\n", " ")
-    return "".join(c for c in plain if c in "\n\t" or not (ord(c) < 32 or 127 <= ord(c) < 160))
+    return "".join(c for c in plain if c in "\n\t" or not (ord(c) < 32 or 127 <= ord(c) < 160 or _is_no_sign(c)))
+
+
+def _is_no_sign(c: str) -> bool:
+    """What no field takes from a keyboard: a byte-order mark, and the places in Unicode that are never a sign."""
+    return c == "\ufeff" or 0xFDD0 <= ord(c) <= 0xFDEF or ord(c) & 0xFFFE == 0xFFFE
 
 
 def _key_of(typed: str) -> int:
