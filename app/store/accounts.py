@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 
+from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.store.replica import Replica
 
@@ -43,6 +44,7 @@ class Account:
     made_at: str = ""
 
 
+FOREIGN = "En konto i filen er ikke, som Rundbord skrev den. Ring til jeres it-afdeling, eller hent kopien frem."
 _COLUMNS = (
     "person_id, name, phone, discipline, roles, locked_key, public_key, voucher, pin, pin_tries, earlier_keys, made_at"
 )
@@ -101,11 +103,14 @@ def _account(row: tuple[object, ...]) -> Account:
     texts = [str(v) for v in row]
     person_id, name, phone, discipline = texts[:4]
     locked_key, public_key, voucher, pin = texts[5:9]
-    earlier = tuple(
-        HeldKey(k["public_key"], k["name"], tuple(Role(r) for r in k["roles"]), k["voucher"])
-        for k in json.loads(texts[10])
-    )
-    roles = tuple(Role(r) for r in json.loads(texts[4]))
+    try:
+        earlier = tuple(
+            HeldKey(k["public_key"], k["name"], tuple(Role(r) for r in k["roles"]), k["voucher"])
+            for k in json.loads(texts[10])
+        )
+        roles = tuple(Role(r) for r in json.loads(texts[4]))
+    except (ValueError, KeyError, TypeError) as foreign:
+        raise EnvironmentProblem(FOREIGN) from foreign
     return Account(
         person_id=person_id,
         name=name,

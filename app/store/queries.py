@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Draft, FieldKey, SignedDecision, Written
 from app.models.fields import Value, fields_of
@@ -84,8 +85,21 @@ class AccessLine:
     about: str
 
 
+FOREIGN = "Noget i sagen er ikke, som Rundbord skrev det. Ring til jeres it-afdeling, eller hent kopien frem."
+
+
 def case_file(replica: Replica, case_id: str) -> CaseFile:
-    """Everything on one case, as it stands now. Raises LookupError when there is no such case."""
+    """Everything on one case, as it stands now.
+
+    Raises LookupError when there is no such case, EnvironmentProblem when a row holds what no field may (an edited file).
+    """
+    try:
+        return _case_file(replica, case_id)
+    except (ValueError, TypeError) as foreign:
+        raise EnvironmentProblem(FOREIGN) from foreign
+
+
+def _case_file(replica: Replica, case_id: str) -> CaseFile:
     hands: dict[FieldKey, Written] = {}
     with replica.reading() as plain:
         db = _Reader(plain, hands)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.fields import fields_of
@@ -27,6 +28,7 @@ from app.models.kinds import (
     singleton_id,
 )
 from app.store import queries
+from app.store.accounts import Account, accounts, save
 from app.store.unit_of_work import new_id, new_step, note_access
 from tests.store.desk import BODIL, NOW, TODAY, VAGN, Store, fresh
 
@@ -245,3 +247,17 @@ def test_the_very_pages_that_were_given_are_kept(store: Store) -> None:
     assert queries.issued_pdf(store.replica, paper.id) == b"%PDF-1.7 \x00\xff"
     assert queries.issued_pdf(store.replica, "findes ikke") is None
     assert queries.access_lines(store.replica, store.case_id)[0].action == "udskrevet"
+
+
+def test_a_row_that_holds_what_no_field_may_is_told_in_one_sentence(store: Store) -> None:
+    store.sql("UPDATE rec_case SET contact_on = 'i går'")
+    with pytest.raises(EnvironmentProblem, match="ikke, som Rundbord skrev det"):
+        read(store)
+
+
+def test_an_account_with_a_role_there_is_none_of_is_told_in_one_sentence(store: Store) -> None:
+    account = Account("p", "Bodil", "", "", (Role.BESTILLER,), "", "", "", "")
+    save(store.replica, account)
+    store.sql("UPDATE account SET roles = '[\"konge\"]'")
+    with pytest.raises(EnvironmentProblem, match="ikke, som Rundbord skrev den"):
+        accounts(store.replica)
