@@ -11,6 +11,8 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,6 +39,40 @@ WINDOW_FILE = "window.json"
 _WIDE, _HIGH = 1366, 768
 _AFTERWARDS_MS = 1200
 """How long after the first screen what nobody waits for may begin."""
+
+_TO_WRITE = (
+    "app.models.kinds",
+    "app.store.unit_of_work",
+    "sqlalchemy",
+    "app.models.tables",
+    "app.store.statements",
+    "app.services.cases",
+    "app.services.decide",
+    "app.services.edit",
+    "app.services.undo",
+    "app.services.accounts",
+    "app.services.practice",
+    "app.services.seats",
+    "app.services.offers",
+    "app.papers.decided",
+)
+"""What the first click needs beneath the screens, in pieces, for the database lane."""
+
+_TO_MEET = (
+    "app.views.binding",
+    "app.views.parts.fields",
+    "app.views.room.record_list",
+    "app.views.room.header",
+    "app.views.room.foot",
+    "app.views.room.goals",
+    "app.views.parts.paper_view",
+    "app.views.room.sheet",
+    "app.views.room.sign",
+    "app.views.room.answer",
+    "app.views.room.table",
+    "app.views.room.room",
+)
+"""And of the screens: pieces small enough (under 50 ms) to come between two movements of the mouse."""
 
 
 def data_folder() -> Path:
@@ -128,6 +164,8 @@ class Program:
         self._work: Lane | None = None
         self._door: Any = None
         self._log_path: Path | None = None
+        self._ahead: tuple[Desk, str] | None = None
+        self._prepared = False
         self._closed = False
         scheme, self._scale, place = _read_look(folder)
         self.window: MainWindow = MainWindow(scheme)
@@ -137,6 +175,7 @@ class Program:
         if place:
             self.window.setGeometry(*place)
         self.window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+        self.window.listed.connect(self._prepare, Qt.ConnectionType.QueuedConnection)
         self.window.closing.connect(self.close)
         self.window.look_changed.connect(self._keep_look)
 
@@ -186,12 +225,15 @@ class Program:
         self._database = Lane("database", self._door)
         self._work = Lane("work", self._door)
         self._database.ask(lambda: self._open_on_lane(None), self._opened, self._trouble)
+        self._database.ask(self._read_ahead_on_lane, None, _leave_it)
         self._furnish()
+        if self.practice:  # nobody signs in: the day's page comes next
+            import app.views.today.page  # noqa: F401
 
     def _furnish(self) -> None:
-        from app.qt.theme import theme_of
+        from app.qt.theme import put_on
 
-        theme_of().apply(self.app, self.window.scheme, self._scale)
+        put_on(self.app, self.window.scheme, self._scale)
         self.window.furnish()
         self.window.ribbon.setVisible(self.practice)
         self.window.setFocus()
@@ -231,7 +273,7 @@ class Program:
 
     def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, tuple[Hand, Hand] | None]:
         from app.services.desk import system_clock
-        from app.services.opening import begin_run, open_replica
+        from app.services.opening import open_replica
 
         opened = open_replica(
             self.folder,
@@ -244,12 +286,19 @@ class Program:
             pair = None
             if self.practice:
                 pair = self._pair(opened.desk)
-            begin_run(opened.desk)
         except BaseException:
             opened.desk.replica.close()
             opened.lock.release()
             raise
+        self._ahead = (opened.desk, pair[-1].name) if pair else None
         return opened, pair
+
+    def _read_ahead_on_lane(self) -> None:
+        from app.store.listing import read_ahead
+
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            read_ahead(ahead[0].replica, ahead[1])
 
     def _pair(self, desk: Desk) -> tuple[Hand, Hand]:
         """Who sits at the practice table; the team and its citizens are made the first time."""
@@ -270,6 +319,7 @@ class Program:
     def _opened(self, both: tuple[Opened, tuple[Hand, Hand] | None]) -> None:
         from PySide6.QtCore import QTimer
 
+        from app.services import opening
         from app.views.context import Context
         from app.views.sign_in.reception import Reception
 
@@ -291,12 +341,14 @@ class Program:
             self._go_on()
         else:
             self._reception.ask()
+        self._database.ask(lambda: opening.begin_run(opened.desk), None, self._put_down)  # after the first list is read
         QTimer.singleShot(_AFTERWARDS_MS, self.window, self._afterwards)
 
     def _go_on(self) -> None:
         """Somebody sits at the table: to where one stood when the last run fell, or to the day's page."""
         opened, window = self.opened, self.window
-        assert opened is not None
+        if opened is None:
+            return
         place = opened.place if opened.broken_off else None
         if place is not None:
             window.open_case(place.case_id, place.step)
@@ -305,6 +357,26 @@ class Program:
         if opened.broken_off:
             window.asks.say("Rundbord blev lukket midt i det hele. Intet er gået tabt.")
         window.moved.connect(self._moved)
+
+    def _prepare(self) -> None:
+        """The list is on the screen: bring in what the first click needs, before it comes."""
+        if self._prepared or self._closed or self._database is None:
+            return
+        self._prepared = True
+        for name in _TO_WRITE:
+            self._database.ask(partial(self._bring, name), None, _leave_it)
+        self._database.ask(lambda: None, lambda _: self._prepare_screens(_TO_MEET))
+
+    def _bring(self, name: str) -> None:
+        if not self._closed:  # a person who closes at once does not wait for what is not needed any more
+            import_module(name)
+
+    def _prepare_screens(self, names: tuple[str, ...]) -> None:
+        from PySide6.QtCore import QTimer
+
+        if names and not self._closed:
+            import_module(names[0])
+            QTimer.singleShot(0, self.window, lambda: self._prepare_screens(names[1:]))
 
     def _afterwards(self) -> None:
         """What nobody waits for: the log, Qt's own Danish, the lock's minutes, a copy laid aside."""
@@ -318,6 +390,7 @@ class Program:
         self._log_path = log_to(self.folder)
         self._crash = CrashHook(self.window.asks.crashed, self.window.flush, self._log_path)
         self._crash.install()
+        self._prepare()
         speak_danish(self.app)
         context.changed.connect(self._written)
         context.run(lambda: municipality(context.desk), self.window.show_municipality)
@@ -327,17 +400,23 @@ class Program:
         """A sentence that deserves a page: the file has turned out to be damaged while in use."""
         from app.store.replica import DAMAGED, DamagedReplica
 
-        opened = self.opened
-        if message != DAMAGED or opened is None:
+        if message != DAMAGED or self.opened is None:
             return False
+        self._put_down(DamagedReplica(DAMAGED))
+        return True
+
+    def _put_down(self, trouble: Exception) -> None:
+        """Take down every screen, let go of the file, and show the trouble in their place."""
+        opened = self.opened
+        if opened is None or self._closed:
+            return
         self.window.flush()
         self.opened = self.context = None
         self.window.put_away()
         if self._reception is not None:
             self._reception.close()
         assert self._database is not None
-        self._database.ask(lambda: _let_go(opened), lambda _: self._trouble(DamagedReplica(DAMAGED)), self._trouble)
-        return True
+        self._database.ask(lambda: _let_go(opened), lambda _: self._trouble(trouble), self._trouble)
 
     # -- running
 
@@ -398,6 +477,10 @@ def _note(what: str, trouble: Exception) -> None:
     import logging  # late: the window does not wait for it
 
     logging.getLogger(__name__).info("%s: %s", what, type(trouble).__name__)
+
+
+def _leave_it(_error: Exception) -> None:
+    """Whoever needs it next will tell."""
 
 
 def _let_go(opened: Opened) -> None:

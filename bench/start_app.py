@@ -19,32 +19,22 @@ def _mark(name: str) -> None:
 
 def main() -> None:
     """Start, mark the first paint of the window and of a table with rows, close in order."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication, QTableView
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
 
     import app.cli  # noqa: F401 - what the command imports belongs to its start
     from app.bootstrap import Program
 
     application = QApplication(["rundbord"])
-
-    class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint and "table" not in _marks:
-                table = watched.parent()
-                model = table.model() if isinstance(table, QTableView) else None
-                if model is not None and model.rowCount():
-                    QTimer.singleShot(0, self.done)
-            return False
-
-        def done(self) -> None:
-            _mark("table")
-            program.close()
-            application.quit()
-
     program = Program(application, Path(sys.argv[1]), practice=True)
+
+    def done() -> None:
+        _mark("table")
+        program.close()
+        application.quit()
+
     program.window.painted.connect(lambda: _mark("window"))
-    watch = Watch()
-    application.installEventFilter(watch)
+    program.window.listed.connect(lambda: QTimer.singleShot(0, done))
     program.show()
     application.exec()
     print(json.dumps(_marks))

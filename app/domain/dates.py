@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from datetime import date, timedelta
+from functools import cache
 
 from app.domain.errors import UserError
 
@@ -34,18 +34,18 @@ _YEARS = range(1900, 2100)
 _RELATIVE = {"i dag": 0, "idag": 0, "i morgen": 1, "imorgen": 1, "i overmorgen": 2, "i går": -1, "igår": -1}
 _EXAMPLE = "skriv for eksempel 30-11-2026"
 
-_ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", re.ASCII)
-_TIGHT = re.compile(r"(?P<d>\d\d)(?P<m>\d\d)(?P<y>\d{4}|\d\d)", re.ASCII)
-_NUMBERS = re.compile(
-    r"(?P<d>\d{1,2})(?:\s*[-./–]\s*|\s)(?P<m>\d{1,2})(?:(?:\s*[-./–]\s*|\s)(?P<y>\d{4}|\d\d))?\.?",
-    re.ASCII,
-)
-_WORDS = re.compile(
-    r"(?P<d>\d{1,2})[\s.-]*(?P<word>[a-zæøå]{3,})(?:[\s.,-]+(?P<y>\d{4}|\d\d))?\.?",
-    re.ASCII,
-)
-_WEEKDAY = re.compile(r"(?:på\s+)?(?P<word>[a-zæøå]{2,}?)\.?,?\s+(?:(?:den|d\.?)\s*)?(?=\d)", re.ASCII)
-_THE = re.compile(r"(?:den\s+|d\.\s*)(?=\d)", re.ASCII)
+_ISO = r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
+_TIGHT = r"(?P<d>\d\d)(?P<m>\d\d)(?P<y>\d{4}|\d\d)"
+_NUMBERS = r"(?P<d>\d{1,2})(?:\s*[-./–]\s*|\s)(?P<m>\d{1,2})(?:(?:\s*[-./–]\s*|\s)(?P<y>\d{4}|\d\d))?\.?"
+_WORDS = r"(?P<d>\d{1,2})[\s.-]*(?P<word>[a-zæøå]{3,})(?:[\s.,-]+(?P<y>\d{4}|\d\d))?\.?"
+_WEEKDAY = r"(?:på\s+)?(?P<word>[a-zæøå]{2,}?)\.?,?\s+(?:(?:den|d\.?)\s*)?(?=\d)"
+_THE = r"(?:den\s+|d\.\s*)(?=\d)"
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Made when the first date is read: the start writes dates only, and should not wait for these."""
+    return re.compile(text, re.ASCII)
 
 
 def parse_date(text: str, today: date) -> date:
@@ -71,16 +71,16 @@ def parse_date(text: str, today: date) -> date:
 
 def _split_weekday(plain: str) -> tuple[int | None, str]:
     """The weekday before the date (None: none was written; -1: a word that is none) and what follows it."""
-    if the := _THE.match(plain):
+    if the := _pattern(_THE).match(plain):
         return None, plain[the.end() :]
-    if not (before := _WEEKDAY.match(plain)):
+    if not (before := _pattern(_WEEKDAY).match(plain)):
         return None, plain
     return _named(before["word"], WEEKDAYS), plain[before.end() :]
 
 
 def _read(plain: str, today: date) -> date | None:
     for pattern in (_ISO, _TIGHT, _NUMBERS, _WORDS):
-        if not (found := pattern.fullmatch(plain)):
+        if not (found := _pattern(pattern).fullmatch(plain)):
             continue
         parts = found.groupdict()
         named = _named(parts["word"], MONTHS) if "word" in parts else None
@@ -105,10 +105,15 @@ def _day(year_text: str | None, month: int, day: int, today: date) -> date:
         year = int(year_text) + (2000 if len(year_text) == 2 else 0)
     if year not in _YEARS:
         raise UserError(f"Årstallet {year} kan ikke passe – {_EXAMPLE}.")
-    last = monthrange(year, month)[1]
+    last = days_in_month(year, month)
     if not 1 <= day <= last:
         raise UserError(f"{day}. {MONTHS[month - 1]} {year} findes ikke – måneden har {last} dage.")
     return date(year, month, day)
+
+
+def days_in_month(year: int, month: int) -> int:
+    """How many days a month has. Not the `calendar` module's: that brings every country's names along."""
+    return (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
 
 
 def format_long(day: date) -> str:

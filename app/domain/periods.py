@@ -8,12 +8,10 @@ exceeded. Must not know of supports or plans, only of days.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
 
-from app.domain.dates import format_full
+from app.domain.dates import days_in_month, format_full
 from app.domain.errors import UserError
-from app.domain.workdays import open_day_on_or_before
 
 MONTHS = 6
 FOLLOW_UP_AFTER = timedelta(weeks=5)
@@ -27,7 +25,7 @@ def last_permitted_day(start: date) -> date:
     """
     years, month = divmod(start.month - 1 + MONTHS, 12)
     year, month = start.year + years, month + 1
-    longest = monthrange(year, month)[1]
+    longest = days_in_month(year, month)
     if start.day > longest:
         return date(year, month, longest)
     return date(year, month, start.day) - timedelta(days=1)
@@ -67,6 +65,8 @@ def proposed_follow_up(start: date, end: date) -> date:
 
     A period too short for that is followed up halfway. Never outside the period. A hint, never a value.
     """
+    from app.domain.workdays import open_day_on_or_before  # late: the first list needs the wall alone
+
     latest = end - FOLLOW_UP_BEFORE_END
     wished = min(start + FOLLOW_UP_AFTER, latest) if latest > start else start + (end - start) // 2
     return max(start, open_day_on_or_before(wished))

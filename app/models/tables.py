@@ -145,6 +145,11 @@ LISTS = (
     Index("meeting_last", _R["meeting"].c.case_id, _R["meeting"].c.date),
     Index("follow_up_next", _R["follow_up"].c.case_id, _R["follow_up"].c.date, _R["follow_up"].c.removed),
     Index("plan_provisional", _R["plan"].c.provisional_until, sqlite_where=_R["plan"].c.provisional_until.is_not(None)),
+    Index(
+        "answer_put_off",
+        *(_R["answer"].c[n] for n in ("case_id", "target_group", "until")),
+        sqlite_where=_R["answer"].c.target_group == "udskudt",
+    ),
     Index("answer_until", _R["answer"].c.until, sqlite_where=_R["answer"].c.until.is_not(None)),
     Index("decision_newest", *(_R["decision"].c[n] for n in ("case_id", "signed_at", "id", "end"))),
 )

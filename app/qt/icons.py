@@ -7,10 +7,15 @@ icons does not wait for it. Must not know any widget.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QPainter, QPixmap, QPixmapCache
 
 from app.domain.resources import resource_path
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 
 def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
@@ -32,6 +37,8 @@ def pixmap(name: str, color: QColor, size: int, ratio: float = 1.0) -> QPixmap:
 
 def icon(name: str, color: QColor, size: int = 24) -> QIcon:
     """The same as a `QIcon`, for actions and line edits."""
+    from PySide6.QtGui import QIcon  # late: with it come the names of every icon of every desktop
+
     return QIcon(pixmap(name, color, size, 2.0))
 
 

@@ -8,8 +8,9 @@ paper). Neither waits for the other. Made and closed by bootstrap. Must not know
 from __future__ import annotations
 
 import logging
+import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -37,12 +38,16 @@ class Door(QObject):
 
 
 class Lane:
-    """One thread that does one thing at a time, in the order asked."""
+    """One thread that does one thing at a time, in the order asked. A plain thread: a pool takes its time to import."""
 
     def __init__(self, name: str, door: Door) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
         self._door = door
         self._waiting = 0
+        self._asked: deque[Callable[[], object] | None] = deque()
+        self._bell = threading.Semaphore(0)
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
 
     @property
     def idle(self) -> bool:
@@ -59,29 +64,49 @@ class Lane:
 
         An error nobody takes is raised on the GUI thread, where the crash hook meets it. Nothing is asked of a closed lane.
         """
+        if self._closed:
+            raise RuntimeError("the lane is closed")
+
+        def do() -> None:
+            try:
+                found = work()
+            except BaseException as error:  # noqa: BLE001 - it is raised, or answered, on the other side of the door
+                failure = error
+                self._door.call(lambda: self._fail(failure, failed))
+            else:
+                self._door.call(lambda: self._answer(found, then))
+
         self._waiting += 1
-
-        def done(future: Future[T]) -> None:
-            self._door.call(lambda: self._answer(future, then, failed))
-
-        self._pool.submit(work).add_done_callback(done)
+        self._put(do)
 
     def close(self) -> None:
         """Finish what was asked, then stop."""
-        self._pool.shutdown(wait=True)
+        if not self._closed:
+            self._closed = True
+            self._put(None)
+        self._thread.join()
 
-    def _answer(
-        self,
-        future: Future[T],
-        then: Callable[[T], object] | None,
-        failed: Callable[[Exception], object] | None,
-    ) -> None:
+    def _put(self, work: Callable[[], object] | None) -> None:
+        self._asked.append(work)
+        self._bell.release()
+
+    def _run(self) -> None:
+        while True:
+            self._bell.acquire()
+            work = self._asked.popleft()
+            if work is None:
+                return
+            work()
+            del work  # what it held is not kept until the next is asked
+
+    def _answer(self, found: T, then: Callable[[T], object] | None) -> None:
         self._waiting -= 1
-        error = future.exception()
-        if error is None:
-            if then is not None:
-                then(future.result())
-        elif failed is not None and isinstance(error, Exception):
+        if then is not None:
+            then(found)
+
+    def _fail(self, error: BaseException, failed: Callable[[Exception], object] | None) -> None:
+        self._waiting -= 1
+        if failed is not None and isinstance(error, Exception):
             failed(error)
         else:
             raise error

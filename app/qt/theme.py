@@ -208,6 +208,13 @@ def theme_of(_widget: QObject | None = None) -> Theme:
     return theme
 
 
+def put_on(app: QApplication, scheme: str, scale: int) -> None:
+    """The look, on an application that has none yet or another."""
+    found = app.property(_PROPERTY)
+    theme = found if isinstance(found, Theme) else Theme(app)
+    theme.apply(app, scheme, scale)
+
+
 def follow(slot: Callable[[], object]) -> Theme:
     """Call `slot` now and each time the look changes; `slot` is a bound method, dropped when its widget goes."""
     theme = theme_of()

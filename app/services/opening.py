@@ -12,16 +12,18 @@ import logging
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Hand, Role
 from app.services.desk import Clock, Desk, system_clock
 from app.store import keys
 from app.store.keys import KeyRing, KeyStore
-from app.store.maintenance import BroughtBack, bring_back, hush, recover
 from app.store.remembered import recall, remember, roles_by_name
-from app.store.replica import Replica, told
+from app.store.replica import Replica, hush, told
+
+if TYPE_CHECKING:
+    from app.store.maintenance import BroughtBack
 
 log = logging.getLogger(__name__)
 
@@ -236,6 +238,8 @@ def recover_key(
     folder: Path, practice: bool, code: str, passphrase: str | None, key_store: KeyStore | None = None
 ) -> None:
     """Bring the key back by its recovery code, and keep it. Raises UserError or EnvironmentProblem, each with its sentence."""
+    from app.store.maintenance import recover
+
     lock = FolderLock(folder)
     try:
         store = key_store
@@ -257,6 +261,8 @@ def bring_back_copy(
     key_store: KeyStore | None = None,
 ) -> BroughtBack:
     """Put the newest copy that can be read in the damaged replica's place. EnvironmentProblem when there is none."""
+    from app.store.maintenance import bring_back
+
     lock = FolderLock(folder)
     try:
         ring = (key_store or store_of(folder, practice, passphrase)).load(keys.replica_id_of(folder))

@@ -121,12 +121,6 @@ def set_aside(path: Path, now: datetime) -> Path | None:
     return aside
 
 
-def hush() -> None:
-    """SQLCipher says nothing on stderr of its own: a damaged file is told of in one Danish sentence. For the whole process."""
-    with closing(sqlcipher3.connect(":memory:")) as db:
-        db.execute("PRAGMA cipher_log_level = NONE").fetchall()
-
-
 def recover(folder: Path, code_text: str, store: KeyStore) -> KeyRing:
     """The key of the replica in `folder`, brought back by its recovery code and kept again in `store`.
 

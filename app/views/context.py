@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.errors import RundbordError
 from app.domain.roles import Hand, Role
-from app.qt.lanes import Door, Lane
-from app.services.desk import Desk
-from app.store.unit_of_work import ChangeSet
+
+if TYPE_CHECKING:
+    from app.qt.lanes import Door, Lane
+    from app.services.desk import Desk
+    from app.store.unit_of_work import ChangeSet
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)

@@ -15,7 +15,7 @@ from app.store.keys import KeyRing, new_key_ring
 from app.store.maintenance import COPIES, bring_back, look_over, make_copy, recover
 from app.store.recovery import RecoveryCode, keep_recovery, new_code
 from app.store.remembered import recall, remember
-from app.store.replica import DamagedReplica, Replica
+from app.store.replica import DamagedReplica, Replica, hush
 
 NOW = datetime.fromisoformat("2026-11-26T10:42:07+01:00")
 
@@ -35,7 +35,7 @@ class Kept:
 
 @pytest.fixture(autouse=True)
 def hushed() -> None:
-    maintenance.hush()
+    hush()
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ class Scrolling(QScrollArea):
             return
         place = QRect(now.mapTo(sheet, QPoint(0, 0)), now.size())
         bar = self.verticalScrollBar()
-        if place.top() < bar.value() or place.bottom() > bar.value() + self.viewport().height():
+        if place.top() < bar.value() or place.bottom() > bar.value() + self.maximumViewportSize().height():
             self.ensureWidgetVisible(now, 0, theme_of().space(4))
 
 

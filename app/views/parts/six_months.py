@@ -240,14 +240,5 @@ class _Drawing:
             laid.paint(painter, QPointF(area.left(), area.top()), theme.color("ok"))
 
 
-def paint_bar(painter: QPainter, area: QRectF, share: float) -> None:
-    """The line as a small bar in a table: how much of the six months has gone."""
-    theme = theme_of()
-    radius = area.height() / 2
-    rounded(painter, area, theme.color("ink-empty"), None, 0, radius)
-    gone = QRectF(area.left(), area.top(), max(theme.px(2), area.width() * min(1.0, share)), area.height())
-    rounded(painter, gone, theme.color("ink"), None, 0, min(radius, gone.width() / 2))
-
-
 def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " og " + words[-1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import IntEnum, StrEnum
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
-from app.views.parts.six_months import paint_bar
+from app.views.parts.words import rounded
 
 
 class CellRole(IntEnum):
@@ -70,7 +70,7 @@ class CalmRows(QStyledItemDelegate):
         if isinstance(share, int | float):
             tall = theme.px(6)
             wide = min(inner.width(), theme.px(120))
-            paint_bar(painter, QRectF(inner.left(), inner.center().y() - tall / 2, wide, tall), float(share))
+            _paint_bar(painter, QRectF(inner.left(), inner.center().y() - tall / 2, wide, tall), float(share))
         else:
             self._text(painter, inner, index)
         if chosen and index.column() == 0:
@@ -135,10 +135,16 @@ class CalmHeader(QHeaderView):
 
 
 class CalmTable(QTableView):
-    """The table itself: whole rows are chosen, Enter activates, the arrows move; nothing is edited in it."""
+    """The table itself: whole rows are chosen, Enter activates, the arrows move; nothing is edited in it.
+
+    `drawn` once, when the first lines have been on the screen.
+    """
+
+    drawn = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._drawn = False
         self.setAccessibleName(name)
         self.setHorizontalHeader(CalmHeader(self))
         self.verticalHeader().hide()
@@ -161,15 +167,28 @@ class CalmTable(QTableView):
         rows.setMinimumSectionSize(1)
         rows.setDefaultSectionSize(row_height())
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.viewport().update()
+        if self.isVisible():  # to ask for a viewport is to learn every kind of widget there is: not at the start
+            self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if not self._drawn and self.model().rowCount():
+            self._drawn = True
+            self.drawn.emit()
         if self.hasFocus() and not self.currentIndex().isValid():  # else the row in hand carries the mark
             painter = QPainter(self.viewport())
             edge = self.viewport().rect()
             line = theme_of().stroke("mark")
             painter.fillRect(QRect(edge.left(), edge.top(), edge.width(), line), theme_of().color("focus"))
+
+
+def _paint_bar(painter: QPainter, area: QRectF, share: float) -> None:
+    """As a small bar: how much of the six months has gone."""
+    theme = theme_of()
+    radius = area.height() / 2
+    rounded(painter, area, theme.color("ink-empty"), None, 0, radius)
+    gone = QRectF(area.left(), area.top(), max(theme.px(2), area.width() * min(1.0, share)), area.height())
+    rounded(painter, gone, theme.color("ink"), None, 0, min(radius, gone.width() / 2))
 
 
 def row_height() -> int:

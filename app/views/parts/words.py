@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.qt.theme import follow, theme_of
@@ -63,6 +63,8 @@ def lay(
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
     if tail is not None:
+        from PySide6.QtGui import QTextCharFormat  # late: its many names take longer than the first page's text
+
         quiet = QTextLayout.FormatRange()
         look = QTextCharFormat()
         look.setFont(tail[1])

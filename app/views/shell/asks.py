@@ -11,9 +11,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
     from app.views.shell.told import TellLine
 
 
@@ -56,14 +58,20 @@ class WindowAsks:
 
     def save_file(self, title: str, name: str, pattern: str) -> str:
         """Where to save; "" is nowhere."""
+        from PySide6.QtWidgets import QFileDialog
+
         return QFileDialog.getSaveFileName(self._window, title, name, pattern)[0]
 
     def open_file(self, title: str, pattern: str) -> str:
         """Which file to open; "" is none."""
+        from PySide6.QtWidgets import QFileDialog
+
         return QFileDialog.getOpenFileName(self._window, title, "", pattern)[0]
 
     def crashed(self, message: str) -> None:
         """A fault nobody foresaw: a dialog of its own, that stops nothing behind it."""
+        from PySide6.QtWidgets import QMessageBox
+
         box = QMessageBox(QMessageBox.Icon.Warning, "Rundbord", message, QMessageBox.StandardButton.Ok, self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setModal(False)

@@ -33,9 +33,12 @@ TEXT_STEP = 10
 
 
 class MainWindow(QWidget):
-    """`painted` once, when it has been on the screen; `closing` when it is about to go; `moved` when one stands elsewhere."""
+    """`painted` once, when it has been on the screen; `listed` once, when the first list has; `closing` when it is about to go;
+    `moved` when one stands elsewhere.
+    """
 
     painted = Signal()
+    listed = Signal()
     closing = Signal()
     moved = Signal(str, int)  # a case's id ("" is the day's page), a step from 1
     look_changed = Signal()
@@ -145,9 +148,6 @@ class MainWindow(QWidget):
         self.ribbon.setVisible(context.practice)
         context.session_changed.connect(self._session_changed)
         self._session_changed()
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.installEventFilter(self)
 
     def show_municipality(self, settings: Municipality) -> None:
         """Whose desk this is, and after how long it locks."""
@@ -188,6 +188,7 @@ class MainWindow(QWidget):
             from app.views.today.page import TodayPage
 
             self.today = TodayPage(self.context)
+            self.today.listed.connect(self.listed)
             self.today.open_case.connect(self.open_case)
             self.today.new_citizen.connect(self.new_citizen)
             self.today.import_referrals.connect(self.import_referrals)
@@ -347,10 +348,15 @@ class MainWindow(QWidget):
     def set_lock_minutes(self, minutes: int) -> None:
         """Lock by itself after so long without a key or a movement; 0 is never."""
         self._idle.setInterval(minutes * 60_000)
+        app = QApplication.instance()
         if minutes and self.context is not None:
             self._idle.start()
+            if isinstance(app, QApplication):
+                app.installEventFilter(self)  # not before: every event of the program passes through it
         else:
             self._idle.stop()
+            if isinstance(app, QApplication):
+                app.removeEventFilter(self)
 
     # Inside.
 

@@ -21,9 +21,9 @@ from app.store.listing import PAGE, Asked, CaseRow, Sort
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
-from app.views.parts.fields import TextField
 from app.views.parts.notices import EmptyState
 from app.views.parts.table import CalmTable, row_height
+from app.views.parts.text_fields import TextField
 from app.views.parts.words import Words
 from app.views.today.card import Card
 from app.views.today.cases import SORTS, CaseModel, Col
@@ -85,12 +85,16 @@ class CaseList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._build_narrowing())
-        self._column.addWidget(self._build_list(), 1)
+        self.model = CaseModel(context.desk.today, self)
+        self.model.more_wanted.connect(self._read_more)
         self._typing = self._timer(TYPING_MS, self.ask)
         self._patience = self._timer(PATIENCE_MS, self._say_wait)
+        self._asked = self._wanted()
+        self._read()  # already: it is read on the lane while the table is made here
+        self._column.addWidget(self._build_list(), 1)
+        self._show_order()
         context.session_changed.connect(self.ask)
         follow(self._restyle)
-        self.ask()
 
     # What the page uses.
 
@@ -143,8 +147,6 @@ class CaseList(QWidget):
         return row
 
     def _build_list(self) -> QWidget:
-        self.model = CaseModel(self._context.desk.today, self)
-        self.model.more_wanted.connect(self._read_more)
         self.table = CalmTable("Borgere", self)
         self.table.setObjectName("cases")
         self.table.setModel(self.model)
@@ -209,10 +211,7 @@ class CaseList(QWidget):
     def ask(self) -> None:
         """What is narrowed to or ordered by may have changed: read it, if so."""
         self._typing.stop()
-        pen = self._context.pen
-        self.pills.setVisible(pen is not None)
-        worker = pen.name if pen is not None and self.pills.current() == MINE else ""
-        asked = Asked(self.search.text(), worker, self._sort, self._down)
+        asked = self._wanted()
         if asked != self._asked:
             self._asked = asked
             self._round += 1
@@ -221,6 +220,13 @@ class CaseList(QWidget):
             self._show_order()
         if self.isVisible() and self._stale:
             self._read()
+
+    def _wanted(self) -> Asked:
+        """What the search, the pills and the order ask for, of whoever holds the pen."""
+        pen = self._context.pen
+        self.pills.setVisible(pen is not None)
+        worker = pen.name if pen is not None and self.pills.current() == MINE else ""
+        return Asked(self.search.text(), worker, self._sort, self._down)
 
     def _show_order(self) -> None:
         header = self.table.horizontalHeader()

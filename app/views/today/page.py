@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MPL-2.0
 """Today's page: what waits for one, one's own caseload, and the search for anybody the desk knows.
 
-The first screen after the window, so nothing on its way here may load SQLAlchemy or cryptography: lists are read on the
-database lane through the bare driver.
+The first screen after the window, so nothing on its way here may load SQLAlchemy, cryptography or the kinds of the record:
+lists are read on the database lane through the bare driver, and what writes comes in when something is written.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -17,10 +18,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.dates import format_long
 from app.qt.actions import bind
 from app.qt.theme import follow, theme_of
-from app.services import cases, undo
 from app.store import listing
 from app.store.listing import TaskRow
-from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.notices import Notice, Weight
@@ -29,12 +28,19 @@ from app.views.parts.words import Words
 from app.views.today.caseload import CaseList
 from app.views.today.due import DueList
 
+if TYPE_CHECKING:
+    from app.store.unit_of_work import ChangeSet
+
 AFTER_CHANGE_MS = 120
 
 
 class TodayPage(QWidget):
-    """`open_case(id)` when a citizen is chosen, `new_citizen` and `import_referrals` when that is asked for."""
+    """`open_case(id)` when a citizen is chosen, `new_citizen` and `import_referrals` when that is asked for.
 
+    `listed` once, when the first citizens have been on the screen.
+    """
+
+    listed = Signal()
     open_case = Signal(str)
     new_citizen = Signal()
     import_referrals = Signal()
@@ -56,6 +62,7 @@ class TodayPage(QWidget):
         context.session_changed.connect(self._session_changed)
         follow(self._restyle)
         self._say_day()
+        self._read_due()
 
     def refresh(self) -> None:
         """Read what is shown again, now or when it is next on the screen; what is chosen stays chosen."""
@@ -90,6 +97,7 @@ class TodayPage(QWidget):
         self._told.pressed.connect(self._untick)
         self.cases = CaseList(self._context, self)
         self.cases.open_case.connect(self.open_case)
+        self.cases.table.drawn.connect(self.listed)
         self.cases.new_citizen.connect(self.new_citizen)
         sheet = Sheet("page")
         self._column = QVBoxLayout(sheet)
@@ -137,6 +145,8 @@ class TodayPage(QWidget):
         desk, hand = self._context.desk, self._context.hand
 
         def done() -> TaskRow:
+            from app.services import cases
+
             cases.task_done(desk, hand, row.case_id, row.record_id)
             return row
 
@@ -152,7 +162,13 @@ class TodayPage(QWidget):
         if row is None:
             return
         desk, hand = self._context.desk, self._context.hand
-        self._context.run(lambda: undo.undo(desk, hand, row.case_id))
+
+        def undone() -> None:
+            from app.services import undo
+
+            undo.undo(desk, hand, row.case_id)
+
+        self._context.run(undone)
 
     # Keeping up.
 

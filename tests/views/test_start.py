@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The start: what may be in memory when the window and the first list have been painted, and what comes right after."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import _TO_MEET, _TO_WRITE
+
+START = """
+import json, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import app.cli
+from app.bootstrap import Program
+
+qt = QApplication(["rundbord"])
+program = Program(qt, Path(sys.argv[1]), practice=True)
+told = {}
+
+def painted():
+    told["window"] = sorted(sys.modules)
+
+def listed():
+    told["list"] = sorted(sys.modules)
+    told["rows"] = program.window.today.cases.model.rowCount()
+    look.start(20)
+
+def prepared():
+    if "app.views.room.room" in sys.modules and program.context.idle:
+        told["after"] = sorted(sys.modules)
+        program.close()
+        qt.quit()
+
+look = QTimer()
+look.timeout.connect(prepared)
+program.window.painted.connect(painted)
+program.window.listed.connect(listed)
+program.show()
+qt.exec()
+print(json.dumps(told))
+"""
+
+SLOW = ("uuid_utils", "cryptography", "reportlab", "pikepdf", "pypdfium2", "keyring", "dateutil", "calendar")
+
+
+@pytest.fixture(scope="module")
+def started(furnished: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    folder = shutil.copytree(furnished, tmp_path_factory.mktemp("start") / "øvelse")
+    done = subprocess.run(
+        [sys.executable, "-c", START, str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=repository,
+        timeout=60,
+        check=True,
+    )
+    told: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def test_the_window_waits_for_nothing_but_qt(started: dict[str, list[str]]) -> None:
+    not_yet = ("app.services", "app.store", "app.models", "app.views.parts", "app.views.today", "app.views.sign_in")
+    assert not [name for name in started["window"] if name.startswith(not_yet)]
+    assert "sqlcipher3" not in started["window"]
+
+
+@pytest.mark.parametrize("name", [*SLOW, "app.models.casefile", "app.store.queries", *_TO_WRITE, *_TO_MEET])
+def test_the_first_list_is_painted_without(started: dict[str, list[str]], name: str) -> None:
+    assert started["rows"]
+    assert name not in started["list"]
+
+
+@pytest.mark.parametrize("name", [*_TO_WRITE, *_TO_MEET])
+def test_the_first_click_finds_it_there(started: dict[str, list[str]], name: str) -> None:
+    assert name in started["after"]
