@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.domain.errors import UserError
 from app.domain.roles import Role
@@ -91,3 +91,71 @@ def test_a_password_that_is_not_forgotten_is_changed_and_still_signs(desk: Desk)
     with pytest.raises(UserError):
         accounts.check_password(replica, own, "øvelse")
     assert next(p for p in accounts.people(replica) if p.person_id == own).decides
+
+
+# ------------------------------------------------------------------------------------------------------- Tab, everywhere
+
+
+def together(widget: QWidget) -> object:
+    """What counts as one stop: a list of radios or pills, which the arrows go through; else the widget itself."""
+    return (isinstance(widget, QAbstractButton) and widget.group()) or widget
+
+
+def stops(desk: Desk) -> set[object]:
+    """Everything on the screen Tab may stop at."""
+    return {
+        together(widget)
+        for widget in desk.window.findChildren(QWidget)
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if widget.focusProxy() is None
+    }
+
+
+def gone_through(desk: Desk, key: Qt.Key) -> set[object]:
+    """Where the keyboard comes by pressing one key, with some presses to spare for lists where nothing is set."""
+    seen: set[object] = set()
+    for _ in range(len(stops(desk)) + 20):
+        desk.key(key)
+        now = QApplication.focusWidget()
+        assert now is not None
+        seen.add(together(now))
+    return seen
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Backtab])
+@pytest.mark.parametrize("place", ["today", "settings", "account", "catalogue", "new_citizen", "import", *range(1, 7)])
+def test_tab_goes_round_the_whole_screen(
+    desk: Desk, key: Qt.Key, place: str | int, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = repository / "tests" / "data" / "cases" / "henvisninger-jobcenter.csv"
+    monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(file))
+    if isinstance(place, int):
+        desk.window.open_case(desk.case("Brita"), place)
+    elif place in ("new_citizen", "import"):
+        desk.press(place)
+    elif place != "today":
+        desk.shortcut("settings")
+    if place in ("account", "catalogue"):
+        desk.press(f"settings.{place}")
+    if place == "catalogue":
+        choose(desk, "Gruppe: hverdag og struktur")
+    desk.settle()
+    (QApplication.focusWidget() or desk.page()).setFocus()
+    assert not stops(desk) - gone_through(desk, key)
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(desk: Desk) -> None:
+    desk.find("new_citizen").setFocus()
+    desk.key(Qt.Key.Key_Return)
+    desk.type("citizen.name", "Kaj Keyboard")
+    radio = desk.find("source").findChildren(QAbstractButton)[0]
+    radio.setFocus()
+    desk.key(Qt.Key.Key_Space, " ")
+    desk.key(Qt.Key.Key_Return)
+    desk.until(lambda: desk.window.room is not None and desk.window.room.file is not None)
+    desk.settle()
+    desk.find("step.4").setFocus()
+    desk.key(Qt.Key.Key_Return)
+    desk.find("goals.add").setFocus()
+    desk.key(Qt.Key.Key_Return)
+    assert desk.find("goals.0.words").has_user_focus()

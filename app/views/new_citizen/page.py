@@ -11,7 +11,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier
@@ -321,7 +330,7 @@ class NewCitizenPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._cancel()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.focusWidget(), QLineEdit):
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(self.focusWidget(), _ENTER_OPENS):
             self._create()
         else:
             super().keyPressEvent(event)
@@ -381,6 +390,9 @@ class NewCitizenPage(QWidget):
             part.setFixedWidth(min(wide, max(theme.px(200), room)))
         pair = wide <= room
         self._pair.setDirection(QBoxLayout.Direction.LeftToRight if pair else QBoxLayout.Direction.TopToBottom)
+
+
+_ENTER_OPENS = (QLineEdit, QRadioButton, QCheckBox)
 
 
 def _keep(path: str) -> Callable[..., Written]:

@@ -47,7 +47,7 @@ class Button(QPushButton):
         self.setText(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses what has the keyboard, as Space does
         follow(self._restyle)
 
     def setText(self, text: str) -> None:

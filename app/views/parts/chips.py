@@ -37,7 +37,7 @@ class Chip(QPushButton):
         self.setAccessibleName(f"Mangler: {text}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses what has the keyboard, as Space does
         follow(self._restyle)
 
     def _restyle(self) -> None:
@@ -173,7 +173,7 @@ class Pill(QPushButton):
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses what has the keyboard, as Space does
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         follow(self._restyle)

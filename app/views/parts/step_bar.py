@@ -31,7 +31,7 @@ class StepButton(QPushButton):
         self.setText(f"{number} {name}")
         self.setToolTip(f"Alt+{number}")
         self.setCheckable(True)
-        self.setAutoDefault(False)
+        self.setAutoDefault(True)  # Enter presses what has the keyboard, as Space does
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         follow(self._restyle)
