@@ -16,9 +16,9 @@ from app.domain.errors import EnvironmentProblem
 from app.models.kinds import singleton_id
 from app.papers.content import PaperKind
 from app.qt.theme import theme_of
+from app.views.parts.keyboard import in_reading_order
 from app.views.parts.pdf_view import PageSheet, draw_pages
 from app.views.room.papers import BROKEN, DRAFT, MOVED_ON, PAUSE_MS, PapersStep
-from app.views.room.side import in_reading_order
 from tests.views.paper_table import SignedTable, click, remade
 from tests.views.room_table import VAGN, press
 

@@ -16,9 +16,9 @@ from app.models.kinds import singleton_id
 from app.qt.theme import Theme, theme_of
 from app.services import cases as case_services
 from app.views.parts.field import Field
+from app.views.parts.keyboard import in_reading_order
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.room import Room
-from app.views.room.side import in_reading_order
 from tests.views.room_table import BODIL, VAGN, Table
 
 STEPS = (1, 2, 3, 4, 5, 6)

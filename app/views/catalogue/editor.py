@@ -27,6 +27,7 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, Field, Option, TextArea, TextField
 from app.views.parts.flow_layout import FlowLayout
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.words import Words, grows_down
 
 KINDS = [
@@ -43,7 +44,7 @@ PARAGRAPHS = [
 ]
 
 
-class Editor(QWidget):
+class Editor(LeadsKeyboard):
     """`published(key)` when the version is in force, `dropped` when what was typed is given up."""
 
     published = Signal(str)
@@ -91,7 +92,7 @@ class Editor(QWidget):
         self._column.addWidget(self._build_buttons())
         self._column.addStretch(1)
         self.fields["type"].edited.connect(self._kind_chosen)
-        self.setFocusProxy(self.fields["name"])
+        self.keyboard_to(self.fields["name"])
         context.session_changed.connect(self._tell)
         self._tell()
         follow(self._restyle)

@@ -24,6 +24,7 @@ from app.store.unit_of_work import ChangeSet
 from app.views.catalogue.editor import Editor
 from app.views.context import Context
 from app.views.parts.buttons import Button
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.table import CalmTable, CellRole, CellTone
@@ -80,7 +81,7 @@ class CatalogueModel(QAbstractTableModel):
         return None
 
 
-class CataloguePage(QWidget):
+class CataloguePage(LeadsKeyboard):
     """`closed` when one is done here."""
 
     closed = Signal()
@@ -145,7 +146,7 @@ class CataloguePage(QWidget):
         self._column.addLayout(self._body, 1)
         self.setTabOrder(self.table, self.new_button)
         self.setTabOrder(self.new_button, self.back)
-        self.setFocusProxy(self.table)
+        self.keyboard_to(self.table)
 
     # Reading.
 

@@ -38,6 +38,7 @@ from app.views.context import Context
 from app.views.new_citizen.alike import AlikeCard
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import Notice
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
@@ -53,7 +54,7 @@ SOURCES = [
 FOLDED = ("citizen.address", "citizen.protected", "citizen.interpreter", "citizen.guardian")
 
 
-class NewCitizenPage(QWidget):
+class NewCitizenPage(LeadsKeyboard):
     """`opened(case id)` when there is a case to go to, new or known; `cancelled` when one would rather not."""
 
     opened = Signal(str)
@@ -142,7 +143,7 @@ class NewCitizenPage(QWidget):
         self.fields["citizen.name"].edited.connect(lambda _text: self._look.start())
         number.edited.connect(lambda _text: self._look.start())
         number.left.connect(self._number_left)
-        self.setFocusProxy(self.fields["citizen.name"])
+        self.keyboard_to(self.fields["citizen.name"])
 
     def _build_more(self) -> None:
         self.more = Button("", Kind.QUIET)

@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
 from app.views.parts.field import Field, see_through
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.marks import CheckMark, Option, RadioOption
 from app.views.parts.words import grows_down
 
@@ -42,7 +43,7 @@ FEW = 6
 YES, NO = "ja", "nej"
 
 
-class _RadioList(QWidget):
+class _RadioList(LeadsKeyboard):
     """A few options below each other. Delete takes the choice away again."""
 
     picked = Signal(str)
@@ -70,9 +71,10 @@ class _RadioList(QWidget):
             button.installEventFilter(self)
             self._group.addButton(button)
             self._column.addWidget(button)
+            QWidget.setTabOrder(self.buttons[-1] if self.buttons else self, button)
             self.buttons.append(button)
         if self.buttons:
-            self.setFocusProxy(self.buttons[0])
+            self.keyboard_to(self.buttons[0])
 
     def value(self) -> str:
         return next((button.option.value for button in self.buttons if button.isChecked()), "")
@@ -82,7 +84,7 @@ class _RadioList(QWidget):
         for button in self.buttons:
             button.setChecked(button.option.value == value)
             if button.isChecked():
-                self.setFocusProxy(button)
+                self.keyboard_to(button)
         self._group.setExclusive(True)
 
     def _clicked(self) -> None:

@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.growing import GrowingText, plain_lines
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.words import Words, grows_down, rounded
 
 NOTHING_WRITTEN = "ikke skrevet endnu"
 
 
-class Field(QWidget):
+class Field(LeadsKeyboard):
     """Base of all editors. `editor` is the widget that has the keyboard focus; `text()` is what stands in it.
 
     `edited(text)` at each edit by a person, never when set by the program; `left()` when the cursor leaves the field;
@@ -49,7 +50,7 @@ class Field(QWidget):
         editor.setParent(self)
         editor.setAccessibleName(self.label.text())
         editor.installEventFilter(self)
-        self.setFocusProxy(editor)
+        self.keyboard_to(editor)
         self._reading: GrowingText | None = None
         self._below = _Below(self)
         self._below.take.clicked.connect(self.take_proposal)
@@ -224,7 +225,7 @@ class Field(QWidget):
         self.editor.setVisible(not read_only)
         self._reading.setVisible(read_only)
         front: QWidget = self._reading if read_only else self.editor
-        self.setFocusProxy(front)
+        self.keyboard_to(front)
         self.label.setBuddy(front)
 
     def _tell(self) -> None:

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import rounded
@@ -120,7 +121,7 @@ class PageSheet(QWidget):
             painter.drawImage(sheet, self.page.image)
 
 
-class PdfView(QWidget):
+class PdfView(LeadsKeyboard):
     """The pages of one paper, fitted to the width, scrolled with the keys and the wheel; Ctrl+plus and Ctrl+minus zoom.
 
     `wanted(pixels)` when pages are wanted that many dots wide: at first, and when there is more or less room.
@@ -155,7 +156,7 @@ class PdfView(QWidget):
         self._rest.timeout.connect(self._ask)
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._say_wait)
-        self.setFocusProxy(self.scrolling)
+        self.keyboard_to(self.scrolling)
         follow(self._restyle)
 
     # What a screen uses.

@@ -19,6 +19,7 @@ from app.services.referrals import TakenIn, take_in
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.flow_layout import FlowLayout
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import EmptyState, Notice, Weight
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.table import CalmTable, row_height
@@ -98,7 +99,7 @@ class _Figure(QWidget):
         self.setAccessibleName(f"{number} {counts}")
 
 
-class ImportPage(QWidget):
+class ImportPage(LeadsKeyboard):
     """`done` when one has seen what became of the file, or would rather not."""
 
     done = Signal()
@@ -133,7 +134,7 @@ class ImportPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling)
-        self.setFocusProxy(self._begin.button)
+        self.keyboard_to(self._begin.button)
         follow(self._restyle)
 
     def _build_result(self) -> QWidget:

@@ -23,6 +23,7 @@ from app.services.decide import has_moved_on, lacking
 from app.services.desk import Desk
 from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
+from app.views.parts.keyboard import lay_tab_order
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
@@ -30,7 +31,7 @@ from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.sheet import paper_of
-from app.views.room.side import first_place, lay_tab_order
+from app.views.room.side import first_place
 from app.views.room.step import Primary, Step
 from app.views.room.steps import HOLDS, make_step
 from app.views.room.table import Table

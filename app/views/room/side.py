@@ -1,18 +1,14 @@
 # SPDX-License-Identifier: MPL-2.0
 """A side of the room: whose it is, what the step in hand has there, and the person's own note at the foot.
 
-Made twice by the room, once for each pen. Also says in what order things on the screen are read,
-which Tab follows. Must not know what the steps contain.
+Made twice by the room, once for each pen. Also says where a pen begins. Must not know what the steps contain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.names import short_name
 from app.domain.roles import Role
@@ -24,6 +20,7 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.field import Field
 from app.views.parts.fields import TextArea
+from app.views.parts.keyboard import in_reading_order
 from app.views.parts.pen_header import PenHeader, PenMark
 from app.views.parts.side_panel import Edge, Sheet, SidePanel
 from app.views.room.record_list import NARROW_FROM
@@ -137,43 +134,6 @@ class Side(SidePanel):
     def _header_pressed(self) -> None:
         if not self._holds:
             self.pen_asked.emit()
-
-
-def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
-    """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it."""
-    if isinstance(widget, QScrollArea):
-        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            yield widget
-        inner = widget.widget()
-        if inner is not None:
-            yield from in_reading_order(inner)
-        return
-    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
-        yield widget
-        return
-    layout = widget.layout()
-    if layout is not None:
-        yield from _of_layout(layout)
-
-
-def _of_layout(layout: QLayout) -> Iterator[QWidget]:
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield from in_reading_order(widget)
-        elif inner is not None:
-            yield from _of_layout(inner)
-
-
-def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
-    """Let Tab go through `parts` in turn, and within each as it is read; what it stops at comes back."""
-    stops = [stop for part in parts for stop in in_reading_order(part)]
-    for one, other in pairwise(stops):
-        QWidget.setTabOrder(one, other)
-    return stops
 
 
 def first_place(step: Step, role: Role | None) -> QWidget | None:

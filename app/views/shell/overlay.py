@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
+from app.views.parts.keyboard import in_reading_order
 from app.views.parts.words import rounded
 
 _DIM = 110  # of 255
@@ -142,16 +143,8 @@ class Overlay(QWidget):
         QPainter(self).fillRect(self.rect(), dim)
 
     def _in_order(self) -> list[QWidget]:
-        """The card's widgets as Qt's own tab order has them."""
-        found: list[QWidget] = []
-        now = self.card.nextInFocusChain()
-        seen: set[int] = set()
-        while now is not None and id(now) not in seen and now is not self.card:
-            seen.add(id(now))
-            if self.card.isAncestorOf(now):
-                found.append(now)
-            now = now.nextInFocusChain()
-        return found
+        """What Tab may stop at on the card, as it is read."""
+        return list(in_reading_order(self.card))
 
     def _lay_out(self) -> None:
         parent = self.parentWidget()

@@ -455,12 +455,6 @@ class MainWindow(QWidget):
             self._idle.start()
         return super().eventFilter(watched, event)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Tab follows the order that is laid."""
-        from app.views.shell.tabbing import go_on
-
-        return go_on(self, forward) or super().focusNextPrevChild(forward)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing typed is lost by closing: words the disk refuses hold the window open until somebody lets them go."""
         if self.context is not None:

@@ -22,6 +22,7 @@ from app.store import listing
 from app.store.listing import TaskRow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import Notice, Weight
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 AFTER_CHANGE_MS = 120
 
 
-class TodayPage(QWidget):
+class TodayPage(LeadsKeyboard):
     """`open_case(id)` when a citizen is chosen, `new_citizen` and `import_referrals` when that is asked for.
 
     `listed` once, when the first citizens have been on the screen.
@@ -112,7 +113,7 @@ class TodayPage(QWidget):
         outer.addWidget(scrolling)
         for one, other in pairwise((*self.cases.by_keyboard(), self.import_button, self.new_button)):
             QWidget.setTabOrder(one, other)
-        self.setFocusProxy(self.cases.search)
+        self.keyboard_to(self.cases.search)
 
     def _say_day(self) -> None:
         today = self._context.desk.today()

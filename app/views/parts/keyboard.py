@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Where the keyboard goes: a widget that gives it on to something inside, and the order things are read in, which Tab follows.
+
+Qt's focus proxy gives it on too, but then Tab also stops at the widget itself, wherever that lies in the chain, and goes on
+from what it points to: Tab jumps back, and goes round among the last few for ever. Must not know what has the keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+
+_OTHER = Qt.FocusReason.OtherFocusReason
+
+
+class LeadsKeyboard(QWidget):
+    """`keyboard_to` says what `setFocus` is meant for; until then it is for the widget itself."""
+
+    _front: QWidget | None = None
+
+    def keyboard_to(self, front: QWidget) -> None:
+        """From now on the keyboard is for `front`, something inside."""
+        self._front = front
+
+    def setFocus(self, reason: Qt.FocusReason = _OTHER) -> None:
+        if self._front is not None:
+            self._front.setFocus(reason)
+        else:
+            super().setFocus(reason)
+
+    def hasFocus(self) -> bool:
+        return self._front.hasFocus() if self._front is not None else super().hasFocus()
+
+
+def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
+    """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it."""
+    if isinstance(widget, QScrollArea):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            yield widget
+        inner = widget.widget()
+        if inner is not None:
+            yield from in_reading_order(inner)
+        return
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+        yield widget
+        return
+    layout = widget.layout()
+    if layout is not None:
+        yield from _of_layout(layout)
+
+
+def _of_layout(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield from in_reading_order(widget)
+        elif inner is not None:
+            yield from _of_layout(inner)
+
+
+def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
+    """Let Tab go through `parts` in turn, and within each as it is read; what it stops at comes back."""
+    stops = [stop for part in parts for stop in in_reading_order(part)]
+    for one, other in pairwise(stops):
+        QWidget.setTabOrder(one, other)
+    return stops
