@@ -388,3 +388,12 @@ def test_a_row_grows_with_the_text(table: CalmTable, qapp: QApplication) -> None
 def test_the_table_has_a_name_and_tab_leaves_it(table: CalmTable) -> None:
     assert table.accessibleName() == "Mine borgere"
     assert not table.tabKeyNavigation()
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_a_button_with_a_long_name_never_makes_its_column_wider(qtbot: QtBot, qapp: QApplication, scale: int) -> None:
+    theme_of().apply(qapp, "light", scale)
+    button = Button("Giv pennen til Æbleskivepandebagningsfællesskabsforeningskasserer", Kind.QUIET, shortcut="F2")
+    qtbot.addWidget(button)
+    assert button.minimumSizeHint().width() <= theme_of().width("side") - theme_of().px(90)
+    theme_of().apply(qapp, "light", 100)

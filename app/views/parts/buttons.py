@@ -92,7 +92,9 @@ class Button(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         """All of it, but for a name so long that it would push what stands around it off the screen: that is cut short."""
-        return self.sizeHint().boundedTo(QSize(theme_of().px(LONGEST), 100_000))
+        theme = theme_of()
+        longest = min(theme.px(LONGEST), theme.width("side") - theme.px(90))  # columns grow slower than text
+        return self.sizeHint().boundedTo(QSize(longest, 100_000))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()
