@@ -15,13 +15,16 @@ from app.domain.roles import Hand
 from app.models.kinds import (
     Action,
     Advice,
+    AdviceRequest,
     Answer,
     Bridge,
     Case,
     Citizen,
+    Competence,
     Consent,
     Coordinator,
     Decision,
+    Duties,
     FollowUp,
     Goal,
     Identifier,
@@ -40,6 +43,9 @@ from app.models.kinds import (
     Task,
     Tried,
 )
+
+NO_DUTIES = Duties(id="", case_id="")
+"""On a file nobody has read from a replica."""
 
 FieldKey = tuple[str, str]
 """(record id, field name)."""
@@ -96,13 +102,16 @@ class CaseFile:
     support: tuple[Support, ...] = ()
     questions: tuple[Question, ...] = ()
     advice: tuple[Advice, ...] = ()
+    advice_requests: tuple[AdviceRequest, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
+    duties: Duties = NO_DUTIES
     bridges: tuple[Bridge, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     tasks: tuple[Task, ...] = ()
     papers: tuple[Paper, ...] = ()
     decisions: tuple[SignedDecision, ...] = ()
+    competences: tuple[Competence, ...] = ()
     hands: Mapping[FieldKey, Written] = field(default_factory=dict)
     drafts: Mapping[FieldKey, Draft] = field(default_factory=dict)
 

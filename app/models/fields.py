@@ -21,11 +21,27 @@ Value: TypeAlias = str | int | bool | date | None
 
 
 class Audience(StrEnum):
-    """Who may ever see a field (promise 6)."""
+    """Who may ever see a field besides the staff: one word for each field, and a change holds fields of one word only.
+
+    What leaves the room for the citizen is read from `for_citizen` (promise 6), what an adviser may read from `for_adviser`
+    (D3): on this desk by `models/shared.py`, later by which key a change is locked with.
+    """
 
     INTERNAL = "internt"
+    ADVISER = "rådgiver"  # an adviser who has been asked; never on paper
     CITIZEN = "borger"
-    OPTIONAL = "valgfri"  # the citizen chooses whether it is printed
+    SHARED = "borger og rådgiver"
+    OPTIONAL = "valgfri"  # the citizen's, who chooses whether it is printed
+
+    @property
+    def for_citizen(self) -> bool:
+        """Whether it may stand on the citizen's paper and be turned to the citizen."""
+        return self in (Audience.CITIZEN, Audience.SHARED, Audience.OPTIONAL)
+
+    @property
+    def for_adviser(self) -> bool:
+        """Whether an adviser who has been asked on the case may read it."""
+        return self in (Audience.ADVISER, Audience.SHARED)
 
 
 class Merge(StrEnum):

@@ -15,6 +15,7 @@ from app.domain.roles import Pen
 from app.models.fields import Audience, Merge, field
 
 INTERNAL, CITIZEN, OPTIONAL = Audience.INTERNAL, Audience.CITIZEN, Audience.OPTIONAL
+FOR_ADVISER, SHARED = Audience.ADVISER, Audience.SHARED
 BESTILLER, VEJLEDER, EITHER, WORDS = Pen.BESTILLER, Pen.VEJLEDER, Pen.EITHER, Pen.CITIZEN
 PROGRAM, SIGNATURE, ADVISER = Pen.PROGRAM, Pen.SIGNATURE, Pen.ADVISER
 
@@ -58,7 +59,7 @@ class Case(Record):
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     citizen_id: str = field("Borger", PROGRAM, INTERNAL, merge=Merge.ONCE)
-    number: str = field("Sagsnummer", PROGRAM, CITIZEN, merge=Merge.ONCE)
+    number: str = field("Sagsnummer", PROGRAM, SHARED, merge=Merge.ONCE)
     contact_on: date | None = field("Henvendelse", PROGRAM, INTERNAL, None, merge=Merge.ONCE)
     source: str = field("Kom fra", EITHER, INTERNAL)
     preventive: bool = field("Forebyggende", EITHER, INTERNAL, False)
@@ -84,12 +85,13 @@ class Referral(Record):
 class Tried(Record):
     """One measure that was tried. What the citizen says of it stands beside the job centre's outcome, never over it."""
 
+    removed: bool = field("Fjernet", EITHER, FOR_ADVISER, False)
     referral_id: str = field("Henvisning", EITHER, INTERNAL, merge=Merge.ONCE)
-    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
-    what: str = field("Hvad er prøvet?", EITHER, INTERNAL)
-    outcome: str = field("Resultat", EITHER, INTERNAL)
-    note: str = field("Bemærkning", EITHER, INTERNAL)
-    citizen_says: str = field("Borgeren siger", WORDS, CITIZEN)
+    position: int = field("Plads", EITHER, FOR_ADVISER, 0, merge=Merge.ORDER)
+    what: str = field("Hvad er prøvet?", EITHER, FOR_ADVISER)
+    outcome: str = field("Resultat", EITHER, FOR_ADVISER)
+    note: str = field("Bemærkning", EITHER, FOR_ADVISER)
+    citizen_says: str = field("Borgeren siger", WORDS, SHARED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,34 +158,34 @@ class Plan(Record):
     """What the support is for, uncovered by the bestiller with the citizen (B6, B7, B11). One to a case."""
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
-    purpose: str = field("Formål", BESTILLER, CITIZEN, term="424827b1-23aa-4848-962b-56ee47def560")
-    provisional_until: date | None = field("Foreløbigt, afklares senest", BESTILLER, CITIZEN, None)
+    purpose: str = field("Formål", BESTILLER, SHARED, term="424827b1-23aa-4848-962b-56ee47def560")
+    provisional_until: date | None = field("Foreløbigt, afklares senest", BESTILLER, SHARED, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal(Record):
     """A goal under the formål: the citizen's words, and the professional wording beside them (B6, B7)."""
 
-    removed: bool = field("Fjernet", VEJLEDER, INTERNAL, False)
-    position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
-    words: str = field("Med borgerens ord", WORDS, CITIZEN)
-    goal: str = field("Mål", VEJLEDER, CITIZEN, merge=Merge.JOIN, term="0bb3daef-538d-45dc-b444-abdbcb63f6bc")
-    theme: str = field("Tema", VEJLEDER, INTERNAL)
-    type: str = field("Slags mål", VEJLEDER, INTERNAL)
-    now_citizen: int | None = field("Hvor er du i dag?", WORDS, CITIZEN, None)
-    now_professional: int | None = field("Vejlederens vurdering", VEJLEDER, INTERNAL, None)
-    hoped: int | None = field("Hvor vil du gerne hen?", WORDS, CITIZEN, None)
-    done_when: str = field("Vi ved det er nået, når", VEJLEDER, CITIZEN, merge=Merge.JOIN)
+    removed: bool = field("Fjernet", VEJLEDER, FOR_ADVISER, False)
+    position: int = field("Plads", EITHER, FOR_ADVISER, 0, merge=Merge.ORDER)
+    words: str = field("Med borgerens ord", WORDS, SHARED)
+    goal: str = field("Mål", VEJLEDER, SHARED, merge=Merge.JOIN, term="0bb3daef-538d-45dc-b444-abdbcb63f6bc")
+    theme: str = field("Tema", VEJLEDER, FOR_ADVISER)
+    type: str = field("Slags mål", VEJLEDER, FOR_ADVISER)
+    now_citizen: int | None = field("Hvor er du i dag?", WORDS, SHARED, None)
+    now_professional: int | None = field("Vejlederens vurdering", VEJLEDER, FOR_ADVISER, None)
+    hoped: int | None = field("Hvor vil du gerne hen?", WORDS, SHARED, None)
+    done_when: str = field("Vi ved det er nået, når", VEJLEDER, SHARED, merge=Merge.JOIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Milestone(Record):
     """A step towards a goal (delmål), in order (B9)."""
 
-    removed: bool = field("Fjernet", VEJLEDER, INTERNAL, False)
-    goal_id: str = field("Mål", EITHER, INTERNAL, merge=Merge.ONCE)
-    position: int = field("Plads", VEJLEDER, INTERNAL, 0, merge=Merge.ORDER)
-    text: str = field("Delmål", VEJLEDER, CITIZEN, term="6746d4af-145a-4bfd-a672-05c0cf11b53b")
+    removed: bool = field("Fjernet", VEJLEDER, FOR_ADVISER, False)
+    goal_id: str = field("Mål", EITHER, FOR_ADVISER, merge=Merge.ONCE)
+    position: int = field("Plads", VEJLEDER, FOR_ADVISER, 0, merge=Merge.ORDER)
+    text: str = field("Delmål", VEJLEDER, SHARED, term="6746d4af-145a-4bfd-a672-05c0cf11b53b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,8 @@ class Answer(Record):
     hearing: str = field("Partshøring", BESTILLER, INTERNAL)
     hearing_note: str = field("Hørt om hvad, og hvad blev sagt", BESTILLER, INTERNAL)
     weighing: str = field("Sådan er rådene vejet", BESTILLER, INTERNAL)
+    sent_to: str = field("Sendt videre til", BESTILLER, INTERNAL)
+    sent_on: date | None = field("Sendt videre", BESTILLER, INTERNAL, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,14 +247,33 @@ class Question(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice(Record):
-    """Advice from outside. An adviser advises and never decides; opposite advices both stand (D3)."""
+    """Advice from outside. An adviser advises and never decides; opposite advices both stand (D3).
 
-    removed: bool = field("Fjernet", ADVISER, INTERNAL, False)
-    position: int = field("Plads", ADVISER, INTERNAL, 0, merge=Merge.ORDER)
-    adviser: str = field("Rådgiver", ADVISER, INTERNAL)
-    organisation: str = field("Hvorfra", ADVISER, INTERNAL)
-    date: date | None = field("Dato", ADVISER, INTERNAL, None)
-    text: str = field("Råd", ADVISER, INTERNAL)
+    `person_id`: the adviser who wrote it signed in, and alone may change it; "" where it was taken down by the staff.
+    """
+
+    removed: bool = field("Fjernet", ADVISER, FOR_ADVISER, False)
+    position: int = field("Plads", ADVISER, FOR_ADVISER, 0, merge=Merge.ORDER)
+    person_id: str = field("Rådgiverens konto", ADVISER, FOR_ADVISER, merge=Merge.ONCE)
+    adviser: str = field("Rådgiver", ADVISER, FOR_ADVISER)
+    organisation: str = field("Hvorfra", ADVISER, FOR_ADVISER)
+    date: date | None = field("Dato", ADVISER, FOR_ADVISER, None)
+    text: str = field("Råd", ADVISER, FOR_ADVISER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceRequest(Record):
+    """An adviser with an account is asked (D3): while it is open, and the consent it rests on stands, the shared part of the
+    case can be read by that person."""
+
+    removed: bool = field("Fjernet", EITHER, FOR_ADVISER, False)
+    position: int = field("Plads", EITHER, FOR_ADVISER, 0, merge=Merge.ORDER)
+    person_id: str = field("Rådgiverens konto", EITHER, FOR_ADVISER, merge=Merge.ONCE)
+    adviser: str = field("Rådgiver", EITHER, FOR_ADVISER, merge=Merge.ONCE)
+    consent_id: str = field("Samtykke", EITHER, INTERNAL, merge=Merge.ONCE)
+    question: str = field("Spørgsmål til rådgiveren", EITHER, FOR_ADVISER)
+    asked_on: date | None = field("Spurgt", EITHER, FOR_ADVISER, None, merge=Merge.ONCE)
+    closed_on: date | None = field("Lukket", EITHER, FOR_ADVISER, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +284,16 @@ class Coordinator(Record):
     name: str = field("Koordinerende sagsbehandler", BESTILLER, CITIZEN)
     since: date | None = field("Fra", BESTILLER, INTERNAL, None)
     until: date | None = field("Til", BESTILLER, INTERNAL, None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duties(Record):
+    """What the coordinator sees to on a complex case (H2). Ticked one by one; the hand on each says who and when."""
+
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
+    information: bool = field("Oplysningerne er samlet", BESTILLER, INTERNAL, False)
+    consent: bool = field("Der er samtykke", BESTILLER, INTERNAL, False)
+    decision: bool = field("Den samlede afgørelse er truffet", BESTILLER, INTERNAL, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,11 +324,12 @@ class FollowUp(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Record):
-    """A simple task with a date, shown on today's page to whom it is for ("" is both roles)."""
+    """A simple task with a date, shown on today's page to whom it is for: a role ("" is both), or a person by name."""
 
     text: str = field("Opgave", EITHER, INTERNAL)
     due: date | None = field("Senest", EITHER, INTERNAL, None)
     for_role: str = field("For", EITHER, INTERNAL)
+    for_person: str = field("Til", EITHER, INTERNAL)
     reason: str = field("Anledning", EITHER, INTERNAL)
     done_on: date | None = field("Gjort", EITHER, INTERNAL, None)
 
@@ -392,6 +426,21 @@ class Municipality(Record):
     lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Competence(Record):
+    """What one bestiller may grant on one paragraph (C2); where there is none, everything. Its `case_id` is `MUNICIPALITY`.
+
+    `most_weeks`: the longest period in whole weeks, None is any.
+    """
+
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
+    person_id: str = field("Hvis", EITHER, INTERNAL, merge=Merge.ONCE)
+    person_name: str = field("Hvem", EITHER, INTERNAL, merge=Merge.ONCE)
+    paragraph: str = field("Grundlag", EITHER, INTERNAL, merge=Merge.ONCE)
+    grants: bool = field("Må bevilge", EITHER, INTERNAL, True)
+    most_weeks: int | None = field("Højst (uger)", EITHER, INTERNAL, None)
+
+
 MUNICIPALITY = "00000000-0000-0000-0000-000000000001"
 
 KINDS: dict[str, type[Record]] = {
@@ -413,7 +462,9 @@ KINDS: dict[str, type[Record]] = {
     "support": Support,
     "question": Question,
     "advice": Advice,
+    "advice_request": AdviceRequest,
     "coordinator": Coordinator,
+    "duties": Duties,
     "bridge": Bridge,
     "next_step": NextStep,
     "follow_up": FollowUp,
@@ -423,13 +474,19 @@ KINDS: dict[str, type[Record]] = {
     "paper": Paper,
     "offer": Offer,
     "municipality": Municipality,
+    "competence": Competence,
 }
 NAME_OF: dict[type[Record], str] = {cls: name for name, cls in KINDS.items()}
 
-SINGLETONS: frozenset[str] = frozenset({"story", "plan", "answer", "notes"})
+SINGLETONS: frozenset[str] = frozenset({"story", "plan", "answer", "notes", "duties"})
 """Kinds of which a case has exactly one; two desks that begin it apart begin the same record."""
 
 
 def singleton_id(case_id: str, kind: str) -> str:
     """The id of a case's one record of `kind`: the same on every desk."""
     return str(uuid5(NAMESPACE_OID, f"{case_id}/{kind}"))
+
+
+def competence_id(person_id: str, paragraph: str) -> str:
+    """The id of a person's competence on a paragraph: the same on every desk."""
+    return str(uuid5(NAMESPACE_OID, f"{person_id}/competence/{paragraph}"))

@@ -69,6 +69,8 @@ def create_person(
         raise UserError("Skriv, hvad du hedder.", "name")
     if not roles:
         raise UserError("Vælg en rolle.", "roles")
+    if Role.RAADGIVER in roles and len(set(roles)) > 1:
+        raise UserError("En rådgiver er alene rådgiver og har ingen anden rolle.", "roles")
     if any(fold(name) == fold(other.name) for other in store.accounts(desk.replica)):
         raise UserError(
             f"Der er allerede en konto til {name}. Skriv også et mellemnavn, så I kan kendes fra hinanden.", "name"

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.domain.errors import UserError
 from app.domain.names import fold, similar_names
-from app.domain.roles import Hand
+from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
 from app.models.fields import Value
@@ -88,7 +88,10 @@ def new_citizen(
 
 
 def open_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
-    """Read a case because somebody opens it: the reading is logged."""
+    """Read a case because somebody opens it: the reading is logged. An adviser reads through `advising.py` alone (D3)."""
+    if hand.role is Role.RAADGIVER:
+        desk.note(hand, case_id, "afvist", "case")
+        raise UserError("En rådgiver ser kun det, der er delt.")
     file = queries.case_file(desk.replica, case_id)
     desk.note(hand, case_id, "åbnet")
     return file

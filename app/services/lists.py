@@ -26,6 +26,7 @@ NAMES: dict[str, str] = {
     "support": "støtte",
     "question": "spørgsmål",
     "advice": "råd",
+    "advice_request": "spørgsmål til en rådgiver",
     "coordinator": "koordinator",
     "bridge": "vej videre",
     "next_step": "næste skridt",

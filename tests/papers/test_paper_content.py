@@ -55,6 +55,7 @@ PLACES = {
     "plan": "plan",
     "answer": "answer",
     "notes": "notes",
+    "duties": "duties",
 }
 LISTS = {
     "identifier": "identifiers",
@@ -70,6 +71,7 @@ LISTS = {
     "support": "support",
     "question": "questions",
     "advice": "advice",
+    "advice_request": "advice_requests",
     "coordinator": "coordinators",
     "bridge": "bridges",
     "next_step": "next_steps",
@@ -80,7 +82,8 @@ LISTS = {
 
 
 def marker(kind: str, name: str, audience: Audience) -> str:
-    return f"{audience.name}x{kind}x{name}x"
+    whose = audience if audience is Audience.OPTIONAL else Audience.CITIZEN if audience.for_citizen else Audience.INTERNAL
+    return f"{whose.name}x{kind}x{name}x"
 
 
 def planted(kind: str, allow_optional: bool) -> Any:

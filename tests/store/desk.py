@@ -14,6 +14,7 @@ from typing import Any
 from app.domain.roles import Hand, Role
 from app.models.fields import Value, fields_of, to_json
 from app.models.kinds import KINDS, Case, Citizen, Identifier, Record
+from app.store.accounts import Account, save
 from app.store.replica import Replica
 from app.store.unit_of_work import Step, UnitOfWork, begin, new_id, new_step
 
@@ -69,6 +70,13 @@ class Store:
             record_id,
         )
         return [Change(*row[:3], json.loads(row[3]), json.loads(row[4]), *row[5:]) for row in rows]
+
+    def ask(self, adviser: Hand) -> None:
+        """The adviser has an account and is asked on the case, with the citizen's consent."""
+        save(self.replica, Account(adviser.person_id, adviser.name, "", "VISO", (adviser.role,), "", "", "", ""))
+        self.plant("case", self.case_id)
+        consent_id = self.plant("consent", party="VISO", given=True)
+        self.plant("advice_request", person_id=adviser.person_id, consent_id=consent_id, question="Hvad virker?")
 
     def plant(self, kind: str, record_id: str = "", **values: Value) -> str:
         """A row put in past every rule: what the tests of the rules write on."""

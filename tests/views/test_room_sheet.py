@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.models.casefile import CaseFile
-from app.models.fields import Audience, fields_of
+from app.models.fields import fields_of
 from app.models.kinds import Record
 from app.views.parts.paper_view import PaperContent, PaperView
 from app.views.room.sheet import paper_of
@@ -34,7 +34,7 @@ def internal_words(file: CaseFile) -> set[str]:
         for name, info in fields_of(type(record)).items():
             value = getattr(record, name)
             if (
-                info.audience is Audience.INTERNAL
+                not info.audience.for_citizen
                 and isinstance(value, str)
                 and len(value) > 6
                 and "-" not in value[:9]

@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Draft, SignedDecision, Written
 from app.models.choices import Owner, Paragraph, TargetGroup
-from app.models.fields import Audience, FieldInfo, fields_of
+from app.models.fields import FieldInfo, fields_of
 from app.models.kinds import (
     KINDS,
     NAME_OF,
@@ -53,7 +53,7 @@ def secret(kind: str, name: str) -> str:
 def planted(kind: str, cls: type[Record], **said: object) -> Record:
     """A record whose every internal field is a secret; `said` is what the citizen may see, and the links."""
     values = {
-        name: _secret_value(kind, info) for name, info in fields_of(cls).items() if info.audience is Audience.INTERNAL
+        name: _secret_value(kind, info) for name, info in fields_of(cls).items() if not info.audience.for_citizen
     }
     return cls(**{"id": secret(kind, "id"), "case_id": secret(kind, "case"), **values, **said})
 
@@ -116,6 +116,8 @@ def everything(*, signed: bool = False) -> CaseFile:
         ),
         questions=(plain["question"],),
         advice=(plain["advice"],),
+        advice_requests=(plain["advice_request"],),
+        duties=plain["duties"],
         coordinators=(plain["coordinator"],),
         bridges=(planted("bridge", KINDS["bridge"], text="Værkstedet hos Skjulte Karl"),),
         next_steps=(planted("next_step", NextStep, who="Skjulte Karl", what="Ringer", by=TODAY),),
@@ -177,7 +179,7 @@ def test_every_kind_and_every_internal_text_is_planted() -> None:
         for kind, cls in KINDS.items()
         if kind not in offices
         for info in fields_of(cls).values()
-        if info.audience is Audience.INTERNAL and info.type is str and not info.name.endswith("_id")
+        if not info.audience.for_citizen and info.type is str and not info.name.endswith("_id")
     ]
     assert len(wanted) > 30
     assert [text for text in wanted if text not in held] == []
