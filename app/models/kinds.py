@@ -347,14 +347,15 @@ class Notes(Record):
 class Decision(Record):
     """A signed answer: a full copy, its hash and a seal, written whole by one change (promise 2).
 
-    `content` is canonical JSON. The other fields repeat what lists sort by and are checked against it.
+    `content` is canonical JSON. The other fields repeat what lists sort by and are checked against it. A change holds fields of
+    one audience only, so all of them have the same: what of it stands on a paper or is turned is read from `content` alone.
     """
 
-    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
+    removed: bool = field("Fjernet", PROGRAM, CITIZEN, False)
     content: str = field("Det afgjorte", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     hash: str = field("Aftryk", SIGNATURE, CITIZEN, merge=Merge.ONCE)
-    seal: str = field("Segl", SIGNATURE, INTERNAL, merge=Merge.ONCE)
-    signer_id: str = field("Afgjort af", SIGNATURE, INTERNAL, merge=Merge.ONCE)
+    seal: str = field("Segl", SIGNATURE, CITIZEN, merge=Merge.ONCE)
+    signer_id: str = field("Afgjort af", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     signer_name: str = field("Afgjort af", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     signed_at: str = field("Afgjort", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     target_group: str = field("Svar", SIGNATURE, CITIZEN, merge=Merge.ONCE)
