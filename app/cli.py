@@ -242,12 +242,10 @@ def _rows(count: int) -> str:
 def _export(asked: SimpleNamespace) -> int:
     import json
 
-    from app.services.cases import open_case
-    from app.services.record_export import record
+    from app.services.record_export import export
 
     with _desk(asked) as (desk, hand):
-        file = open_case(desk, hand, _case_id(desk, asked.case))
-        told = record(file, desk.today())
+        told = export(desk, hand, _case_id(desk, asked.case))
     print(json.dumps(told, ensure_ascii=False, indent=1))
     return DONE
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Who may write what: roles, pens and hands (promises 1 and 2; rows A1, B7, C1, D3).
+"""Roles, pens and hands (promises 1 and 2; rows A1, B7, C1, D3).
 
-Every field has a pen and every value a hand. Called by the unit of work before anything is written, and by the views to
-show a field as open or read-only. Must not know how people sign in or how values are kept.
+Every field has a pen and every value a hand. Who may write with which pen, and do what else, stands in `rights.py`. Must not
+know how people sign in or how values are kept.
 """
 
 from __future__ import annotations
@@ -32,17 +32,6 @@ class Pen(StrEnum):
     PROGRAM = "program"  # reckoned or registered by the program itself, never typed
 
 
-_WRITERS: dict[Pen, frozenset[Role]] = {
-    Pen.BESTILLER: frozenset({Role.BESTILLER}),
-    Pen.VEJLEDER: frozenset({Role.VEJLEDER}),
-    Pen.EITHER: frozenset({Role.BESTILLER, Role.VEJLEDER}),
-    Pen.CITIZEN: frozenset({Role.BESTILLER, Role.VEJLEDER}),
-    Pen.ADVISER: frozenset({Role.BESTILLER, Role.VEJLEDER, Role.RAADGIVER}),
-    Pen.SIGNATURE: frozenset({Role.BESTILLER}),
-    Pen.PROGRAM: frozenset(),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Hand:
     """The person whose hand writes, and the role they write in (C7: each act bears the role used)."""
@@ -50,8 +39,3 @@ class Hand:
     person_id: str
     name: str
     role: Role
-
-
-def may_write(role: Role, pen: Pen) -> bool:
-    """Whether somebody acting as `role` may write a field whose pen is `pen`."""
-    return role in _WRITERS[pen]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.errors import EnvironmentProblem, UserError
 from app.domain.names import fold
+from app.domain.rights import Act
 from app.domain.roles import Hand, Role
 from app.services.desk import Desk
 from app.store import accounts as store
@@ -80,6 +81,11 @@ def create_person(
     if Role.BESTILLER in roles and not (recovery_code or "").strip():
         raise UserError(
             "En bestiller afgør, så kommunen skal stå inde for kontoen: skriv gendannelseskoden.", "recovery_code"
+        )
+    if Role.LEDER in roles and not (recovery_code or "").strip():
+        raise UserError(
+            "En leder sætter, hvem der må bevilge hvad, så kommunen skal stå inde for kontoen: skriv gendannelseskoden.",
+            "recovery_code",
         )
     cost = seal.PRACTICE_COST if practice else seal.OFFICE_COST
     root = _root(desk, recovery_code)
@@ -226,8 +232,9 @@ def reset_with_recovery_code(desk: Desk, person_id: str, new_password: str, reco
     return _new_key(desk, own, new_password, root)
 
 
-def vouch_for(desk: Desk, person_id: str, recovery_code: str) -> Person:
+def vouch_for(desk: Desk, hand: Hand, person_id: str, recovery_code: str) -> Person:
     """The municipality stands for a person's present key from now on, by its recovery code."""
+    desk.require(hand, Act.ACCOUNTS)
     own = _account(desk, person_id)
     root = _root(desk, recovery_code)
     if root is None:
@@ -235,7 +242,7 @@ def vouch_for(desk: Desk, person_id: str, recovery_code: str) -> Person:
     voucher = _voucher(root, own.person_id, own.name, own.roles, own.public_key)
     vouched = replace(own, voucher=voucher)
     store.save(desk.replica, vouched)
-    desk.note(Hand(own.person_id, own.name, own.roles[0]), "", "nøgle godkendt", own.person_id)
+    desk.note(hand, "", "nøgle godkendt", own.person_id)
     return _person(desk, vouched)
 
 

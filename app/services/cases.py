@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.errors import UserError
 from app.domain.names import fold, similar_names
+from app.domain.rights import Act
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
@@ -20,6 +21,7 @@ from app.models.fields import Value
 from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, singleton_id
 from app.services.desk import Desk
 from app.store import listing, queries
+from app.store.accounts import accounts
 from app.store.unit_of_work import UnitOfWork, new_id
 
 
@@ -62,6 +64,7 @@ def new_citizen(
 
     `known`: other fields of the citizen. `along` writes what else belongs to the same step, or none of it is written.
     """
+    desk.require(hand, Act.NEW_CITIZEN)
     if not name.strip():
         raise UserError("Skriv, hvad borgeren hedder. Et fornavn er nok.", "name")
     opened = Opened(new_id(), new_id())
@@ -89,9 +92,7 @@ def new_citizen(
 
 def open_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
     """Read a case because somebody opens it: the reading is logged. An adviser reads through `advising.py` alone (D3)."""
-    if hand.role is Role.RAADGIVER:
-        desk.note(hand, case_id, "afvist", "case")
-        raise UserError("En rådgiver ser kun det, der er delt.")
+    desk.require(hand, Act.OPEN_CASE, case_id)
     file = queries.case_file(desk.replica, case_id)
     desk.note(hand, case_id, "åbnet")
     return file
@@ -104,6 +105,7 @@ def read_case(desk: Desk, case_id: str) -> CaseFile:
 
 def begin_meeting(desk: Desk, hand: Hand, case_id: str, place: str = "") -> str:
     """Begin today's meeting, or go on with it; its id comes back."""
+    desk.require(hand, Act.MEET, case_id)
     file = queries.case_file(desk.replica, case_id)
     if file.meeting is not None and file.meeting.date == desk.today() and not file.meeting.ended:
         return file.meeting.id
@@ -114,12 +116,14 @@ def begin_meeting(desk: Desk, hand: Hand, case_id: str, place: str = "") -> str:
 
 
 def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:
-    """End the meeting. Nobody leaves without an answer: yes, no, put off with a date, or § 85 (A2)."""
+    """End the meeting. Nobody leaves without an answer: yes, no, put off with a date, or § 85 (A2); or, where the bestiller may
+    not grant it alone, knowing who has been asked to decide (C2)."""
+    desk.require(hand, Act.MEET, case_id)
     file = queries.case_file(desk.replica, case_id)
     if file.meeting is None:
         return
     answered = file.decision is not None and file.decision.authentic
-    if not answered and not file.case.ended:
+    if not answered and not file.case.ended and file.answer.sent_on is None:
         raise UserError(
             "Borgeren har ikke fået svar endnu. Giv et svar – ja, nej eller udskudt med en dato – før mødet slutter.",
             "target_group",
@@ -130,6 +134,7 @@ def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:
 
 def end_without_decision(desk: Desk, hand: Hand, case_id: str, ending: Ending, guidance: str) -> None:
     """The citizen will not go on, or only wanted advice: no decision is made, and the guidance given is noted."""
+    desk.require(hand, Act.MEET, case_id)
     if not guidance.strip():
         raise UserError("Skriv kort, hvilken vejledning borgeren har fået.", "guidance")
     with desk.step(hand, case_id, "Slut uden afgørelse") as work:
@@ -147,6 +152,7 @@ def direct_to_85(desk: Desk, hand: Hand, case_id: str, reason: str) -> None:
 
 def want_status(desk: Desk, hand: Hand, case_id: str, job_centre: str) -> None:
     """A referral came with no status: a task to ask the job centre what was tried (D1)."""
+    desk.require(hand, Act.RECORD, case_id)
     with desk.step(hand, case_id, "Bed om status") as work:
         text = status_task_text(job_centre)
         work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="jobcenter"))
@@ -159,6 +165,7 @@ def status_task_text(job_centre: str) -> str:
 
 def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> None:
     """Note that another party is to be asked. Refused without the citizen's consent for that very party (C6)."""
+    desk.require(hand, Act.RECORD, case_id)
     file = queries.case_file(desk.replica, case_id)
     wanted = fold(party)
     if not any(c.given and c.withdrawn_on is None and fold(c.party) == wanted for c in file.consents):
@@ -171,6 +178,7 @@ def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> N
 
 def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> None:
     """The citizen takes a consent back: sharing stops, the history stays, and both roles are told by a task (C6)."""
+    desk.require(hand, Act.RECORD, case_id)
     file = queries.case_file(desk.replica, case_id)
     consent = next(c for c in file.consents if c.id == consent_id)
     with desk.step(hand, case_id, "Træk samtykke tilbage") as work:
@@ -181,19 +189,26 @@ def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> N
 
 def task_done(desk: Desk, hand: Hand, case_id: str, task_id: str) -> None:
     """Tick a task off today's page."""
+    desk.require(hand, Act.RECORD, case_id)
     with desk.step(hand, case_id, "Opgave gjort") as work:
         work.write("task", task_id, {"done_on": desk.today()})
 
 
+def coordinating(file: CaseFile) -> tuple[Coordinator, ...]:
+    """Who coordinates now: one, or none yet. Two stand only where two desks appointed apart; the next appointment closes both."""
+    return tuple(one for one in file.coordinators if one.until is None)
+
+
 def appoint_coordinator(desk: Desk, hand: Hand, case_id: str, name: str) -> None:
-    """Name who coordinates a complex case. There is exactly one at a time; the change is dated (H2)."""
+    """Name who coordinates a complex case. There is exactly one at a time; the change is dated (H2). Never an adviser (D3)."""
     if not name.strip():
         raise UserError("En kompleks sag skal have én koordinerende sagsbehandler.", "name")
+    if any(fold(name) == fold(own.name) and Role.RAADGIVER in own.roles for own in accounts(desk.replica)):
+        raise UserError("En rådgiver rådgiver og er ikke sagsbehandler. Vælg en anden.", "name")
     file = queries.case_file(desk.replica, case_id)
     with desk.step(hand, case_id, "Udpeg koordinator") as work:
-        for earlier in file.coordinators:
-            if earlier.until is None:
-                work.write("coordinator", earlier.id, {"until": desk.today()})
+        for earlier in coordinating(file):
+            work.write("coordinator", earlier.id, {"until": desk.today()})
         if not file.case.complex:
             work.write("case", case_id, {"complex": True})
         work.create(Coordinator(id=new_id(), case_id=case_id, name=name.strip(), since=desk.today()))

@@ -14,6 +14,7 @@ from typing import Any
 from app.domain.errors import UserError
 from app.domain.names import fold, sort_key
 from app.domain.resources import resource_path
+from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.choices import OfferKind, Paragraph
 from app.models.kinds import MUNICIPALITY, Offer
@@ -52,6 +53,7 @@ class Entry:
 
 def load_defaults(desk: Desk, hand: Hand) -> int:
     """Publish the catalogue that comes with the program, where there is none yet; how many entries were new."""
+    desk.require(hand, Act.CATALOGUE)
     known = {offer.key for offer in queries.offers(desk.replica)}
     raw = json.loads(resource_path("catalogue.json").read_text(encoding="utf-8"))
     fresh = [entry for entry in raw["offers"] if entry["key"] not in known]
@@ -76,6 +78,7 @@ def entries(desk: Desk) -> tuple[Entry, ...]:
 
 def keep_typed(desk: Desk, hand: Hand, key: str, name: str, text: str, step: Step, *, final: bool = True) -> Written:
     """Keep what is typed for the next version of an entry. What the version in force says needs no keeping."""
+    desk.require(hand, Act.CATALOGUE)
     offer = next((o for o in queries.offers(desk.replica) if o.key == key), None)
     with desk.step(hand, FORM, step) as work:
         if text == (str(getattr(offer, name)) if offer else ""):
@@ -87,6 +90,7 @@ def keep_typed(desk: Desk, hand: Hand, key: str, name: str, text: str, step: Ste
 
 def drop_typed(desk: Desk, hand: Hand, key: str) -> None:
     """Let the version in force stand as it is."""
+    desk.require(hand, Act.CATALOGUE)
     with desk.step(hand, FORM, "Begynd forfra") as work:
         for name in FIELDS:
             work.drop_draft("offer", key, name)
@@ -101,6 +105,7 @@ def publish_typed(desk: Desk, hand: Hand, key: str, values: dict[str, str]) -> O
 
 def publish(desk: Desk, hand: Hand, draft: Offer) -> Offer:
     """Publish a new version of an entry, or a new entry (`draft.key` ""). Refused where one of the three is missing (F2)."""
+    desk.require(hand, Act.CATALOGUE)
     _check(draft)
     in_force = queries.offers(desk.replica)
     twin = next((o for o in in_force if o.key != draft.key and fold(o.name) == fold(draft.name)), None)

@@ -15,14 +15,17 @@ from datetime import date, datetime
 from typing import Any
 
 from app.domain.answer import AnswerFacts, SupportFacts, lacks, said
+from app.domain.competence import Grant, Limit, beyond
+from app.domain.competence import told as too_much
 from app.domain.dates import format_long
 from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.periods import check_period
+from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind, Paragraph, TargetGroup
-from app.models.kinds import Decision, Municipality, Offer, Support
+from app.models.kinds import Decision, Municipality, Offer, Support, Task
 from app.services.desk import Desk
 from app.store import queries
 from app.store.accounts import account, keys_that_decide
@@ -50,6 +53,8 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
         bridges=sum(said(b.text) for b in file.bridges),
         next_steps=sum(said(s.who) and said(s.what) and s.by is not None for s in file.next_steps),
         support=_told_support(file),
+        complex=file.case.complex,
+        coordinators=sum(said(c.name) and c.until is None for c in file.coordinators),
         unanswered=sum(said(q.text) and not said(q.answer) and not q.seen for q in file.questions),
     )
 
@@ -104,6 +109,23 @@ def granted(file: CaseFile) -> tuple[Support, ...]:
     if file.answer.target_group == TargetGroup.YES:
         return rows
     return tuple(s for s in rows if s.paragraph == Paragraph.OPEN)
+
+
+def beyond_competence(file: CaseFile, person: Hand) -> tuple[str, ...]:
+    """What this draft grants above the person's competence, in words after "bevilge"; empty when they may sign (C2)."""
+    own = [one for one in file.competences if one.person_id == person.person_id]
+    limits = {one.paragraph: Limit(one.grants, one.most_weeks) for one in own}
+    dated = (s for s in granted(file) if s.paragraph != Paragraph.OPEN)
+    return beyond((Grant(s.paragraph, s.start, s.end) for s in dated), limits) if limits else ()
+
+
+SENT_ON = "afgørelse"
+"""The reason on a task that asks somebody to decide."""
+
+
+def sent_on_tasks(file: CaseFile) -> tuple[Task, ...]:
+    """What somebody has been asked to decide and has not."""
+    return tuple(task for task in file.tasks if task.reason == SENT_ON and task.done_on is None)
 
 
 def paragraphs(file: CaseFile, municipality: Municipality) -> list[str]:
@@ -207,7 +229,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     Raises UserError when something lacks, the role or the password is wrong, or the municipality does not vouch for the
     key. Whatever is refused because of who asks is noted in the access log.
     """
-    if hand.role is not Role.BESTILLER:
+    if not may(hand.role, Act.DECIDE):
         raise _refused(desk, hand, case_id, ONLY_BESTILLER)
     file = queries.case_file(desk.replica, case_id)
     missing = lacking(file)
@@ -215,6 +237,9 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
         raise UserError(f"Svaret mangler: {', '.join(missing)}.", "answer")
     _check_walls(file)
     _check_doubles(file)
+    above = beyond_competence(file, hand)
+    if above:
+        raise _refused(desk, hand, case_id, too_much(above), "decision.competence")
     own = account(desk.replica, hand.person_id)
     if own is None:
         raise _refused(desk, hand, case_id, ONLY_BESTILLER)
@@ -250,6 +275,10 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
                 end=end,
             )
         )
+        for task in sent_on_tasks(file):
+            work.write("task", task.id, {"done_on": desk.today()})
+        if file.answer.sent_on is not None:
+            work.write("answer", file.answer.id, {"sent_to": "", "sent_on": None})
     return decision_id
 
 
@@ -260,10 +289,10 @@ def _period(file: CaseFile) -> tuple[date | None, date | None]:
     return (first.start, first.end) if first else (None, None)
 
 
-def _refused(desk: Desk, hand: Hand, case_id: str, why: str) -> UserError:
+def _refused(desk: Desk, hand: Hand, case_id: str, why: str, about: str = "decision.seal") -> UserError:
     log.info("a signature was refused: %s", hand.role.value)
-    desk.note(hand, case_id, "afvist", "decision.seal")
-    return UserError(why)
+    desk.note(hand, case_id, "afvist", about)
+    return UserError(why, None if about == "decision.seal" else about)
 
 
 def _check_clock(file: CaseFile, at: str) -> None:

@@ -8,6 +8,7 @@ waits for this module, so the unit of work is brought in by the first thing that
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -17,7 +18,10 @@ from app.domain.roles import Hand
 from app.store.replica import Replica
 
 if TYPE_CHECKING:
+    from app.domain.rights import Act
     from app.store.unit_of_work import ChangeSet, Step, UnitOfWork
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 """Local time with its zone. For people to read, never to decide which of two changes stands."""
@@ -45,6 +49,19 @@ class Desk:
     def today(self) -> date:
         """The date on the table."""
         return self.clock().date()
+
+    def require(self, hand: Hand, act: Act, case_id: str = "") -> None:
+        """Refuse whoever may not do `act`, in one sentence, and note that they asked (C1, C2). Called before a service reads
+        or writes anything; whose pen a field is, the unit of work says besides."""
+        from app.domain.rights import may, refusal
+
+        if may(hand.role, act):
+            return
+        from app.store.unit_of_work import Refused
+
+        log.info("refused: %s may not %s", hand.role.value, act.value)
+        self.note(hand, case_id, "afvist", act.value)
+        raise Refused(refusal(act), act.value)
 
     @contextmanager
     def step(self, hand: Hand, case_id: str, step: Step | str) -> Iterator[UnitOfWork]:

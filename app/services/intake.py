@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.names import fold
+from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.choices import TargetGroup
 from app.models.kinds import singleton_id
@@ -67,6 +68,7 @@ class Alike:
 
 def keep_typed(desk: Desk, hand: Hand, _form: str, path: str, text: str, step: Step, *, final: bool = True) -> Written:
     """Keep what is typed in one field of the form. A number that is none is told of when the field is left."""
+    desk.require(hand, Act.NEW_CITIZEN)
     kind, name = FIELDS[path]
     with desk.step(hand, FORM, step) as work:
         if text.strip() and text != "nej":
@@ -90,6 +92,7 @@ def typed(desk: Desk) -> dict[str, str]:
 
 def begin_anew(desk: Desk, hand: Hand) -> None:
     """Empty the form."""
+    desk.require(hand, Act.NEW_CITIZEN)
     with desk.step(hand, FORM, "Ny borger") as work:
         _empty(work)
 

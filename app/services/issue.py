@@ -17,6 +17,7 @@ from app.domain.dates import format_long
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
 from app.domain.readability import Readability, measure
+from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.models.kinds import Municipality, Offer, Paper
@@ -135,6 +136,7 @@ def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
     The same paper given in the same way again adds nothing but a line in the access log. Raises UserError when what was made
     is no longer what the case would give: another paper has been issued, or another decision signed, since.
     """
+    desk.require(hand, Act.PAPER, case_id)
     file = queries.case_file(desk.replica, case_id)
     if not made.draft and not _in_force(file, made.decision_id):
         raise UserError("Der er underskrevet et nyt svar i mellemtiden. Brug ikke papiret, men lav det igen.")
@@ -166,6 +168,7 @@ def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
 
 def correct_delivery(desk: Desk, hand: Hand, case_id: str, paper_id: str, delivery: Delivery) -> None:
     """The paper reached the citizen in another way, or on another day, than was first noted. Errors as in `settle`."""
+    desk.require(hand, Act.PAPER, case_id)
     given = settle(queries.case_file(desk.replica, case_id), delivery, desk.today())
     with desk.step(hand, case_id, "Ret, hvordan papiret er givet") as work:
         values = {"channel": given.channel, "delivered_on": given.on, "guardian_copy": given.guardian_copy}

@@ -2,7 +2,7 @@
 """A case as one document, in the shape of a meeting script: what stands, whose hand it is in, and what still lacks.
 
 Called by `rundbord export record` and by the player of scripts, which compares it with what was typed. Reads one frozen case and
-writes nothing. Must not know how the case was fetched, nor who asks for it.
+writes nothing but that somebody took it out. Must not know screens.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from app.domain.rights import Act
+from app.domain.roles import Hand
 from app.models.casefile import CaseFile, Draft, Written
 from app.models.fields import to_json
 from app.models.kinds import Goal, Record, Referral, Tried
+from app.services import cases
 from app.services.decide import lacking
+from app.services.desk import Desk
 
 Json: TypeAlias = dict[str, Any]
 Shape: TypeAlias = "str | Mapping[str, Shape]"
@@ -29,6 +33,14 @@ def record(file: CaseFile, today: date) -> Json:
     that is no value yet is null here and told of in `result`; `today` is only for a case that no meeting has dated.
     """
     return _Writer(file).write(today)
+
+
+def export(desk: Desk, hand: Hand, case_id: str) -> Json:
+    """Take a case out of the program as one document: the reading is logged, and so is that it left."""
+    desk.require(hand, Act.EXPORT, case_id)
+    file = cases.open_case(desk, hand, case_id)
+    desk.note(hand, case_id, "taget ud")
+    return record(file, desk.today())
 
 
 def because(sentence: str) -> str:

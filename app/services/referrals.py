@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.choices import Source
 from app.models.kinds import Case, Citizen, Identifier, Referral, Task, Tried
@@ -56,6 +57,7 @@ class TakenIn:
 
 def take_in(desk: Desk, hand: Hand, data: bytes) -> TakenIn:
     """Take in a referral file, all of it or none. Raises UserError when it is no such file."""
+    desk.require(hand, Act.IMPORT)
     file = read_referrals(data, desk.today())
     refused = list(file.refused)
     taken: list[ReferralRow] = []

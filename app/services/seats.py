@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.names import fold
+from app.domain.rights import Act
 from app.domain.roles import Hand, Role
 from app.models.kinds import Participant
 from app.services import cases
@@ -21,6 +22,7 @@ from app.store.unit_of_work import Step, new_id
 
 def seat(desk: Desk, hand: Hand, case_id: str, meeting_id: str, people: Sequence[Hand]) -> None:
     """Name those at the table as present, each once, with role and discipline. Who is first in a role holds the case."""
+    desk.require(hand, Act.MEET, case_id)
     file = queries.case_file(desk.replica, case_id)
     present = {fold(p.name) for p in file.participants if p.meeting_id == meeting_id}
     missing = [p for p in people if fold(p.name) not in present]
@@ -57,7 +59,7 @@ def write_coordinator(desk: Desk, hand: Hand, case_id: str, text: str, step: Ste
             work.drop_draft("coordinator", case_id, "name")
         else:
             work.keep_draft("coordinator", case_id, "name", text, UNFINISHED)
-    if done and not text.strip() and now:
+    if done and not text.strip() and (now or file.case.complex):
         return Written(False, "En kompleks sag skal have én koordinerende sagsbehandler.")
     return ACCEPTED
 

@@ -94,7 +94,8 @@ def keys_that_decide(replica: Replica, person_id: str, *, only_present: bool = F
     return tuple(
         key.public_key
         for key in held
-        if Role.BESTILLER in key.roles and Role.RAADGIVER not in key.roles  # who advises never decides (D3)
+        if Role.BESTILLER in key.roles
+        and Role.RAADGIVER not in key.roles  # who advises never decides (D3)
         and vouched(root, person_id, key.name, [r.value for r in key.roles], key.public_key, key.voucher)
     )
 

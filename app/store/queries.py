@@ -199,6 +199,12 @@ def municipality(replica: Replica) -> Municipality:
         return _Reader(plain).one(Municipality, MUNICIPALITY) or Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY)
 
 
+def competences(replica: Replica) -> tuple[Competence, ...]:
+    """What is set for each bestiller: who may grant what (C2)."""
+    with replica.reading() as plain:
+        return _Reader(plain).every(Competence, MUNICIPALITY)
+
+
 def history(replica: Replica, case_id: str, limit: int = 500) -> tuple[HistoryLine, ...]:
     """Who wrote what when, newest first. One typed text is one line: its last wording in the step."""
     from app.store.statements import HISTORY

@@ -19,15 +19,22 @@ from typing import Any
 
 from uuid_utils import uuid7
 
+from app.domain.competence import beyond
+from app.domain.competence import told as too_much
 from app.domain.errors import UserError
 from app.domain.names import index_text, sort_key
-from app.domain.roles import Hand, Pen, Role, may_write
+from app.domain.rights import may_write, told, writers
+from app.domain.roles import Hand, Pen, Role
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_json
-from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Decision, Paper, Record
+from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
+from app.store.accounts import has_leader
+from app.store.competence import grants_in, limits_of
 from app.store.replica import Replica
 from app.store.standing import Standing, lies_on, read_standing, write_standing
 
 log = logging.getLogger(__name__)
+
+ONLY_LEADER = "Lederen sætter, hvem der må bevilge hvad."
 
 Key = tuple[str, str, str]
 """(kind, record id, field)."""
@@ -93,6 +100,7 @@ class UnitOfWork:
         else:
             typed = {n: v for n, v in written.items() if infos[n].pen is not Pen.PROGRAM and n != "removed"}
             self._check_pens(kind, typed)
+            self._check_advice(kind, record.person_id if isinstance(record, Advice) else "")
         self._insert(kind, record, written)
 
     def issue(self, paper: Paper, pdf: bytes) -> None:
@@ -111,11 +119,13 @@ class UnitOfWork:
     def write(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's."""
         self._check_pens(kind, values)
+        self._check_own(kind, record_id)
         self._put(kind, record_id, self._whole_groups(kind, record_id, fields_of(KINDS[kind]), values))
 
     def register(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields only the program itself reckons (a meeting's clock). Never what a person types."""
         self._check_open(kind, {})
+        self._check_own(kind, record_id)
         infos = fields_of(KINDS[kind])
         if any(infos[n].pen is not Pen.PROGRAM for n in values):
             raise ValueError(f"{kind}: not the program's own: {sorted(values)}")
@@ -124,17 +134,20 @@ class UnitOfWork:
     def restore(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Put old values back (undo). Pens are checked as for any words; what one made oneself one may take off again."""
         self._check_pens(kind, {n: v for n, v in values.items() if n != "removed"})
+        self._check_own(kind, record_id)
         self._put(kind, record_id, values)
 
     def remove(self, kind: str, record_id: str) -> None:
         """Take a record off the table. It stays in the log and can be put back."""
         self._check_pens(kind, {"removed": True})
+        self._check_own(kind, record_id)
         self._put(kind, record_id, {"removed": True})
 
     def keep_draft(self, kind: str, record_id: str, name: str, text: str, because: str) -> None:
         """Keep what was typed though it is no value yet; the field's value becomes empty."""
         info = fields_of(KINDS[kind])[name]
         self._check_pens(kind, {name: None})
+        self._check_own(kind, record_id)
         if KINDS[kind] is Decision:
             self._check_open(kind, {})
         if self.value(kind, record_id, name) != info.default:
@@ -279,14 +292,35 @@ class UnitOfWork:
     def _check_pens(self, kind: str, values: Mapping[str, Value]) -> None:
         infos = fields_of(KINDS[kind])
         for name in values:
-            if not may_write(self.hand.role, infos[name].pen):
+            if not may_write(self.hand.role, infos[name].pen, kind):
                 self._refuse(kind, name, infos[name].pen)
+        if values and kind == "competence" and self.hand.role is Role.BESTILLER and has_leader(self._replica):
+            raise Refused(ONLY_LEADER, "competence")
+
+    def _check_own(self, kind: str, record_id: str) -> None:
+        if KINDS[kind] is Advice:
+            self._check_advice(kind, str(self.value(kind, record_id, "person_id")))
+        elif self.hand.role is Role.RAADGIVER:
+            self._check_advice(kind, "")
+
+    def _check_advice(self, kind: str, adviser_id: str) -> None:
+        """An adviser writes their own advice, where they are asked; what they have signed nobody else changes (D3)."""
+        if self.hand.role is not Role.RAADGIVER:
+            if adviser_id:
+                raise Refused("Rådet er rådgiverens eget. Det bliver stående, som det blev givet.", f"{kind}.text")
+            return
+        from app.store.shared import is_asked  # late: most desks never see an adviser
+
+        asked = is_asked(self._replica, self.case_id, self.hand.person_id)
+        if KINDS[kind] is not Advice or adviser_id != self.hand.person_id or not asked:
+            raise Refused("En rådgiver skriver sit eget råd, når I er spurgt på sagen, og ikke andet.", f"{kind}.text")
 
     def _refuse(self, kind: str, name: str, pen: Pen) -> None:
         log.warning("refused: %s may not write %s.%s", self.hand.role.value, kind, name)
-        whose = {Pen.BESTILLER: "bestilleren", Pen.VEJLEDER: "vejlederen", Pen.SIGNATURE: "bestillerens underskrift"}
         label = fields_of(KINDS[kind])[name].label
-        raise Refused(f"»{label}« kan kun skrives af {whose.get(pen, 'programmet selv')}.", f"{kind}.{name}")
+        whose = told(writers(pen, kind)) if pen is not Pen.PROGRAM else "programmet selv"
+        whose = "bestillerens underskrift" if pen is Pen.SIGNATURE else whose
+        raise Refused(f"»{label}« kan kun skrives af {whose}.", f"{kind}.{name}")
 
     def _check_open(self, kind: str, values: Mapping[str, Value]) -> None:
         """What is on the record may be written over, but a decision never, nor what is written once."""
@@ -305,6 +339,9 @@ class UnitOfWork:
         here = decision.case_id == self.case_id
         if not here or not authentic(self._replica, decision, only_present=True):
             raise Refused("Afgørelsen er ikke underskrevet af en bestiller, kommunen står inde for.", "decision.seal")
+        above = beyond(grants_in(decision.content), limits_of(self._replica, decision.signer_id))
+        if above:
+            raise Refused(too_much(above), "decision.competence")
 
     def _stamp(self) -> str:
         return self.at.isoformat(timespec="milliseconds")

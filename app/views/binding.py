@@ -17,7 +17,8 @@ from shiboken6 import isValid
 from app.domain.dates import format_input, format_short, parse_date
 from app.domain.errors import UserError
 from app.domain.names import short_name
-from app.domain.roles import Hand, may_write
+from app.domain.rights import may_write
+from app.domain.roles import Hand
 from app.models.casefile import CaseFile, Written
 from app.models.fields import FieldInfo, Value, fields_of
 from app.models.kinds import KINDS, Record
@@ -161,7 +162,7 @@ class Bound(QObject):
 
     def _pen_moved(self) -> None:
         pen = self.context.pen
-        self.widget.set_read_only(pen is None or not may_write(pen.role, self.info.pen))
+        self.widget.set_read_only(pen is None or not may_write(pen.role, self.info.pen, self.kind))
 
 
 def shown(value: Value) -> str:

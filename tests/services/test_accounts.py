@@ -86,6 +86,13 @@ def test_a_bestiller_with_another_municipalitys_code_is_refused(desk: Desk) -> N
     assert accounts.people(desk) == ()
 
 
+def test_a_leder_without_the_code_is_refused(desk: Desk) -> None:
+    with pytest.raises(UserError, match="leder") as no:
+        accounts.create_person(desk, "Lis", "", "", [Role.LEDER], GOOD, "1234")
+    assert _field(no) == "recovery_code"
+    assert accounts.people(desk) == ()
+
+
 def test_a_vejleder_needs_no_code_and_decides_nothing(desk: Desk, viggo: Person) -> None:
     assert not viggo.decides
     assert viggo.roles == (Role.VEJLEDER,)
@@ -287,9 +294,10 @@ def test_a_code_that_is_none_changes_nothing(desk: Desk, anne: Person, typed: st
 
 def test_a_new_key_may_be_vouched_for_later(desk: Desk, anne: Person, viggo: Person, code: RecoveryCode) -> None:
     accounts.reset_with_colleague(desk, anne.person_id, OTHER, viggo.person_id, GOOD)
+    own = accounts.sign_in(desk, anne.person_id, OTHER)
     with pytest.raises(UserError):
-        accounts.vouch_for(desk, anne.person_id, new_code().shown())
-    assert accounts.vouch_for(desk, anne.person_id, code.shown()).decides
+        accounts.vouch_for(desk, own, anne.person_id, new_code().shown())
+    assert accounts.vouch_for(desk, own, anne.person_id, code.shown()).decides
 
 
 def test_a_short_new_password_is_refused(desk: Desk, anne: Person, viggo: Person, code: RecoveryCode) -> None:

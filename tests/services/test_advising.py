@@ -81,7 +81,7 @@ def test_one_who_is_not_asked_sees_nothing_and_the_try_is_noted(table: Table) ->
     ask(table)
     with pytest.raises(UserError, match="ikke spurgt"):
         advising.open_shared(table.desk, OLE, table.case_id)
-    with pytest.raises(UserError, match="kun det, der er delt"):
+    with pytest.raises(UserError, match="kan åbne en sag"):
         cases.open_case(table.desk, ANNA, table.case_id)
     assert [line[0] for line in table.refusals()] == ["ole", "anna"]
 

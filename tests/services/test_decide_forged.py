@@ -170,7 +170,6 @@ def test_an_answer_that_says_nothing_is_none(table: Table, name: str, said: str,
         sign(table.desk, BODIL, table.case_id, PASSWORD)
 
 
-@pytest.mark.expects_log("app.store", "WARNING", "refused: rådgiver may not write")
 def test_an_import_that_is_refused_is_logged(table: Table) -> None:
     head = "CPR-nr;Fornavn;Efternavn;Henvist dato;Jobcenter\n"
     row = "291182-9996;Kirsten;Berggren;20-11-2026;Jobcenter Fredericia\n"

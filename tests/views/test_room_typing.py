@@ -13,7 +13,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.domain.errors import EnvironmentProblem
-from app.domain.roles import may_write
+from app.domain.rights import may_write
 from app.models.kinds import singleton_id
 from app.services import cases, edit
 from app.store import queries

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_full
 from app.domain.names import short_name
-from app.domain.roles import Hand, Pen, may_write
+from app.domain.rights import Act, may
+from app.domain.roles import Hand
 from app.models.choices import OfferKind, Paragraph
 from app.models.kinds import Offer
 from app.qt.theme import follow, theme_of
@@ -162,7 +163,7 @@ class Editor(LeadsKeyboard):
             words = f"Version {offer.version}, gælder fra {format_full(offer.published_on)}."
             self._state.setText(f"{words} Der er skrevet videre på den." if changed else words)
         pen = self._context.pen
-        mine = pen is not None and may_write(pen.role, Pen.EITHER)
+        mine = pen is not None and may(pen.role, Act.CATALOGUE)
         self.publish_button.setText(f"Udgiv version {offer.version + 1}" if offer else "Udgiv")
         self.publish_button.setVisible(mine)
         self.publish_button.setEnabled(changed)

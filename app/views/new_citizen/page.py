@@ -24,7 +24,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier
-from app.domain.roles import Hand, Pen, Role, may_write
+from app.domain.rights import may_write
+from app.domain.roles import Hand, Pen, Role
 from app.models.choices import Source
 from app.qt.theme import follow, theme_of
 from app.services import intake

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.names import short_name
-from app.domain.roles import may_write
+from app.domain.rights import may_write
 from app.domain.terms import themes
 from app.models.casefile import CaseFile
 from app.models.choices import GoalType, Owner

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.dates import format_input
 from app.domain.periods import last_permitted_day, proposed_follow_up
-from app.domain.roles import may_write
+from app.domain.rights import may_write
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph
 from app.models.fields import fields_of

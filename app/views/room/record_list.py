@@ -14,7 +14,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.roles import may_write
+from app.domain.rights import may_write
 from app.models.casefile import CaseFile
 from app.models.fields import Value, fields_of
 from app.models.kinds import KINDS, Record

@@ -21,8 +21,11 @@ CODE, MYSELF = "code", "myself"
 _ROLES = (
     Option(Role.VEJLEDER, "Vejleder – giver støtten"),
     Option(Role.BESTILLER, "Bestiller – afgør"),
+    Option(Role.LEDER, "Leder – ser teamets sager"),
     Option(Role.RAADGIVER, "Rådgiver – giver råd"),
 )
+_VOUCHED = (Role.BESTILLER.value, Role.LEDER.value)
+"""Roles the municipality stands for with its recovery code."""
 
 
 class _AccountPage(FormPage):
@@ -181,7 +184,7 @@ class ForgottenPage(_AccountPage):
 
 
 class ColleaguePage(_AccountPage):
-    """A new account, typed by the one it is for. A bestiller's needs the recovery code."""
+    """A new account, typed by the one it is for. A bestiller's and a leder's need the recovery code."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -210,7 +213,7 @@ class ColleaguePage(_AccountPage):
         self.begin_at(self.name)
 
     def _arrange(self) -> None:
-        self.code.setVisible(self.role.text() == Role.BESTILLER.value)
+        self.code.setVisible(self.role.text() in _VOUCHED)
 
     def send(self) -> None:
         if self.password.text() != self.again.text():
@@ -218,7 +221,7 @@ class ColleaguePage(_AccountPage):
         desk, practice = self.context.desk, self.context.practice
         name, discipline, phone = (f.text() for f in (self.name, self.discipline, self.phone))
         password, pin, role = self.password.text(), self.pin.text(), Role(self.role.text())
-        code = self.code.text() if role is Role.BESTILLER else None
+        code = self.code.text() if role.value in _VOUCHED else None
 
         def make() -> Person:
             return accounts.create_person(
@@ -261,7 +264,9 @@ class VouchPage(_AccountPage):
             self.say("Godkend en nøgle", "Alle bestilleres nøgler er godkendt.")
 
     def send(self) -> None:
-        desk, person, code = self.context.desk, self.person.text(), self.code.text()
+        desk, hand, person, code = self.context.desk, self.context.hand, self.person.text(), self.code.text()
         if not person:
             return
-        self.ask(lambda: accounts.vouch_for(desk, person, code), "Nøglen er godkendt. Bestilleren kan underskrive.")
+        self.ask(
+            lambda: accounts.vouch_for(desk, hand, person, code), "Nøglen er godkendt. Bestilleren kan underskrive."
+        )
