@@ -25,7 +25,7 @@ from app.store.unit_of_work import Step, new_id
 log = logging.getLogger(__name__)
 
 NOT_ASKED = "Du er ikke spurgt til råds på den sag, eller spørgsmålet er lukket."
-FORM = ("person_id", "question")
+FORM = ("adviser", "question")
 """What is typed before somebody is asked, kept as drafts on the case."""
 
 

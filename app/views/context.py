@@ -66,8 +66,12 @@ class Context(QObject):
     # Who is here.
 
     def sign_in(self, hand: Hand) -> None:
-        """Somebody has shown who they are: they sit at the table, and hold the pen. At most one for each role."""
-        self.people = (*(p for p in self.people if p.role is not hand.role), hand)
+        """Somebody has shown who they are: they sit at the table, and hold the pen. At most one for each role.
+
+        An adviser sits alone, and sees only what is shared (D3).
+        """
+        alone = Role.RAADGIVER in (hand.role, *(p.role for p in self.people))  # never at one table with those who see all
+        self.people = (hand,) if alone else (*(p for p in self.people if p.role is not hand.role), hand)
         self.pen = hand
         self.session_changed.emit()
 

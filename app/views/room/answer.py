@@ -144,6 +144,7 @@ class AnswerStep(Step):
         for records in (self.support.records, self.questions.records):
             records.flush()
         self.signs.flush()
+        self.more.asking.step.flush()
 
     def shape(self) -> int:
         lists = (self.support.records, self.questions.records)
@@ -154,11 +155,14 @@ class AnswerStep(Step):
 
     def show_path(self, path: str) -> None:
         """Unfold what `path` lies in."""
-        if path in FIELDS.values() or path.startswith("advice"):
+        if path in FIELDS.values() or path.startswith(("advice", "ask_adviser")):
             self.more.open(True)
+        if path.startswith("ask_adviser"):
+            self.more.asking.open(True)
 
     def shown(self, file: CaseFile) -> None:
         self.support.learn()
+        self.more.asking.learn()
 
     def primary(self, file: CaseFile) -> Primary | None:
         """Sign, until it is signed: then the room's own goes on to the papers."""

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.models.casefile import CaseFile
-from app.qt.theme import theme_of
-from app.views.binding import understood
 from app.views.context import Context
-from app.views.parts.fields import NO, YES, DateField, Field, Option, TextArea, TextField
+from app.views.parts.fields import NO, YES, Field, Option, TextArea
 from app.views.parts.words import Words
-from app.views.room.step import Column, Fold, RecordList, RowField, unlabelled
+from app.views.room.asking import Asking, advice_list
+from app.views.room.step import Column, Fold
 from app.views.room.tried import SmallChoice
 
 YES_OR_NO = (Option(YES, "Ja"), Option(NO, "Nej"))
@@ -47,46 +45,21 @@ class MorePart(Fold):
         }
         for name in ("handleplan", "handleplan_why", "hearing", "hearing_note"):
             self.inside.add(self.fields[name])
-        today = understood(context.desk.today)
-        self.advice = RecordList(
-            context,
-            case_id,
-            "advice",
-            "advice",
-            lambda file: file.advice,
-            [
-                RowField("adviser", "adviser", lambda: unlabelled(TextField("Rådgiver"), "Rådgiverens navn")),
-                RowField("organisation", "organisation", lambda: unlabelled(TextField("Hvorfra"), "VISO, PPR …")),
-                RowField("date", "date", lambda: unlabelled(DateField("Dato", interpret=today), "Dato")),
-                RowField("text", "text", lambda: unlabelled(TextArea("Råd", min_lines=2), "Rådet, som det blev givet")),
-            ],
-            "Tilføj et råd",
-            arrange=_arrange_advice,
-        )
+        self.advice = advice_list(context, case_id)
+        self.asking = Asking(context, case_id)
         part = Column(1)
         part.add(Words("Råd udefra", "label"))
         self.told = Words("En rådgiver rådgiver og afgør ikke. Rådene bliver stående, også når de er uenige.", "small")
         self.told.set_color("text-quiet")
         part.add(self.told)
+        part.add(self.asking)
         part.add(self.advice)
         part.add(self.fields["weighing"])
         self.inside.add(part)
 
     def refresh(self, file: CaseFile) -> None:
         """Show what stands; how the advice was weighed is asked for when there is some."""
+        self.asking.refresh(file)
         self.fields["handleplan_why"].setVisible(bool(file.answer.handleplan or file.answer.handleplan_why.strip()))
         self.fields["hearing_note"].setVisible(bool(file.answer.hearing or file.answer.hearing_note.strip()))
         self.fields["weighing"].setVisible(bool(file.advice or file.answer.weighing.strip()))
-
-
-def _arrange_advice(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
-    column = QVBoxLayout(row)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(theme_of().space(0.5))
-    first = QHBoxLayout()
-    first.setSpacing(theme_of().space(0.5))
-    first.addWidget(fields["adviser"], 1)
-    first.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
-    column.addLayout(first)
-    for name in ("organisation", "date", "text"):
-        column.addWidget(fields[name])

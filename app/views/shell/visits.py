@@ -46,6 +46,17 @@ def catalogue(window: MainWindow, context: Context, back: Callable[[], object]) 
     page.setFocus()
 
 
+def advising(window: MainWindow, context: Context) -> None:
+    """The adviser's own page, in place of the day's."""
+    if window.adviser is None:
+        from app.views.adviser.page import AdviserPage
+
+        window.adviser = AdviserPage(context)
+        window.adviser.listed.connect(window.listed)
+    window.show_page(window.adviser)
+    window.adviser.setFocus()
+
+
 def _visit(window: MainWindow, page: QWidget, done: Any, back: Callable[[], object]) -> None:
     """Show a page until it is `done`, and then go back."""
 

@@ -65,6 +65,7 @@ class MainWindow(QWidget):
         self.room: Any = None
         self.today: Any = None
         self.scheme = scheme
+        self.adviser: Any = None
         self._lock: LockScreen | None = None
         self._pen: PenPass | None = None
         self._asks: WindowAsks | None = None
@@ -157,7 +158,7 @@ class MainWindow(QWidget):
     def put_away(self) -> None:
         """The desk is gone: take down every screen that showed it."""
         self.detach()
-        for name in ("room", "today", "_settings"):
+        for name in ("room", "today", "adviser", "_settings"):
             page = getattr(self, name)
             setattr(self, name, None)
             if page is not None:
@@ -181,8 +182,13 @@ class MainWindow(QWidget):
             self._idle.stop()
 
     def go_home(self) -> None:
-        """The day's page."""
+        """The day's page; an adviser's own, who sees no list of citizens (D3)."""
         if self.context is None or self.context.pen is None or self.locked:
+            return
+        if self._advises:
+            from app.views.shell import visits
+
+            visits.advising(self, self.context)
             return
         if self.today is None:
             from app.views.today.page import TodayPage
@@ -202,6 +208,9 @@ class MainWindow(QWidget):
         """The meeting room of a case, at a step (1-6)."""
         if self.context is None or self.context.pen is None or self.locked:
             return
+        if self._advises:
+            self.go_home()
+            return
         from app.views.room.room import Room
 
         self._leave_room()
@@ -220,7 +229,7 @@ class MainWindow(QWidget):
 
     def new_citizen(self) -> None:
         """A citizen has come in: a name, and on to the meeting."""
-        if self.context is None or self.context.pen is None or self.locked:
+        if self.context is None or self.context.pen is None or self.locked or self._advises:
             return
         from app.views.shell import visits
 
@@ -228,7 +237,7 @@ class MainWindow(QWidget):
 
     def import_referrals(self) -> None:
         """Take in a file from the job centre."""
-        if self.context is None or self.context.pen is None or self.locked:
+        if self.context is None or self.context.pen is None or self.locked or self._advises:
             return
         from app.views.shell import visits
 
@@ -278,7 +287,7 @@ class MainWindow(QWidget):
     def pass_pen(self) -> None:
         """Ask the other one at the table for their PIN; with nobody else there, offer them a seat."""
         context = self.context
-        if context is not None and context.pen is not None:
+        if context is not None and context.pen is not None and not self._advises:
             self._offer_pen(tuple(hand for hand in context.people if hand != context.pen))
 
     def give_pen(self, role: Role) -> None:
@@ -360,6 +369,12 @@ class MainWindow(QWidget):
 
     # Inside.
 
+    @property
+    def _advises(self) -> bool:
+        """Whether an adviser holds the pen: then nothing is shown but what is shared."""
+        pen = self.context.pen if self.context is not None else None
+        return pen is not None and pen.role.value == "rådgiver"
+
     def _make_actions(self) -> None:
         from app.qt.actions import bind
 
@@ -396,6 +411,7 @@ class MainWindow(QWidget):
             self.pen_action.setText("En mere ved bordet")
         for button in (self.pen_button, *self.everywhere[:2]):
             button.setVisible(here)
+        self.pen_button.setVisible(here and not self._advises)
 
     def _pen_passed(self, hand: Hand) -> None:
         if self.context is not None:

@@ -64,7 +64,8 @@ class SignInPage(FormPage):
 
     def _offer(self, people: tuple[Person, ...]) -> None:
         here = {hand.person_id for hand in self.context.people}
-        self._people = tuple(p for p in people if p.person_id not in here)
+        alone = (Role.RAADGIVER,) if here else ()
+        self._people = tuple(p for p in people if p.person_id not in here and p.roles != alone)
         self.person.set_options([Option(p.person_id, f"{p.name} · {_roles(p)}") for p in self._people])
         self.person.setVisible(bool(self._people))
         for widget in (self.password, self.go, self.lost):
