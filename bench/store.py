@@ -17,7 +17,8 @@ from app.domain.roles import Hand, Role
 from app.models.kinds import Case, Citizen, Goal
 from app.services import edit
 from app.services.desk import Desk, system_clock
-from app.store import listing
+from app.store import caseload
+from app.store.caseload import Asked
 from app.store.replica import Replica
 from app.store.unit_of_work import new_id, new_step
 from bench.measure import Figure, in_turn
@@ -83,10 +84,10 @@ def _commit(folder: Path) -> Figure:
 def _search(replica: Replica) -> Figure:
     """Part of a name, as it is typed."""
     today, words = system_clock().date(), ("laurid", "berg", "magnus", "aase", "0504", "ødeg", "nancy ann", "haug")
-    statements = [_statement(replica, lambda word=word: listing.search(replica, word, today)) for word in words]
+    statements = [_statement(replica, lambda word=word: caseload.page(replica, today, Asked(word))) for word in words]
     return in_turn(
         "search_10k",
-        lambda i: listing.search(replica, words[i % len(words)], today),
+        lambda i: caseload.page(replica, today, Asked(words[i % len(words)])),
         lambda i: replica.connection.execute(statements[i % len(statements)]).fetchall(),
         200,
     )
@@ -95,10 +96,10 @@ def _search(replica: Replica) -> Figure:
 def _page(replica: Replica) -> Figure:
     """The first page of the caseload."""
     today = system_clock().date()
-    statement = _statement(replica, lambda: listing.caseload(replica, today))
+    statement = _statement(replica, lambda: caseload.page(replica, today))
     return in_turn(
         "list_page_10k",
-        lambda _i: listing.caseload(replica, today),
+        lambda _i: caseload.page(replica, today),
         lambda _i: replica.connection.execute(statement).fetchall(),
         200,
     )
@@ -110,7 +111,7 @@ def _statement(replica: Replica, ask: Callable[[], object]) -> str:
     replica.connection.set_trace_callback(seen.append)
     ask()
     replica.connection.set_trace_callback(None)
-    return next(statement for statement in seen if "rec_case" in statement)
+    return next(statement for statement in seen if "case_line" in statement)
 
 
 @contextmanager

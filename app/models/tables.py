@@ -2,7 +2,7 @@
 """The tables of the replica, reckoned from the kinds, and the local ones beside them.
 
 Used by the store alone. A synced field is never named here: it comes from `kinds.py`. What is named here stays on this
-desk: the change log, what stands on each field, drafts, steps, accounts, the access log.
+desk: the change log, what stands on each field, drafts, steps, accounts, the access log, the lines of the caseload.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeEngine
 
+from app.models.case_lines import COLUMNS as LINE_COLUMNS
 from app.models.fields import FieldInfo, fields_of
 from app.models.kinds import KINDS
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""One more whenever a table, a column, an index or a trigger is new, so that every replica out there is given it."""
 metadata = MetaData()
 
 _SQL_TYPES: dict[type, TypeEngine[Any]] = {str: Text(), int: Integer(), bool: Boolean(), date: Date()}
@@ -63,9 +65,21 @@ CHANGE = Table(
     Column("step_name", Text, nullable=False),
     Column("undoes", Text),
     Column("seq", Integer),
+    Column("bases", Text),
+    Column("refused", Text),
+    Column("put_by", Text),
     sqlite_with_rowid=False,
 )
-"""Each key pause adds a row: one tree, in the order of a time-ordered id, and no index beside it (a page a tree)."""
+"""Each key pause adds a row: one tree, in the order of a time-ordered id, and no index beside it (a page a tree).
+
+Unsent is what has neither `seq` nor `refused` (the server's reason). What is `put_by` somebody has read that it was refused.
+"""
+
+PENDING_DDL = (
+    "CREATE INDEX IF NOT EXISTS change_pending ON change (author, id) WHERE seq IS NULL AND refused IS NULL",
+    "CREATE INDEX IF NOT EXISTS change_refused ON change (case_id, id) WHERE refused IS NOT NULL AND put_by IS NULL",
+)
+"""Made when the desk joins a shared database: a desk that is alone pays nothing for it at each key pause."""
 
 DRAFT = Table(
     "draft",
@@ -131,6 +145,105 @@ SEARCH = Table(
     Column("digits", Text, nullable=False),
     Column("sorting", Text, nullable=False),
 )
+
+TEAM = Table(
+    "case_team",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Which team a case is in. Empty on a lone desk, where everybody is one team."""
+
+_LINE_TYPES: dict[str, TypeEngine[Any]] = {
+    **dict.fromkeys(
+        ("contact_on", "start", "end", "wall", "next_follow_up", "until", "next_on", "end_on", "late_on"), Date()
+    ),
+    **dict.fromkeys(("ended", "bridged"), Boolean()),
+    "stage": Integer(),
+}
+LINE = Table(
+    "case_line",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    *(
+        Column(name, _LINE_TYPES.get(name, Text()), nullable=name in _LINE_TYPES, unique=name == "case_id")
+        for name in LINE_COLUMNS
+    ),
+)
+"""The caseload as its lists read it; see `case_lines.py`."""
+
+_L = LINE.c
+LINES = (
+    Index("line_citizen", _L.citizen_id),
+    Index("line_contact", _L.contact_on),
+    Index("line_name", _L.sorting),
+    Index("line_bestiller", _L.bestiller_key, _L.ended, _L.contact_on, _L.bestiller),
+    Index("line_vejleder", _L.vejleder_key, _L.ended, _L.contact_on, _L.vejleder),
+    Index("line_step", _L.stage, _L.contact_on, _L.end, _L.start),
+    Index("line_source", _L.source, _L.contact_on),
+    Index("line_wall", _L.wall),
+    Index("line_end", _L.end_on),
+    Index("line_next", _L.next_on),
+    Index("line_late", _L.late_on, sqlite_where=_L.late_on.is_not(None)),
+    Index("line_counts", _L.source, _L.target, _L.bridged),
+)
+
+CURSOR = Table(
+    "sync_cursor", metadata, Column("person_id", Text, primary_key=True), Column("upto", Integer, nullable=False)
+)
+"""How far this person's reading of the shared log has come."""
+
+CASE_SYNC = Table(
+    "case_sync",
+    metadata,
+    Column("about", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("top", Integer, nullable=False),
+    Column("history", Boolean, nullable=False),
+    Column("mixed", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Of a case, or of a citizen or number read from several: all numbered up to `seq` is in what was fetched as present values,
+and nothing above `top` has been applied. `history`: the log here holds what came before too. `mixed`: it was fetched under
+unsent words, so what lay under them may have gone meanwhile."""
+
+READER = Table(
+    "case_reader",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("fetch", Boolean, nullable=False),
+    Column("leaving", Text),
+    sqlite_with_rowid=False,
+)
+"""For whom of this desk a case is open. `fetch`: its present values are still to be fetched. `leaving`: why it is to go
+(closed, erased), once nothing unsent is left in it."""
+
+PARKED = Table(
+    "parked",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    Column("present", Boolean, nullable=False),
+    Column("row", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""What a newer program wrote: a kind or a field this one does not know, kept until it does."""
+
+ROSTER = Table(
+    "roster",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("voucher", Text, nullable=False),
+    Column("earlier_keys", Text, nullable=False),
+)
+"""People of the shared database, as it tells of them: whose keys are theirs, and who vouches for it."""
 
 _R = RECORDS
 LISTS = (

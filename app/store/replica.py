@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 PAGE_SIZE = 8192
 CACHE_KIB = 64 * 1024
-_SCHEMA_VERSION = 1  # held equal to models.tables by a test; read here without SQLAlchemy
+_SCHEMA_VERSION = 2  # held equal to models.tables by a test; read here without SQLAlchemy
 
 DAMAGED = (
     "Filen med jeres sager kan ikke læses. Vælg »Hent kopien frem« for at bruge den seneste kopi, "
@@ -155,13 +155,18 @@ class Replica:
         return self._device
 
     def _grow(self, version: int) -> None:
-        """Make the schema, or add what is new in it. Nothing is ever dropped, renamed or retyped."""
+        """Make the schema, or add what is new in it, all or nothing. No table or column is ever dropped, renamed or retyped.
+
+        Whatever version the file is, it is given every table, column and index it lacks; what is only reckoned from them
+        (triggers, the lines of the caseload) is made anew.
+        """
         import secrets
         import shutil
 
         from sqlalchemy.dialects.sqlite import dialect
         from sqlalchemy.schema import CreateIndex, CreateTable
 
+        from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
         from app.models.tables import SEARCH_DDL, metadata
 
         if version:
@@ -169,6 +174,8 @@ class Replica:
             shutil.copy2(self.path, self.path.with_suffix(f".before-{_SCHEMA_VERSION}"))
         speak = dialect()
         with self.transaction() as db:
+            for statement in LET_GO:
+                db.execute(statement)
             for table in metadata.sorted_tables:
                 db.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=speak)))
                 have = {row[1] for row in db.execute(f'PRAGMA table_info("{table.name}")')}
@@ -178,7 +185,7 @@ class Replica:
                         db.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
                 for index in table.indexes:
                     db.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=speak)))
-            for statement in SEARCH_DDL:
+            for statement in (*SEARCH_DDL, *KEEP, *RECKON_ALL):
                 db.execute(statement)
             device = "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))
             db.execute("INSERT OR IGNORE INTO desk VALUES ('device', ?)", (device,))

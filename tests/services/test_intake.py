@@ -16,7 +16,8 @@ from app.models.choices import Source
 from app.services import cases, edit, intake
 from app.services.desk import Desk
 from app.services.intake import FIELDS, FORM, Arrival, alike, begin_anew, keep_typed, receive, typed
-from app.store import listing, queries
+from app.store import caseload, listing, queries
+from app.store.caseload import Asked
 from app.store.unit_of_work import new_step
 from tests.services.table import BODIL, TODAY, VAGN, Table, set_table
 
@@ -183,7 +184,7 @@ def test_the_form_is_emptied_in_the_very_step_that_opens_the_case(desk: Desk, mo
     with pytest.raises(RuntimeError):
         receive(desk, VAGN, Arrival("Nancy", number="251248-9996"))
     assert typed(desk) == {}  # so that the same citizen is not opened once more
-    case_id = next(row.case_id for row in listing.page(desk.replica, TODAY) if row.name == "Nancy")
+    case_id = next(row.case_id for row in caseload.page(desk.replica, TODAY) if row.name == "Nancy")
     assert [draft.text for draft in read(desk, case_id).drafts.values()] == ["251248-9996"]  # and nothing is lost
 
 
@@ -207,7 +208,7 @@ def test_the_form_is_on_no_list_and_in_no_log(desk: Desk) -> None:
     before = listing.count_cases(desk.replica)
     type_in(desk, "citizen.name", "Nancy")
     assert listing.count_cases(desk.replica) == before
-    assert listing.search(desk.replica, "nancy", TODAY) == ()
+    assert caseload.page(desk.replica, TODAY, Asked("nancy")) == ()
     assert desk.replica.connection.execute("SELECT count(*) FROM change WHERE case_id = ?", (FORM,)).fetchone() == (0,)
 
 

@@ -16,7 +16,8 @@ from app.models.casefile import CaseFile
 from app.services import cases as case_services
 from app.services import referrals
 from app.services.referrals import CHANGED, TakenIn, take_in
-from app.store import listing, queries
+from app.store import caseload, listing, queries
+from app.store.caseload import Asked
 from app.store.unit_of_work import ChangeSet
 from tests.services.table import BODIL, TODAY, VAGN, Table, set_table
 
@@ -115,9 +116,9 @@ def test_a_referral_with_no_status_asks_the_job_centre_for_it(table: Table, sent
 
 def test_every_case_taken_in_stands_on_the_list_and_is_found(table: Table, sent: bytes) -> None:
     result = take_in(table.desk, VAGN, sent)
-    listed = {row.case_id for row in listing.page(table.desk.replica, TODAY)}
+    listed = {row.case_id for row in caseload.page(table.desk.replica, TODAY)}
     assert set(result.case_ids) <= listed
-    assert [row.name for row in listing.search(table.desk.replica, "mogensen", TODAY)] == ["Børge Mogensen"]
+    assert [row.name for row in caseload.page(table.desk.replica, TODAY, Asked("mogensen"))] == ["Børge Mogensen"]
 
 
 # ------------------------------------------------------------------------------------------------- again, and changed

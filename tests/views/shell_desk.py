@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from app.bootstrap import Program
 from app.domain.roles import Hand, Role
 from app.store.keys import KeyRing
-from app.store.listing import caseload
+from app.store.caseload import page
 from app.views.context import Context
 from app.views.parts.field import Field
 
@@ -147,6 +147,6 @@ class Desk:
         """A case by the beginning of its citizen's name."""
         rows: list[Any] = []
         desk = self.context.desk
-        self.context.run(lambda: caseload(desk.replica, desk.today()), rows.extend)
+        self.context.run(lambda: page(desk.replica, desk.today()), rows.extend)
         self.settle()
         return next(row.case_id for row in rows if row.name.startswith(name))

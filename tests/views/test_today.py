@@ -19,8 +19,8 @@ from app.domain.errors import EnvironmentProblem
 from app.qt.theme import theme_of
 from app.services import cases
 from app.services.desk import Desk
-from app.store import listing
-from app.store.listing import Asked, CaseRow, Sort
+from app.store import caseload
+from app.store.caseload import Asked, CaseRow, Sort
 from app.views.parts.table import CellRole, CellTone
 from app.views.today.caseload import CaseList
 from app.views.today.cases import Col
@@ -113,8 +113,8 @@ def test_a_search_can_be_narrowed_to_ones_own(front: Front) -> None:
 def test_the_search_waits_until_one_has_typed(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
     page = front.show(TodayPage(front.context))
     asked: list[str] = []
-    real = listing.page
-    monkeypatch.setattr(listing, "page", lambda *a, **k: asked.append(a[2].text) or real(*a, **k))
+    real = caseload.page
+    monkeypatch.setattr(caseload, "page", lambda *a, **k: asked.append(a[2].text) or real(*a, **k))
     search(front, page, "ødegård")
     assert asked == ["ødegård"]
 
@@ -359,7 +359,7 @@ def test_a_broken_disk_is_said_and_can_be_tried_again(front: Front, monkeypatch:
     def broken(*_: object, **__: object) -> None:
         raise EnvironmentProblem("Mappen kan ikke skrives i.")
 
-    monkeypatch.setattr(listing, "page", broken)
+    monkeypatch.setattr(caseload, "page", broken)
     page = front.show(TodayPage(front.context))
     assert page.cases.empty.isVisible()
     assert "Mappen kan ikke skrives i." in page.cases.empty.accessibleName()

@@ -12,8 +12,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.services import cases, edit
-from app.store import listing
-from app.store.listing import PAGE, CaseRow
+from app.store import caseload
+from app.store.caseload import PAGE, CaseRow
 from app.store.unit_of_work import new_step
 from app.views.today.cases import CaseModel, Col
 from app.views.today.page import TodayPage
@@ -63,8 +63,8 @@ def test_a_page_out_of_sight_reads_when_it_comes_back(front: Front, monkeypatch:
     page = front.show(TodayPage(front.context))
     page.hide()
     reads: list[int] = []
-    real = listing.page
-    monkeypatch.setattr(listing, "page", lambda *a, **k: reads.append(1) or real(*a, **k))
+    real = caseload.page
+    monkeypatch.setattr(caseload, "page", lambda *a, **k: reads.append(1) or real(*a, **k))
     for n in range(3):
         front.context.run(lambda n=n: front.come_in(f"Ny {n}", vejleder=VAGN.name))
     front.settle()

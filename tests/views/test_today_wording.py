@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.store.listing import CaseRow
+from app.store.caseload import CaseRow
 from app.views.today.wording import familiar, follow_up, how_late, near_day, period, share_gone
 
 TODAY = date(2026, 11, 26)

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, Q
 from app.domain.names import search_terms
 from app.qt.actions import bind, shown_keys
 from app.qt.theme import follow, theme_of
-from app.store import listing
-from app.store.listing import PAGE, Asked, CaseRow, Sort
+from app.store import caseload
+from app.store.caseload import PAGE, Asked, CaseRow, Sort
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
@@ -252,9 +252,9 @@ class CaseList(QWidget):
         self._patience.start()
 
         def read() -> Found:
-            rows = listing.page(desk.replica, desk.today(), asked, limit=many)
-            anybody = bool(rows) or listing.count_cases(desk.replica) > 0
-            return Found(at, 0, rows, listing.count(desk.replica, asked), anybody)
+            rows = caseload.page(desk.replica, desk.today(), asked, limit=many)
+            anybody = bool(rows) or caseload.anybody(desk.replica)
+            return Found(at, 0, rows, caseload.count(desk.replica, desk.today(), asked), anybody)
 
         self._context.run(read, self._read_done, self._failed)
 
@@ -279,8 +279,8 @@ class CaseList(QWidget):
         desk, asked, at = self._context.desk, self._asked, self._round
 
         def read() -> Found:
-            rows = listing.page(desk.replica, desk.today(), asked, offset=offset)
-            return Found(at, offset, rows, listing.count(desk.replica, asked), True)
+            rows = caseload.page(desk.replica, desk.today(), asked, offset=offset)
+            return Found(at, offset, rows, caseload.count(desk.replica, desk.today(), asked), True)
 
         self._context.run(read, self._more_read)
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.store.listing import CaseRow, Sort
+from app.store.caseload import CaseRow, Sort
 from app.views.parts.table import CellRole, CellTone
 from app.views.today import wording
 

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from app.domain.dates import format_day, format_full, format_short
 from app.domain.names import short_name
 from app.domain.periods import days_in, last_permitted_day
-from app.store.listing import CaseRow
+from app.store.caseload import CaseRow
 
 NOTHING = "–"
 

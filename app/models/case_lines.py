@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The caseload's lines: what a list says of each case, reckoned by the replica itself whenever a record changes.
+
+A line repeats what stands on the records, so that a page of 100,000 cases is found by one index and read from one place. The
+triggers here keep it, whoever writes: a person, an import, an undo or a sync. Local: it is never shared, and may at any time
+be reckoned anew. Read by `store/caseload.py`; `tables.py` makes the table. What depends on the day (a step that has begun, a
+date that is past) is left to whoever asks.
+"""
+
+from __future__ import annotations
+
+NEW, MET, LATER, YES, NO, DIRECT, ENDED = range(7)
+"""How far a case is (`case_line.stage`), in the order a list stands in. An answer no version knows stands with the no."""
+
+_DECIDED = "(SELECT e.id FROM rec_decision e WHERE e.case_id = c.id ORDER BY e.signed_at DESC, e.id DESC LIMIT 1)"
+_WALL = """CASE WHEN strftime('%d', date(d.start, '+6 months', 'floor')) = strftime('%d', d.start)
+            THEN date(d.start, '+6 months', '-1 day') ELSE date(d.start, '+6 months', 'floor') END"""
+
+
+def sorting(name: str) -> str:
+    """The SQL that makes of a worker's name its place in the Danish alphabet, near enough for a few hundred names."""
+    made = f"lower({name})"
+    for letter, place in (("Æ", "{"), ("æ", "{"), ("Ø", "|"), ("ø", "|"), ("Å", "}"), ("å", "}"), ("aa", "}")):
+        made = f"replace({made}, '{letter}', '{place}')"
+    return made
+
+
+COLUMNS = (
+    *("case_id", "citizen_id", "number", "name", "sorting", "source", "bestiller", "vejleder", "bestiller_key"),
+    *("vejleder_key", "contact_on", "target", "stage", "ended", "start", "end", "wall", "next_follow_up", "until"),
+    *("next_on", "end_on", "late_on", "bridged"),
+)
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
+
+_VIEW = f"""
+CREATE VIEW case_reckoned AS
+SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
+       {sorting("bestiller")} AS bestiller_key, {sorting("vejleder")} AS vejleder_key, contact_on, target,
+       CASE WHEN ended THEN {ENDED} WHEN target = '' THEN iif(met, {MET}, {NEW}) WHEN target = 'udskudt' THEN {LATER}
+            WHEN target = 'ja' THEN {YES} WHEN target = 'direkte § 85' THEN {DIRECT} ELSE {NO} END AS stage,
+       ended, start, "end", iif(ended, NULL, wall) AS wall, next_follow_up, until,
+       iif(ended, NULL, coalesce(next_follow_up, until)) AS next_on,
+       iif(ended, NULL, "end") AS end_on,
+       iif(ended, NULL, min(coalesce(next_follow_up, until, "end"), coalesce("end", next_follow_up, until))) AS late_on, bridged
+  FROM (SELECT c.id AS case_id, coalesce(c.citizen_id, '') AS citizen_id, coalesce(c.number, '') AS number,
+               coalesce(z.name, '') AS name, coalesce(s.sorting, '') AS sorting, coalesce(c.source, '') AS source,
+               coalesce(c.bestiller, '') AS bestiller, coalesce(c.vejleder, '') AS vejleder, c.contact_on,
+               coalesce(c.ended, '') <> '' AS ended, d.start, d."end", max({_WALL}, coalesce(d."end", '')) AS wall,
+               coalesce(nullif(d.target_group, ''), (SELECT a.target_group FROM rec_answer a
+                         WHERE a.case_id = c.id AND a.target_group = 'direkte § 85'), '') AS target,
+               EXISTS (SELECT 1 FROM rec_meeting m WHERE m.case_id = c.id) AS met,
+               (SELECT min(f.date) FROM rec_follow_up f WHERE f.case_id = c.id AND NOT f.removed AND f.date >
+                 coalesce((SELECT max(m.date) FROM rec_meeting m WHERE m.case_id = c.id), '')) AS next_follow_up,
+               (SELECT a.until FROM rec_answer a WHERE a.case_id = c.id AND a.target_group = 'udskudt') AS until,
+               EXISTS (SELECT 1 FROM rec_bridge b WHERE b.case_id = c.id AND NOT b.removed
+                                                    AND trim(coalesce(b.text, '')) <> '') AS bridged
+          FROM rec_case c
+          LEFT JOIN rec_citizen z ON z.id = c.citizen_id
+          LEFT JOIN search_text s ON s.citizen_id = c.citizen_id
+          LEFT JOIN rec_decision d ON d.id = {_DECIDED}
+         WHERE NOT c.removed)
+"""
+
+_SET = ", ".join(f'"{name}" = excluded."{name}"' for name in COLUMNS[1:])
+_ANEW = " OR ".join(f'case_line."{name}" IS NOT excluded."{name}"' for name in COLUMNS[1:])
+
+
+def _reckon(case_id: str) -> str:
+    """Bring one case's line up to date. What says the same is not written again: its pages stay clean."""
+    return (
+        f"INSERT INTO case_line ({_NAMES}) SELECT {_NAMES} FROM case_reckoned WHERE case_id = {case_id}"
+        f" ON CONFLICT (case_id) DO UPDATE SET {_SET} WHERE {_ANEW};"
+    )
+
+
+_WATCHED = {
+    "case": ("removed", "citizen_id", "number", "contact_on", "source", "bestiller", "vejleder", "ended"),
+    "decision": ("target_group", "start", "end", "signed_at"),
+    "answer": ("target_group", "until"),
+    "meeting": ("date",),
+    "follow_up": ("date", "removed"),
+    "bridge": ("text", "removed"),
+}
+"""The records a line is reckoned from, and their fields that it heeds. Each has an index by its case."""
+
+
+def _triggers() -> dict[str, str]:
+    """Every trigger by its name."""
+    made = {}
+    for kind, fields in _WATCHED.items():
+        new, old = ("new.id", "old.id") if kind == "case" else ("new.case_id", "old.case_id")
+        gone = "DELETE FROM case_line WHERE case_id = old.id;" if kind == "case" else _reckon(old)
+        heeded = ", ".join(f'"{name}"' for name in fields)
+        hidden = "DELETE FROM case_line WHERE new.removed AND case_id = new.id; " if kind == "case" else ""
+        made[f"line_{kind}_in"] = f"AFTER INSERT ON rec_{kind} BEGIN {_reckon(new)} END"
+        made[f"line_{kind}_up"] = f"AFTER UPDATE OF {heeded} ON rec_{kind} BEGIN {hidden}{_reckon(new)} END"
+        made[f"line_{kind}_out"] = f"AFTER DELETE ON rec_{kind} BEGIN {gone} END"
+    named = "UPDATE case_line SET name = coalesce(new.name, '') WHERE citizen_id = new.id"
+    placed = "UPDATE case_line SET sorting = new.sorting WHERE citizen_id = new.citizen_id"
+    made["line_name_in"] = f"AFTER INSERT ON rec_citizen BEGIN {named}; END"
+    made["line_name_up"] = f"AFTER UPDATE OF name ON rec_citizen BEGIN {named} AND name IS NOT new.name; END"
+    made["line_sorting_in"] = f"AFTER INSERT ON search_text BEGIN {placed}; END"
+    made["line_sorting_up"] = (
+        f"AFTER UPDATE OF sorting ON search_text BEGIN {placed} AND sorting IS NOT new.sorting; END"
+    )
+    return made
+
+
+TRIGGERS = _triggers()
+LET_GO = (*(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS), "DROP VIEW IF EXISTS case_reckoned")
+"""Take the reckoning away: before it is made as this version has it, or before very many rows are written at once."""
+KEEP = (_VIEW, *(f"CREATE TRIGGER {name} {body}" for name, body in TRIGGERS.items()))
+"""Make the view and its triggers."""
+RECKON_ALL = (
+    "DELETE FROM case_line",
+    f"INSERT INTO case_line ({_NAMES}) SELECT {_NAMES} FROM case_reckoned ORDER BY case_id",
+)
+"""Every line anew, in the order of the cases' own ids."""

@@ -1,0 +1,388 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The caseload: a page of it in the order asked for, how many there are, and the figures above it. All of it SQL.
+
+Called by the screens' lanes and by services. Read through the bare driver, for the first list is painted at the start: must not
+import SQLAlchemy, not even sideways. The replica keeps a line for each case (`models/case_lines.py`); here it is asked.
+A page is shown, never all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+from app.domain.names import search_terms
+from app.models.case_lines import DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
+from app.store.replica import Replica, told
+
+PAGE = 200
+
+
+class Sort(StrEnum):
+    """What a list can be ordered by. What has no such date comes last, whichever way it is turned."""
+
+    CONTACT = "contact"
+    NAME = "name"
+    VEJLEDER = "vejleder"
+    BESTILLER = "bestiller"
+    SOURCE = "source"
+    STEP = "step"
+    WALL = "wall"
+    FOLLOW_UP = "follow_up"
+    END = "end"
+
+
+class StepWord(StrEnum):
+    """Where a case stands, in the order of the course."""
+
+    NEW = "Ny"
+    MET = "I møde"
+    LATER = "Svar udskudt"
+    SOON = "Begynder snart"
+    RUNNING = "I gang"
+    OVER = "Tiden er gået"
+    NO = "Svar: nej"
+    DIRECT_85 = "Videre til § 85"
+    ENDED = "Sluttet"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is narrowed to and how it is ordered.
+
+    `text`: every word is a part of the name (Åse = aase), of the CPR number or the phone. `worker`: only what this person holds.
+    `running`: only what has not ended; a `worker`'s always, unless the step asked for is the end. `late`: a day to meet, an
+    answer or a support's last day is past. `source`: as written on the case, "" where none is. `team`: "" is all. `sort` None:
+    the best fit first where there is a text, and else the newest contact.
+    """
+
+    text: str = ""
+    worker: str = ""
+    sort: Sort | None = None
+    descending: bool = False
+    step: StepWord | None = None
+    source: str | None = None
+    late: bool = False
+    team: str = ""
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One line of the caseload. `step` is a Danish word for where the case stands.
+
+    `next_follow_up`: the first day to meet since the last meeting; it may be past. `until`: an answer put off to this day.
+    `overdue`: the last day of a support that is over, on a case that is not. `wall`: the last day six months allow.
+    `direct_85`: past the team, to ordinary visitation (A12). `source`: where the citizen came from (A9).
+    """
+
+    case_id: str
+    number: str
+    name: str
+    bestiller: str
+    vejleder: str
+    contact_on: date | None
+    step: str
+    start: date | None
+    end: date | None
+    next_follow_up: date | None
+    until: date | None
+    overdue: date | None
+    ended: bool
+    source: str = ""
+    wall: date | None = None
+    direct_85: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The caseload counted: every case that is not taken off the table, ended or not.
+
+    `by_source`: (source, cases), the most first, "" where none is written (A9). `direct_85`: cases past the team (A12). `plans`:
+    cases whose newest answer is a yes, and `bridged` those of them with at least one way on written down (E8). `late`: cases that
+    wait for somebody since before today; `running`: cases that have not ended.
+    """
+
+    cases: int
+    running: int
+    late: int
+    by_source: tuple[tuple[str, int], ...]
+    direct_85: int
+    plans: int
+    bridged: int
+
+    @property
+    def bridge_share(self) -> float | None:
+        """The share of plans with a way on, 0 to 1; None when there are no plans."""
+        return self.bridged / self.plans if self.plans else None
+
+
+_ANSWERED = f"l.stage = {YES}"
+_STEPS = {
+    StepWord.NEW: f"l.stage = {NEW}",
+    StepWord.MET: f"l.stage = {MET}",
+    StepWord.LATER: f"l.stage = {LATER}",
+    StepWord.SOON: f"{_ANSWERED} AND coalesce(l.\"end\", '9') >= :today AND l.start > :today",
+    StepWord.RUNNING: f"{_ANSWERED} AND coalesce(l.\"end\", '9') >= :today AND coalesce(l.start, '') <= :today",
+    StepWord.OVER: f'{_ANSWERED} AND l."end" < :today',
+    StepWord.NO: f"l.stage = {NO}",
+    StepWord.DIRECT_85: f"l.stage = {DIRECT}",
+    StepWord.ENDED: f"l.stage = {ENDED}",
+}
+_STEP_RANK = f"""
+CASE WHEN {_ANSWERED} THEN iif(l."end" < :today, {YES}.7, iif(l.start > :today, {YES}.1, {YES}.4)) ELSE l.stage END"""
+_KEYS: Mapping[Sort, tuple[str, ...]] = {
+    Sort.CONTACT: ("l.contact_on",),
+    Sort.NAME: ("l.sorting",),
+    Sort.VEJLEDER: ("l.vejleder_key", "l.ended", "l.contact_on"),
+    Sort.BESTILLER: ("l.bestiller_key", "l.ended", "l.contact_on"),
+    Sort.SOURCE: ("l.source", "l.contact_on"),
+    Sort.STEP: (_STEP_RANK, "l.contact_on"),
+    Sort.WALL: ("l.wall",),
+    Sort.FOLLOW_UP: ("l.next_on",),
+    Sort.END: ("l.end_on",),
+}
+_DATED = (Sort.WALL, Sort.FOLLOW_UP, Sort.END)
+_COLUMNS = (
+    'l.case_id, l.number, l.name, l.bestiller, l.vejleder, l.contact_on, l.stage, l.target, l.start, l."end",'
+    " l.next_follow_up, l.until, l.source, l.wall"
+)
+
+
+def page(
+    replica: Replica, today: date, asked: Asked | None = None, *, limit: int = PAGE, offset: int = 0
+) -> tuple[CaseRow, ...]:
+    """A page of the cases asked for, in their order."""
+    return tuple(_case_row(row, today) for row in _page(replica, today, asked or Asked(), limit, offset))
+
+
+def read_ahead(replica: Replica, worker: str, today: date) -> None:
+    """Decrypt what the first list of this person will need, while the window is still being furnished."""
+    _page(replica, today, Asked(worker=worker), PAGE, 0)
+
+
+def count(replica: Replica, today: date, asked: Asked | None = None) -> int:
+    """How many cases are asked for."""
+    cases, where, args = _narrowed(replace(asked or Asked(), sort=Sort.CONTACT), today)
+    return int(_rows(replica, f"SELECT count(*) FROM {cases} WHERE {where}", args)[0][0])
+
+
+def anybody(replica: Replica) -> bool:
+    """Whether there is any case on this desk."""
+    return bool(_rows(replica, "SELECT EXISTS (SELECT 1 FROM case_line)", ())[0][0])
+
+
+def everybody(replica: Replica, today: date, asked: Asked) -> tuple[int, ...]:
+    """Every line asked for, in its order: for an export, which then reads them a piece at a time with `lines`."""
+    cases, where, args = _narrowed(asked, today)
+    order = ", ".join(f"{key}{way}" for key, way in _keys(asked, args))
+    sql = f"SELECT l.n AS n FROM {cases} WHERE {where} ORDER BY {order}"
+    return tuple(json.loads(_rows(replica, f"SELECT json_group_array(n) FROM ({sql})", args)[0][0]))
+
+
+def lines(replica: Replica, today: date, numbers: Sequence[int]) -> tuple[CaseRow, ...]:
+    """These lines, in this order. One whose case has gone meanwhile is left out."""
+    sql = f"SELECT {_COLUMNS} FROM json_each(:numbers) j CROSS JOIN case_line l ON l.n = j.value ORDER BY j.id"
+    rows = in_one(replica, sql, 14, {"numbers": json.dumps(list(numbers))})
+    return tuple(_case_row(row, today) for row in rows)
+
+
+def figures(replica: Replica, today: date, team: str = "") -> Figures:
+    """The caseload counted, of one team or of all."""
+    teams = " WHERE case_id IN (SELECT case_id FROM case_team WHERE team = :team)" if team else ""
+    sql = f"SELECT source, target, bridged, count(*) FROM case_line{teams} GROUP BY 1, 2, 3"
+    counted = [(str(r[0]), str(r[1]), bool(r[2]), int(r[3])) for r in _rows(replica, sql, {"team": team})]
+    by_source: dict[str, int] = {}
+    for source, _target, _bridged, cases in counted:
+        by_source[source] = by_source.get(source, 0) + cases
+    plans = [(bridged, cases) for _source, target, bridged, cases in counted if target == "ja"]
+    running, late = (count(replica, today, Asked(team=team, running=True, late=late)) for late in (False, True))
+    return Figures(
+        cases=sum(by_source.values()),
+        running=running,
+        late=late,
+        by_source=tuple(sorted(by_source.items(), key=lambda one: (-one[1], one[0]))),
+        direct_85=sum(cases for _source, target, _bridged, cases in counted if target == "direkte § 85"),
+        plans=sum(cases for _bridged, cases in plans),
+        bridged=sum(cases for bridged, cases in plans if bridged),
+    )
+
+
+def workers(replica: Replica) -> tuple[str, ...]:
+    """Everybody who holds a case that has not ended, in the order of the alphabet. Goes from name to name by the index."""
+    found: dict[str, str] = {}
+    for role in ("vejleder", "bestiller"):
+        sql = f"""
+        WITH RECURSIVE held(k) AS (
+            SELECT min({role}_key) FROM case_line WHERE {role}_key > ''
+             UNION ALL SELECT (SELECT min({role}_key) FROM case_line WHERE {role}_key > k) FROM held WHERE k IS NOT NULL)
+        SELECT k, (SELECT {role} FROM case_line WHERE {role}_key = k AND NOT ended LIMIT 1) FROM held"""
+        found |= {str(row[0]): str(row[1]) for row in _rows(replica, sql, ()) if row[1]}
+    return tuple(found[key] for key in sorted(found))
+
+
+def teams(replica: Replica) -> tuple[str, ...]:
+    """The teams this desk knows; none on a lone desk, where everybody is one team."""
+    return tuple(str(row[0]) for row in _rows(replica, "SELECT DISTINCT team FROM case_team ORDER BY 1", ()))
+
+
+def in_one(replica: Replica, sql: str, columns: int, args: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Everything a statement of so many columns finds, in its order, brought over as one value.
+
+    The driver asks for the interpreter anew at each row, and waits 5 ms for it while the window is busy: 200 rows took a second.
+    """
+    names = ", ".join(f"c{n}" for n in range(columns))
+    whole = f"WITH told({names}) AS ({sql}) SELECT json_group_array(json_array({names})) FROM told"
+    found: list[tuple[Any, ...]] = json.loads(_rows(replica, whole, args)[0][0])
+    return found
+
+
+@lru_cache(maxsize=4096)
+def as_date(raw: str | None) -> date | None:
+    """A date as it stands in a row."""
+    return date.fromisoformat(raw) if raw else None
+
+
+# -- inside
+
+
+def _page(replica: Replica, today: date, asked: Asked, limit: int, offset: int) -> list[tuple[Any, ...]]:
+    cases, where, args = _narrowed(asked, today)
+    keys = _keys(asked, args)
+    told_of = ", ".join(["l.n AS n", *(f"{key} AS k{n}" for n, (key, _) in enumerate(keys))])
+    order = ", ".join(f"{key}{way}" for key, way in keys)
+    again = ", ".join(f"found.k{n}{way}" for n, (_, way) in enumerate(keys))
+    sql = (  # the page's lines first, as far as may be by the index alone; only they are filled in
+        f"SELECT {_COLUMNS} FROM (SELECT {told_of} FROM {cases} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset)"
+        f" found CROSS JOIN case_line l ON l.n = found.n ORDER BY {again}"
+    )
+    return in_one(replica, sql, 14, {**args, "limit": limit, "offset": offset})
+
+
+def _rows(replica: Replica, sql: str, args: Mapping[str, object] | tuple[object, ...]) -> list[tuple[Any, ...]]:
+    """Everything a statement finds. A fault of the disk becomes one Danish sentence."""
+    with told():
+        found: list[tuple[Any, ...]] = replica.connection.execute(sql, args).fetchall()
+        return found
+
+
+def _narrowed(asked: Asked, today: date) -> tuple[str, str, dict[str, object]]:
+    """Which tables are asked, what has to hold, and the values."""
+    args: dict[str, object] = {"today": today.isoformat()}
+    where = []
+    terms = search_terms(asked.text)
+    if terms:
+        where.append(_fits(terms, args))
+    if asked.step is not None:
+        where.append(_STEPS[asked.step])
+    if asked.late:
+        where.append("l.late_on < :today")
+    if asked.source is not None:
+        args["source"] = asked.source
+        where.append("l.source = :source")
+    if asked.team:
+        args["team"] = asked.team
+        where.append("l.case_id IN (SELECT case_id FROM case_team WHERE team = :team)")
+    cases = "case_line l"
+    if asked.worker:
+        held = _held(asked, args)
+        if not where and asked.sort in (None, Sort.CONTACT):
+            cases = f"({held}) l"  # the index knows it all
+        else:
+            where.append(f"l.n IN (SELECT n FROM ({held}))")
+    elif asked.running:
+        where.append("NOT l.ended")
+    if terms and asked.sort is None:
+        cases = "case_line l JOIN search_text s ON s.citizen_id = l.citizen_id"
+    return cases, " AND ".join(where) or "1", args
+
+
+def _held(asked: Asked, args: dict[str, object]) -> str:
+    """What one person holds, and when each came."""
+    args["worker"] = asked.worker
+    ended = int(asked.step is StepWord.ENDED)
+    return " UNION ".join(
+        f"SELECT n, contact_on FROM case_line"
+        f" WHERE {role}_key = {sorting(':worker')} AND ended = {ended} AND {role} = :worker"
+        for role in ("bestiller", "vejleder")
+    )
+
+
+def _keys(asked: Asked, args: dict[str, object]) -> list[tuple[str, str]]:
+    """What is found is ordered by, each with its way: no date comes last either way, and of two alike the one that came first.
+
+    Where there is a text and no order is asked for, a word's beginning comes before its middle.
+    """
+    terms = search_terms(asked.text) if asked.sort is None else ()
+    args.update({f"w{n}": term for n, term in enumerate(terms)})
+    best = " + ".join(f"(' ' || s.folded NOT LIKE '% ' || :w{n} || '%')" for n in range(len(terms)))
+    sort = asked.sort or Sort.CONTACT
+    down = " DESC" if asked.sort is None or asked.descending else ""
+    last = " NULLS LAST" if sort in _DATED and not down else ""
+    keys = [(key, down + last) for key in (*_KEYS[sort], "l.n")]
+    return [(best, ""), *keys] if best else keys
+
+
+def _fits(terms: tuple[str, ...], args: dict[str, object]) -> str:
+    """Every term is found: by trigram where it has three signs or more, else at the start of a word."""
+    long = [term for term in terms if len(term) >= 3]
+    sql = "SELECT x.citizen_id FROM search_text x WHERE 1"
+    if long:
+        sql = (
+            "SELECT x.citizen_id FROM search_fts JOIN search_text x ON x.n = search_fts.rowid"
+            " WHERE search_fts MATCH :fits"
+        )
+        args["fits"] = " AND ".join(f'"{term}"' for term in long)
+    for n, term in enumerate(term for term in terms if len(term) < 3):
+        args[f"s{n}"] = term
+        sql += f" AND (' ' || x.folded LIKE '% ' || :s{n} || '%' OR ' ' || x.digits LIKE '% ' || :s{n} || '%')"
+    return f"l.citizen_id IN ({sql})"
+
+
+def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
+    case_id, number, name, bestiller, vejleder, contact, stage, target, first, last, follow_up, until, source, wall = (
+        row
+    )
+    start, end, ended = as_date(first), as_date(last), stage == ENDED
+    return CaseRow(
+        case_id,
+        number,
+        name,
+        bestiller,
+        vejleder,
+        as_date(contact),
+        _step(stage, target, start, end, today),
+        start,
+        end,
+        as_date(follow_up),
+        as_date(until),
+        end if end is not None and end < today and not ended else None,
+        ended,
+        source,
+        as_date(wall),
+        target == "direkte § 85",
+    )
+
+
+_WORDS = {
+    NEW: StepWord.NEW,
+    MET: StepWord.MET,
+    LATER: StepWord.LATER,
+    DIRECT: StepWord.DIRECT_85,
+    ENDED: StepWord.ENDED,
+}
+
+
+def _step(stage: int, target: str, start: date | None, end: date | None, today: date) -> str:
+    if stage == YES:
+        if end is not None and end < today:
+            return StepWord.OVER.value
+        return (StepWord.RUNNING if start is None or start <= today else StepWord.SOON).value
+    if stage == NO:
+        return StepWord.NO.value if target == "nej" else target
+    return _WORDS[stage].value
