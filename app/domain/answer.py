@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What a lawful answer still lacks (A2, A3, C3): the quiet line "Svar før du går".
+"""What a lawful answer still lacks (A2, A3, C3, H2): the quiet line "Svar før du går".
 
 Pure: reads plain facts, gives the words the line is made of, in the order of `LACKS`. Called by the services before a
 signature and by the room after every change. Must not know the record or the screen.
@@ -24,9 +24,10 @@ BRIDGE = "vej videre"
 UNTIL = "dato for svar"
 NEXT_STEP = "næste skridt"
 QUESTION = "svar på vejlederens spørgsmål"
+COORDINATOR = "én koordinerende sagsbehandler"
 
 ANSWERS = frozenset(("ja", "nej", "udskudt", "direkte § 85"))
-LACKS = (TARGET_GROUP, REASON, FACTS, SUPPORT, PURPOSE, GOAL, START, END, BRIDGE, UNTIL, NEXT_STEP, QUESTION)
+LACKS = (TARGET_GROUP, REASON, FACTS, SUPPORT, PURPOSE, GOAL, START, END, BRIDGE, UNTIL, NEXT_STEP, QUESTION, COORDINATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class AnswerFacts:
     next_steps: int = 0  # those with who, what and by when (A3)
     support: Sequence[SupportFacts] = field(default_factory=tuple)
     unanswered: int = 0  # the vejleder's questions neither answered nor seen (A10)
+    complex: bool = False
+    coordinators: int = 0  # in charge now; a complex case has exactly one (H2)
 
 
 def said(text: str) -> bool:
@@ -70,6 +73,7 @@ def lacks(draft: AnswerFacts) -> tuple[str, ...]:
         FACTS: not said(draft.facts),
         NEXT_STEP: draft.next_steps == 0,
         QUESTION: draft.unanswered > 0,
+        COORDINATOR: draft.complex and draft.coordinators != 1,
         UNTIL: draft.target_group == "udskudt" and draft.until is None,
     }
     if draft.target_group == "ja":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.errors import UserError
 from app.domain.roles import Hand
 from app.models.fields import Value
 from app.models.kinds import KINDS
@@ -46,6 +47,7 @@ def add(
     desk: Desk, hand: Hand, case_id: str, kind: str, values: Mapping[str, Value] | None = None, parent_id: str = ""
 ) -> str:
     """Add a record last in its list; its id comes back. `parent_id` is the goal, meeting or referral it hangs on."""
+    _check_coordinator(kind)
     record_id = new_id()
     with desk.step(hand, case_id, f"Tilføj {NAMES[kind]}") as work:
         given: dict[str, Any] = dict(values or {})
@@ -60,6 +62,7 @@ def add(
 
 def remove(desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str) -> None:
     """Take a record off the table. Undo puts it back; the log keeps it."""
+    _check_coordinator(kind)
     with desk.step(hand, case_id, f"Fjern {NAMES[kind]}") as work:
         work.remove(kind, record_id)
 
@@ -76,3 +79,9 @@ def move(desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str, by: in
         for position, sibling in enumerate(ids):
             if before[sibling] != position:
                 work.write(kind, sibling, {"position": position})
+
+
+def _check_coordinator(kind: str) -> None:
+    """A coordinator is appointed (`cases.appoint_coordinator`): never two at once, and a complex case never without (H2)."""
+    if kind == "coordinator":
+        raise UserError("Skriv, hvem der koordinerer nu. Den forrige bliver stående med sin dato.", "coordinator.name")

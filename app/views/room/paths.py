@@ -15,6 +15,7 @@ _STEPS = {
     "preventive": 1,
     "complex": 1,
     "coordinator": 1,
+    "duties": 1,
     "meeting": 1,
     "consents": 1,
     "direct_85": 1,
@@ -54,6 +55,7 @@ def path_of_lack(word: str, file: CaseFile) -> str:
         answer.BRIDGE: "bridge.0.text",
         answer.UNTIL: "answer.until",
         answer.NEXT_STEP: _unfinished_step(file),
+        answer.COORDINATOR: "coordinator.name",
         answer.QUESTION: f"questions.{_unanswered(file)}.answer",
     }
     return firsts[word]

@@ -7,6 +7,7 @@ Nothing here is demanded. The ways past the team (direct to § 85, an ending wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from PySide6.QtCore import Qt
 
@@ -14,13 +15,17 @@ from app.domain.dates import format_long, format_short
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier
 from app.domain.names import short_name
+from app.domain.rights import Act
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import Source
-from app.models.kinds import Coordinator, Identifier, Meeting
+from app.models.fields import fields_of
+from app.models.kinds import Coordinator, Duties, Identifier, Meeting, singleton_id
 from app.services import cases, edit, seats
 from app.services.desk import Desk
 from app.store.unit_of_work import Step as UndoStep
+from app.views.allowed import allow
+from app.views.binding import told_hand
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
@@ -38,6 +43,9 @@ SOURCES = [
     Option(Source.RELATIVE, "Pårørende"),
     Option(Source.DOCTOR, "Egen læge"),
 ]
+
+
+DUTIES = ("information", "consent", "decision")
 
 
 class WelcomeStep(Step):
@@ -81,7 +89,7 @@ class WelcomeStep(Step):
     def show_path(self, path: str) -> None:
         if not self._citizen_id:
             return
-        if path.startswith(("complex", "coordinator")):
+        if path.startswith(("complex", "coordinator", "duties")):
             self.more.open(True)
         if path.startswith("direct_85"):
             self.ways.direct.open(True)
@@ -117,7 +125,8 @@ class WelcomeStep(Step):
         self._case(source, "source", "source", self._left)
         self._case(CheckField("Forebyggende"), "preventive", "preventive", self._left)
         self.more = Fold("Mere", "more.fold")
-        self._case(CheckField("Kompleks sag"), "complex", "complex", self.more.inside)
+        self.complex = CheckField("Kompleks sag")
+        self._case(self.complex, "complex", "complex", self.more.inside)
         self.coordinator = TextField("Koordinerende sagsbehandler")
         self.bind(
             self.coordinator,
@@ -129,7 +138,21 @@ class WelcomeStep(Step):
             write=seats.write_coordinator,
         )
         self.more.inside.add(self.coordinator)
+        self._make_duties()
         self._left.add(self.more)
+
+    def _make_duties(self) -> None:
+        """What the coordinator sees to, one tick each: whose it is and when stands beside it (H2)."""
+        self.duties = Column(0.75)
+        self.duties.add(Words("Koordinatoren sørger for", "label"))
+        record_id = singleton_id(self.case_id, "duties")
+        self._ticks: dict[str, Field] = {}
+        for name in DUTIES:
+            tick = CheckField(fields_of(Duties)[name].label)
+            self.bind(tick, "duties", record_id, name, f"duties.{name}", lambda file: file.duties)
+            self._ticks[name] = tick
+            self.duties.add(tick)
+        self.more.inside.add(self.duties)
 
     def _make_right(self, file: CaseFile) -> None:
         self._around = Column()
@@ -166,17 +189,25 @@ class WelcomeStep(Step):
 
     def _tell_coordinator(self, file: CaseFile) -> None:
         """A complex case has exactly one (H2): the bestiller is proposed, and one lacking is said."""
+        just_now = file.case.complex and self.coordinator.isHidden()
         self.coordinator.setVisible(file.case.complex)
+        self.duties.setVisible(file.case.complex)
         if not file.case.complex:
             return
         self.more.open(True)
         now = _coordinator_of(file)
         at_table = [p.name for p in file.participants if p.role == Role.BESTILLER]
         self.coordinator.set_proposal("" if now.name else file.case.bestiller or next(iter(at_table), ""))
-        since = f" · siden {format_short(now.since)}" if now.since else ""
-        self.coordinator.set_hint(f"Samler oplysninger, sørger for samtykke og svarer for afgørelsen{since}")
-        if not now.name and not self.coordinator.has_user_focus() and not self.coordinator.text():
+        self.coordinator.set_hint(_coordinated(file))
+        pen = self.context.pen
+        if not now.name and just_now and self.complex.has_user_focus() and pen and pen.role is Role.BESTILLER:
+            self.coordinator.setFocus(Qt.FocusReason.OtherFocusReason)  # a complex case is asked for one at once
+        elif not now.name and not self.coordinator.has_user_focus() and not self.coordinator.text():
             self.coordinator.set_error("En kompleks sag skal have én koordinerende sagsbehandler.")
+        today = self.context.desk.today()
+        for name, tick in self._ticks.items():
+            done = getattr(file.duties, name)
+            tick.set_hint(told_hand(file.hands.get((file.duties.id, name)), today) if done else "")
 
     def _tell_number(self, file: CaseFile) -> None:
         number = file.identifier
@@ -206,6 +237,7 @@ class _MeetingPart(Column):
         button = Button("Begynd et nyt møde", Kind.SECONDARY)
         button.setObjectName("meeting.again")
         button.clicked.connect(self._begin_again)
+        allow(context, Act.MEET, button)
         self.again.box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.add(self.again)
         place = TextField("Hvor mødes I?")
@@ -215,6 +247,7 @@ class _MeetingPart(Column):
         self.seats = Button("", Kind.SECONDARY)
         self.seats.setObjectName("meeting.seats")
         self.seats.clicked.connect(self._seat)
+        allow(context, Act.MEET, self.seats)
         table.box.addWidget(self.seats, 0, Qt.AlignmentFlag.AlignLeft)
         self.people = participant_list(context, case_id, meeting_id)
         self.step.lists.append(self.people)
@@ -305,6 +338,15 @@ def _number_of(file: CaseFile) -> Identifier:
 def _coordinator_of(file: CaseFile) -> Coordinator:
     now = [c for c in file.coordinators if c.until is None]
     return now[-1] if now else Coordinator(id="", case_id=file.case.id)
+
+
+def _coordinated(file: CaseFile) -> str:
+    """Since when, and who before: a change of coordinator is dated, and nobody is forgotten."""
+    told = [f"{c.name} siden {format_short(c.since)}" for c in file.coordinators if c.until is None and c.since]
+    for c in sorted((c for c in file.coordinators if c.until), key=lambda c: c.until or date.min, reverse=True):
+        first = f"{format_short(c.since)} – " if c.since else "til "
+        told.append(f"før: {c.name} {first}{format_short(c.until) if c.until else ''}")
+    return " · ".join(told)
 
 
 def _keeps_number(citizen_id: str) -> Callable[..., edit.Written]:
