@@ -121,10 +121,10 @@ def test_what_lacks_is_named_and_each_word_leads_to_its_field(table: Table, case
 
 
 def test_every_word_that_can_lack_has_a_field(table: Table, room: Room) -> None:
-    from app.domain.answer import LACKS
+    from app.domain.answer import COORDINATOR, LACKS
 
     for word in LACKS:
-        assert step_of(path_of_lack(word, table.file())) in (4, 5)
+        assert step_of(path_of_lack(word, table.file())) in ((1,) if word == COORDINATOR else (4, 5))
 
 
 def test_the_meeting_does_not_end_without_an_answer_and_says_why(table: Table, room: Room) -> None:
@@ -314,6 +314,8 @@ def test_a_complex_case_has_one_coordinator_and_a_change_is_dated(table: Table, 
     table.settle()
     who = field(room, "coordinator.name")
     assert who.isVisible()
+    assert who.has_user_focus()  # asked for at once
+    assert "én koordinerende sagsbehandler" in [chip.key for chip in room.foot.missing.chips()]
     for name in ("Bodil Bestiller", "Karen Koordinator"):
         who.editor.selectAll()
         type_in(who, name)
@@ -326,6 +328,13 @@ def test_a_complex_case_has_one_coordinator_and_a_change_is_dated(table: Table, 
     ]
     assert not file.drafts
     assert who.text() == "Karen Koordinator"
+    for duty in ("information", "consent", "decision"):
+        field(room, f"duties.{duty}").editor.click()
+    table.settle()
+    duties = table.file().duties
+    assert (duties.information, duties.consent, duties.decision) == (True, True, True)
+    table.pen(VAGN)
+    assert field(room, "duties.consent").read_only()
 
 
 def test_a_new_meeting_on_a_later_day_is_begun_by_a_button_once_there_is_an_answer(table: Table, room: Room) -> None:

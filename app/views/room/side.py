@@ -104,7 +104,7 @@ class Side(SidePanel):
             one.setVisible(place == number)
         self.note.setVisible(own_note)
         at = self._seen.get(number, 0)
-        QTimer.singleShot(0, self, lambda: bar.setValue(at))
+        QTimer.singleShot(0, bar, lambda: bar.setValue(at))
 
     def refresh(self, file: CaseFile) -> None:
         """Show the note as it stands."""

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A complex case has exactly one coordinator, dated, who sees to three things (H2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from app.domain.answer import COORDINATOR, AnswerFacts, lacks
+from app.domain.errors import UserError
+from app.domain.roles import Hand, Role
+from app.models.kinds import Coordinator
+from app.services import cases, decide, lists, seats, undo
+from app.store.accounts import Account, save
+from app.store.unit_of_work import new_id, new_step
+from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
+
+REFUSED = pytest.mark.expects_log("app.store", "WARNING", "refused")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Iterator[Table]:
+    table = set_table(tmp_path)
+    table.yes()
+    yield table
+    table.desk.replica.close()
+
+
+def mark(table: Table, said: str = "ja") -> None:
+    table.type(BODIL, "case", table.case_id, "complex", said)
+
+
+def appoint(table: Table, name: str) -> None:
+    cases.appoint_coordinator(table.desk, BODIL, table.case_id, name)
+
+
+def standing(table: Table) -> list[tuple[str, date | None, date | None]]:
+    return [(c.name, c.since, c.until) for c in table.file.coordinators]
+
+
+@pytest.mark.parametrize(("complex_case", "count", "lacking"), [(True, 0, True), (True, 1, False), (True, 2, True)])
+def test_a_complex_case_lacks_until_there_is_exactly_one(complex_case: bool, count: int, lacking: bool) -> None:
+    assert (COORDINATOR in lacks(AnswerFacts(complex=complex_case, coordinators=count))) is lacking
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_case_that_is_not_complex_asks_for_none(count: int) -> None:
+    assert COORDINATOR not in lacks(AnswerFacts(complex=False, coordinators=count))
+
+
+def test_nothing_is_signed_on_a_complex_case_without_a_coordinator(table: Table) -> None:
+    assert decide.lacking(table.file) == ()
+    mark(table)
+    assert decide.lacking(table.file) == (COORDINATOR,)
+    with pytest.raises(UserError, match="én koordinerende sagsbehandler"):
+        decide.sign(table.desk, BODIL, table.case_id, PASSWORD)
+    appoint(table, "Karen Koordinator")
+    decide.sign(table.desk, BODIL, table.case_id, PASSWORD)
+    assert table.file.decision is not None
+
+
+def test_a_change_is_dated_and_the_one_before_stays_in_the_history(table: Table) -> None:
+    mark(table)
+    first = table.desk.today()
+    appoint(table, "Karen Koordinator")
+    then = table.desk.clock() + timedelta(days=7)
+    table.desk.clock = lambda: then
+    appoint(table, "Bodil Bestiller")
+    later = first + timedelta(days=7)
+    assert standing(table) == [("Karen Koordinator", first, later), ("Bodil Bestiller", later, None)]
+
+
+def test_never_two_at_once_by_any_service(table: Table) -> None:
+    mark(table)
+    appoint(table, "Karen Koordinator")
+    (one,) = table.file.coordinators
+    for act in (
+        lambda: lists.add(table.desk, BODIL, table.case_id, "coordinator", {"name": "Nummer To"}),
+        lambda: lists.remove(table.desk, BODIL, table.case_id, "coordinator", one.id),
+        lambda: appoint(table, "  "),
+    ):
+        with pytest.raises(UserError):
+            act()
+    assert [c.until for c in table.file.coordinators] == [None]
+    emptied = seats.write_coordinator(table.desk, BODIL, table.case_id, "", new_step("x"))
+    assert not emptied.accepted
+    assert [c.name for c in table.file.coordinators if c.until is None] == ["Karen Koordinator"]
+
+
+def test_two_appointed_apart_lack_until_one_is_named(table: Table) -> None:
+    mark(table)
+    for name in ("Karen Koordinator", "Kurt Koordinator"):  # each on their own desk, before they were joined
+        with table.desk.step(BODIL, table.case_id, "x") as work:
+            work.create(Coordinator(id=new_id(), case_id=table.case_id, name=name, since=table.desk.today()))
+    assert COORDINATOR in decide.lacking(table.file)
+    appoint(table, "Kurt Koordinator")
+    assert len(cases.coordinating(table.file)) == 1
+    assert decide.lacking(table.file) == ()
+
+
+def test_an_undone_change_puts_the_former_back(table: Table) -> None:
+    mark(table)
+    appoint(table, "Karen Koordinator")
+    appoint(table, "Bodil Bestiller")
+    undo.undo(table.desk, BODIL, table.case_id)
+    assert [c.name for c in cases.coordinating(table.file)] == ["Karen Koordinator"]
+
+
+def test_an_adviser_does_not_coordinate(table: Table) -> None:
+    save(table.desk.replica, Account("anna", "Anna Rådgiver", "", "VISO", (Role.RAADGIVER,), "", "", "", ""))
+    with pytest.raises(UserError, match="rådgiver"):
+        appoint(table, "anna rådgiver")
+    assert table.file.coordinators == ()
+
+
+@REFUSED
+def test_only_the_bestiller_appoints_and_ticks(table: Table) -> None:
+    with pytest.raises(UserError):
+        cases.appoint_coordinator(table.desk, VAGN, table.case_id, "Vagn Vejleder")
+    with pytest.raises(UserError):
+        table.single(VAGN, "duties", "consent", "ja")
+    assert table.file.coordinators == ()
+
+
+@pytest.mark.parametrize("duty", ["information", "consent", "decision"])
+def test_each_duty_is_ticked_with_who_and_when(table: Table, duty: str) -> None:
+    mark(table)
+    assert not getattr(table.file.duties, duty)
+    table.single(BODIL, "duties", duty, "ja")
+    file = table.file
+    assert getattr(file.duties, duty)
+    written = file.hands[file.duties.id, duty]
+    assert (written.hand, written.at.date()) == (Hand("bodil", "Bodil Bestiller", Role.BESTILLER), table.desk.today())
+    table.single(BODIL, "duties", duty, "nej")
+    assert not getattr(table.file.duties, duty)
