@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.domain.dates import MONTHS
 from app.domain.resources import resource_path
+from app.domain.tied import tie
 from app.papers import fonts
 from app.papers.fonts import Face
 
@@ -69,16 +69,8 @@ class Line(NamedTuple):
 
 EMPTY = Line((), 0.0)
 
-_TIED = re.compile(
-    rf"§ \d+(?: [a-e]\b)?|\b\d+ [a-e]\b|\b\d{{1,2}}\. (?:{'|'.join(MONTHS)})\b(?: \d{{4}}\b)?|\b\d\d(?: \d\d)+\b"
-)
 _TOKEN = re.compile(r"\n| +|[^ \n]+")
 _MAY_BREAK_AFTER = re.compile(r"(?<=\w[-–/])(?=[^\W\d])")
-
-
-def tie(text: str) -> str:
-    """Text in which "§ 82 b", "26. november 2026" and "12 34 56 78" stay on one line."""
-    return _TIED.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 class _Word(NamedTuple):

@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.domain.errors import EnvironmentProblem, UserError
+from app.store.replica import fsync_folder
 
 if TYPE_CHECKING:
     from app.store.seal import KdfCost
@@ -103,18 +104,9 @@ def write_private(path: Path, text: str) -> None:
             with suppress(OSError):  # the trouble already on its way is the one to tell of
                 beside.unlink(missing_ok=True)
             raise
-        if os.name == "posix":
-            _sync_folder(path.parent)
+        fsync_folder(path.parent)
     except OSError as trouble:
         raise _file_problem(trouble, path) from trouble
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_private(path: Path) -> str | None:

@@ -7,14 +7,20 @@ Qt's own cut their words where they do not fit. Used by the choice fields. Must 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QWidget
 
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
 from app.views.parts.words import grows_down, lay, rounded
+
+if TYPE_CHECKING:
+    _Button = QAbstractButton
+else:
+    _Button = object  # Qt makes one widget of one of its own classes: what is shared stands beside it
 
 
 def _side() -> int:
@@ -66,18 +72,10 @@ class Option:
     words: str
 
 
-class RadioOption(QRadioButton):
-    """One of several options."""
+class _Marked(_Button):
+    """What a mark with words has in common: as tall as its words need, and pressed anywhere on them."""
 
-    def __init__(self, option: Option, accent: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.option = option
-        self._words = option.words
-        self._accent = accent
-        self.setText(option.words.replace("&", "&&"))
-        self.setAccessibleName(option.words)
-        grows_down(self)
-        follow(self._restyle)
+    _words: str
 
     def _restyle(self) -> None:
         self.setFont(theme_of().font("body"))
@@ -97,6 +95,20 @@ class RadioOption(QRadioButton):
 
     def hitButton(self, _pos: QPoint) -> bool:
         return True
+
+
+class RadioOption(_Marked, QRadioButton):
+    """One of several options."""
+
+    def __init__(self, option: Option, accent: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.option = option
+        self._words = option.words
+        self._accent = accent
+        self.setText(option.words.replace("&", "&&"))
+        self.setAccessibleName(option.words)
+        grows_down(self)
+        follow(self._restyle)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()
@@ -114,7 +126,7 @@ class RadioOption(QRadioButton):
             _paint_focus(painter, self, self._words)
 
 
-class CheckMark(QCheckBox):
+class CheckMark(_Marked, QCheckBox):
     """One thing that is so or not."""
 
     def __init__(self, words: str) -> None:
@@ -123,25 +135,6 @@ class CheckMark(QCheckBox):
         self.setText(words.replace("&", "&&"))
         grows_down(self)
         follow(self._restyle)
-
-    def _restyle(self) -> None:
-        self.setFont(theme_of().font("body"))
-        self.updateGeometry()
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return _height(self, self._words, width)
-
-    def sizeHint(self) -> QSize:
-        return _hint(self, self._words)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(_lead() * 3, theme_of().width("touch"))
-
-    def hitButton(self, _pos: QPoint) -> bool:
-        return True
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()

@@ -13,6 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.domain.tied import tie
 from app.qt.theme import follow, theme_of
 
 WIDTHS_ASKED = 16
@@ -59,7 +60,7 @@ def lay(
     """
     option = QTextOption(align)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout = QTextLayout(text.replace("\r\n", "\n").replace("\n", LINE_SEPARATOR), font)
+    layout = QTextLayout(tie(text.replace("\r\n", "\n").replace("\n", LINE_SEPARATOR)), font)
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
     if tail is not None:

@@ -192,9 +192,16 @@ class _Meeting:
             self._put(entry)
 
     def _put(self, entry: Entry) -> None:
-        why = self.hands.put(entry.path, entry.text)
+        if entry.path == "questions.0.answer" and not self._asks():
+            why: str | None = NOT_ASKED
+        else:
+            why = self.hands.put(entry.path, entry.text)
         if why is not None:
             self.held.not_offered.append((script_path(entry.path), why))
+
+    def _asks(self) -> bool:
+        """Whether the script asks anything: an answer to nothing has no field, as at a table."""
+        return any(entry.path == "question.text" and entry.text.strip() for entry in self.script.entries)
 
     def _go(self, number: int) -> None:
         """Take a step in hand, after a picture of the one that is left."""
@@ -306,6 +313,7 @@ def _in_order(script: Script) -> list[Entry]:
 
 
 PUT_OFF = "udskudt"
+NOT_ASKED = "der er ikke stillet noget spørgsmål"
 
 
 def _refusal(asked: QWidget) -> str:
