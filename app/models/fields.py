@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias, cast, get_type_hints
 
+from app.domain.merge import Merge as Merge
 from app.domain.roles import Pen
 
 Value: TypeAlias = str | int | bool | date | None
@@ -42,15 +43,6 @@ class Audience(StrEnum):
     def for_adviser(self) -> bool:
         """Whether an adviser who has been asked on the case may read it."""
         return self in (Audience.ADVISER, Audience.SHARED)
-
-
-class Merge(StrEnum):
-    """What becomes of two edits of one field made apart (design § 4, promise 4)."""
-
-    JOIN = "flet"  # different sentences are joined; the same sentence becomes a conversation
-    ASK = "spørg"  # always a conversation
-    ORDER = "orden"  # a place in a list: never a conversation, ties by id
-    ONCE = "én gang"  # written when the record is made and never again
 
 
 @dataclass(frozen=True, slots=True)
