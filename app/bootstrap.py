@@ -11,8 +11,6 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,40 +37,10 @@ WINDOW_FILE = "window.json"
 _WIDE, _HIGH = 1366, 768
 _AFTERWARDS_MS = 1200
 """How long after the first screen what nobody waits for may begin."""
-
-_TO_WRITE = (
-    "app.models.kinds",
-    "app.store.unit_of_work",
-    "sqlalchemy",
-    "app.models.tables",
-    "app.store.statements",
-    "app.services.cases",
-    "app.services.decide",
-    "app.services.edit",
-    "app.services.undo",
-    "app.services.accounts",
-    "app.services.practice",
-    "app.services.seats",
-    "app.services.offers",
-    "app.papers.decided",
-)
-"""What the first click needs beneath the screens, in pieces, for the database lane."""
-
-_TO_MEET = (
-    "app.views.binding",
-    "app.views.parts.fields",
-    "app.views.room.record_list",
-    "app.views.room.header",
-    "app.views.room.foot",
-    "app.views.room.goals",
-    "app.views.parts.paper_view",
-    "app.views.room.sheet",
-    "app.views.room.sign",
-    "app.views.room.answer",
-    "app.views.room.table",
-    "app.views.room.room",
-)
-"""And of the screens: pieces small enough (under 50 ms) to come between two movements of the mouse."""
+_MEANWHILE_MS = 100
+"""How long an empty window may stand before it is given the page that tells of a wait."""
+_SETTLED_MS = 4000
+"""How long after the process began its start is over for certain, also where it ended with a page of trouble."""
 
 
 def data_folder() -> Path:
@@ -93,15 +61,28 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def run_window(folder: Path, *, practice: bool) -> int:
-    """Open the window on the replica in `folder` and stay until it is closed. The program's exit code comes back."""
+def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], object] | None = None) -> int:
+    """Open the window on the replica in `folder` and stay until it is closed. The program's exit code comes back.
+
+    `watch` is handed the program before it is shown: for whoever measures it.
+    """
+    from app.qt.brisk import hold_back, import_plainly, settle
+
+    hold_back()
+    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
+
+    import_plainly()
+    from app.qt.theme import new_application
 
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(["rundbord"])
+        app = new_application()
     program = Program(app, folder, practice=practice)
     program.window.painted.connect(lambda: _heed_signals(program.window))
+    QTimer.singleShot(_SETTLED_MS, settle)
+    if watch is not None:
+        watch(program)
     program.show()
     code = app.exec()
     program.close()
@@ -144,6 +125,9 @@ class Program:
         """`citizens` and `at_table` (the bestiller's and the vejleder's name, "" is the team's own) are for practice."""
         from PySide6.QtCore import Qt
 
+        from app.qt.brisk import import_plainly
+
+        import_plainly()
         from app.views.shell.window import MainWindow
 
         self.app = app
@@ -231,13 +215,19 @@ class Program:
             import app.views.today.page  # noqa: F401
 
     def _furnish(self) -> None:
+        from PySide6.QtCore import QTimer
+
         from app.qt.theme import put_on
 
         put_on(self.app, self.window.scheme, self._scale)
         self.window.furnish()
         self.window.ribbon.setVisible(self.practice)
         self.window.setFocus()
-        self._wait()
+        QTimer.singleShot(_MEANWHILE_MS, self.window, self._still_waiting)
+
+    def _still_waiting(self) -> None:
+        if not self.window.pages.count() and not self._closed:
+            self._wait()
 
     def open(self, passphrase: str | None = None) -> None:
         """Try to open the replica; `passphrase` where its key lies under one."""
@@ -362,21 +352,10 @@ class Program:
         """The list is on the screen: bring in what the first click needs, before it comes."""
         if self._prepared or self._closed or self._database is None:
             return
+        from app.views.shell.ahead import bring_in
+
         self._prepared = True
-        for name in _TO_WRITE:
-            self._database.ask(partial(self._bring, name), None, _leave_it)
-        self._database.ask(lambda: None, lambda _: self._prepare_screens(_TO_MEET))
-
-    def _bring(self, name: str) -> None:
-        if not self._closed:  # a person who closes at once does not wait for what is not needed any more
-            import_module(name)
-
-    def _prepare_screens(self, names: tuple[str, ...]) -> None:
-        from PySide6.QtCore import QTimer
-
-        if names and not self._closed:
-            import_module(names[0])
-            QTimer.singleShot(0, self.window, lambda: self._prepare_screens(names[1:]))
+        bring_in(self._database, self.window, lambda: self._closed)
 
     def _afterwards(self) -> None:
         """What nobody waits for: the log, Qt's own Danish, the lock's minutes, a copy laid aside."""

@@ -66,7 +66,8 @@ def shown_keys(action_id: str) -> str:
 def bind(widget: QWidget, action_id: str, slot: Callable[[], object]) -> QAction:
     """Let `widget` (with everything in it) do an action of the table by its shortcut; the action may be shown on buttons."""
     told = _BY_ID[action_id]
-    action = QAction(told.text, widget)
+    action = QAction(widget)
+    action.setText(told.text)  # one made with its text knows every icon of every desktop first
     action.setObjectName(f"action.{action_id}")
     action.setShortcuts([QKeySequence(keys) for keys in told.keys])
     action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

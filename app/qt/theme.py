@@ -14,13 +14,14 @@ from typing import Any, Final, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from app.domain.resources import resource_path
 
 SCHEMES: Final = ("light", "dark")
 SMALLEST, LARGEST = 100, 200  # text scale in per cent; 200 is what WCAG 2.2 row 1.4.4 asks for
 
+STYLED: Final = "rundbord"
 _PROPERTY: Final = "rundbord_theme"
 
 
@@ -208,6 +209,18 @@ def theme_of(_widget: QObject | None = None) -> Theme:
     return theme
 
 
+def new_application() -> QApplication:
+    """The application, in the one style we draw on from its birth: to be handed a style later is to learn its every name."""
+    app = QApplication(["rundbord", "-style", "Fusion"])
+    app.setObjectName(STYLED)
+    return app
+
+
+def page_color(scheme: str) -> QColor:
+    """The colour of an empty page, before there is a theme."""
+    return QColor(tokens()["palette"][tokens()["schemes"][_resolved(_app(), scheme)]["page"]])
+
+
 def put_on(app: QApplication, scheme: str, scale: int) -> None:
     """The look, on an application that has none yet or another."""
     found = app.property(_PROPERTY)
@@ -232,7 +245,8 @@ def _app() -> QApplication:
 
 def _first_time(app: QApplication, theme: Theme) -> None:
     app.setProperty(_PROPERTY, theme)
-    app.setStyle(QStyleFactory.create("Fusion"))
+    if app.objectName() != STYLED:
+        app.setStyle("Fusion")
     for file in sorted(resource_path("fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
     hints = app.styleHints()

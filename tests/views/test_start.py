@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import _TO_MEET, _TO_WRITE
+from app.views.shell.ahead import TO_MEET, TO_WRITE
 
 START = """
 import json, sys
@@ -72,12 +72,12 @@ def test_the_window_waits_for_nothing_but_qt(started: dict[str, list[str]]) -> N
     assert "sqlcipher3" not in started["window"]
 
 
-@pytest.mark.parametrize("name", [*SLOW, "app.models.casefile", "app.store.queries", *_TO_WRITE, *_TO_MEET])
+@pytest.mark.parametrize("name", [*SLOW, "app.models.casefile", "app.store.queries", *TO_WRITE, *TO_MEET])
 def test_the_first_list_is_painted_without(started: dict[str, list[str]], name: str) -> None:
     assert started["rows"]
     assert name not in started["list"]
 
 
-@pytest.mark.parametrize("name", [*_TO_WRITE, *_TO_MEET])
+@pytest.mark.parametrize("name", [*TO_WRITE, *TO_MEET])
 def test_the_first_click_finds_it_there(started: dict[str, list[str]], name: str) -> None:
     assert name in started["after"]

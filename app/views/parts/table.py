@@ -7,22 +7,18 @@ For any `QAbstractItemModel`; three roles say what a cell is beside its text. Mu
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
 from app.views.parts.words import rounded
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 
 class CellRole(IntEnum):
@@ -43,7 +39,13 @@ class CellTone(StrEnum):
 
 
 class CalmRows(QStyledItemDelegate):
-    """Draws cells from tokens."""
+    """Draws the cells of a `CalmTable` from tokens. What is chosen and near is asked of the table: the start does not wait for
+    the hundreds of names a `QStyle` has.
+    """
+
+    def __init__(self, table: CalmTable) -> None:
+        super().__init__(table)
+        self._table = table
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         theme = theme_of()
@@ -58,9 +60,8 @@ class CalmRows(QStyledItemDelegate):
         theme = theme_of()
         painter.save()
         area: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        chosen = bool(state & QStyle.StateFlag.State_Selected)
-        near = bool(state & QStyle.StateFlag.State_MouseOver)
+        chosen = index.row() == self._table.chosen
+        near = index.row() == self._table.near
         if chosen or near:
             painter.fillRect(area, theme.color("bestiller-soft" if chosen else "hover"))
         line = theme.stroke("line")
@@ -74,8 +75,7 @@ class CalmRows(QStyledItemDelegate):
         else:
             self._text(painter, inner, index)
         if chosen and index.column() == 0:
-            view = self.parent()
-            held = isinstance(view, QWidget) and view.hasFocus()
+            held = self._table.hasFocus()
             mark = QRect(area.left(), area.top(), theme.stroke("focus"), area.height())
             painter.fillRect(mark, theme.color("focus" if held else "border"))
         painter.restore()
@@ -137,7 +137,8 @@ class CalmHeader(QHeaderView):
 class CalmTable(QTableView):
     """The table itself: whole rows are chosen, Enter activates, the arrows move; nothing is edited in it.
 
-    `drawn` once, when the first lines have been on the screen.
+    `drawn` once, when the first lines have been on the screen. `chosen` and `near` are the rows chosen and under the mouse,
+    -1 for none, as they are being drawn.
     """
 
     drawn = Signal()
@@ -145,6 +146,7 @@ class CalmTable(QTableView):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drawn = False
+        self.chosen = self.near = -1
         self.setAccessibleName(name)
         self.setHorizontalHeader(CalmHeader(self))
         self.verticalHeader().hide()
@@ -152,6 +154,8 @@ class CalmTable(QTableView):
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setItemDelegate(CalmRows(self))
         self.setMouseTracking(True)
+        self.entered.connect(self._come_near)
+        self.viewportEntered.connect(self._go_away)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)
@@ -170,7 +174,20 @@ class CalmTable(QTableView):
         if self.isVisible():  # to ask for a viewport is to learn every kind of widget there is: not at the start
             self.viewport().update()
 
+    def _come_near(self, index: QModelIndex) -> None:
+        """The mouse is over this line now; Qt draws a line anew when the mouse comes and goes."""
+        self.near = index.row()
+
+    def _go_away(self) -> None:
+        self.near = -1
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._go_away()
+        super().leaveEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        chosen = self.selectedIndexes()
+        self.chosen = chosen[0].row() if chosen else -1
         super().paintEvent(event)
         if not self._drawn and self.model().rowCount():
             self._drawn = True

@@ -11,10 +11,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from app.qt.theme import LARGEST, SMALLEST, theme_of, tokens
+from app.qt.theme import LARGEST, SMALLEST, page_color, theme_of
 from app.views.shell.closing import bound_fields, may_close
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ class MainWindow(QWidget):
     ribbon: PracticeRibbon
     bar: TopBar
     bar_sheet: Sheet
-    start: StartPage
     pages: QStackedWidget
     pen_action: QAction
     pen_button: Button
@@ -69,6 +68,7 @@ class MainWindow(QWidget):
         self._lock: LockScreen | None = None
         self._pen: PenPass | None = None
         self._asks: WindowAsks | None = None
+        self._start: StartPage | None = None
         self._help: Any = None
         self._settings: Any = None
         self._room_step = 0
@@ -78,7 +78,6 @@ class MainWindow(QWidget):
     def furnish(self) -> None:
         """Put in what every screen stands in. Once, when the bare window has been painted."""
         from app.views.parts.side_panel import Rule, Sheet
-        from app.views.shell.start_page import StartPage
         from app.views.shell.top_bar import PracticeRibbon, TopBar
 
         self._furnished = True
@@ -91,9 +90,7 @@ class MainWindow(QWidget):
         sheet_row.setSpacing(0)
         sheet_row.addWidget(self.bar)
         sheet_row.addWidget(Rule(self.bar_sheet))
-        self.start = StartPage(self)
         self.pages = QStackedWidget(self)
-        self.pages.addWidget(self.start)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -109,11 +106,21 @@ class MainWindow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._furnished:
-            QPainter(self).fillRect(event.rect(), _page_color(self.scheme))
+            QPainter(self).fillRect(event.rect(), page_color(self.scheme))
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
             QTimer.singleShot(0, self.painted.emit)
+
+    @property
+    def start(self) -> StartPage:
+        """The page with no screen. Most starts are over before anybody would see it."""
+        if self._start is None:
+            from app.views.shell.start_page import StartPage
+
+            self._start = StartPage(self)
+            self.pages.addWidget(self._start)
+        return self._start
 
     def show_start(self) -> StartPage:
         """The page with no screen: a wait, or trouble and its ways on."""
@@ -430,7 +437,7 @@ class MainWindow(QWidget):
         self.everybody_left.emit()
 
     def _settings_closed(self, back: QWidget | None) -> None:
-        if back is not None and self.pages.indexOf(back) >= 0 and back is not self.start:
+        if back is not None and self.pages.indexOf(back) >= 0 and back is not self._start:
             self._show(back)
         else:
             self.go_home()
@@ -483,15 +490,6 @@ class MainWindow(QWidget):
 
 
 _SIGNS_OF_LIFE = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
-
-
-def _page_color(scheme: str) -> QColor:
-    """The colour of an empty page, before there is a theme."""
-    app = QApplication.instance()
-    if scheme == "system" and isinstance(app, QApplication):
-        hints = app.styleHints()
-        scheme = "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
-    return QColor(tokens()["palette"][tokens()["schemes"][scheme]["page"]])
 
 
 def _short(hand: Hand) -> str:
