@@ -14,6 +14,7 @@ BEGIN
         'rundbord_reader',    -- owns what people read through; row-level security shows it what the session may see
         'rundbord_keeper',    -- owns the account functions; has no right to any case
         'rundbord_reporter',  -- owns the views the municipality's own reporting reads
+        'rundbord_eraser',    -- the only one that may take a row out of the log, after archiving
         'rundbord_warden',    -- may end a session that holds the numbering, and nothing else
         'rundbord_person',    -- group: everybody who works in Rundbord
         'rundbord_accounts',  -- group: those who make and close accounts
@@ -36,7 +37,7 @@ REVOKE ALL ON SCHEMA rundbord, rundbord_data, rundbord_report FROM PUBLIC;
 GRANT USAGE ON SCHEMA rundbord TO rundbord_person, rundbord_accounts;
 GRANT USAGE ON SCHEMA rundbord_report TO rundbord_report;
 GRANT USAGE ON SCHEMA rundbord_data
-    TO rundbord_writer, rundbord_reader, rundbord_keeper, rundbord_reporter, rundbord_warden;
+    TO rundbord_writer, rundbord_reader, rundbord_eraser, rundbord_keeper, rundbord_reporter, rundbord_warden;
 
 -- ------------------------------------------------------------------------------------------------ who there is
 
@@ -113,6 +114,18 @@ CREATE TABLE IF NOT EXISTS rundbord_data.pen_role (
     PRIMARY KEY (pen, role)
 );
 
+-- Reckoned from the two above whenever they change: what somebody acting in a role may write in one change of an audience.
+-- `at_birth` has `removed` too: whoever may write a record may make it.
+CREATE TABLE IF NOT EXISTS rundbord_data.allowed (
+    kind text NOT NULL,
+    audience text NOT NULL,
+    role text NOT NULL,
+    fields text[] NOT NULL,
+    at_birth text[] NOT NULL,
+    once text[] NOT NULL,
+    PRIMARY KEY (kind, audience, role)
+);
+
 -- ----------------------------------------------------------------------------------------------- whose case it is
 
 CREATE TABLE IF NOT EXISTS rundbord_data.case_home (
@@ -145,7 +158,8 @@ CREATE TABLE IF NOT EXISTS rundbord_data.counter (
 ) WITH (fillfactor = 10);
 INSERT INTO rundbord_data.counter (n) VALUES (0) ON CONFLICT DO NOTHING;
 
--- Who wrote what over what. `standing` names the fields this change still stands on, and is all that may ever change.
+-- Who wrote what over what. `standing` names the fields this change still stands on (null: all of its fields, as when it
+-- came), and is all that may ever change.
 -- `subject` is the citizen a change on a citizen or a number is about: those are read from every case of that citizen.
 CREATE TABLE IF NOT EXISTS rundbord_data.change (
     seq bigint NOT NULL,
@@ -164,7 +178,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.change (
     role text NOT NULL,
     at text NOT NULL,
     step_name text NOT NULL,
-    standing text[] NOT NULL,
+    standing text[],
     fields jsonb NOT NULL,
     over jsonb NOT NULL,
     bases jsonb,
@@ -172,8 +186,8 @@ CREATE TABLE IF NOT EXISTS rundbord_data.change (
     CONSTRAINT change_id UNIQUE (id)
 );
 CREATE INDEX IF NOT EXISTS change_case ON rundbord_data.change (case_id);
-CREATE INDEX IF NOT EXISTS change_present ON rundbord_data.change (case_id) WHERE standing <> '{}';
-CREATE INDEX IF NOT EXISTS change_record ON rundbord_data.change (record_id) WHERE standing <> '{}';
+CREATE INDEX IF NOT EXISTS change_present ON rundbord_data.change (case_id) WHERE standing IS DISTINCT FROM '{}';
+CREATE INDEX IF NOT EXISTS change_record ON rundbord_data.change (record_id) WHERE standing IS DISTINCT FROM '{}';
 CREATE INDEX IF NOT EXISTS change_subject ON rundbord_data.change (subject) WHERE subject IS NOT NULL;
 
 -- What was not taken. `over` is kept, for what lay under it is taken over by the change above it. After erasure the ids
@@ -200,6 +214,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.door (
     at timestamptz NOT NULL DEFAULT pg_catalog.now()
 );
 CREATE INDEX IF NOT EXISTS door_case ON rundbord_data.door (case_id);
+CREATE UNIQUE INDEX IF NOT EXISTS door_erased ON rundbord_data.door (case_id) WHERE what = 'erased';
 
 CREATE TABLE IF NOT EXISTS rundbord_data.issued_paper (
     paper_id uuid PRIMARY KEY,

@@ -1,0 +1,214 @@
+-- Who may see what, and what nobody may do: row-level security, grants to the functions' owners, and the closed log.
+
+-- ---------------------------------------------------------------------------------------------- who the session is
+
+-- Everything asks session_user: a function's owner is current_user and says nothing of who calls.
+CREATE OR REPLACE FUNCTION rundbord_data.my_id() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT p.id FROM rundbord_data.person p WHERE p.login = session_user $$;
+
+-- Reading takes an account that is open. One whose password somebody else has set reads nothing until it is confirmed.
+CREATE OR REPLACE FUNCTION rundbord_data.my_reading_id() RETURNS uuid
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT p.id FROM rundbord_data.person p WHERE p.login = session_user AND p.state = 'open' $$;
+
+-- An adviser is in no team: what an adviser sees is granted case by case.
+CREATE OR REPLACE FUNCTION rundbord_data.my_teams() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(m.team), '{}')
+    FROM rundbord_data.member m
+    WHERE m.person = (SELECT rundbord_data.my_reading_id()) AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+$$;
+
+CREATE OR REPLACE FUNCTION rundbord_data.my_teams_ever() RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(DISTINCT m.team), '{}')
+    FROM rundbord_data.member m WHERE m.person = (SELECT rundbord_data.my_id())
+$$;
+
+CREATE OR REPLACE FUNCTION rundbord_data.my_grants(wanted text) RETURNS uuid[]
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(g.case_id), '{}')
+    FROM rundbord_data.case_grant g
+    WHERE g.person_id = (SELECT rundbord_data.my_reading_id()) AND g.scope = wanted
+      AND g.since <= now() AND (g.until IS NULL OR g.until > now())
+$$;
+
+-- ------------------------------------------------------------------------------------------------ row-level security
+
+-- The sub-selects in brackets are asked once a query. A case's home is asked by its key, row by row: a microsecond each.
+DO $$
+DECLARE
+    of record;
+BEGIN
+    FOR of IN SELECT * FROM (VALUES
+        ('setting', 'rundbord_reader', 'SELECT', 'true'),
+        ('team', 'rundbord_reader', 'SELECT', 'true'),
+        ('person', 'rundbord_reader', 'SELECT', 'true'),
+        ('member', 'rundbord_reader', 'SELECT', 'true'),
+        ('counter', 'rundbord_reader', 'SELECT', 'true'),
+        ('case_grant', 'rundbord_reader', 'SELECT',
+            'person_id = (SELECT rundbord_data.my_reading_id())'
+            ' OR (SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = case_grant.case_id)'
+            '     = ANY ((SELECT rundbord_data.my_teams())::uuid[])'),
+        ('case_home', 'rundbord_reader', 'SELECT',
+            'team_id = ANY ((SELECT rundbord_data.my_teams())::uuid[])'
+            ' OR case_id = ANY ((SELECT rundbord_data.my_grants(''full''))::uuid[])'
+            ' OR case_id = ANY ((SELECT rundbord_data.my_grants(''shared''))::uuid[])'),
+        ('change', 'rundbord_reader', 'SELECT',
+            '(SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = change.case_id)'
+            '     = ANY ((SELECT rundbord_data.my_teams())::uuid[])'
+            ' OR case_id = ANY ((SELECT rundbord_data.my_grants(''full''))::uuid[])'
+            ' OR (case_id = ANY ((SELECT rundbord_data.my_grants(''shared''))::uuid[])'
+            '     AND audience IN (''rådgiver'', ''borger og rådgiver''))'
+            ' OR (case_id = ''00000000-0000-0000-0000-000000000001''::uuid'
+            '     AND (SELECT rundbord_data.my_reading_id()) IS NOT NULL)'
+            ' OR (subject IS NOT NULL AND EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.citizen_id = change.subject'
+            '     AND (h.team_id = ANY ((SELECT rundbord_data.my_teams())::uuid[])'
+            '          OR h.case_id = ANY ((SELECT rundbord_data.my_grants(''full''))::uuid[]))))'),
+        ('issued_paper', 'rundbord_reader', 'SELECT',
+            '(SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = issued_paper.case_id)'
+            '     = ANY ((SELECT rundbord_data.my_teams())::uuid[])'
+            ' OR case_id = ANY ((SELECT rundbord_data.my_grants(''full''))::uuid[])'),
+        ('presence', 'rundbord_reader', 'SELECT',
+            '(SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = presence.case_id)'
+            '     = ANY ((SELECT rundbord_data.my_teams())::uuid[])'
+            ' OR case_id = ANY ((SELECT rundbord_data.my_grants(''full''))::uuid[])'),
+        ('door', 'rundbord_reader', 'SELECT',
+            'person_id = (SELECT rundbord_data.my_id())'
+            ' OR (person_id IS NULL AND (team_id IS NULL OR team_id = ANY ((SELECT rundbord_data.my_teams_ever())::uuid[])))'),
+        ('access', 'rundbord_reader', 'INSERT', 'person = (SELECT rundbord_data.my_id())'),
+
+        ('setting', 'rundbord_writer', 'SELECT', 'true'),
+        ('team', 'rundbord_writer', 'SELECT', 'true'),
+        ('person', 'rundbord_writer', 'SELECT', 'true'),
+        ('member', 'rundbord_writer', 'ALL', 'true'),
+        ('channel', 'rundbord_writer', 'ALL', 'true'),
+        ('field_rule', 'rundbord_writer', 'SELECT', 'true'),
+        ('pen_role', 'rundbord_writer', 'SELECT', 'true'),
+        ('allowed', 'rundbord_writer', 'ALL', 'true'),
+        ('case_home', 'rundbord_writer', 'ALL', 'true'),
+        ('case_grant', 'rundbord_writer', 'ALL', 'true'),
+        ('counter', 'rundbord_writer', 'ALL', 'true'),
+        ('change', 'rundbord_writer', 'ALL', 'true'),
+        ('refused', 'rundbord_writer', 'ALL', 'true'),
+        ('door', 'rundbord_writer', 'ALL', 'true'),
+        ('issued_paper', 'rundbord_writer', 'ALL', 'true'),
+        ('access', 'rundbord_writer', 'ALL', 'person = (SELECT rundbord_data.my_id())'),
+        ('refusal_log', 'rundbord_writer', 'ALL', 'login = session_user'),
+        ('flood', 'rundbord_writer', 'ALL', 'true'),
+        ('presence', 'rundbord_writer', 'ALL', 'true'),
+
+        ('case_home', 'rundbord_eraser', 'ALL', 'true'),
+        ('case_grant', 'rundbord_eraser', 'ALL', 'true'),
+        ('change', 'rundbord_eraser', 'ALL', 'true'),
+        ('refused', 'rundbord_eraser', 'ALL', 'true'),
+        ('issued_paper', 'rundbord_eraser', 'ALL', 'true'),
+        ('presence', 'rundbord_eraser', 'ALL', 'true'),
+
+        ('team', 'rundbord_reporter', 'SELECT', 'true'),
+        ('case_home', 'rundbord_reporter', 'SELECT', 'true'),
+        ('change', 'rundbord_reporter', 'SELECT', 'true')
+    ) AS policies (name, role, verb, test)
+    LOOP
+        EXECUTE format('DROP POLICY IF EXISTS %I ON rundbord_data.%I', of.role, of.name);
+        EXECUTE format(
+            'CREATE POLICY %I ON rundbord_data.%I FOR %s TO %I %s',
+            of.role, of.name, of.verb, of.role,
+            CASE of.verb
+                WHEN 'SELECT' THEN format('USING (%s)', of.test)
+                WHEN 'INSERT' THEN format('WITH CHECK (%s)', of.test)
+                ELSE format('USING (%s) WITH CHECK (%s)', of.test, of.test)
+            END
+        );
+        IF of.verb <> 'ALL' THEN
+            EXECUTE format('GRANT %s ON rundbord_data.%I TO %I', of.verb, of.name, of.role);
+        END IF;
+    END LOOP;
+END
+$$;
+
+GRANT SELECT, INSERT ON rundbord_data.change, rundbord_data.refused, rundbord_data.door, rundbord_data.issued_paper,
+    rundbord_data.channel, rundbord_data.access, rundbord_data.refusal_log TO rundbord_writer;
+GRANT SELECT, INSERT, UPDATE ON rundbord_data.member, rundbord_data.case_home, rundbord_data.case_grant, rundbord_data.flood
+    TO rundbord_writer;
+GRANT UPDATE (standing) ON rundbord_data.change TO rundbord_writer;
+GRANT SELECT, UPDATE ON rundbord_data.counter TO rundbord_writer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rundbord_data.presence, rundbord_data.allowed TO rundbord_writer;
+GRANT SELECT, DELETE ON rundbord_data.change, rundbord_data.case_home, rundbord_data.case_grant, rundbord_data.issued_paper,
+    rundbord_data.presence TO rundbord_eraser;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rundbord_data.refused TO rundbord_eraser;
+
+-- --------------------------------------------------------------------------------------------------- the closed log
+
+-- Fires for everybody, the owners too. Erasure has a role of its own, which nothing but the one function acts as.
+CREATE OR REPLACE FUNCTION rundbord_data.keep_log() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND current_user = 'rundbord_eraser' AND TG_TABLE_NAME IN ('change', 'issued_paper', 'refused') THEN
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' AND current_user = 'rundbord_eraser' AND TG_TABLE_NAME = 'refused' THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'rundbord: % is only added to', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+END
+$$;
+
+DO $$
+DECLARE
+    log text;
+BEGIN
+    FOREACH log IN ARRAY ARRAY['refused', 'door', 'issued_paper', 'access', 'refusal_log'] LOOP
+        EXECUTE format(
+            'CREATE OR REPLACE TRIGGER keep_log BEFORE UPDATE OR DELETE OR TRUNCATE ON rundbord_data.%I'
+            ' FOR EACH STATEMENT EXECUTE FUNCTION rundbord_data.keep_log()', log
+        );
+    END LOOP;
+END
+$$;
+CREATE OR REPLACE TRIGGER keep_log BEFORE DELETE OR TRUNCATE ON rundbord_data.change
+    FOR EACH STATEMENT EXECUTE FUNCTION rundbord_data.keep_log();
+CREATE OR REPLACE TRIGGER keep_words BEFORE UPDATE OF
+    seq, received_at, id, case_id, record_id, author, device, step, undoes, subject, late, kind, audience, role, at, step_name,
+    fields, over, bases
+    ON rundbord_data.change FOR EACH STATEMENT EXECUTE FUNCTION rundbord_data.keep_log();
+
+-- ------------------------------------------------------------------------------------- what a role may write, reckoned
+
+CREATE OR REPLACE FUNCTION rundbord_data.reckon_allowed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DELETE FROM rundbord_data.allowed;
+    INSERT INTO rundbord_data.allowed (kind, audience, role, fields, at_birth, once)
+    SELECT f.kind, f.audience, r.role,
+           coalesce(array_agg(f.field) FILTER (WHERE p.pen IS NOT NULL), '{}'),
+           array_agg(f.field) FILTER (WHERE p.pen IS NOT NULL OR f.field = 'removed'),
+           coalesce(array_agg(f.field) FILTER (WHERE f.once), '{}')
+    FROM rundbord_data.field_rule f
+    CROSS JOIN (SELECT DISTINCT role FROM rundbord_data.pen_role) r
+    LEFT JOIN rundbord_data.pen_role p ON p.pen = f.pen AND p.role = r.role
+    WHERE EXISTS (
+        SELECT FROM rundbord_data.field_rule own JOIN rundbord_data.pen_role w ON w.pen = own.pen AND w.role = r.role
+        WHERE own.kind = f.kind
+    )
+    GROUP BY f.kind, f.audience, r.role
+    HAVING count(*) FILTER (WHERE p.pen IS NOT NULL OR f.field = 'removed') > 0;
+    RETURN NULL;
+END
+$$;
+ALTER FUNCTION rundbord_data.reckon_allowed() OWNER TO rundbord_writer;
+CREATE OR REPLACE TRIGGER reckon_allowed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON rundbord_data.field_rule
+    FOR EACH STATEMENT EXECUTE FUNCTION rundbord_data.reckon_allowed();
+CREATE OR REPLACE TRIGGER reckon_allowed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON rundbord_data.pen_role
+    FOR EACH STATEMENT EXECUTE FUNCTION rundbord_data.reckon_allowed();
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rundbord_data.my_id(), rundbord_data.my_reading_id(), rundbord_data.my_teams(),
+    rundbord_data.my_teams_ever(), rundbord_data.my_grants(text)
+    TO rundbord_reader, rundbord_writer;

@@ -1,0 +1,110 @@
+-- The numbering: one row, locked from before the first change of a push is judged until its commit. So numbers come in the
+-- order of commits, and a reader that has passed one never later finds anything at or below it.
+
+-- Whoever has written under the counter's lock and is not waiting for anything: the holder. A waiter has no transaction
+-- number yet, for a push writes nothing before it has the lock.
+CREATE OR REPLACE FUNCTION rundbord_data.holders() RETURNS TABLE (pid integer, transaction text)
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT DISTINCT l.pid, l.virtualtransaction
+    FROM pg_locks l
+    WHERE l.locktype = 'relation' AND l.granted AND l.mode IN ('RowShareLock', 'RowExclusiveLock')
+      AND l.relation = 'rundbord_data.counter'::regclass
+      AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+      AND l.pid <> pg_backend_pid()
+      AND EXISTS (SELECT FROM pg_locks x WHERE x.pid = l.pid AND x.locktype = 'transactionid' AND x.granted)
+      AND NOT EXISTS (SELECT FROM pg_locks w WHERE w.pid = l.pid AND NOT w.granted)
+$$;
+
+-- Ends one session, and only if it is the one that holds the counter.
+CREATE OR REPLACE FUNCTION rundbord_data.end_holder(holder text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found integer;
+BEGIN
+    SELECT h.pid INTO found FROM rundbord_data.holders() h WHERE h.pid || ' ' || h.transaction = holder;
+    IF found IS NULL THEN
+        RETURN false;
+    END IF;
+    RAISE LOG 'rundbord: ends session % for holding the numbering over 5 s', found;
+    RETURN pg_terminate_backend(found);
+END
+$$;
+
+-- The counter's number, its lock held until commit. Waits at most half a minute; who holds it over 5 s is ended.
+CREATE OR REPLACE FUNCTION rundbord_data.take_counter() RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s'
+AS $$
+DECLARE
+    number bigint;
+    seen jsonb := '{}';
+    since timestamptz;
+    holder text;
+    began timestamptz := clock_timestamp();
+BEGIN
+    SELECT c.n INTO number FROM rundbord_data.counter c FOR UPDATE SKIP LOCKED;
+    WHILE number IS NULL LOOP
+        BEGIN
+            SELECT c.n INTO number FROM rundbord_data.counter c FOR UPDATE;
+        EXCEPTION WHEN lock_not_available THEN
+            IF clock_timestamp() > began + interval '30 seconds' THEN
+                RAISE EXCEPTION 'rundbord: the numbering is busy' USING ERRCODE = 'lock_not_available';
+            END IF;
+            PERFORM pg_sleep(random() * 0.05);
+            SELECT coalesce(jsonb_object_agg(h.pid || ' ' || h.transaction,
+                       coalesce(seen ->> (h.pid || ' ' || h.transaction), clock_timestamp()::text)), '{}')
+            INTO seen FROM rundbord_data.holders() h;
+            FOR holder, since IN SELECT s.key, s.value::timestamptz FROM jsonb_each_text(seen) s LOOP
+                IF since < clock_timestamp() - interval '4 seconds' THEN -- and a second before it was first seen
+                    PERFORM rundbord_data.end_holder(holder);
+                END IF;
+            END LOOP;
+        END;
+    END LOOP;
+    IF current_setting('synchronous_commit') IN ('off', 'local') THEN
+        PERFORM set_config('synchronous_commit', 'on', true); -- a number somebody has read may not be given twice
+    END IF;
+    RETURN number;
+END
+$$;
+
+-- Wakes those who have an interest: the desks of these teams and the people with a grant on these cases. A notice says
+-- nothing but that something came.
+CREATE OR REPLACE FUNCTION rundbord_data.wake(cases uuid[], teams uuid[] DEFAULT '{}', people uuid[] DEFAULT '{}') RETURNS void
+LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT pg_notify(c.name, '')
+    FROM rundbord_data.channel c
+    WHERE c.team = ANY (teams) OR c.person = ANY (people)
+       OR c.team IN (SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = ANY (cases))
+       OR c.person IN (
+           SELECT g.person_id FROM rundbord_data.case_grant g
+           WHERE g.case_id = ANY (cases) AND (g.until IS NULL OR g.until > now())
+       )
+       OR '00000000-0000-0000-0000-000000000001'::uuid = ANY (cases)
+$$;
+
+-- Opens or closes a case for a person, a team, or everybody. Called with the counter taken or not.
+CREATE OR REPLACE FUNCTION rundbord_data.write_door(in_case uuid, for_person uuid, for_team uuid, happens text) RETURNS bigint
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    number bigint := rundbord_data.take_counter() + 1;
+BEGIN
+    UPDATE rundbord_data.counter SET n = number;
+    INSERT INTO rundbord_data.door (seq, case_id, person_id, team_id, what)
+    VALUES (number, in_case, for_person, for_team, happens) ON CONFLICT DO NOTHING;
+    RETURN number;
+END
+$$;
+
+DO $$
+BEGIN
+    ALTER FUNCTION rundbord_data.end_holder(text) OWNER TO rundbord_warden;
+    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION rundbord_data.holders() TO rundbord_warden, rundbord_writer;
+    GRANT EXECUTE ON FUNCTION rundbord_data.end_holder(text), rundbord_data.take_counter(),
+        rundbord_data.wake(uuid[], uuid[], uuid[]), rundbord_data.write_door(uuid, uuid, uuid, text) TO rundbord_writer;
+END
+$$;

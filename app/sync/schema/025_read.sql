@@ -1,0 +1,249 @@
+-- What people read through: pull, present, history, and who and what there is. Row-level security says which rows exist.
+
+-- Every change and door after a number, in the order of numbers. The last row is always 'upto': its seq is where the next pull
+-- begins, and `late` says whether more is waiting. A door of a team names each of the team's cases, all with one number.
+CREATE OR REPLACE FUNCTION rundbord.pull(after bigint, max integer DEFAULT 2000)
+RETURNS TABLE (
+    seq bigint, event text, case_id uuid, id uuid, kind text, record_id uuid, fields jsonb, over jsonb, bases jsonb,
+    audience text, author uuid, author_name text, role text, device uuid, at text, step uuid, step_name text, undoes uuid,
+    late boolean
+)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000
+SET search_path = pg_catalog, pg_temp SET work_mem = '32MB'
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    wanted integer := least(greatest(coalesce(max, 2000), 1), 20000);
+    top bigint;
+    low bigint := greatest(coalesce(after, 0), 0);
+    high bigint;
+    door bigint;
+    sent integer := 0;
+    count integer;
+    scanned bigint := 0;
+BEGIN
+    SELECT c.n INTO top FROM rundbord_data.counter c;
+    -- As many numbers at a time as rows are still wanted: never more rows than asked for, and a bounded look at others' rows.
+    WHILE low < top AND sent < wanted AND scanned < 50 * wanted::bigint LOOP
+        SELECT d.seq INTO door FROM rundbord_data.door d WHERE d.seq > low AND d.seq <= top ORDER BY d.seq LIMIT 1;
+        high := least(top, low + greatest(wanted - sent, 1), coalesce(door - 1, top));
+        IF high > low THEN
+            RETURN QUERY
+            SELECT c.seq, 'change', c.case_id, c.id, c.kind, c.record_id, c.fields, c.over, c.bases, c.audience, c.author,
+                   coalesce((SELECT p.name FROM rundbord_data.person p WHERE p.id = c.author), ''), c.role, c.device, c.at,
+                   c.step, c.step_name, c.undoes, c.late
+            FROM rundbord_data.change c
+            WHERE c.seq > low AND c.seq <= high
+            ORDER BY c.seq;
+            GET DIAGNOSTICS count = ROW_COUNT;
+            sent := sent + count;
+            scanned := scanned + high - low;
+            low := high;
+        END IF;
+        IF door = low + 1 AND sent < wanted THEN
+            RETURN QUERY SELECT d.* FROM rundbord_data.doors_at(door) d;
+            GET DIAGNOSTICS count = ROW_COUNT;
+            sent := sent + count;
+            scanned := scanned + 1;
+            low := door;
+        END IF;
+    END LOOP;
+    seq := low;
+    event := 'upto';
+    late := low < top;
+    RETURN NEXT;
+END
+$$;
+
+-- The ids of a team's cases, for somebody who is or was in the team: a desk must be told what to let go of.
+CREATE OR REPLACE FUNCTION rundbord_data.cases_of_team(team uuid) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT h.case_id FROM rundbord_data.case_home h
+    WHERE h.team_id = cases_of_team.team AND h.team_id = ANY (rundbord_data.my_teams_ever())
+$$;
+
+-- What one door means to the person who asks: opened for those who may read the case now, closed for those who may not.
+CREATE OR REPLACE FUNCTION rundbord_data.doors_at(number bigint)
+RETURNS TABLE (
+    seq bigint, event text, case_id uuid, id uuid, kind text, record_id uuid, fields jsonb, over jsonb, bases jsonb,
+    audience text, author uuid, author_name text, role text, device uuid, at text, step uuid, step_name text, undoes uuid,
+    late boolean
+)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT d.seq, d.what, x.case_id, NULL::uuid, NULL, NULL::uuid, NULL::jsonb, NULL::jsonb, NULL::jsonb, NULL, NULL::uuid,
+           NULL, NULL, NULL::uuid, NULL, NULL::uuid, NULL, NULL::uuid, false
+    FROM rundbord_data.door d
+    CROSS JOIN LATERAL (
+        SELECT d.case_id WHERE d.case_id IS NOT NULL
+        UNION ALL
+        SELECT t.case_id FROM rundbord_data.cases_of_team(d.team_id) t (case_id) WHERE d.case_id IS NULL
+    ) x
+    WHERE d.seq = number AND CASE d.what
+        WHEN 'erased' THEN true
+        WHEN 'opened' THEN EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.case_id = x.case_id)
+        ELSE NOT EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.case_id = x.case_id)
+    END
+    ORDER BY x.case_id
+$$;
+
+CREATE OR REPLACE FUNCTION rundbord.upto() RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$ SELECT c.n FROM rundbord_data.counter c $$;
+
+-- What stands, case by case in the order of case ids: a new desk's first fetch, and what a desk rebuilds a case from. Each page
+-- ends with a row of kind 'upto': `case_id` is what to go on after (null: there is no more), `seq` how far the page holds.
+CREATE OR REPLACE FUNCTION rundbord.present(cases uuid[] DEFAULT NULL, after uuid DEFAULT NULL, max_cases integer DEFAULT 200)
+RETURNS TABLE (
+    case_id uuid, kind text, record_id uuid, id uuid, fields jsonb, bases jsonb, author uuid, author_name text, role text,
+    at text, seq bigint
+)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1000
+SET search_path = pg_catalog, pg_temp SET work_mem = '32MB'
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+#variable_conflict use_column
+DECLARE
+    wanted integer := least(greatest(coalesce(max_cases, 200), 1), 5000);
+    page uuid[];
+    reader uuid := rundbord_data.my_id();
+BEGIN
+    page := ARRAY(
+        SELECT x.case_id
+        FROM (
+            SELECT h.case_id FROM rundbord_data.case_home h WHERE cases IS NULL OR h.case_id = ANY (cases)
+            UNION ALL
+            SELECT '00000000-0000-0000-0000-000000000001'
+            WHERE cases IS NULL OR '00000000-0000-0000-0000-000000000001' = ANY (cases)
+        ) x
+        WHERE after IS NULL OR x.case_id > after
+        ORDER BY x.case_id LIMIT wanted
+    );
+    -- One statement, so one view of the database: rows and number belong together.
+    RETURN QUERY
+    SELECT p.case_id, c.kind, c.record_id, c.id,
+           CASE WHEN c.standing IS NULL THEN c.fields
+                ELSE (SELECT jsonb_object_agg(k, c.fields -> k) FROM unnest(c.standing) k) END,
+           c.bases, c.author, coalesce((SELECT n.name FROM rundbord_data.person n WHERE n.id = c.author), ''), c.role, c.at,
+           c.seq
+    FROM unnest(page) p (case_id)
+    JOIN rundbord_data.change c ON c.case_id = p.case_id AND c.standing IS DISTINCT FROM '{}'
+    UNION ALL
+    SELECT p.case_id, c.kind, c.record_id, c.id,
+           CASE WHEN c.standing IS NULL THEN c.fields
+                ELSE (SELECT jsonb_object_agg(k, c.fields -> k) FROM unnest(c.standing) k) END,
+           c.bases, c.author, coalesce((SELECT n.name FROM rundbord_data.person n WHERE n.id = c.author), ''), c.role, c.at,
+           c.seq
+    FROM unnest(page) p (case_id)
+    JOIN rundbord_data.case_home h ON h.case_id = p.case_id
+    JOIN rundbord_data.change c
+      ON c.subject = h.citizen_id AND c.subject IS NOT NULL AND c.case_id <> p.case_id AND c.standing IS DISTINCT FROM '{}'
+    UNION ALL
+    SELECT CASE WHEN cardinality(page) = wanted THEN page[wanted] END, 'upto', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+           (SELECT n.n FROM rundbord_data.counter n);
+    INSERT INTO rundbord_data.access (at, person, case_id, action)
+    SELECT now()::text, reader, p, 'hentet' FROM unnest(page) p WHERE p <> '00000000-0000-0000-0000-000000000001';
+END
+$$;
+
+-- Everything ever written in one case, in the order it was taken. Logged as a reading.
+CREATE OR REPLACE FUNCTION rundbord.history(in_case uuid)
+RETURNS TABLE (
+    seq bigint, id uuid, kind text, record_id uuid, fields jsonb, over jsonb, bases jsonb, audience text, author uuid,
+    author_name text, role text, device uuid, at text, step uuid, step_name text, undoes uuid, late boolean,
+    received_at timestamptz
+)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT c.seq, c.id, c.kind, c.record_id, c.fields, c.over, c.bases, c.audience, c.author,
+           coalesce((SELECT p.name FROM rundbord_data.person p WHERE p.id = c.author), ''), c.role, c.device, c.at, c.step,
+           c.step_name, c.undoes, c.late, c.received_at
+    FROM rundbord_data.change c WHERE c.case_id = in_case ORDER BY c.seq;
+    IF FOUND THEN
+        INSERT INTO rundbord_data.access (at, person, case_id, action)
+        VALUES (now()::text, rundbord_data.my_id(), in_case, 'historik');
+    END IF;
+END
+$$;
+
+-- The people in my teams, and those who have written in the cases I see (for the names and the keys that prove a seal).
+CREATE OR REPLACE FUNCTION rundbord.people()
+RETURNS TABLE (
+    id uuid, login text, name text, phone text, discipline text, roles text[], state text, public_key text, voucher text,
+    earlier_keys jsonb, teams uuid[]
+)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p.id, CASE WHEN p.login = session_user THEN p.login ELSE '' END, p.name, p.phone, p.discipline, p.roles, p.state,
+           p.public_key, p.voucher, p.earlier_keys,
+           ARRAY(SELECT m.team FROM rundbord_data.member m WHERE m.person = p.id AND (m.until IS NULL OR m.until > now())
+                 AND m.team = ANY ((SELECT rundbord_data.my_teams())::uuid[]))
+    FROM rundbord_data.person p
+    WHERE p.login = session_user
+       OR EXISTS (
+           SELECT FROM rundbord_data.member m
+           WHERE m.person = p.id AND m.team = ANY ((SELECT rundbord_data.my_teams())::uuid[])
+       )
+       OR p.id IN (SELECT g.person_id FROM rundbord_data.case_grant g)
+       OR p.id IN ( -- a case that came from another team was written by that team's people
+           SELECT c.author FROM rundbord_data.door d JOIN rundbord_data.change c ON c.case_id = d.case_id
+           WHERE d.what = 'opened'
+       )
+$$;
+
+CREATE OR REPLACE FUNCTION rundbord.cases() RETURNS TABLE (case_id uuid, team uuid, scope text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT h.case_id, h.team_id,
+           CASE WHEN h.team_id = ANY ((SELECT rundbord_data.my_teams())::uuid[])
+                  OR h.case_id = ANY ((SELECT rundbord_data.my_grants('full'))::uuid[]) THEN 'full' ELSE 'shared' END
+    FROM rundbord_data.case_home h
+    ORDER BY h.case_id
+$$;
+
+CREATE OR REPLACE FUNCTION rundbord.paper(wanted uuid) RETURNS bytea
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found rundbord_data.issued_paper;
+BEGIN
+    SELECT i.* INTO found FROM rundbord_data.issued_paper i WHERE i.paper_id = wanted;
+    IF FOUND THEN
+        INSERT INTO rundbord_data.access (at, person, case_id, action, about)
+        VALUES (now()::text, rundbord_data.my_id(), found.case_id, 'papir', wanted::text);
+    END IF;
+    RETURN found.pdf;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION rundbord.who_is_here(in_case uuid)
+RETURNS TABLE (person uuid, name text, device uuid, field text, at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT h.person, p.name, h.device, h.field, h.at
+    FROM rundbord_data.presence h JOIN rundbord_data.person p ON p.id = h.person
+    WHERE h.case_id = in_case AND h.at > now() - interval '2 minutes'
+$$;
+
+DO $$
+DECLARE
+    f regprocedure;
+BEGIN
+    FOREACH f IN ARRAY ARRAY[
+        'rundbord.pull(bigint, integer)', 'rundbord.upto()', 'rundbord.present(uuid[], uuid, integer)',
+        'rundbord.history(uuid)', 'rundbord.people()', 'rundbord.cases()', 'rundbord.paper(uuid)', 'rundbord.who_is_here(uuid)'
+    ]::regprocedure[] LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO rundbord_reader', f);
+        EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO rundbord_person', f);
+    END LOOP;
+    ALTER FUNCTION rundbord_data.cases_of_team(uuid) OWNER TO rundbord_writer;
+    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION rundbord_data.cases_of_team(uuid), rundbord_data.doors_at(bigint) TO rundbord_reader;
+END
+$$;
