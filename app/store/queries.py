@@ -57,7 +57,7 @@ from app.models.kinds import (
 )
 from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
-from app.store.standing import read_standing, written
+from app.store.standing import Standing, written
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -258,8 +258,9 @@ class _Reader:
         for row in self._db.execute(statements.records(NAME_OF[cls], column), {"key": key}).mappings():
             values: dict[str, Any] = {n: info.default if row[n] is None else row[n] for n, info in infos.items()}
             if self._hands is not None:
-                for name, entries in read_standing(row["standing"]).items():
-                    self._hands[row["id"], name] = written(entries[-1])
+                standing = Standing(row["standing"])
+                for name in standing.names:
+                    self._hands[row["id"], name] = written(standing.on(name)[-1])
             yield cls(id=row["id"], case_id=row["case_id"], **values)
 
     def every(self, cls: type[R], case_id: str) -> tuple[R, ...]:

@@ -91,6 +91,9 @@ class Replica:
         self.root_public = root_public
         self._engine: Engine | None = None
         self._device = ""
+        self._joined: bool | None = None
+        self.typed: dict[tuple[str, str], tuple[str, str]] = {}
+        """{(record id, field): (step, change)} last written here, on a desk that shares: see `laying.py`."""
 
     @classmethod
     def open(cls, path: Path, raw_key: bytes, root_public: str | None = None, *, create: bool = False) -> Replica:
@@ -153,6 +156,17 @@ class Replica:
             row = self.connection.execute("SELECT value FROM desk WHERE key = 'device'").fetchone()
             self._device = str(row[0])
         return self._device
+
+    @property
+    def joined(self) -> bool:
+        """Whether this desk shares with others. One that is alone writes as if it always will be."""
+        if self._joined is None:
+            self._joined = self.connection.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is not None
+        return self._joined
+
+    @joined.setter
+    def joined(self, joined: bool) -> None:
+        self._joined = joined
 
     def _grow(self, version: int) -> None:
         """Make the schema, or add what is new in it, all or nothing. No table or column is ever dropped, renamed or retyped.

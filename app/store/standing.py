@@ -1,40 +1,142 @@
 # SPDX-License-Identifier: MPL-2.0
 """What stands on the fields of one record, as it is kept beside the record's values.
 
-A field's entry is the list of changes no other change was written over, each with its hand. On one desk it is always one.
-It lies in the record's own row, for a second tree would cost each keystroke a page more. Used by the store alone.
+A field's entry is the list of changes no other change was written over, each with its hand. On one desk it is always one; two
+make a conversation, or are joined. It lies in the record's own row, for a second tree would cost each keystroke a page more,
+and each change is said once there however many fields it stands on. Used by the store alone.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from app.domain.roles import Hand, Role
 from app.models.casefile import Written
 
-Standing = dict[str, list[tuple[str, str, str, str, str]]]
-"""{field: [(change id, author, author's name, role, at)]}."""
+Raw = str | int | bool | None
+"""A value as it stands in a change and in a column: dates as ISO text."""
 
 
-def read_standing(text: str | None) -> Standing:
-    """What the row keeps."""
-    return {name: [tuple(entry) for entry in entries] for name, entries in json.loads(text or "{}").items()}
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def lies_on(standing: Standing, names: Iterable[str]) -> dict[str, list[str]]:
-    """The `over` of a change to these fields: the changes it is written over."""
-    return {name: [entry[0] for entry in standing[name]] for name in names if standing.get(name)}
+class Stand(NamedTuple):
+    """One change on one field. `seq` only where its change is not in the log here (it came as a present value).
+
+    `value` is kept only where several stand (and on a removal), for else it is what the record's own column holds. `bases`: on
+    fields whose texts are joined, the texts it was written from; on `removed`, the changes known when it was taken away.
+    """
+
+    change_id: str
+    author: str
+    name: str
+    role: str
+    at: str
+    seq: int | None = None
+    value: Raw = None
+    bases: tuple[str, ...] = ()
 
 
-def write_standing(standing: Standing, names: Iterable[str], change_id: str, hand: Hand, at: str) -> None:
-    """The change now stands alone on these fields."""
-    for name in names:
-        standing[name] = [(change_id, hand.person_id, hand.name, hand.role.value, at)]
+class Standing:
+    """What stands on each field of a record."""
+
+    __slots__ = ("_by", "_on")
+
+    def __init__(self, text: str | None = None) -> None:
+        raw: dict[str, Any] = json.loads(text) if text else {}
+        self._by: list[list[Any]] = raw.pop("", None) or []
+        self._on: dict[str, list[Any]] = raw
+        if not self._by and raw:  # as the first version wrote it: each change anew on each field
+            self._on = {}
+            for name, entries in raw.items():
+                self.put(name, [Stand(*entry) for entry in entries])
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self._on.get(name))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The fields on which something stands."""
+        return tuple(self._on)
+
+    def ids(self, name: str) -> list[str]:
+        """The changes that stand on a field, the lowest id first."""
+        return [self._by[i if type(i) is int else i[0]][0] for i in self._on.get(name, ())]
+
+    def on(self, name: str) -> list[Stand]:
+        """What stands on a field, the lowest id first. A value stands beside it only where there are several."""
+        found = []
+        for item in self._on.get(name, ()):
+            index, extra = (item, {}) if type(item) is int else item
+            found.append(Stand(*self._by[index])._replace(value=extra.get("v"), bases=tuple(extra.get("b", ()))))
+        return found
+
+    def put(self, name: str, stands: Iterable[Stand]) -> None:
+        """Let just these stand on a field."""
+        items: list[Any] = []
+        ordered = sorted(stands)
+        for stand in ordered:
+            extra: dict[str, Any] = {"v": stand.value} if len(ordered) > 1 or keeps_value(name, stand) else {}
+            if stand.bases:
+                extra["b"] = stand.bases
+            index = self._entry(stand)
+            items.append([index, extra] if extra else index)
+        if items:
+            self._on[name] = items
+        else:
+            self._on.pop(name, None)
+
+    def put_alone(
+        self, names: Iterable[str], entry: list[Any], bases: Mapping[str, tuple[str, ...]], values: Mapping[str, Any]
+    ) -> None:
+        """Let one new change stand alone on these fields: the way of every keystroke."""
+        self._by.append(entry)
+        index = len(self._by) - 1
+        for name in names:
+            self._on[name] = [index]
+            if bases.get(name):
+                extra: dict[str, Any] = {"v": values[name]} if name == "removed" else {}
+                self._on[name] = [[index, extra | {"b": bases[name]}]]
+
+    def dump(self) -> str:
+        """As the row keeps it. What stands nowhere any more is left out."""
+        used: dict[int, int] = {}
+        by: list[list[Any]] = []
+        on: dict[str, Any] = {"": by}
+        for name, items in self._on.items():
+            on[name] = kept = []
+            for item in items:
+                old = item if type(item) is int else item[0]
+                new = used.get(old)
+                if new is None:
+                    new = used[old] = len(by)
+                    by.append(self._by[old])
+                kept.append(new if type(item) is int else [new, item[1]])
+        return _dump(on) if by else "{}"
+
+    def _entry(self, stand: Stand) -> int:
+        for index, entry in enumerate(self._by):
+            if entry[0] == stand.change_id:
+                return index
+        self._by.append(list(stand[:5]) if stand.seq is None else list(stand[:6]))
+        return len(self._by) - 1
+
+    def held(self, change_id: str) -> tuple[str, ...]:
+        """The change has been put in the log here: it need not be kept whole. The fields it stands on come back."""
+        for entry in self._by:
+            if entry[0] == change_id:
+                del entry[5:]
+        return tuple(name for name in self._on if change_id in self.ids(name))
 
 
-def written(entry: tuple[str, str, str, str, str]) -> Written:
-    """An entry as screens and papers read it."""
-    change_id, author, name, role, at = entry
-    return Written(Hand(author, name, Role(role)), datetime.fromisoformat(at), change_id)
+def keeps_value(name: str, stand: Stand) -> bool:
+    """Whether a lone change's value is kept beside it: a removal that others may not have seen hides nothing."""
+    return name == "removed" and bool(stand.bases)
+
+
+def written(stand: Stand) -> Written:
+    """What stands, as screens and papers read it."""
+    return Written(Hand(stand.author, stand.name, Role(stand.role)), datetime.fromisoformat(stand.at), stand.change_id)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.store.replica import Replica
-from app.store.standing import read_standing
+from app.store.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,6 @@ def step_fields(replica: Replica, case_id: str, step_id: str) -> tuple[WrittenFi
                 row = db.execute(sql, (case_id, below[name][-1])).fetchone()
                 before = json.loads(row[0]).get(name) if row else None
             row = db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
-            standing = {entry[0] for entry in read_standing(row[0] if row else None).get(name, [])}
+            standing = set(Standing(row[0] if row else None).ids(name))
             found[key] = WrittenField(kind, record_id, name, before, bool(standing) and standing <= ids)
     return tuple(found.values())

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +22,6 @@ from uuid_utils import uuid7
 from app.domain.competence import beyond
 from app.domain.competence import told as too_much
 from app.domain.errors import UserError
-from app.domain.names import index_text, sort_key
 from app.domain.rights import may_write, told, writers
 from app.domain.roles import Hand, Pen, Role
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_json
@@ -30,7 +29,8 @@ from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
 from app.store.replica import Replica
-from app.store.standing import Standing, lies_on, read_standing, write_standing
+from app.store.search_index import citizen_of, keep_index
+from app.store.standing import Standing
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,9 @@ class ChangeSet:
     def touches(self, case_id: str) -> bool:
         """Whether anything of this case has changed."""
         return case_id == self.case_id
+
+
+NO_BASES: Mapping[str, tuple[str, ...]] = {}
 
 
 def new_id() -> str:
@@ -116,11 +119,20 @@ class UnitOfWork:
         at = self.at.isoformat(timespec="seconds")
         self._db.execute(_ACCESS, (at, self.hand.person_id, self.hand.role.value, self.case_id, action, about))
 
-    def write(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
-        """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's."""
+    def write(
+        self, kind: str, record_id: str, values: Mapping[str, Value], seen: Collection[str] | None = None
+    ) -> None:
+        """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's.
+
+        `seen`: the changes the writer had before them, which alone are written over; None is all that stands, but for what
+        has come in since this very step last wrote (promise 4).
+        """
         self._check_pens(kind, values)
         self._check_own(kind, record_id)
-        self._put(kind, record_id, self._whole_groups(kind, record_id, fields_of(KINDS[kind]), values))
+        whole = self._whole_groups(kind, record_id, fields_of(KINDS[kind]), values)
+        last = self._put(kind, record_id, whole, seen)
+        if self._replica.joined:
+            self._replica.typed.update({(record_id, n): (self.step.id, i) for n, i in last.items()})
 
     def register(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields only the program itself reckons (a meeting's clock). Never what a person types."""
@@ -136,6 +148,16 @@ class UnitOfWork:
         self._check_pens(kind, {n: v for n, v in values.items() if n != "removed"})
         self._check_own(kind, record_id)
         self._put(kind, record_id, values)
+
+    def restore_several(self, kind: str, record_id: str, variants: Sequence[Mapping[str, Value]]) -> None:
+        """Put back values that stood side by side: each is written over what stands now, and over none of the others."""
+        self._check_pens(kind, {n: v for values in variants for n, v in values.items() if n != "removed"})
+        self._check_own(kind, record_id)
+        row = self._db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+        standing = Standing(row[0] if row else None)
+        seen = {i for values in variants for n in values for i in standing.ids(n)}
+        for values in variants:
+            self._put(kind, record_id, values, seen)
 
     def remove(self, kind: str, record_id: str) -> None:
         """Take a record off the table. It stays in the log and can be put back."""
@@ -206,34 +228,49 @@ class UnitOfWork:
 
     # -- inside
 
-    def _put(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
-        row = self._db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+    def _put(
+        self, kind: str, record_id: str, values: Mapping[str, Value], seen: Collection[str] | None = None
+    ) -> dict[str, str]:
+        """Write over what stands; the change of each field comes back."""
+        joined = self._replica.joined
+        columns = "".join(f', "{n}"' for n in values) if joined else ""
+        row = self._db.execute(f"SELECT standing{columns} FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
         if row is None:
             if kind not in SINGLETONS:
                 raise LookupError(f"{kind} {record_id} is not on the record")
             given: dict[str, Any] = dict(values)
-            self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
-            return
+            return self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
         self._check_open(kind, values)
-        standing = read_standing(row[0])
-        self._log(kind, record_id, values, standing)
-        sets = ", ".join(f'"{n}" = ?' for n in values)
-        raw = (to_json(v) for v in values.values())
-        sql = f"UPDATE rec_{kind} SET {sets}, standing = ? WHERE id = ?"
-        self._db.execute(sql, (*raw, _dump(standing), record_id))
-        self._index(kind, record_id)
+        standing = Standing(row[0])
+        raw = {n: to_json(v) for n, v in values.items()}
+        if joined:
+            from app.store.laying import lay, shown_beside  # late: a desk that is alone never needs it
 
-    def _insert(self, kind: str, record: Record, written: Mapping[str, Value]) -> None:
+            before = dict(zip(values, row[1:], strict=True))
+            who = self.hand.person_id
+            laid = lay(self._replica, self.case_id, kind, record_id, standing, before, who, self.step.id, seen)
+            last = self._log(kind, record_id, values, standing, laid.over, laid.bases)
+            raw |= shown_beside(kind, standing, laid, raw)
+        else:
+            last = self._log(kind, record_id, values, standing)
+        sets = ", ".join(f'"{n}" = ?' for n in raw)
+        sql = f"UPDATE rec_{kind} SET {sets}, standing = ? WHERE id = ?"
+        self._db.execute(sql, (*raw.values(), standing.dump(), record_id))
+        self._index(kind, record_id)
+        return last
+
+    def _insert(self, kind: str, record: Record, written: Mapping[str, Value]) -> dict[str, str]:
         infos = fields_of(KINDS[kind])
-        standing: Standing = {}
-        self._log(kind, record.id, written, standing)
+        standing = Standing()
+        last = self._log(kind, record.id, written, standing)
         columns = ", ".join(f'"{n}"' for n in infos)
         raw = (to_json(getattr(record, n)) for n in infos)
         self._db.execute(
             f"INSERT INTO rec_{kind} (id, case_id, standing, {columns}) VALUES ({', '.join('?' * (len(infos) + 3))})",
-            (record.id, record.case_id, _dump(standing), *raw),
+            (record.id, record.case_id, standing.dump(), *raw),
         )
         self._index(kind, record.id)
+        return last
 
     def _whole_groups(
         self, kind: str, record_id: str, infos: Mapping[str, FieldInfo], values: Mapping[str, Value]
@@ -246,56 +283,61 @@ class UnitOfWork:
                     whole[name] = self.value(kind, record_id, name)
         return whole
 
-    def _log(self, kind: str, record_id: str, values: Mapping[str, Value], standing: Standing) -> None:
-        """Add the change to the log, one for each audience, and let it stand."""
+    def _log(
+        self,
+        kind: str,
+        record_id: str,
+        values: Mapping[str, Value],
+        standing: Standing,
+        over: Mapping[str, list[str]] | None = None,
+        bases: Mapping[str, tuple[str, ...]] = NO_BASES,
+    ) -> dict[str, str]:
+        """Add the change to the log, one for each audience, and let it stand. `over` None: over all that stands."""
         infos = fields_of(KINDS[kind])
         by_audience: dict[str, list[str]] = defaultdict(list)
         for name in values:
             by_audience[infos[name].audience.value].append(name)
         hand, at = self.hand, self._stamp()
+        last: dict[str, str] = {}
         for audience, names in by_audience.items():
             change_id = new_id()
             fields = _dump({n: to_json(values[n]) for n in names})
+            lain = {n: ids for n in names if (ids := standing.ids(n) if over is None else over.get(n))}
+            own = {n: bases[n] for n in names if bases.get(n)} if bases else None
             self._db.execute(
                 "INSERT INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role,"
-                " device, at, step, step_name, undoes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                " device, at, step, step_name, undoes, bases) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
-                    *(change_id, self.case_id, kind, record_id, fields, _dump(lies_on(standing, names)), audience),
+                    *(change_id, self.case_id, kind, record_id, fields, _dump(lain), audience),
                     *(hand.person_id, hand.name, hand.role.value, self._replica.device, at),
-                    *(self.step.id, self.step.name, self.step.undoes),
+                    *(self.step.id, self.step.name, self.step.undoes, _dump(own) if own else None),
                 ),
             )
-            write_standing(standing, names, change_id, hand, at)
+            entry = [change_id, hand.person_id, hand.name, hand.role.value, at]
+            standing.put_alone(names, entry, own or NO_BASES, values)
+            last.update(dict.fromkeys(names, change_id))
         marks = ",".join("?" * len(values))
         self._db.execute(f"DELETE FROM draft WHERE record_id = ? AND field IN ({marks})", (record_id, *values))
         self._keys.update((kind, record_id, n) for n in values)
+        return last
 
     def _index(self, kind: str, record_id: str) -> None:
         """Keep the search text of the citizen in step with the record."""
-        if kind not in ("citizen", "identifier"):
-            return
-        sql = "SELECT citizen_id FROM rec_identifier WHERE id = ?"
-        citizen_id = record_id if kind == "citizen" else self._db.execute(sql, (record_id,)).fetchone()[0]
-        row = self._db.execute("SELECT name, phone FROM rec_citizen WHERE id = ?", (citizen_id,)).fetchone()
-        if row is None:
-            return
-        numbers = self._db.execute(
-            "SELECT value FROM rec_identifier WHERE citizen_id = ? AND NOT removed", (citizen_id,)
-        ).fetchall()
-        digits = " ".join([*(n[0] for n in numbers), "".join(c for c in row[1] or "" if c.isdigit())]).strip()
-        self._db.execute(
-            "INSERT INTO search_text (citizen_id, folded, digits, sorting) VALUES (?, ?, ?, ?) ON CONFLICT (citizen_id)"
-            " DO UPDATE SET folded = excluded.folded, digits = excluded.digits, sorting = excluded.sorting",
-            (citizen_id, index_text(row[0] or ""), digits, sort_key(row[0] or "")),
-        )
+        if kind in ("citizen", "identifier"):
+            citizen_id = citizen_of(self._db, kind, record_id)
+            keep_index(self._db, (citizen_id,) if citizen_id else ())
 
     def _check_pens(self, kind: str, values: Mapping[str, Value]) -> None:
         infos = fields_of(KINDS[kind])
         for name in values:
             if not may_write(self.hand.role, infos[name].pen, kind):
                 self._refuse(kind, name, infos[name].pen)
-        if values and kind == "competence" and self.hand.role is Role.BESTILLER and has_leader(self._replica):
-            raise Refused(ONLY_LEADER, "competence")
+        self._check_leader(kind)
+
+    def _check_leader(self, kind: str) -> None:
+        """With a leder on the desk no bestiller sets who grants what, not by undoing it either (C2)."""
+        if kind == "competence" and self.hand.role is Role.BESTILLER and has_leader(self._replica):
+            raise Refused(ONLY_LEADER, kind)
 
     def _check_own(self, kind: str, record_id: str) -> None:
         if KINDS[kind] is Advice:
@@ -351,8 +393,7 @@ class Refused(UserError):
     """A pen that is not theirs: refused, and noted in the access log by `begin`."""
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @contextmanager

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Many changes laid on many records in one transaction: each record read once and written once, then announced by case.
+
+Used by `incoming.py` and `outgoing.py`. It knows what the shared database has said of each case: what was fetched, how far it has
+been applied, and what was refused. The rule of what stands is `held.py`'s; which values are joined is the domain's.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from app.models.fields import fields_of
+from app.models.kinds import KINDS
+from app.store.held import Held
+from app.store.replica import Replica
+from app.store.search_index import citizen_of, keep_index
+from app.store.standing import Stand
+from app.store.unit_of_work import ChangeSet, Key, new_id
+
+log = logging.getLogger(__name__)
+
+SHARED_KINDS = frozenset({"citizen", "identifier"})
+"""Kinds that are read from every case of the citizen, wherever they were written."""
+
+_ANYTHING = "SELECT id, fields, over, seq, refused, author, author_name, role, at, bases FROM change"
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """How far a case has been applied (see the table `case_sync`)."""
+
+    seq: int = 0
+    top: int = 0
+    mixed: bool = False
+
+
+@contextmanager
+def quietly(replica: Replica) -> Iterator[Any]:
+    """One transaction whose loss would cost nothing, for the server has it too: it need not wait for the disk."""
+    db = replica.connection
+    before = db.execute("PRAGMA synchronous").fetchone()[0]
+    if before > 1:
+        db.execute("PRAGMA synchronous = NORMAL")
+    try:
+        with replica.transaction() as inside:
+            yield inside
+    finally:
+        if before > 1:
+            db.execute(f"PRAGMA synchronous = {before}")
+
+
+class Batch:
+    """Open inside a transaction, until `save`."""
+
+    def __init__(self, replica: Replica, db: Any) -> None:
+        self.replica = replica
+        self.db = db
+        self.to_fetch: set[str] = set()
+        self._held: dict[tuple[str, str], Held] = {}
+        self._floors: dict[str, Floor] = {}
+        self._raised: dict[str, int] = {}
+        self._keys: dict[str, set[Key]] = defaultdict(set)
+
+    def held(self, kind: str, record_id: str) -> Held | None:
+        """A record as it is now, changes of this batch laid on."""
+        found = self._held.get((kind, record_id)) or Held.read(self.db, kind, record_id)
+        if found is not None:
+            self._held[kind, record_id] = found
+        return found
+
+    def held_or_new(self, kind: str, record_id: str, case_id: str) -> Held:
+        """The same, begun if it is not here."""
+        found = self.held(kind, record_id)
+        if found is None:
+            found = self._held[kind, record_id] = Held(kind, record_id, case_id)
+        return found
+
+    def touch(self, case_id: str, kind: str, record_id: str, names: Iterable[str]) -> None:
+        """These fields have changed."""
+        self._keys[case_id].update((kind, record_id, name) for name in names)
+
+    def floor(self, case_id: str, kind: str, record_id: str) -> Floor:
+        """How far what this record is read with has been applied."""
+        about = record_id if kind in SHARED_KINDS else case_id
+        found = self._floors.get(about)
+        if found is None:
+            row = self.db.execute("SELECT seq, top, mixed FROM case_sync WHERE about = ?", (about,)).fetchone()
+            found = self._floors[about] = Floor(row[0], row[1], bool(row[2])) if row else Floor()
+        return found
+
+    def applied(self, case_id: str, kind: str, record_id: str, seq: int) -> None:
+        """A change by this number has been applied."""
+        about = record_id if kind in SHARED_KINDS else case_id
+        self._raised[about] = max(seq, self._raised.get(about, 0), self.floor(case_id, kind, record_id).top)
+
+    def top(self, case_id: str, kind: str, record_id: str) -> int:
+        """The highest number applied yet; a lower one comes out of order."""
+        about = record_id if kind in SHARED_KINDS else case_id
+        return max(self._raised.get(about, 0), self.floor(case_id, kind, record_id).top)
+
+    def accepted(self, case_id: str, kind: str, record_id: str, change_id: str, seq: int) -> None:
+        """An own change has been taken: it stands here already. One that a fetch has passed by has been written over there."""
+        floor = self.floor(case_id, kind, record_id)
+        if not 0 < seq <= floor.seq or kind not in KINDS:
+            return
+        held = self.held(kind, record_id)
+        if held is not None:
+            self.touch(case_id, kind, record_id, held.drop(change_id))
+
+    def refused(self, person_id: str, case_id: str, kind: str, record_id: str, change_id: str) -> None:
+        """An own change was not taken: what lay under it stands again, unless something else lies over that too."""
+        held = self.held(kind, record_id) if kind in KINDS else None
+        if held is None:
+            return
+        rows = {
+            r[0]: r for r in self.db.execute(f"{_ANYTHING} WHERE case_id = ? AND record_id = ?", (case_id, record_id))
+        }
+        fields = {i: json.loads(r[1]) for i, r in rows.items()}
+        overs = {i: json.loads(r[2]) for i, r in rows.items()}
+        exact = not self.floor(case_id, kind, record_id).mixed
+        for name in held.drop(change_id):
+            covered = {
+                o
+                for i, row in rows.items()
+                if row[4] is None and name in fields[i]
+                for o in _through(overs, rows, overs[i].get(name, ()), name)
+            }
+            beneath = [i for i in _through(overs, rows, overs[change_id].get(name, ()), name) if i not in covered]
+            for i in beneath:
+                row = rows.get(i)
+                exact = exact and row is not None
+                if row is not None and row[4] is None and name in fields[i]:
+                    bases = json.loads(row[9] or "{}").get(name, ())
+                    stand = Stand(i, row[5], row[6], row[7], row[8], None, fields[i][name], tuple(bases))
+                    held.let(name, [*held.stands.get(name, ()), stand])
+            self.touch(case_id, kind, record_id, (name,))
+        if not exact:
+            self.to_fetch.add(case_id)
+            want_fetch(self.db, case_id, person_id)
+
+    def covered(self, case_id: str, record_id: str, change_id: str) -> set[str]:
+        """The fields on which some change of the log lies over this one: it came out of order."""
+        sql = "SELECT over FROM change WHERE case_id = ? AND record_id = ? AND refused IS NULL"
+        return {
+            name
+            for (over,) in self.db.execute(sql, (case_id, record_id)).fetchall()
+            for name, ids in json.loads(over).items()
+            if change_id in ids
+        }
+
+    def save(self, step_name: str) -> tuple[ChangeSet, ...]:
+        """Write every record that was touched, its search text and how far each case has come."""
+        citizens: set[str] = set()
+        for (kind, record_id), held in self._held.items():
+            if not held.touched:
+                continue
+            before = citizen_of(self.db, kind, record_id)
+            held.save(self.db)
+            citizens.update(c for c in (before, citizen_of(self.db, kind, record_id)) if c)
+        keep_index(self.db, sorted(citizens))
+        self.db.executemany(
+            "INSERT INTO case_sync (about, seq, top, history, mixed) VALUES (?, 0, ?, 1, 0)"
+            " ON CONFLICT (about) DO UPDATE SET top = max(top, excluded.top)",
+            list(self._raised.items()),
+        )
+        step = step_of(step_name)
+        return tuple(ChangeSet(case_id, frozenset(keys), step) for case_id, keys in self._keys.items() if keys)
+
+
+def want_fetch(db: Any, case_id: str, person_id: str) -> None:
+    """Note that a case is to be fetched anew as present values, also after a restart."""
+    db.execute(
+        "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, 0, 1)"
+        " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 1",
+        (case_id, person_id),
+    )
+
+
+def step_of(name: str) -> Any:
+    """The step a batch is announced under. Nobody undoes it."""
+    from app.store.unit_of_work import Step
+
+    return Step(name, new_id())
+
+
+def known(kind: str, fields: Mapping[str, Any]) -> set[str]:
+    """Those of the fields this program knows."""
+    return set(fields_of(KINDS[kind])) & set(fields) if kind in KINDS else set()
+
+
+def _through(
+    overs: Mapping[str, Mapping[str, list[str]]], rows: Mapping[str, tuple[Any, ...]], ids: Iterable[str], name: str
+) -> set[str]:
+    """What is lain over, read through what was refused."""
+    found: set[str] = set()
+    todo = list(ids)
+    while todo:
+        one = todo.pop()
+        if one in found:
+            continue
+        found.add(one)
+        if one in rows and rows[one][4] is not None:
+            todo += overs[one].get(name, ())
+    return found

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A record as it is held here: its values and all that stands on each of them, to lay changes on and take them off.
+
+Used by what comes in, by what the server says of what went out, and by reading conversations. What is shown where several stand
+is reckoned from those that stand alone, so it is the same on every desk. Must not know where a change came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from app.domain.merge import Conversation, Entry, Joined, Settled, outcome, removal_disputed
+from app.models.fields import FieldInfo, fields_of, to_json
+from app.models.kinds import KINDS
+from app.store.standing import Raw, Stand, Standing, keeps_value
+
+
+def entry_of(stand: Stand) -> Entry:
+    """What stands, as the rule of merging reads it."""
+    return Entry(stand.change_id, stand.author, stand.name, stand.role, stand.at, stand.value, stand.bases)
+
+
+def settled(info: FieldInfo, stands: Iterable[Stand]) -> Settled | Joined | Conversation:
+    """What becomes of what stands on one field."""
+    return outcome(info.merge, [entry_of(s) for s in stands])
+
+
+class Held:
+    """One record. `stands` has each field's changes with their values; nothing is written before `save`."""
+
+    __slots__ = ("_here", "case_id", "columns", "kind", "record_id", "stands", "touched")
+
+    def __init__(self, kind: str, record_id: str, case_id: str) -> None:
+        self.kind, self.record_id, self.case_id = kind, record_id, case_id
+        self.columns: dict[str, Raw] = dict(defaults(kind))
+        self.stands: dict[str, list[Stand]] = {}
+        self.touched: set[str] = set()
+        self._here = False
+
+    @classmethod
+    def read(cls, db: Any, kind: str, record_id: str) -> Held | None:
+        """The record as it lies here, or None."""
+        infos = fields_of(KINDS[kind])
+        row = db.execute(_select(kind), (record_id,)).fetchone()
+        if row is None:
+            return None
+        held = cls(kind, record_id, row[0])
+        held._here = True
+        for info, raw in zip(infos.values(), row[2:], strict=True):
+            held.columns[info.name] = bool(raw) if info.type is bool and raw is not None else raw
+        standing = Standing(row[1])
+        for name in standing.names:
+            on = standing.on(name)
+            if len(on) == 1 and not keeps_value(name, on[0]):
+                on = [on[0]._replace(value=held.columns.get(name))]
+            held.stands[name] = on
+        return held
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands on it any more."""
+        return not any(self.stands.values())
+
+    def lay(
+        self,
+        change: Stand,
+        values: Mapping[str, Raw],
+        over: Mapping[str, Collection[str]],
+        bases: Mapping[str, Iterable[str]],
+    ) -> None:
+        """Lay a change on these fields, off which those in `over` go."""
+        for name, value in values.items():
+            gone = over.get(name, ())
+            left = [s for s in self.stands.get(name, ()) if s.change_id not in gone and s.change_id != change.change_id]
+            left.append(change._replace(value=value, bases=tuple(bases.get(name, ()))))
+            self.let(name, left)
+
+    def let(self, name: str, stands: list[Stand]) -> None:
+        """Let just these stand on a field."""
+        self.touched.add(name)
+        if stands:
+            self.stands[name] = sorted(stands)
+        else:
+            self.stands.pop(name, None)
+
+    def drop(self, change_id: str) -> list[str]:
+        """Take one change off; the fields it stood on come back."""
+        names = [n for n, on in self.stands.items() if any(s.change_id == change_id for s in on)]
+        for name in names:
+            self.let(name, [s for s in self.stands[name] if s.change_id != change_id])
+        return names
+
+    def disputed(self) -> dict[str, tuple[Entry, ...]]:
+        """What was written on the record by somebody who did not know that it was taken away."""
+        return disputed(self.kind, self.stands)
+
+    def save(self, db: Any) -> None:
+        """Write the record as it now is; one on which nothing stands goes."""
+        if self.is_empty:
+            db.execute(f"DELETE FROM rec_{self.kind} WHERE id = ?", (self.record_id,))
+            self._here = False
+            return
+        infos = fields_of(KINDS[self.kind])
+        for name in self.touched:
+            self.columns[name] = shown(infos[name], self.stands.get(name, ()))
+        if "removed" in self.stands:
+            gone = bool(shown(infos["removed"], self.stands["removed"]))
+            self.columns["removed"] = gone and not self.disputed()
+        standing = Standing()
+        for name, on in self.stands.items():
+            standing.put(name, on)
+        if self._here:
+            names = sorted(self.touched | {"removed"})
+            sets = ", ".join(f'"{name}" = ?' for name in names)
+            values = (*(self.columns[n] for n in names), standing.dump(), self.record_id)
+            db.execute(f"UPDATE rec_{self.kind} SET {sets}, standing = ? WHERE id = ?", values)
+        else:
+            db.execute(inserted(self.kind), (self.case_id, standing.dump(), *self.columns.values(), self.record_id))
+        self._here = True
+
+
+def disputed(kind: str, stands: Mapping[str, Collection[Stand]]) -> dict[str, tuple[Entry, ...]]:
+    """What stands on a record against its removal. Only a removal needs its value."""
+    removed = [entry_of(s) for s in stands.get("removed", ())]
+    if not any(e.value for e in removed):
+        return {}
+    infos = fields_of(KINDS[kind])
+    rest = {n: [entry_of(s) for s in on] for n, on in stands.items() if n != "removed"}
+    return removal_disputed(removed, rest, {n: infos[n].merge for n in rest})
+
+
+def shown(info: FieldInfo, stands: Collection[Stand]) -> Raw:
+    """What the record's own column holds: what is settled or joined, or of a conversation the first, for lists alone."""
+    if not stands:
+        return to_json(info.default)
+    if len(stands) == 1:
+        return next(iter(stands)).value
+    match settled(info, stands):
+        case Settled() as one:
+            return one.value
+        case Joined() as joined:
+            return joined.value
+        case _:
+            return min(stands).value
+
+
+@cache
+def defaults(kind: str) -> dict[str, Raw]:
+    """What a record holds where nobody has written."""
+    return {name: to_json(info.default) for name, info in fields_of(KINDS[kind]).items()}
+
+
+@cache
+def _names(kind: str) -> str:
+    return ", ".join(f'"{name}"' for name in fields_of(KINDS[kind]))
+
+
+@cache
+def _select(kind: str) -> str:
+    return f"SELECT case_id, standing, {_names(kind)} FROM rec_{kind} WHERE id = ?"
+
+
+@cache
+def inserted(kind: str) -> str:
+    """The statement a record is written anew with: case, standing, the fields in order, id."""
+    marks = ",".join("?" * (len(fields_of(KINDS[kind])) + 3))
+    return f"INSERT INTO rec_{kind} (case_id, standing, {_names(kind)}, id) VALUES ({marks})"

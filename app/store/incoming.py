@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What comes from the shared database, laid on the records of this desk: in the server's order, each change once.
+
+Called by `sync` on the database lane; there is no network here. Own words that are already here are never applied a second
+time, and what is unsent stays on top of whatever comes. What a newer program wrote is parked until this one can read it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.models.kinds import KINDS, Decision
+from app.store.batch import Batch, quietly, want_fetch
+from app.store.present import take_present
+from app.store.replica import Replica, told
+from app.store.rows import LOG, Present, Pulled, is_role, log_row, park, parked_row, readable
+from app.store.standing import Stand
+from app.store.unit_of_work import ChangeSet
+
+log = logging.getLogger(__name__)
+
+EVERY_CASE = "*"
+"""Among the cases to fetch: the server opened or closed a whole team's; ask it for the list, and give it to `reconcile`."""
+
+_DOORS = ("opened", "closed", "erased")
+
+
+def cursor(replica: Replica, person_id: str) -> int | None:
+    """How far this person's reading has come; None before the first fetch."""
+    with told():
+        row = replica.connection.execute("SELECT upto FROM sync_cursor WHERE person_id = ?", (person_id,)).fetchone()
+    return None if row is None else int(row[0])
+
+
+def begin_at(replica: Replica, person_id: str, upto: int) -> None:
+    """The first fetch is done: read on from here."""
+    with quietly(replica) as db:
+        db.execute("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", (person_id, upto))
+
+
+def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto: int) -> tuple[ChangeSet, ...]:
+    """Lay what was pulled on the records, and note how far we have come, in one transaction."""
+    with quietly(replica) as db:
+        batch = Batch(replica, db)
+        for row in sorted(rows, key=lambda r: r.seq):
+            if row.event == "change":
+                _take(batch, row)
+            elif row.event in _DOORS:
+                _door(batch, person_id, row)
+            else:
+                log.warning("an event this program does not know: %s", row.event)
+        changes = batch.save("Hentet")
+        db.execute(
+            "INSERT INTO sync_cursor VALUES (?, ?) ON CONFLICT (person_id) DO UPDATE SET upto = max(upto, excluded.upto)",
+            (person_id, upto),
+        )
+    return changes
+
+
+def apply_present(replica: Replica, person_id: str, rows: Sequence[Present], upto: int) -> tuple[ChangeSet, ...]:
+    """Let whole cases be as they stood in the shared database at `upto`, with what is unsent here laid on top."""
+    with quietly(replica) as db:
+        return take_present(replica, db, person_id, rows, upto, ())
+
+
+def rebuild(
+    replica: Replica, person_id: str, case_id: str, rows: Sequence[Present], upto: int
+) -> tuple[ChangeSet, ...]:
+    """The same for one case, of which there may be nothing."""
+    with quietly(replica) as db:
+        return take_present(replica, db, person_id, rows, upto, (case_id,))
+
+
+def to_fetch(replica: Replica, person_id: str) -> frozenset[str]:
+    """The cases whose present values this person is to fetch; `EVERY_CASE` among them means the list of cases itself."""
+    sql = "SELECT case_id FROM case_reader WHERE person_id = ? AND fetch AND leaving IS NULL"
+    with told():
+        return frozenset(str(r[0]) for r in replica.connection.execute(sql, (person_id,)).fetchall())
+
+
+def reconcile(replica: Replica, person_id: str, cases: Mapping[str, tuple[str, str]]) -> None:
+    """The list of the person's cases, whole, with the team and the scope (full, shared) of each: what is new is to be fetched,
+    what is gone is to leave."""
+    with quietly(replica) as db:
+        have = dict(db.execute("SELECT case_id, leaving FROM case_reader WHERE person_id = ?", (person_id,)).fetchall())
+        have.pop(EVERY_CASE, None)
+        db.execute("DELETE FROM case_reader WHERE case_id = ? AND person_id = ?", (EVERY_CASE, person_id))
+        new = [c for c in cases if c not in have or have[c] is not None]
+        for case_id in new:
+            _open(db, case_id, person_id, 0)
+        db.executemany(
+            "UPDATE case_reader SET leaving = coalesce(leaving, 'closed') WHERE case_id = ? AND person_id = ?",
+            [(c, person_id) for c in have if c not in cases],
+        )
+        keep_teams(db, {case_id: team for case_id, (team, _) in cases.items() if team})
+
+
+def keep_teams(db: Any, teams: Mapping[str, str]) -> None:
+    """Which team each of these cases is in."""
+    db.executemany("DELETE FROM case_team WHERE case_id = ?", [(c,) for c in teams])
+    db.executemany("INSERT INTO case_team (team, case_id) VALUES (?, ?)", [(t, c) for c, t in teams.items()])
+
+
+def replay_parked(replica: Replica) -> int:
+    """Apply what was parked and can be read now, as after an upgrade; how many came."""
+    done = 0
+    with quietly(replica) as db:
+        batch = Batch(replica, db)
+        rows = db.execute("SELECT seq, id, case_id, present, row FROM parked ORDER BY seq, id").fetchall()
+        for seq, change_id, case_id, present, text in rows:
+            row = Pulled._make(json.loads(text))
+            values, rest = readable(row)
+            if not values:
+                continue
+            done += 1
+            _lay(batch, row, values, {} if present else row.over or {}, seq if present else None)
+            if not present:
+                _note_in_log(batch, row, values)
+            if rest:
+                db.execute(
+                    "UPDATE parked SET row = ? WHERE seq = ? AND id = ?", (parked_row(row, rest), seq, change_id)
+                )
+            else:
+                db.execute("DELETE FROM parked WHERE seq = ? AND id = ?", (seq, change_id))
+            batch.touch(case_id, str(row.kind), str(row.record_id), values)
+        batch.save("Hentet")
+    return done
+
+
+def take_history(replica: Replica, case_id: str, rows: Sequence[Pulled]) -> None:
+    """The case's whole log, for somebody opened its history. What stands is not touched."""
+    with quietly(replica) as db:
+        have = dict(db.execute("SELECT id, device FROM change WHERE case_id = ?", (case_id,)).fetchall())
+        new = [r for r in rows if r.event == "change" and r.id is not None and have.get(r.id, "") == ""]
+        db.executemany(LOG, [log_row(r, dict(r.fields or {})) for r in new if r.kind in KINDS and is_role(r.role)])
+        db.execute("UPDATE case_sync SET history = 1 WHERE about = ?", (case_id,))
+
+
+def has_history(replica: Replica, case_id: str) -> bool:
+    """Whether the log here holds all that has been written in the case."""
+    with told():
+        row = replica.connection.execute("SELECT history FROM case_sync WHERE about = ?", (case_id,)).fetchone()
+    return row is None or bool(row[0])
+
+
+# -- inside
+
+
+def _take(batch: Batch, row: Pulled) -> None:
+    """One change: own words are noted as taken, others' are laid on the record, what cannot be read is parked."""
+    db = batch.db
+    case_id, change_id, kind, record_id = str(row.case_id), str(row.id), str(row.kind), str(row.record_id)
+    have = db.execute("SELECT seq FROM change WHERE case_id = ? AND id = ?", (case_id, change_id)).fetchone()
+    if have is not None:
+        if have[0] is None:
+            db.execute(
+                "UPDATE change SET seq = ?, refused = NULL WHERE case_id = ? AND id = ?", (row.seq, case_id, change_id)
+            )
+            batch.accepted(case_id, kind, record_id, change_id, row.seq)
+        return
+    if row.seq <= batch.floor(case_id, kind, record_id).seq:
+        return
+    values, rest = readable(row)
+    if rest:
+        park(db, row, rest, present=False)
+    if not values:
+        return
+    if KINDS[kind] is Decision and batch.held(kind, record_id) is not None:
+        log.warning("a change to a decision was not applied: %s", change_id)
+        return
+    if row.seq < batch.top(case_id, kind, record_id):
+        dead = batch.covered(case_id, record_id, change_id)
+        _lay(batch, row, {n: v for n, v in values.items() if n not in dead}, row.over or {}, None)
+    else:
+        _lay(batch, row, values, row.over or {}, None)
+    _note_in_log(batch, row, values)
+    batch.applied(case_id, kind, record_id, row.seq)
+    batch.touch(case_id, kind, record_id, values)
+
+
+def _lay(batch: Batch, row: Pulled, values: Mapping[str, Any], over: Mapping[str, list[str]], seq: int | None) -> None:
+    held = batch.held_or_new(str(row.kind), str(row.record_id), str(row.case_id))
+    who = (str(row.author), row.author_name or "", str(row.role), str(row.at))
+    held.lay(Stand(str(row.id), *who, seq), values, over, row.bases or {})
+
+
+def _note_in_log(batch: Batch, row: Pulled, values: Mapping[str, Any]) -> None:
+    """One row of the log holds all of a change that can be read; a part parked before is laid to it."""
+    sql = "SELECT fields FROM change WHERE case_id = ? AND id = ?"
+    before = batch.db.execute(sql, (row.case_id, row.id)).fetchone()
+    whole = {**(json.loads(before[0]) if before else {}), **values}
+    batch.db.execute(LOG, log_row(row, whole))
+
+
+def _door(batch: Batch, person_id: str, row: Pulled) -> None:
+    db = batch.db
+    if row.case_id is None:
+        want_fetch(db, EVERY_CASE, person_id)
+    elif row.event == "opened":
+        _open(db, row.case_id, person_id, row.seq)
+    else:
+        db.execute(
+            "INSERT INTO case_reader (case_id, person_id, seq, fetch, leaving) VALUES (?, ?, ?, 0, ?)"
+            " ON CONFLICT (case_id, person_id) DO UPDATE SET leaving = excluded.leaving, seq = excluded.seq, fetch = 0"
+            " WHERE seq < excluded.seq",
+            (row.case_id, person_id, row.seq, row.event),
+        )
+
+
+def _open(db: Any, case_id: str, person_id: str, seq: int) -> None:
+    """A case is open to the person. One that began on this desk is here whole; any other is fetched."""
+    begun = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM change WHERE case_id = :case AND kind = 'case' AND record_id = :case AND device ="
+        " (SELECT value FROM desk WHERE key = 'device')) AND NOT EXISTS (SELECT 1 FROM case_reader WHERE case_id = :case)"
+        " AND NOT EXISTS (SELECT 1 FROM case_sync WHERE about = :case AND seq > 0)",
+        {"case": case_id},
+    ).fetchone()[0]
+    db.execute(
+        "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (:case, :person, :seq, :fetch)"
+        " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 1, leaving = NULL, seq = excluded.seq"
+        " WHERE seq <= excluded.seq OR excluded.seq = 0",
+        {"case": case_id, "person": person_id, "seq": seq, "fetch": 0 if begun else 1},
+    )

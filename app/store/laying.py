@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a person's new words lie over, on a desk that shares: what that person saw, and nothing that came in meanwhile.
+
+Asked by the unit of work before it writes; a desk that is alone never comes here. What is written over is kept in the log
+until the server has taken the change, for a refusal brings it back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from typing import Any, NamedTuple
+
+from app.domain.merge import bases_for, known_to_removal
+from app.models.fields import Merge, fields_of
+from app.models.kinds import KINDS
+from app.store.held import disputed, entry_of, shown
+from app.store.replica import Replica
+from app.store.standing import Raw, Stand, Standing, keeps_value
+
+_KEEP = (
+    "INSERT OR IGNORE INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role, device, at,"
+    " step, step_name, seq, bases) VALUES (?,?,?,?,?,'{}',?,?,?,?,'',?,?,'',?,?)"
+)
+
+
+class Laid(NamedTuple):
+    """`over`: the changes written over, by field. `beside`: what the new one will stand beside."""
+
+    over: dict[str, list[str]]
+    bases: dict[str, tuple[str, ...]]
+    beside: dict[str, list[Stand]]
+
+
+def lay(
+    replica: Replica,
+    case_id: str,
+    kind: str,
+    record_id: str,
+    standing: Standing,
+    values: Mapping[str, Raw],
+    author: str,
+    step_id: str,
+    seen: Collection[str] | None,
+) -> Laid:
+    """What a change to these fields lies over. `values` is what their columns hold now.
+
+    `seen`: the changes the writer had before them; None is all that stands, but for what came in since this very step last wrote.
+    """
+    laid = Laid({}, {}, {})
+    policies = fields_of(KINDS[kind])
+    for name, raw in values.items():
+        value = _as_json(kind, name, raw)
+        stands = standing.on(name)
+        beneath, beside = _parted(replica, case_id, record_id, name, stands, value, step_id, seen)
+        if beside:
+            laid.beside[name] = [s if len(stands) > 1 else s._replace(value=value) for s in beside]
+        laid.over[name] = sorted({s.change_id for s in beneath} | set(seen or ()))
+        if not laid.over[name]:
+            del laid.over[name]
+        if policies[name].merge is Merge.JOIN:
+            entries = tuple(entry_of(s) for s in beneath)
+            text = shown(policies[name], sorted(beneath))
+            shared = partial(_is_shared, replica, case_id, stands)
+            laid.bases[name] = bases_for(entries, author, shared, str(text or ""))
+    if "removed" in values:
+        fields = {n: [entry_of(s) for s in standing.on(n)] for n in standing.names}
+        laid.bases["removed"] = known_to_removal(fields, _unsent(replica, case_id, record_id))
+    _keep_what_is_covered(replica, case_id, kind, record_id, standing, laid.over)
+    return laid
+
+
+def shown_beside(kind: str, standing: Standing, laid: Laid, written: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Let what came in meanwhile stand beside the new change; what the columns then hold comes back."""
+    found: dict[str, Raw] = {}
+    infos = fields_of(KINDS[kind])
+    for name, beside in laid.beside.items():
+        alone = standing.on(name)[0]._replace(value=written[name])
+        standing.put(name, [*beside, alone])
+        found[name] = shown(infos[name], sorted([*beside, alone]))
+    if "removed" in standing and "removed" not in written:
+        against = disputed(kind, {n: standing.on(n) for n in standing.names})
+        found |= {"removed": False} if against else {}
+    return found
+
+
+def _parted(
+    replica: Replica,
+    case_id: str,
+    record_id: str,
+    name: str,
+    stands: list[Stand],
+    value: Raw,
+    step_id: str,
+    seen: Collection[str] | None,
+) -> tuple[list[Stand], list[Stand]]:
+    """What the writer had before them, with its words, and what came in beside it."""
+    whole = stands if len(stands) > 1 else [s._replace(value=value) for s in stands]
+    known = set(seen) if seen is not None else None
+    last = replica.typed.get((record_id, name))
+    own = None
+    if last is not None and last[0] == step_id and [s.change_id for s in stands] != [last[1]]:
+        own = next((s for s in whole if s.change_id == last[1]), None) or _logged(replica, case_id, last[1], name)
+    if own is not None:
+        known = (known or set()) | {own.change_id}
+    if known is None:
+        return whole, []
+    beneath = [s for s in whole if s.change_id in known]
+    missing = known - {s.change_id for s in beneath}
+    gone = [own] if own is not None and own.change_id in missing else []
+    gone += [s for i in sorted(missing - {s.change_id for s in gone}) if (s := _logged(replica, case_id, i, name))]
+    return beneath + gone, [s for s in whole if s.change_id not in known]
+
+
+def _logged(replica: Replica, case_id: str, change_id: str, name: str) -> Stand | None:
+    """A change of the log as it would stand on one field, if it is there."""
+    sql = "SELECT author, author_name, role, at, fields, bases FROM change WHERE case_id = ? AND id = ?"
+    row = replica.connection.execute(sql, (case_id, change_id)).fetchone()
+    if row is None:
+        return None
+    fields, bases = json.loads(row[4]), json.loads(row[5] or "{}")
+    author, who, role, at = row[:4]
+    return Stand(change_id, author, who, role, at, None, fields.get(name), tuple(bases.get(name, ())))
+
+
+def _unsent(replica: Replica, case_id: str, record_id: str) -> dict[str, set[str]]:
+    """What each unsent change of a record lay over, on whatever field."""
+    sql = "SELECT id, over FROM change WHERE case_id = ? AND record_id = ? AND seq IS NULL"
+    rows = replica.connection.execute(sql, (case_id, record_id)).fetchall()
+    return {str(i): {o for ids in json.loads(over).values() for o in ids} for i, over in rows}
+
+
+def _is_shared(replica: Replica, case_id: str, stands: list[Stand], change_id: str) -> bool:
+    if any(s.seq is not None for s in stands if s.change_id == change_id):
+        return True
+    sql = "SELECT seq FROM change WHERE case_id = ? AND id = ?"
+    row = replica.connection.execute(sql, (case_id, change_id)).fetchone()
+    return row is not None and row[0] is not None
+
+
+def _keep_what_is_covered(
+    replica: Replica, case_id: str, kind: str, record_id: str, standing: Standing, over: Mapping[str, Iterable[str]]
+) -> None:
+    """Put into the log what came as a present value and is now written over: undo and a refusal bring it back from there."""
+    covered = {
+        s.change_id: s for name in over for s in standing.on(name) if s.seq is not None and s.change_id in over[name]
+    }
+    for stand in covered.values():
+        names = standing.held(stand.change_id)
+        keep(replica, case_id, kind, record_id, standing, stand, names)
+
+
+def keep(
+    replica: Replica, case_id: str, kind: str, record_id: str, standing: Standing, stand: Stand, names: Iterable[str]
+) -> None:
+    """A present value as a row of the log: what it still stands on."""
+    fields: dict[str, Any] = {}
+    bases: dict[str, Any] = {}
+    for name in names:
+        on = standing.on(name)
+        one = next(s for s in on if s.change_id == stand.change_id)
+        if len(on) > 1 or keeps_value(name, one):
+            fields[name] = one.value
+        else:
+            sql = f'SELECT "{name}" FROM rec_{kind} WHERE id = ?'
+            fields[name] = _as_json(kind, name, replica.connection.execute(sql, (record_id,)).fetchone()[0])
+        if one.bases:
+            bases[name] = one.bases
+    audience = fields_of(KINDS[kind])[next(iter(fields))].audience.value
+    packed = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    row = (stand.change_id, case_id, kind, record_id, packed, audience, *stand[1:5], stand.change_id, stand.seq)
+    replica.connection.execute(_KEEP, (*row, json.dumps(bases, ensure_ascii=False) if bases else None))
+
+
+def _as_json(kind: str, name: str, raw: Raw) -> Raw:
+    return bool(raw) if fields_of(KINDS[kind])[name].type is bool and raw is not None else raw

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What waits to be sent to the shared database, and what becomes of it when the answer comes.
+
+Called by `sync` on the database lane; there is no network here. Nothing unsent is ever deleted: what the server refuses is set
+aside with its reason, and what lay under it stands again. One that is refused never holds up the others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from app.domain.roles import Hand, Role
+from app.models.fields import Value, fields_of, from_json
+from app.models.kinds import KINDS
+from app.store.batch import Batch, quietly
+from app.store.replica import Replica, told
+from app.store.unit_of_work import ChangeSet
+
+MOST = 2000
+"""As many changes as the server takes at a time."""
+
+_COLUMNS = "id, case_id, kind, record_id, fields, over, bases, audience, role, at, step, step_name, undoes, author"
+_PENDING = "seq IS NULL AND refused IS NULL"
+
+
+class Outgoing(NamedTuple):
+    """A change that has not been taken by the server yet. `fields`, `over` and `bases` are JSON, as the log has them."""
+
+    id: str
+    case_id: str
+    kind: str
+    record_id: str
+    fields: str
+    over: str
+    bases: str | None
+    audience: str
+    role: str
+    at: str
+    step: str
+    step_name: str
+    undoes: str | None
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the server said of one change: accepted (with its number), refused (with a reason's code), wait or later."""
+
+    outcome: str
+    seq: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of what was sent. `to_fetch`: cases that must be fetched anew, since a refusal could not be repaired here."""
+
+    accepted: int
+    refused: int
+    waiting: int
+    changes: tuple[ChangeSet, ...]
+    to_fetch: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Words the server did not take, and why (a code). They are kept here and nowhere else."""
+
+    id: str
+    case_id: str
+    kind: str
+    record_id: str
+    fields: Mapping[str, Value]
+    reason: str
+    hand: Hand
+    at: datetime
+
+
+def is_joined(replica: Replica) -> bool:
+    """Whether this desk has joined a shared database."""
+    return replica.joined
+
+
+def join(replica: Replica) -> None:
+    """This desk shares from now on: what waits is found by an index, and each change says what it was written from."""
+    from app.models.tables import PENDING_DDL
+
+    with replica.transaction() as db:
+        for statement in PENDING_DDL:
+            db.execute(statement)
+        db.execute("INSERT OR REPLACE INTO desk VALUES ('joined', '1')")
+    replica.joined = True
+
+
+def pending(replica: Replica, person_id: str, limit: int = MOST, after: str = "") -> tuple[Outgoing, ...]:
+    """What one person has written that is not sent, in the order it was written; from `after` on, to turn the page."""
+    sql = f"SELECT {_COLUMNS} FROM change WHERE {_PENDING} AND author = ? AND id > ? ORDER BY id LIMIT ?"
+    with told():
+        return tuple(map(Outgoing._make, replica.connection.execute(sql, (person_id, after, limit)).fetchall()))
+
+
+def packed(changes: Sequence[Outgoing]) -> str:
+    """The changes as the one JSON array `push` takes."""
+    say = json.dumps
+    return (
+        "["
+        + ",".join(
+            f'{{"id":"{c.id}","case":"{c.case_id}","kind":{say(c.kind)},"record":"{c.record_id}","fields":{c.fields},'
+            f'"over":{c.over},"bases":{c.bases or "null"},"audience":{say(c.audience)},"role":{say(c.role)},"at":"{c.at}",'
+            f'"step":"{c.step}","step_name":{say(c.step_name)},"undoes":{say(c.undoes)},"author":"{c.author}"}}'
+            for c in changes
+        )
+        + "]"
+    )
+
+
+def waiting_for(replica: Replica) -> dict[str, int]:
+    """How many unsent changes each person of this desk has."""
+    sql = f"SELECT author, count(*) FROM change WHERE {_PENDING} GROUP BY author"
+    with told():
+        return {str(row[0]): int(row[1]) for row in replica.connection.execute(sql).fetchall()}
+
+
+def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], verdicts: Mapping[str, Verdict]) -> Taken:
+    """Note what the server said, all of it or nothing. What it has not answered stays unsent."""
+    accepted, refused = [], []
+    for change in sent:
+        verdict = verdicts.get(change.id)
+        if verdict is not None and verdict.outcome == "accepted" and verdict.seq is not None:
+            accepted.append((verdict.seq, change))
+        elif verdict is not None and verdict.outcome == "refused":
+            refused.append((verdict.reason or "refused", change))
+    with quietly(replica) as db:
+        batch = Batch(replica, db)
+        db.executemany(
+            "UPDATE change SET seq = ?, refused = NULL WHERE case_id = ? AND id = ?",
+            [(seq, c.case_id, c.id) for seq, c in accepted],
+        )
+        for seq, c in accepted:
+            batch.accepted(c.case_id, c.kind, c.record_id, c.id, seq)
+        db.executemany(
+            f"UPDATE change SET refused = ? WHERE case_id = ? AND id = ? AND {_PENDING}",
+            [(reason, c.case_id, c.id) for reason, c in refused],
+        )
+        for _, c in refused:
+            batch.refused(person_id, c.case_id, c.kind, c.record_id, c.id)
+        changes = batch.save("Sendt")
+    waiting = len(sent) - len(accepted) - len(refused)
+    return Taken(len(accepted), len(refused), waiting, changes, frozenset(batch.to_fetch))
+
+
+def set_aside(replica: Replica, case_id: str | None = None) -> tuple[SetAside, ...]:
+    """What the server refused and nobody has put by yet, the newest first."""
+    where, args = ("", ()) if case_id is None else (" AND case_id = ?", (case_id,))
+    sql = (
+        "SELECT id, case_id, kind, record_id, fields, refused, author, author_name, role, at FROM change"
+        f" WHERE refused IS NOT NULL AND put_by IS NULL{where} ORDER BY id DESC"
+    )
+    with told():
+        return tuple(_set_aside(row) for row in replica.connection.execute(sql, args).fetchall())
+
+
+def put_by(replica: Replica, case_id: str, change_id: str, person_id: str) -> None:
+    """Somebody has read that it was refused. It is still in the log, and in the history."""
+    with replica.transaction() as db:
+        sql = "UPDATE change SET put_by = ? WHERE case_id = ? AND id = ? AND refused IS NOT NULL"
+        db.execute(sql, (person_id, case_id, change_id))
+
+
+def _set_aside(row: tuple[Any, ...]) -> SetAside:
+    infos = fields_of(KINDS[row[2]])
+    fields: dict[str, Value] = {}
+    for name, raw in json.loads(row[4]).items():
+        try:
+            fields[name] = from_json(infos[name], raw)
+        except (KeyError, ValueError):  # what was typed and never became a value
+            fields[name] = str(raw)
+    hand = Hand(row[6], row[7], Role(row[8]))
+    return SetAside(row[0], row[1], row[2], row[3], fields, row[5], hand, datetime.fromisoformat(row[9]))

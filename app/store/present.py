@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Whole cases as they stand in the shared database, laid in with what is unsent here on top.
+
+The first fetch, a case that opens, and the repair after a refusal are this one thing. Records that are not here yet, which are
+nearly all in a first fetch, are written many at a time; the others one by one through `held.py`. Called by `incoming.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
+from app.models.fields import fields_of
+from app.models.kinds import KINDS
+from app.store.batch import SHARED_KINDS, Batch
+from app.store.held import defaults, inserted
+from app.store.replica import Replica
+from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
+from app.store.search_index import keep_index
+from app.store.standing import Stand
+from app.store.unit_of_work import ChangeSet
+
+MANY = 500
+"""From so many cases on, the lines of the caseload are reckoned once for all of them."""
+
+_SYNC = (
+    "INSERT INTO case_sync (about, seq, top, history, mixed) VALUES (?, ?, ?, 0, ?) ON CONFLICT (about) DO UPDATE SET"
+    " seq = max(seq, excluded.seq), top = max(top, excluded.top), history = history AND seq = 0, mixed = mixed OR excluded.mixed"
+)
+_READER = (
+    "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, ?, 0)"
+    " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 0, leaving = NULL WHERE seq <= excluded.seq"
+)
+
+
+def take_present(
+    replica: Replica, db: Any, person_id: str, rows: Sequence[Present], upto: int, also: Collection[str]
+) -> tuple[ChangeSet, ...]:
+    """Lay the cases of `rows`, and `also` those of which there may be nothing, in as they stood at `upto`."""
+    cases = sorted({row.case_id for row in rows} | set(also))
+    records: dict[tuple[str, str], list[Present]] = defaultdict(list)
+    for row in rows:
+        records[row.kind, row.record_id].append(row)
+    here = _here(db, cases, records)
+    logged, unsent = _logged(db, cases)
+    db.executemany("DELETE FROM parked WHERE case_id = ? AND seq <= ?", [(c, upto) for c in cases])
+    many = len(cases) >= MANY
+    if many:
+        for statement in LET_GO:
+            db.execute(statement)
+    batch = _Laying(replica, db, logged)
+    for key, found in records.items():
+        if key in here or not batch.lay_new(*key, found):
+            batch.lay_again(*key, here.pop(key, None), found)
+    batch.write_new()
+    for (kind, record_id), case_id in here.items():  # what is here and not there: only what is unsent of it stays
+        if kind not in SHARED_KINDS or case_id in also:
+            batch.lay_again(kind, record_id, case_id, ())
+    came = {row.id for row in rows}
+    batch.note_accepted((row for row in rows if row.id in unsent), unsent)
+    on_top = [row for change_id, row in sorted(unsent.items()) if change_id not in came]
+    for own in on_top:
+        batch.lay_unsent(own)
+    mixed = {own[1] for own in on_top} | {own[3] for own in on_top}
+    changes = batch.save("Hentet")
+    shared = {record_id: record_id in mixed for kind, record_id in records if kind in SHARED_KINDS}
+    db.executemany(_SYNC, [(c, upto, upto, c in mixed) for c in cases])
+    db.executemany(_SYNC, [(r, upto, upto, 1 if below else 0) for r, below in shared.items()])
+    db.executemany(_READER, [(c, person_id, upto) for c in cases])
+    if many:
+        for statement in (*KEEP, *RECKON_ALL):
+            db.execute(statement)
+    told = {change.case_id for change in changes}
+    new = {row.case_id for row in rows} - told
+    step = changes[0].step if changes else batch.step
+    return (*changes, *(ChangeSet(c, frozenset({("case", c, "removed")}), step) for c in sorted(new)))
+
+
+class _Laying(Batch):
+    """The batch of one fetch."""
+
+    def __init__(self, replica: Replica, db: Any, logged: Collection[str]) -> None:
+        super().__init__(replica, db)
+        self._logged = logged
+        self._new: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        self._citizens: set[str] = set()
+
+    def lay_new(self, kind: str, record_id: str, rows: Iterable[Present]) -> bool:
+        """Make ready a record that is not here and has one change on each field; False where it takes more thought."""
+        if kind not in KINDS:
+            return False
+        infos = fields_of(KINDS[kind])
+        values = dict(defaults(kind))
+        by, on = [], []
+        seen: set[str] = set()
+        case_id = ""
+        for index, row in enumerate(rows):
+            fields = _read(row.fields)
+            if _read(row.bases) or not is_role(row.role) or not is_time(row.at):
+                return False
+            for name, value in fields.items():
+                info = infos.get(name)
+                if info is None or name in seen or not is_value(info, value):
+                    return False
+                seen.add(name)
+                values[name] = value
+                on.append(f'"{name}":[{index}]')
+            entry = [row.id, row.author, row.author_name, row.role, row.at]
+            by.append(entry if row.id in self._logged else [*entry, row.seq])
+            case_id = case_id or row.case_id
+        if not on:
+            return False
+        standing = f'{{"":{dump(by)},{",".join(on)}}}'
+        self._new[kind].append((case_id, standing, *values.values(), record_id))
+        if kind == "citizen":
+            self._citizens.add(record_id)
+        elif kind == "identifier" and values["citizen_id"]:
+            self._citizens.add(str(values["citizen_id"]))
+        return True
+
+    def write_new(self) -> None:
+        """Write what was made ready, a kind at a time."""
+        for kind, rows in self._new.items():
+            self.db.executemany(inserted(kind), rows)
+        keep_index(self.db, sorted(self._citizens))
+
+    def lay_again(self, kind: str, record_id: str, case_id: str | None, rows: Iterable[Present]) -> None:
+        """Let just these changes stand on a record, whatever stood on it here."""
+        found = [_as_pulled(row) for row in rows]
+        readable_rows = []
+        for row in found:
+            values, rest = readable(row)
+            if rest:
+                park(self.db, row, rest, present=True)
+            if values:
+                readable_rows.append((row, values))
+        if kind not in KINDS or (not readable_rows and case_id is None):
+            return
+        held = self.held_or_new(kind, record_id, case_id or str(found[0].case_id))
+        before = {name: list(on) for name, on in held.stands.items()}
+        for name in before:
+            held.let(name, [])
+        for row, values in readable_rows:
+            seq = None if row.id in self._logged else row.seq
+            who = (str(row.author), row.author_name or "", str(row.role), str(row.at))
+            held.lay(Stand(str(row.id), *who, seq), values, {}, row.bases or {})
+        changed = {n for n in before.keys() | held.stands.keys() if before.get(n) != held.stands.get(n)}
+        self.touch(held.case_id, kind, record_id, changed)
+
+    def note_accepted(self, rows: Iterable[Present], unsent: Mapping[str, tuple[Any, ...]]) -> None:
+        """Own words that are found in the shared database have been taken, though the answer was lost."""
+        self.db.executemany(
+            "UPDATE change SET seq = ? WHERE case_id = ? AND id = ?", [(r.seq, unsent[r.id][1], r.id) for r in rows]
+        )
+
+    def lay_unsent(self, row: tuple[Any, ...]) -> None:
+        """Lay one's own unsent change on top again."""
+        change_id, case_id, kind, record_id, fields, _, bases, author, name, role, at = row
+        if kind not in KINDS:
+            return
+        held = self.held_or_new(kind, record_id, case_id)
+        values = json.loads(fields)
+        held.lay(Stand(change_id, author, name, role, at), values, _all_over(self.db, row), json.loads(bases or "{}"))
+        self.touch(case_id, kind, record_id, values)
+
+    @property
+    def step(self) -> Any:
+        """The step a fetch is announced under."""
+        from app.store.batch import step_of
+
+        return step_of("Hentet")
+
+
+def _all_over(db: Any, row: tuple[Any, ...]) -> dict[str, set[str]]:
+    """What a change lies over, read through what was refused."""
+    found: dict[str, set[str]] = {}
+    for name, ids in json.loads(row[5]).items():
+        todo, seen = list(ids), set()
+        while todo:
+            one = todo.pop()
+            if one in seen:
+                continue
+            seen.add(one)
+            below = db.execute(
+                "SELECT over FROM change WHERE case_id = ? AND id = ? AND refused IS NOT NULL", (row[1], one)
+            ).fetchone()
+            todo += json.loads(below[0]).get(name, ()) if below else ()
+        found[name] = seen
+    return found
+
+
+def _here(db: Any, cases: Sequence[str], records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The records of these cases, and of their citizens, that are here: {(kind, id): case}."""
+    found: dict[tuple[str, str], str] = {}
+    asked = json.dumps(cases)
+    shared = defaultdict(list)
+    for kind, record_id in records:
+        if kind in SHARED_KINDS:
+            shared[kind].append(record_id)
+    for kind in KINDS:
+        if db.execute(f"SELECT 1 FROM rec_{kind} LIMIT 1").fetchone() is None:
+            continue
+        sql = f"SELECT id, case_id FROM rec_{kind} WHERE case_id IN (SELECT value FROM json_each(?))"
+        found.update({(kind, r[0]): r[1] for r in db.execute(sql, (asked,))})
+        if shared[kind]:
+            sql = f"SELECT id, case_id FROM rec_{kind} WHERE id IN (SELECT value FROM json_each(?))"
+            found.update({(kind, r[0]): r[1] for r in db.execute(sql, (json.dumps(shared[kind]),))})
+    return found
+
+
+def _logged(db: Any, cases: Sequence[str]) -> tuple[set[str], dict[str, tuple[Any, ...]]]:
+    """The ids of these cases that are in the log here as they were sent, and the rows among them that are unsent."""
+    if db.execute("SELECT 1 FROM change LIMIT 1").fetchone() is None:
+        return set(), {}
+    asked = (json.dumps(cases),)
+    of = "FROM change WHERE case_id IN (SELECT value FROM json_each(?))"
+    logged = {str(r[0]) for r in db.execute(f"SELECT id {of}", asked)}
+    columns = "id, case_id, kind, record_id, fields, over, bases, author, author_name, role, at"
+    unsent = db.execute(f"SELECT {columns} {of} AND seq IS NULL AND refused IS NULL", asked)
+    return logged, {str(r[0]): r for r in unsent}
+
+
+def _as_pulled(row: Present) -> Pulled:
+    fields, bases = _read(row.fields), _read(row.bases) or None
+    return Pulled(
+        seq=row.seq,
+        event="change",
+        case_id=row.case_id,
+        id=row.id,
+        kind=row.kind,
+        record_id=row.record_id,
+        fields=fields,
+        bases=bases,
+        author=row.author,
+        author_name=row.author_name,
+        role=row.role,
+        at=row.at,
+    )
+
+
+def _read(value: Mapping[str, Any] | str | None) -> dict[str, Any]:
+    return (json.loads(value) or {}) if isinstance(value, str) else dict(value or {})

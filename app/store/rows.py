@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Rows as the shared database gives them, and what of them this program can read.
+
+Whatever another program wrote, newer or wrong, may not make a case unreadable here: a kind, a field, a role or a value that is
+not known is parked, whole, until it is. Used by the store; `sync` makes the rows.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from app.domain.roles import Role
+from app.models.fields import FieldInfo, fields_of
+from app.models.kinds import KINDS
+
+log = logging.getLogger(__name__)
+
+LOG = (
+    "INSERT OR REPLACE INTO change (case_id, id, kind, record_id, fields, over, audience, author, author_name, role, device, at,"
+    " step, step_name, undoes, seq, bases) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+
+class Pulled(NamedTuple):
+    """A row of the shared log. `event` is change, opened, closed or erased; a door has a case alone."""
+
+    seq: int
+    event: str
+    case_id: str | None
+    id: str | None = None
+    kind: str | None = None
+    record_id: str | None = None
+    fields: Mapping[str, Any] | None = None
+    over: Mapping[str, list[str]] | None = None
+    bases: Mapping[str, list[str]] | None = None
+    audience: str | None = None
+    author: str | None = None
+    author_name: str | None = None
+    role: str | None = None
+    device: str | None = None
+    at: str | None = None
+    step: str | None = None
+    step_name: str | None = None
+    undoes: str | None = None
+    late: bool = False
+
+
+class Present(NamedTuple):
+    """A change that still stands, with the fields it stands on. `fields` and `bases` may be the JSON itself."""
+
+    case_id: str
+    kind: str
+    record_id: str
+    id: str
+    fields: Mapping[str, Any] | str
+    bases: Mapping[str, list[str]] | str | None
+    author: str
+    author_name: str
+    role: str
+    at: str
+    seq: int
+
+
+def log_row(row: Pulled, fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (
+        *(row.case_id, row.id, row.kind, row.record_id, dump(fields), dump(row.over or {}), row.audience or ""),
+        *(
+            row.author,
+            row.author_name or "",
+            row.role,
+            row.device or "",
+            row.at,
+            row.step or row.id,
+            row.step_name or "",
+        ),
+        *(row.undoes, row.seq, dump(row.bases) if row.bases else None),
+    )
+
+
+def readable(row: Pulled) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields this program can read, and the rest."""
+    fields = dict(row.fields or {})
+    if row.kind not in KINDS or not is_role(row.role) or not is_time(row.at):
+        return {}, fields
+    infos = fields_of(KINDS[row.kind])
+    read = {n: v for n, v in fields.items() if n in infos and is_value(infos[n], v)}
+    return read, {n: v for n, v in fields.items() if n not in read}
+
+
+def is_value(info: FieldInfo, raw: Any) -> bool:
+    """Whether this can stand in the field: no other program's mistake may make a case unreadable."""
+    if raw is None:
+        return info.default is None
+    if info.type is date:
+        return isinstance(raw, str) and _is_date(raw)
+    if info.type is bool or info.type is int:
+        return type(raw) is info.type
+    return isinstance(raw, str)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def is_time(text: str | None) -> bool:
+    try:
+        return datetime.fromisoformat(text or "") is not None
+    except ValueError:
+        return False
+
+
+def is_role(role: str | None) -> bool:
+    return role in {r.value for r in Role}
+
+
+def park(db: Any, row: Pulled, rest: Mapping[str, Any], *, present: bool) -> None:
+    """Keep what this program cannot read until one can."""
+    log.info("parked: %s of a kind or with fields not known here", row.id)
+    db.execute(
+        "INSERT OR REPLACE INTO parked (seq, id, case_id, present, row) VALUES (?,?,?,?,?)",
+        (row.seq, row.id, row.case_id, present, parked_row(row, rest)),
+    )
+
+
+def parked_row(row: Pulled, rest: Mapping[str, Any]) -> str:
+    return dump(row._replace(fields=dict(rest)))
+
+
+def dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
