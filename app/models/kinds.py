@@ -399,6 +399,7 @@ class Offer(Record):
     area: str = field("Område", EITHER, INTERNAL, merge=Merge.ONCE)
     need: str = field("Behov", EITHER, INTERNAL, merge=Merge.ONCE)
     published_on: date | None = field("Gælder fra", EITHER, CITIZEN, None, merge=Merge.ONCE)
+    withdrawn_on: date | None = field("Udgået fra", EITHER, CITIZEN, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from app.domain.errors import UserError
@@ -96,6 +97,26 @@ def drop_typed(desk: Desk, hand: Hand, key: str) -> None:
             work.drop_draft("offer", key, name)
 
 
+def withdraw(desk: Desk, hand: Hand, key: str) -> None:
+    """The entry is not offered from today on. It stays in the catalogue, and cases keep the version they had (F2)."""
+    _set_withdrawn(desk, hand, key, desk.today(), "Lad tilbuddet udgå")
+
+
+def offer_again(desk: Desk, hand: Hand, key: str) -> None:
+    """A withdrawn entry can be chosen again, as it was."""
+    _set_withdrawn(desk, hand, key, None, "Tilbyd igen")
+
+
+def _set_withdrawn(desk: Desk, hand: Hand, key: str, day: date | None, name: str) -> None:
+    desk.require(hand, Act.CATALOGUE)
+    offer = next((o for o in queries.offers(desk.replica) if o.key == key), None)
+    if offer is None:
+        raise UserError("Tilbuddet er ikke udgivet endnu.")
+    if offer.withdrawn_on != day and (offer.withdrawn_on is None or day is None):
+        with desk.step(hand, MUNICIPALITY, name) as work:
+            work.write("offer", offer.id, {"withdrawn_on": day})
+
+
 def publish_typed(desk: Desk, hand: Hand, key: str, values: dict[str, str]) -> Offer:
     """Publish what stands in an entry's fields as its next version, or as a new entry. Raises UserError naming the field."""
     given: dict[str, Any] = {name: " ".join(values[name].split()) for name in ("name", "area", "need")}
@@ -121,6 +142,7 @@ def publish(desk: Desk, hand: Hand, draft: Offer) -> Offer:
         key=draft.key or new_id(),
         version=before.version + 1 if before else 1,
         published_on=desk.today(),
+        withdrawn_on=None,
         removed=False,
     )
     with desk.step(hand, MUNICIPALITY, "Udgiv i kataloget") as work:

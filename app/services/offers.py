@@ -7,6 +7,8 @@ empty or came from the entry before it, and nothing else. Publishing entries is 
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.domain.roles import Hand
 from app.models.choices import Paragraph
 from app.models.fields import Value
@@ -17,8 +19,13 @@ from app.store import queries
 
 
 def offered(desk: Desk) -> tuple[Offer, ...]:
-    """The catalogue in force, by name: the newest published version of each entry."""
-    return queries.offers(desk.replica)
+    """What can be offered today, by name: the newest version of each entry that has not been withdrawn."""
+    return tuple(one for one in queries.offers(desk.replica) if not withdrawn(one, desk.today()))
+
+
+def withdrawn(offer: Offer, today: date) -> bool:
+    """Whether an entry is no longer offered. A support that was given with it keeps it, and the version it had."""
+    return offer.withdrawn_on is not None and offer.withdrawn_on <= today
 
 
 def entry(desk: Desk, offer_id: str) -> Offer | None:
@@ -59,7 +66,7 @@ def settle_offer(desk: Desk, hand: Hand, case_id: str, support_id: str) -> None:
     support = _support(desk, case_id, support_id)
     if support is None:
         return
-    named = _named(queries.offers(desk.replica), support.offer)
+    named = _named(offered(desk), support.offer)
     now = queries.offer(desk.replica, support.offer_id) if support.offer_id else None
     if now is not None and _words(now.name) == _words(support.offer):
         return

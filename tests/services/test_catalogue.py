@@ -20,6 +20,7 @@ from app.models.kinds import MUNICIPALITY, Municipality, Offer
 from app.services import catalogue, settings
 from app.services.catalogue import FIELDS, NEW, drop_typed, entries, keep_typed, load_defaults, publish, publish_typed
 from app.services.desk import Desk
+from app.services.offers import choose_offer, offered, settle_offer
 from app.store import queries
 from app.store.unit_of_work import new_step
 from tests.services.table import BODIL, TODAY, Table, set_table
@@ -243,3 +244,42 @@ def test_every_text_that_comes_with_the_program_is_a_field_of_the_municipality()
     raw = json.loads(resource_path("municipality.json").read_text(encoding="utf-8"))
 
     assert set(raw) <= set(fields_of(Municipality))
+
+
+# ------------------------------------------------------------------------------------------------------------ withdrawn
+
+
+def test_a_withdrawn_entry_is_offered_no_more_and_a_case_keeps_its_version(table: Table) -> None:
+    desk = table.desk
+    offer = publish(desk, BODIL, CYCLE)
+    support = table.add(BODIL, "support")
+    choose_offer(desk, BODIL, table.case_id, support, offer.id)
+    catalogue.withdraw(desk, BODIL, offer.key)
+    assert offer.key not in {o.key for o in offered(desk)}
+    assert [o.withdrawn_on for o in queries.offers(desk.replica) if o.key == offer.key] == [TODAY]
+    (kept,) = table.file.support
+    assert (kept.offer, kept.offer_id) == (CYCLE.name, offer.id)
+    assert queries.offer(desk.replica, offer.id).standard == CYCLE.standard  # type: ignore[union-attr]
+    other = table.add(BODIL, "support", offer=CYCLE.name)
+    settle_offer(desk, BODIL, table.case_id, other)
+    assert next(s for s in table.file.support if s.id == other).offer_id == ""
+
+
+def test_a_withdrawn_entry_is_offered_again_by_a_button_or_a_new_version(desk: Desk) -> None:
+    offer = publish(desk, BODIL, CYCLE)
+    catalogue.withdraw(desk, BODIL, offer.key)
+    catalogue.offer_again(desk, BODIL, offer.key)
+    assert offer.key in {o.key for o in offered(desk)}
+    catalogue.withdraw(desk, BODIL, offer.key)
+    again = publish(desk, BODIL, replace(offer, standard="Du kan begynde dagen efter"))
+    assert (again.version, again.withdrawn_on) == (2, None)
+    assert again in offered(desk)
+
+
+def test_the_day_of_withdrawal_is_not_moved_by_doing_it_again(desk: Desk) -> None:
+    offer = publish(desk, BODIL, CYCLE)
+    catalogue.withdraw(desk, BODIL, offer.key)
+    then = desk.clock() + timedelta(days=9)
+    desk.clock = lambda: then
+    catalogue.withdraw(desk, BODIL, offer.key)
+    assert [o.withdrawn_on for o in queries.offers(desk.replica) if o.key == offer.key] == [TODAY]

@@ -94,3 +94,12 @@ def test_the_paper_follows_what_is_written(table: Table) -> None:
     type_in(field(room, "goals.0.goal"), "Kan køre alene")
     table.settle(pause=True)
     assert "Kan køre alene" in room.table.paper.plain_text()
+
+
+def test_what_the_citizen_is_good_at_stands_on_the_paper_between_the_sides() -> None:
+    view = PaperView()
+    view.set_content(PaperContent(quotes=("Jeg vil ud",), resources="God til at reparere cykler"))
+    lines = view.plain_text().splitlines()
+    assert lines[lines.index("Det er jeg god til") + 1] == "God til at reparere cykler"
+    view.set_content(PaperContent(quotes=("Jeg vil ud",)))
+    assert "Det er jeg god til" not in view.plain_text()

@@ -18,7 +18,17 @@ from app.domain.roles import Hand
 from app.models.choices import OfferKind, Paragraph
 from app.models.kinds import Offer
 from app.qt.theme import follow, theme_of
-from app.services.catalogue import FIELDS, FORM, NEW, Entry, drop_typed, keep_typed, publish_typed
+from app.services.catalogue import (
+    FIELDS,
+    FORM,
+    NEW,
+    Entry,
+    drop_typed,
+    keep_typed,
+    offer_again,
+    publish_typed,
+    withdraw,
+)
 from app.services.desk import Desk
 from app.services.edit import Written
 from app.services.groups import Member, members
@@ -131,10 +141,13 @@ class Editor(LeadsKeyboard):
         self.drop_button = Button("Begynd forfra")
         self.drop_button.setObjectName("catalogue.drop")
         self.drop_button.clicked.connect(self._drop)
+        self.withdraw_button = Button("Lad det udgå", Kind.QUIET)
+        self.withdraw_button.setObjectName("catalogue.withdraw")
+        self.withdraw_button.clicked.connect(self._withdraw)
         row = QWidget()
         flow = FlowLayout(row, gap=1.5, row_gap=1)
-        flow.addWidget(self.publish_button)
-        flow.addWidget(self.drop_button)
+        for button in (self.publish_button, self.drop_button, self.withdraw_button):
+            flow.addWidget(button)
         grows_down(row)
         return row
 
@@ -161,6 +174,8 @@ class Editor(LeadsKeyboard):
             self._state.setText("Ikke udgivet endnu.")
         elif offer.published_on is not None:
             words = f"Version {offer.version}, gælder fra {format_full(offer.published_on)}."
+            if offer.withdrawn_on is not None:
+                words += f" Udgået fra {format_full(offer.withdrawn_on)}: kan ikke vælges mere. Sager beholder deres version."
             self._state.setText(f"{words} Der er skrevet videre på den." if changed else words)
         pen = self._context.pen
         mine = pen is not None and may(pen.role, Act.CATALOGUE)
@@ -168,6 +183,8 @@ class Editor(LeadsKeyboard):
         self.publish_button.setVisible(mine)
         self.publish_button.setEnabled(changed)
         self.drop_button.setVisible(mine and changed)
+        self.withdraw_button.setText("Tilbyd det igen" if offer and offer.withdrawn_on else "Lad det udgå")
+        self.withdraw_button.setVisible(mine and offer is not None)
 
     def _publish(self) -> None:
         self.leave()
@@ -176,6 +193,19 @@ class Editor(LeadsKeyboard):
         desk, hand, key = self._context.desk, self._context.hand, self.entry.key
         values = {name: field.text() for name, field in self.fields.items()}
         self._context.run(lambda: publish_typed(desk, hand, key, values), self._published, self._refused)
+
+    def _withdraw(self) -> None:
+        offer = self.entry.offer
+        if offer is None:
+            return
+        desk, hand, key = self._context.desk, self._context.hand, offer.key
+        if offer.withdrawn_on is not None:
+            self._context.run(lambda: offer_again(desk, hand, key), lambda _: self.published.emit(key))
+            return
+        told = "Det kan ikke vælges fra i dag. Sager, der har det, beholder det og den version, de fik."
+        if self._context.asks.confirm(f"Skal »{offer.name}« udgå?", told, "Lad det udgå", "Behold det"):
+            self.leave()
+            self._context.run(lambda: withdraw(desk, hand, key), lambda _: self.published.emit(key))
 
     def _published(self, offer: Offer) -> None:
         self.published.emit(offer.key)

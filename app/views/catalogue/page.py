@@ -17,10 +17,13 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
+from app.domain.dates import format_short
+from app.domain.rights import Act
 from app.models.kinds import MUNICIPALITY
 from app.qt.theme import follow, theme_of
 from app.services.catalogue import FORM, NEW, Entry, entries
 from app.store.unit_of_work import ChangeSet
+from app.views.allowed import allow
 from app.views.catalogue.editor import Editor
 from app.views.context import Context
 from app.views.parts.buttons import Button
@@ -73,11 +76,12 @@ class CatalogueModel(QAbstractTableModel):
             return None
         entry = self._entries[index.row()]
         name = (entry.offer.name if entry.offer else entry.text("name")) or "Nyt tilbud"
-        kind = entry.offer.type if entry.offer else "ikke udgivet"
+        gone = entry.offer.withdrawn_on if entry.offer else None
+        kind = f"udgået {format_short(gone)}" if gone else entry.offer.type if entry.offer else "ikke udgivet"
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return name if index.column() == 0 else f"{kind} · ændret" if entry.typed and entry.offer else kind
         if role == CellRole.TONE:
-            return CellTone.QUIET if index.column() else None
+            return CellTone.QUIET if index.column() or gone else None
         return None
 
 
@@ -103,6 +107,7 @@ class CataloguePage(LeadsKeyboard):
         self.new_button = Button("Nyt tilbud", parent=self)
         self.new_button.setObjectName("catalogue.new")
         self.new_button.clicked.connect(self._begin_new)
+        allow(context, Act.CATALOGUE, self.new_button)
         self.back = Button("Tilbage", parent=self)
         self.back.setObjectName("catalogue.close")
         self.back.clicked.connect(self._close)

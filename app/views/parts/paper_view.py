@@ -47,6 +47,7 @@ class PaperContent:
     support: str = ""
     months: Months | None = None
     next_steps: tuple[PaperAction, ...] = ()
+    resources: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,9 @@ def running_order(content: PaperContent, *, large: bool = False) -> Iterator[_Pi
     for place, quote in enumerate(quotes):
         small = place > 0 or len(quote) > LONG_QUOTE
         yield _Piece("quote-small" if small else "quote", quoted(quote), 2)
+    if content.resources.strip():
+        yield _Piece("heading", "Det er jeg god til", 3)
+        yield _Piece("body", content.resources.strip(), 1)
     if content.purpose.strip():
         yield _Piece("heading", "Formålet", 3.5)
         yield _Piece("body", content.purpose.strip(), 1)

@@ -17,12 +17,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.domain.errors import EnvironmentProblem
+from app.domain.rights import Act
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
 from app.papers.content import PaperKind
 from app.qt.theme import follow, theme_of
 from app.services.decide import has_moved_on
 from app.services.issue import Delivery, Made, PaperSource, at_home, correct_delivery, gather, has_plan, issue, render
+from app.views.allowed import allow, refuses, why_not
 from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
@@ -95,6 +97,7 @@ class PapersStep(Step):
         self.giving.print_asked.connect(lambda kind: self.print_papers((kind,)))
         self.giving.save_asked.connect(self.ask_and_save)
         self.giving.correct_asked.connect(self.correct)
+        allow(context, Act.PAPER, *self.giving.buttons.values(), self.giving.correct)
         self.giving.delivery_changed.connect(self._delivery_changed)
         self.place.tabs.chosen.connect(lambda key: self.choose(PaperKind(key)))
         self.place.notice.pressed.connect(lambda: self.lead_to(ANSWER))
@@ -127,7 +130,8 @@ class PapersStep(Step):
         if all(kind in home and home[kind].decision_id == decision.decision.id for kind in kinds):
             return None
         words = "Print plan og svar" if len(kinds) > 1 else "Print svaret"
-        return Primary(words, lambda: self.print_papers(kinds), name="papers.print")
+        why = why_not(self.context, Act.PAPER)
+        return Primary(words, lambda: self.print_papers(kinds), not why, "papers.print", why)
 
     # What a person does.
 
@@ -142,6 +146,8 @@ class PapersStep(Step):
 
     def print_papers(self, kinds: Sequence[PaperKind]) -> None:
         """Print through the system's dialog; with no printer, say so and offer a PDF."""
+        if refuses(self.context, Act.PAPER):
+            return
         delivery = self.giving.delivery()
         if delivery is None or self._busy():
             return
@@ -161,6 +167,8 @@ class PapersStep(Step):
 
     def save(self, kind: PaperKind | str, path: str, then: Callable[[], object] | None = None) -> None:
         """Write the paper to `path` as PDF; once it is there, it is recorded as given. `then` when all went well."""
+        if refuses(self.context, Act.PAPER):
+            return
         delivery = self.giving.delivery()
         if delivery is None or self._busy():
             return
@@ -392,7 +400,7 @@ def _kinds(file: CaseFile) -> tuple[PaperKind, ...]:
 def _notice(file: CaseFile) -> tuple[str, Weight, str]:
     """What must be known before a paper is printed, and the way to what would change it."""
     if file.decision is None:
-        return DRAFT, Weight.CAUTION, "Til svaret"
+        return DRAFT, Weight.CALM, "Til svaret"
     if not file.decision.authentic:
         return BROKEN, Weight.TROUBLE, ""
     if has_moved_on(file):

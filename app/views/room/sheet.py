@@ -38,6 +38,7 @@ def laid_out(told: CitizenContent, today: date, in_hand: str = "") -> PaperConte
     """The citizen's content in the running order of the paper."""
     return PaperContent(
         quotes=tuple(text for text in (told.headline, told.think if told.want else "") if text),
+        resources=told.resources,
         purpose=told.purpose,
         goals=tuple(
             PaperGoal(
