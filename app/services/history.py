@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Who wrote what when on a case, in words a person reads (A1, A10, B7).
+"""Who wrote what when on a case, who has looked at it, and the papers as they were given (A1, A10, B7).
 
-Called by the meeting room. What only the program writes is left out, and so is a CPR number. Must not know how it is shown.
+Called by the meeting room's history. What only the program writes is left out, and so is a
+CPR number. Must not know how it is shown.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.domain.dates import format_full
+from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.roles import Hand, Pen
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json
-from app.models.kinds import KINDS
+from app.models.kinds import KINDS, Paper
+from app.papers.content import PaperKind
 from app.services.desk import Desk
 from app.services.lists import NAMES
 from app.store import queries
+from app.store.accounts import accounts
 from app.store.queries import HistoryLine
 
 _WHOLE = {"decision": "Svaret er underskrevet", "identifier": "CPR-nummer"}
@@ -32,6 +36,65 @@ class Told:
     hand: Hand
     what: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at the case: when, by whom in which role, and what was done. `name` "" is somebody with no account here."""
+
+    at: datetime
+    name: str
+    role: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A paper that has left the room, of which the very pages are kept."""
+
+    paper_id: str
+    at: datetime
+    words: str
+
+
+def looks(desk: Desk, case_id: str) -> tuple[Look, ...]:
+    """Everybody who has opened, printed, shared or been refused something on the case, the newest first."""
+    names = {own.person_id: own.name for own in accounts(desk.replica)}
+    lines = queries.access_lines(desk.replica, case_id)
+    return tuple(Look(x.at, names.get(x.person_id, ""), x.role, _LOOKS.get(x.action, x.action)) for x in lines)
+
+
+def given(desk: Desk, case_id: str) -> tuple[Given, ...]:
+    """The papers that have been given or printed, the newest first."""
+    papers = queries.case_file(desk.replica, case_id).papers
+    found = [Given(p.id, datetime.fromisoformat(p.made_at), _paper(p)) for p in papers if p.made_at]
+    return tuple(sorted(found, key=lambda one: (one.at, one.paper_id), reverse=True))
+
+
+def open_given(desk: Desk, hand: Hand, case_id: str, paper_id: str) -> bytes:
+    """The very pages that were given, because somebody opens them: the reading is logged."""
+    pdf = queries.issued_pdf(desk.replica, paper_id)
+    if pdf is None:
+        raise UserError("Papirets sider findes ikke på denne maskine.")
+    desk.note(hand, case_id, "papir åbnet", paper_id)
+    return pdf
+
+
+_LOOKS = {
+    "åbnet": "åbnede sagen",
+    "cpr vist": "så CPR-nummeret",
+    "udskrevet": "gav eller printede et papir",
+    "papir åbnet": "åbnede et papir, som det blev givet",
+    "afvist": "blev afvist i at skrive eller læse noget",
+    "delt med rådgiver": "delte sagen med en rådgiver",
+}
+
+
+def _paper(paper: Paper) -> str:
+    name = {PaperKind.PLAN.value: "Planen", PaperKind.LETTER.value: "Svaret"}.get(paper.type, paper.type)
+    state = " (udkast)" if paper.draft else ""
+    way = f", {paper.channel} {format_full(paper.delivered_on)}" if paper.channel and paper.delivered_on else ""
+    return f"{name}, version {paper.version}{state}{way}"
 
 
 def told(desk: Desk, case_id: str) -> tuple[Told, ...]:
