@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Random histories of several real replicas around one server: whatever is cut, lost, refused, doubled or late, all end equal."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.store import outgoing
+from tests.store.desk import TODAY
+from tests.store.shared_model import ModelDesk, Server, blank_replica, start_case
+
+SENTENCES = ("Vil køre med bus.", "Vil handle selv.", "Vil ringe til sin søster.")
+DESKS = (("anna",), ("bo",), ("carla", "dan"))
+
+who = st.integers(0, 2)
+writes = st.tuples(st.just("write"), who, st.integers(0, 7), st.integers(0, 30), st.booleans())
+sends = st.tuples(st.sampled_from(("push", "lost", "cut")), who)
+reads = st.tuples(st.sampled_from(("pull", "one", "again")), who)
+rare = st.tuples(st.sampled_from(("restart", "refetch", "new machine", "upgrade")), who)
+histories = st.lists(st.one_of(writes, writes, sends, reads, rare), min_size=4, max_size=45)
+
+
+class Play:
+    """Three desks, four people, one case."""
+
+    def __init__(self, folder: Path, blank: Path) -> None:
+        self.server = Server()
+        self.desks = [ModelDesk(self.server, blank, folder / f"{i}.db", p) for i, p in enumerate(DESKS)]
+        self.case, self.citizen, self.goal, self.support = start_case(self.desks[0], "anna")
+        self.written: list[str] = []
+        self.desks[0].push("anna")
+        for desk in self.desks:
+            for person in desk.people:
+                desk.pull(person)
+        self.desks[1].is_old = True
+
+    def do(self, what: str, d: int, *args: Any) -> None:
+        desk = self.desks[d]
+        person = desk.people[len(self.written) % len(desk.people)]
+        match what:
+            case "write":
+                self.write(desk, person, *args)
+            case "push" | "lost":
+                desk.push(person, heard=what == "push")
+            case "cut":
+                desk.push(person, most=1)
+            case "pull":
+                desk.pull(person)
+            case "one":
+                desk.pull(person, 1)
+            case "again":
+                desk.pull(person, again=True)
+            case "restart":
+                desk.close()
+                desk.open()
+            case "refetch":
+                desk.refetch(person, self.case)
+            case "new machine" if not desk.unsent():
+                desk.begin_again()
+            case "upgrade":
+                desk.upgrade()
+
+    def write(self, desk: ModelDesk, person: str, which: int, n: int, anew: bool) -> None:
+        text = f"{'!' if n % 11 == 3 else ''}{len(self.written)}"
+        where: tuple[str, str, str, Any] = (
+            ("goal", self.goal, "words", text),
+            ("goal", self.goal, "goal", " ".join((*SENTENCES[: n % 3], f"{text} er nyt.", *SENTENCES[n % 3 + 1 :]))),
+            ("goal", self.goal, "goal", " ".join((*SENTENCES[: n % 3], f"{text} er nyt.", *SENTENCES[n % 3 + 1 :]))),
+            ("support", self.support, "start", TODAY + timedelta(days=n)),
+            ("goal", self.goal, "position", n),
+            ("goal", self.goal, "removed", n % 2 == 0),
+            ("citizen", self.citizen, "name", text),
+            ("goal", self.goal, "done_when", text),
+        )[which]
+        if desk.is_old and where[2] == "done_when":
+            return
+        if desk.type(person, self.case, *where, anew=anew):
+            self.written.append(text)
+
+    def settle_down(self) -> None:
+        for desk in self.desks:
+            desk.upgrade()
+        for _ in range(3):
+            for desk in self.desks:
+                for person in desk.people:
+                    desk.push(person)
+            for desk in self.desks:
+                for person in desk.people:
+                    desk.pull(person)
+
+    def check(self) -> None:
+        """All are equal, to each other and to the server; nothing is unsent; every word can be found."""
+        server = {key: tuple(sorted(ids)) for key, ids in self.server.stand.items() if ids}
+        wholes = [desk.whole() for desk in self.desks]
+        for desk, whole in zip(self.desks, wholes, strict=True):
+            stands = {(r, n): ids for r, fields in whole.items() for n, (_, ids) in fields.items() if ids}
+            assert stands == server, desk.path.name
+            assert desk.unsent() == 0
+            assert desk.replica.connection.execute("SELECT count(*) FROM parked").fetchone()[0] == 0
+        assert wholes[0] == wholes[1] == wholes[2]
+        reckoned: dict[tuple[str, str], set[str]] = {}
+        for change in self.server.log.values():
+            for name in change["fields"]:
+                reckoned.setdefault((change["record"], name), set()).add(change["id"])
+        for change in self.server.log.values():
+            for name, ids in change["over"].items():
+                if name in change["fields"]:
+                    reckoned[change["record"], name] -= set(ids)
+        assert {k: tuple(sorted(v)) for k, v in reckoned.items()} == server
+        for desk in self.desks:
+            kept = {aside.id for aside in outgoing.set_aside(desk.replica)}
+            mine = {i for i, c in self.server.refused.items() if c["author"] in desk.people}
+            assert kept <= mine
+        aside = {a.id for desk in self.desks for a in outgoing.set_aside(desk.replica)}
+        gone = self.server.refused.keys() - aside
+        assert not gone or any(desk.begun_again for desk in self.desks)
+
+    def close(self) -> None:
+        for desk in self.desks:
+            desk.close()
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return blank_replica(tmp_path_factory.mktemp("blank"))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(history=histories)
+def test_all_desks_end_equal_and_nothing_is_lost(blank: Path, history: list[tuple[Any, ...]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        play = Play(Path(folder), blank)
+        try:
+            for what, *args in history:
+                play.do(what, *args)
+            play.settle_down()
+            play.check()
+        finally:
+            play.close()
