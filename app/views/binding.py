@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer
 from shiboken6 import isValid
 
 from app.domain.dates import format_input, format_short, parse_date
@@ -29,6 +29,8 @@ from app.views.context import Context
 from app.views.parts.field import Field
 
 PAUSE_MS = 300
+OLDEST_MS = 400
+"""How old a key may be before it is sent to the disk, though somebody types on without a pause (promise 3: half a second)."""
 
 
 class Bound(QObject):
@@ -65,9 +67,9 @@ class Bound(QObject):
         self._hand: Hand | None = None
         self._pending: str | None = None
         self._at_once = not widget.typed
+        self._by = QDeadlineTimer()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE_MS)
         self._pause.timeout.connect(self._keep)
         widget.edited.connect(self._edited)
         widget.left.connect(self.leave)
@@ -115,13 +117,17 @@ class Bound(QObject):
         if self._step is None:
             self._step = new_step(f"Ret {self.info.label.rstrip('?').lower()}")
             self._hand = self.context.hand
+        if self._pending is None:
+            self._by = QDeadlineTimer(OLDEST_MS)
         self._pending = text
         self.widget.set_error(None)
         if self._at_once:
             self._send(final=True)
             self._step = None
+        elif self._by.hasExpired():
+            self._send(final=False)
         else:
-            self._pause.start()
+            self._pause.start(min(PAUSE_MS, self._by.remainingTime()))
 
     def _keep(self) -> None:
         self._send(final=False)

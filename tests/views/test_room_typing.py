@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from app.services import cases, edit
 from app.store import queries
 from app.store.replica import Replica
 from app.store.unit_of_work import new_step
+from app.views import binding
 from app.views.binding import Bound
 from app.views.parts.fields import ScaleField
 from app.views.room.goals import GoalsStep
@@ -60,6 +62,28 @@ def test_typing_is_kept_at_a_pause_without_leaving_the_field(table: Table) -> No
     file = table.file()
     assert file.plan.purpose == "Kommer rundt"
     assert file.hands[file.plan.id, "purpose"].hand == BODIL
+
+
+def test_what_is_typed_without_a_pause_is_kept_all_the_same(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binding, "PAUSE_MS", 3_600_000)  # nobody rests
+    room = begun(table)
+    room.go(2)
+    want = field(room, "wishes.want")
+    bound = want.findChild(Bound)
+    assert bound is not None
+    kept: list[object] = []
+    table.context.saved.connect(kept.append)
+    oldest = patience = time.monotonic()
+    while len(kept) < 3:
+        if bound.kept:
+            oldest = 0.0
+        now = time.monotonic()
+        assert now < patience + 15, "it was never kept"
+        type_in(want, "x")
+        if not bound.kept:  # then the first key of those that wait is young: an old one takes all of them along
+            oldest = oldest or time.monotonic()
+            assert now - oldest < binding.OLDEST_MS / 1000
+        QApplication.processEvents()
 
 
 @pytest.mark.parametrize("way", ["flush", "hide", "leave", "another step", "lock"])

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Killed at any moment of typing: the last half second at most is lost, and the next start stands where it was (promise 3)."""
+"""Killed at any moment of typing: what was told kept is there to the letter, and the next start stands where it was (promise 3).
+
+How old a key may be before it is sent to the disk is held by test_room_typing; how fast the disk is, is the machine's matter.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from app.services.opening import open_replica, practice_code
 from tests.views.shell_desk import Desk
 
 TYPIST = '''
-import sys, time
+import sys
 from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
@@ -43,6 +46,8 @@ def find():
         return
     field = next((f for f in window.findChildren(Field, "wishes.want") if f.isVisible()), None)
     if field is not None:
+        mark_saved = field.mark_saved
+        field.mark_saved = lambda text: (print("kept", text.replace(" ", "_"), flush=True), mark_saved(text))
         field.setFocus()
         look.stop()
         keys.start(15)
@@ -54,7 +59,7 @@ def type_one():
     for letter in f"{typed} ":
         event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier, letter)
         QApplication.sendEvent(field.editor, event)
-    print(typed, time.monotonic(), flush=True)
+    print("typed", typed, flush=True)
     keys.start(400 if typed % 12 == 0 else 15)
 
 look = QTimer()
@@ -64,7 +69,7 @@ keys = QTimer()
 keys.timeout.connect(type_one)
 app.exec()
 '''
-HALF_A_SECOND = 0.5
+BEFORE_A_REST = 24
 
 
 @pytest.fixture
@@ -112,7 +117,9 @@ def test_asked_to_end_it_closes_in_order(folder: Path, repository: Path, asked: 
 
 @pytest.mark.skipif(os.name != "posix", reason="a process is killed otherwise there")
 @pytest.mark.parametrize("words", [7, 30])
-def test_at_most_half_a_second_of_keys_is_lost(qapp: QApplication, folder: Path, repository: Path, words: int) -> None:
+def test_what_is_kept_when_it_is_killed_is_there(
+    qapp: QApplication, folder: Path, repository: Path, words: int
+) -> None:
     case_id = _case_id(folder)
     process = subprocess.Popen(
         [sys.executable, "-c", TYPIST, str(folder), case_id],
@@ -122,21 +129,18 @@ def test_at_most_half_a_second_of_keys_is_lost(qapp: QApplication, folder: Path,
         cwd=repository,
     )
     assert process.stdout is not None
-    typed: list[tuple[int, float]] = []
+    assert process.stderr is not None
+    typed, told_kept = 0, ""
     for line in process.stdout:
-        number, at = line.split()
-        typed.append((int(number), float(at)))
-        if len(typed) >= words:
+        what, _, rest = line.strip().partition(" ")
+        typed, told_kept = (int(rest), told_kept) if what == "typed" else (typed, rest)
+        if typed >= words and told_kept.count("_") >= words // BEFORE_A_REST * BEFORE_A_REST:
             break
     os.kill(process.pid, signal.SIGKILL)
-    killed = time.monotonic()
-    rest = process.stdout.read().splitlines()
-    process.stdout.close()
-    process.wait(timeout=30)
-    typed += [(int(n), float(at)) for n, at in (line.split() for line in rest)]
-    assert len(typed) >= words, process.stderr.read() if process.stderr else ""
-    if process.stderr is not None:
-        process.stderr.close()
+    after, err = process.communicate(timeout=30)
+    assert typed >= words, err
+    for what, rest in (line.split() for line in after.splitlines() if line.count(" ") == 1):
+        typed, told_kept = (int(rest), told_kept) if what == "typed" else (typed, rest)
 
     opened = open_replica(folder, practice=True)
     row = opened.desk.replica.connection.execute(
@@ -144,15 +148,15 @@ def test_at_most_half_a_second_of_keys_is_lost(qapp: QApplication, folder: Path,
     ).fetchone()
     opened.desk.replica.close()
     opened.lock.release()
-    kept = len(str(row[0]).split())
-    lost = [at for number, at in typed if number > kept]
-    assert not lost or killed - lost[0] <= HALF_A_SECOND + 0.15, f"{killed - lost[0]:.2f} s of typing was lost"
-    assert str(row[0]).split() == [str(n) for n in range(1, kept + 1)], "what was kept is just what was typed"
+    kept = str(row[0])
+    everything = "".join(f"{n} " for n in range(1, typed + 2))  # the last word may have been typed and not told of
+    assert everything.startswith(kept), "what was kept is just what was typed"
+    assert kept.startswith(told_kept.replace("_", " ")), "what was told kept is on the disk"
 
     desk = Desk(qapp, folder).start()
     desk.until(lambda: desk.window.room is not None and desk.window.room.number)
     assert "Intet er gået tabt" in desk.window.asks.line.text()
     assert desk.window.room.case_id == case_id
     assert desk.window.room.number == 2
-    assert desk.find("wishes.want").text().split() == str(row[0]).split()
+    assert desk.find("wishes.want").text() == kept
     desk.close()
