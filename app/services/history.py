@@ -14,6 +14,7 @@ from datetime import date, datetime
 from app.domain.dates import format_full
 from app.domain.errors import UserError
 from app.domain.names import fold
+from app.domain.rights import Act
 from app.domain.roles import Hand, Pen
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json
 from app.models.kinds import KINDS, Paper
@@ -57,8 +58,12 @@ class Given:
     words: str
 
 
-def looks(desk: Desk, case_id: str) -> tuple[Look, ...]:
-    """Everybody who has opened, printed, shared or been refused something on the case, the newest first."""
+def looks(desk: Desk, hand: Hand, case_id: str) -> tuple[Look, ...]:
+    """Everybody who has opened, printed, shared or been refused something on the case, the newest first.
+
+    Raises Refused for a role that may not see it.
+    """
+    desk.require(hand, Act.ACCESS_LOG, case_id)
     names = {own.person_id: own.name for own in accounts(desk.replica)}
     lines = queries.access_lines(desk.replica, case_id)
     return tuple(Look(x.at, names.get(x.person_id, ""), x.role, _LOOKS.get(x.action, x.action)) for x in lines)

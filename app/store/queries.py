@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.domain.errors import EnvironmentProblem
+from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Draft, FieldKey, SignedDecision, Written
-from app.models.fields import Value, fields_of
+from app.models.fields import Value, fields_of, to_json
 from app.models.kinds import (
     KINDS,
     MUNICIPALITY,
@@ -138,7 +139,7 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             next_steps=db.every(NextStep, case_id),
             follow_ups=db.every(FollowUp, case_id),
             tasks=db.every(Task, case_id),
-            papers=db.every(Paper, case_id),
+            papers=_papers(plain, db, case_id),
             decisions=_decisions(replica, plain, db, case_id),
             competences=db.every(Competence, MUNICIPALITY),
             hands=hands,
@@ -289,6 +290,34 @@ def _decisions(replica: Replica, plain: Connection, db: _Reader, case_id: str) -
     return tuple(
         sorted(found, key=lambda d: (d.decision.id not in below, not d.authentic, d.decision.signed_at, d.decision.id))
     )
+
+
+def _papers(plain: Connection, db: _Reader, case_id: str) -> tuple[Paper, ...]:
+    """The papers that have left the room. How one reached the citizen counts as the log has it, by somebody who may give papers:
+
+    a row edited past the program moves no deadline (C4), and is read as a paper nobody has been given.
+    """
+    papers = db.every(Paper, case_id)
+    if not papers:
+        return ()
+    from app.store.statements import DELIVERED
+
+    logged: dict[tuple[str, str], set[object]] = {}
+    for line in plain.execute(DELIVERED, {"key": case_id}):
+        fields = json.loads(line.fields)
+        for name in _DELIVERY:
+            said = logged.setdefault((line.record_id, name), {to_json(fields_of(Paper)[name].default)})
+            if name in fields and may(Role(line.role), Act.PAPER):
+                said.add(fields[name])
+    return tuple(paper if _is_logged(paper, logged) else replace(paper, **_NOT_GIVEN) for paper in papers)
+
+
+_DELIVERY = ("channel", "delivered_on")
+_NOT_GIVEN: dict[str, Any] = {"channel": "", "delivered_on": None}
+
+
+def _is_logged(paper: Paper, logged: Mapping[tuple[str, str], set[object]]) -> bool:
+    return all(to_json(getattr(paper, name)) in logged.get((paper.id, name), ()) for name in _DELIVERY)
 
 
 def _drafts(db: Connection, case_id: str) -> dict[FieldKey, Draft]:

@@ -23,6 +23,11 @@ ACCESS_LINES = select(ACCESS).where(ACCESS.c.case_id == bindparam("key")).order_
 DECIDED = select(CHANGE.c.record_id, CHANGE.c.at).where(
     CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "decision"
 )
+DELIVERED = (
+    select(CHANGE.c.record_id, CHANGE.c.fields, CHANGE.c.role)
+    .where(CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "paper")
+    .order_by(CHANGE.c.id)
+)
 DRAFTS = select(DRAFT).where(DRAFT.c.case_id == bindparam("key"))
 ISSUED_PDF = select(ISSUED.c.pdf).where(ISSUED.c.paper_id == bindparam("key"))
 

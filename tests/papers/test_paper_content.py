@@ -110,7 +110,7 @@ def planted_case(allow_optional: bool) -> CaseFile:
 
 
 def test_every_kind_of_record_is_planted() -> None:
-    assert {*PLACES, *LISTS, "decision", "offer", "municipality"} == set(KINDS)
+    assert {*PLACES, *LISTS, "decision", "offer", "municipality", "competence"} == set(KINDS)
 
 
 @pytest.mark.parametrize("optional", [False, True])
@@ -391,13 +391,25 @@ def test_a_letter_printed_again_keeps_the_time_its_first_copy_gave(
         draft=False,
         decision_id="decision",
         channel="brevpost",
-        delivered_on=date(2026, 10, 1),
+        delivered_on=date(2026, 12, 1),
     )
     file = replace(direct(case, sign), papers=(replace(given, type="plan"), given))
     later = letter_content(file, municipality, date(2027, 3, 1))
-    assert "senest fredag den 6. november 2026" in later.clauses[0].text
+    assert "senest onsdag den 6. januar 2027" in later.clauses[0].text
     draft = replace(file, papers=(replace(given, draft=True),))
-    assert "2027" in letter_content(draft, municipality, date(2027, 3, 1)).clauses[0].text
+    assert "marts 2027" in letter_content(draft, municipality, date(2027, 3, 1)).clauses[0].text
+
+
+def test_no_letter_counts_from_before_the_day_it_was_decided(
+    case: Build, sign: Build, municipality: Municipality
+) -> None:
+    file = direct(case, sign)
+    early = Paper(id="p", case_id="c", type="svar", version=1, draft=False, decision_id="decision", channel="udleveret")
+    told = [
+        letter_content(replace(file, papers=papers), municipality, TODAY).clauses[0].text
+        for papers in ((), (replace(early, delivered_on=date(2026, 10, 1)),))
+    ]
+    assert told[0] == told[1]
 
 
 def test_a_clause_that_can_be_complained_of_always_gives_the_day(

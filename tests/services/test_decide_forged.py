@@ -178,3 +178,45 @@ def test_an_import_that_is_refused_is_logged(table: Table) -> None:
         referrals.take_in(table.desk, adviser, (head + row).encode())
     noted = queries.access_lines(table.desk.replica, "")
     assert [(line.person_id, line.action) for line in noted[:1]] == [("raad", "afvist")]
+
+
+# ------------------------------------------------------------------------------------------------ a deadline to complain
+
+
+def given(table: Table) -> str:
+    """The letter is handed over today; the paper's id."""
+    source = issue.gather(table.desk, table.case_id, issue.Delivery(on=TODAY))
+    return issue.issue(table.desk, BODIL, table.case_id, issue.render(source, PaperKind.LETTER)).id
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("delivered_on", "2026-10-01"), ("delivered_on", "2027-03-01"), ("channel", "brevpost"), ("delivered_on", None)],
+)
+def test_an_edited_delivery_counts_as_none_and_moves_no_deadline(table: Table, column: str, value: str | None) -> None:
+    paper_id = given(table)
+    (paper,) = table.file.papers
+    assert (paper.channel, paper.delivered_on) == ("udleveret", TODAY)
+    table.sql(f"UPDATE rec_paper SET {column} = ? WHERE id = ?", value, paper_id)
+    (paper,) = table.file.papers
+    assert paper.delivered_on in (None, TODAY)
+    assert issue.at_home(table.file) == {} or paper.delivered_on == TODAY
+
+
+def test_a_paper_row_nobody_has_issued_counts_for_nothing(table: Table) -> None:
+    given(table)
+    table.sql(
+        "INSERT INTO rec_paper SELECT 'opdigtet', case_id, removed, type, 0, hash, made_at, draft, decision_id, replaces,"
+        " 'udleveret', '2026-10-01', guardian_copy, standing FROM rec_paper"
+    )
+    forged = next(p for p in table.file.papers if p.id == "opdigtet")
+    assert (forged.channel, forged.delivered_on) == ("", None)
+    assert issue.at_home(table.file)[PaperKind.LETTER].delivered_on == TODAY
+
+
+def test_a_corrected_delivery_counts(table: Table) -> None:
+    paper_id = given(table)
+    later = issue.Delivery("brevpost", TODAY)
+    issue.correct_delivery(table.desk, VAGN, table.case_id, paper_id, later)
+    (paper,) = table.file.papers
+    assert (paper.channel, paper.delivered_on) == ("brevpost", TODAY)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.services import decide, edit, lists
+from app.domain.errors import UserError
+from app.services import cases, decide, edit, history, lists
 from app.services.history import told
 from app.store.unit_of_work import new_step
 from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
@@ -63,3 +64,11 @@ def test_no_number_no_seal_and_no_inner_name(table: Table) -> None:
     everything = "\n".join(f"{what} {words}" for _, what, words in lines)
     for hidden in ("0504909995", "050490-9995", table.citizen_id, table.case_id, "False", "None"):
         assert hidden not in everything
+
+
+def test_who_has_looked_is_for_the_authority_side_alone(table: Table) -> None:
+    cases.open_case(table.desk, VAGN, table.case_id)
+    seen = history.looks(table.desk, BODIL, table.case_id)
+    assert ("Vagn Vejleder", "vejleder", "åbnede sagen") in [(one.name, one.role, one.what) for one in seen]
+    with pytest.raises(UserError):
+        history.looks(table.desk, VAGN, table.case_id)

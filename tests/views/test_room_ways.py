@@ -287,6 +287,7 @@ def test_who_has_looked_at_the_case_and_the_papers_as_they_were_given_are_in_the
     paper = Paper(
         id=new_id(), case_id=table.case_id, type="svar", version=1, hash="0", made_at="2026-11-26T10:00:00+01:00"
     )
+    table.pen(BODIL)
     with table.desk.step(BODIL, table.case_id, "Giv svaret") as work:
         work.issue(paper, pdf.getvalue())
     room.go(1)

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_short
 from app.domain.names import short_name
+from app.domain.rights import Act
 from app.qt.theme import follow, theme_of
 from app.services import history
 from app.services.history import Given, Look, Told
+from app.views.allowed import why_not
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
@@ -53,7 +55,8 @@ class HistoryCard(Overlay):
         head.addWidget(Words("Historik", "heading", parent=self.card), 1)
         head.addWidget(self._away)
         self.card.column.addLayout(head)
-        self.parts = FilterPills("Hvad vil du se?", PARTS, self.card)
+        mine = [part for part in PARTS if part[0] != LOOKED or not why_not(context, Act.ACCESS_LOG)]
+        self.parts = FilterPills("Hvad vil du se?", mine, self.card)
         self.parts.setObjectName("history.parts")
         self.parts.choose(WRITTEN)
         self.parts.chosen.connect(self._choose)
@@ -89,10 +92,10 @@ class HistoryCard(Overlay):
         self._read()
 
     def _read(self) -> None:
-        desk, case_id, part = self._context.desk, self._case_id, self._part
+        desk, case_id, part, hand = self._context.desk, self._case_id, self._part, self._context.hand
         reads: dict[str, Callable[[], Sequence[Told | Look | Given]]] = {
             WRITTEN: lambda: history.told(desk, case_id),
-            LOOKED: lambda: history.looks(desk, case_id),
+            LOOKED: lambda: history.looks(desk, hand, case_id),
             GIVEN: lambda: history.given(desk, case_id),
         }
         self._context.run(lambda: (part, reads[part]()), self._show)
