@@ -156,7 +156,7 @@ class PracticeServer:
             code = self._run(
                 "initdb",
                 *("-D", str(self.data), "-U", SUPERUSER, "-E", "UTF8", *locale),
-                *("--auth=scram-sha-256", f"--pwfile={word}", *([] if self._fsync else ["--no-sync"])),
+                *("--auth=scram-sha-256", f"--pwfile={word}", "--no-sync"),
             )
         finally:
             word.unlink()

@@ -1,0 +1,291 @@
+# SPDX-License-Identifier: MPL-2.0
+"""One person's session with the shared database: a typed call for each function the server has.
+
+Opened and used by the engine on its own thread, one call at a time. What can go wrong is turned into the few things it means for
+the work (`Offline`, `LoginRefused`, `AccessEnded`, `ServerOlder`); anything else is a bug. Must not know the replica.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.string import TextLoader
+
+from app.domain.errors import EnvironmentProblem
+from app.store.incoming import Present, Pulled, RosterPerson
+from app.store.outgoing import Verdict
+from app.sync.profile import Profile
+
+SCHEMA = 1
+"""The newest schema of the shared database this program knows."""
+
+
+class Offline(EnvironmentProblem):
+    """No answer. The work goes on; the words are sent when there is."""
+
+
+class LoginRefused(EnvironmentProblem):
+    """The server does not take this login now. A wait, never a loss."""
+
+
+class AccessEnded(EnvironmentProblem):
+    """The account is closed or not yet confirmed: nothing is read, and what is unsent may still be delivered."""
+
+
+class ServerOlder(EnvironmentProblem):
+    """The server lacks what this program asks for: it is upgraded first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What the server says of the person, the device and itself. `clone`: this device id was somebody else's copy too."""
+
+    person_id: str
+    name: str
+    roles: tuple[str, ...]
+    state: str
+    must_change: bool
+    teams: Mapping[str, str]
+    server_schema: int
+    wanted_client: str
+    root_public: str
+    channels: tuple[str, ...]
+    upto: int
+    device: str
+    nonce: str
+    clone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of what stands: whole cases. `after` is what the next page follows, None when there is no more."""
+
+    rows: tuple[Present, ...]
+    upto: int
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MyCase:
+    """A case this person may read, and how much of it ("full" or "shared")."""
+
+    case_id: str
+    team: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheRecord:
+    """Somebody who has a case open now."""
+
+    person_id: str
+    name: str
+    device: str
+    field: str
+
+
+class Session:
+    """An open session. Close it on the thread that opened it, or break it off from another with `cancel`."""
+
+    def __init__(self, profile: Profile, login: str, password: str, *, seconds: int = 8) -> None:
+        self.profile = profile
+        self.login = login
+        with _told():
+            self._db = psycopg.connect(
+                **self.profile.parameters(login),  # type: ignore[arg-type]
+                password=password,
+                autocommit=True,
+                connect_timeout=seconds,
+                prepare_threshold=1,
+                application_name="rundbord",
+                keepalives_idle=10,
+                keepalives_interval=5,
+                keepalives_count=3,
+                tcp_user_timeout=20_000,
+            )
+        self._db.adapters.register_loader("uuid", TextLoader)
+
+    # ------------------------------------------------------------------------------------------------ the session
+
+    def close(self) -> None:
+        """Leave in good order."""
+        self._db.close()
+
+    def cancel(self) -> None:
+        """Break off what is under way, from any thread."""
+        if not self._db.closed:
+            self._db.cancel_safe(timeout=1.0)
+
+    @property
+    def closed(self) -> bool:
+        """Whether there is no way on but a new session."""
+        return self._db.closed or self._db.broken
+
+    def hello(self, client: str, device: str | None, nonce: str | None) -> Hello:
+        """The first words: who I am to the server, and what it asks of me."""
+        said = self._one("SELECT rundbord.hello(%s, %s, %s::uuid, %s::uuid)", client, SCHEMA, device, nonce)
+        return Hello(
+            person_id=said["person_id"],
+            name=said["name"],
+            roles=tuple(said["roles"]),
+            state=said["state"],
+            must_change=bool(said["must_change"]),
+            teams={t["id"]: t["name"] for t in said["teams"]},
+            server_schema=int(said["server_schema"] or 0),
+            wanted_client=said["wanted_client"] or "",
+            root_public=said["root_public"] or "",
+            channels=tuple(said["channels"] or ()),
+            upto=int(said["upto"] or 0),
+            device=said["device"] or "",
+            nonce=said["nonce"] or "",
+            clone=bool(said["known_device_clone"]),
+        )
+
+    # ---------------------------------------------------------------------------------------------------- the words
+
+    def push(self, packed: str, device: str) -> dict[str, Verdict]:
+        """Send a JSON array of changes; what became of each, by its id."""
+        rows = self._all("SELECT id, outcome, seq, reason FROM rundbord.push(%s, %s::uuid)", packed, device)
+        return {row[0]: Verdict(row[1], row[2], row[3] or "") for row in rows if row[0] is not None}
+
+    def pull(self, after: int, most: int = 2000) -> tuple[tuple[Pulled, ...], int]:
+        """What came after a number, in order, and where the next pull starts."""
+        rows = self._all(f"SELECT {_PULLED} FROM rundbord.pull(%s, %s)", after, most)
+        upto = after
+        found = []
+        for row in rows:
+            if row[1] == "upto":
+                upto = max(upto, row[0])
+            else:
+                found.append(Pulled(*row))
+        return tuple(found), upto
+
+    def present(self, cases: Sequence[str] | None = None, after: str | None = None, most: int = 1000) -> Page:
+        """What stands on these cases, or on all I may read, a page at a time in the order of case ids."""
+        rows = self._all(
+            f"SELECT {_PRESENT} FROM rundbord.present(%s::uuid[], %s::uuid, %s)",
+            *(None if cases is None else list(cases), after, most),
+        )
+        last = next(row for row in rows if row[1] == "upto")
+        found = tuple(Present(*row) for row in rows if row[1] != "upto")
+        return Page(found, last[-1], last[0])
+
+    def history(self, case_id: str) -> tuple[Pulled, ...]:
+        """The whole log of a case. The server logs that it was read."""
+        names = _PULLED.replace("event", "'change'").replace("case_id", "%s::text")
+        rows = self._all(f"SELECT {names} FROM rundbord.history(%s::uuid)", case_id, case_id)
+        return tuple(Pulled(*row) for row in rows)
+
+    # ---------------------------------------------------------------------------------------------- people and papers
+
+    def people(self) -> tuple[RosterPerson, ...]:
+        """Everybody I work with, and those whose hands are on my cases, with their public keys."""
+        rows = self._all(
+            "SELECT id, name, roles, coalesce(public_key, ''), coalesce(voucher, ''), coalesce(earlier_keys, '[]')::text"
+            " FROM rundbord.people()"
+        )
+        return tuple(RosterPerson(r[0], r[1], tuple(r[2]), r[3], r[4], r[5]) for r in rows)
+
+    def cases(self) -> tuple[MyCase, ...]:
+        """Every case I may read."""
+        rows = self._all("SELECT case_id, coalesce(team::text, ''), scope FROM rundbord.cases()")
+        return tuple(MyCase(*row) for row in rows)
+
+    def here(self, device: str, case_id: str | None, field: str = "") -> None:
+        """Say that I have this case open (None: no case)."""
+        self._all("SELECT rundbord.here(%s::uuid, %s::uuid, %s)", device, case_id, field)
+
+    def who_is_here(self, case_id: str) -> tuple[AtTheRecord, ...]:
+        """Everybody who has the case open now."""
+        rows = self._all("SELECT person, name, device, field FROM rundbord.who_is_here(%s::uuid)", case_id)
+        return tuple(AtTheRecord(*row) for row in rows)
+
+    def push_access(self, entries: Sequence[Mapping[str, object]], device: str) -> frozenset[int]:
+        """Send what this desk logged of readings and prints; the numbers the server has now."""
+        sent = json.dumps(entries, ensure_ascii=False)
+        return frozenset(self._one("SELECT rundbord.push_access(%s, %s::uuid)", sent, device))
+
+    def push_paper(self, paper_id: str, case_id: str, pdf: bytes) -> str:
+        """Send a paper as it was given; the server's word for what became of it."""
+        return str(self._one("SELECT rundbord.push_paper(%s::uuid, %s::uuid, %s)", paper_id, case_id, pdf))
+
+    def paper(self, paper_id: str) -> bytes | None:
+        """A paper as it was given, if I may read its case."""
+        found = self._one("SELECT rundbord.paper(%s::uuid)", paper_id)
+        return None if found is None else bytes(found)
+
+    # ------------------------------------------------------------------------------------------------ password and key
+
+    def set_own_password(self, password: str) -> None:
+        """A new password for this login. Only its SCRAM verifier leaves the machine."""
+        with _told():
+            verifier = self._db.pgconn.encrypt_password(password.encode(), self.login.encode(), b"scram-sha-256")
+        self._all("SELECT rundbord.set_own_password(%s)", verifier.decode())
+
+    def set_own_key(self, public_key: str) -> None:
+        """The public half of the key I sign with. It decides nothing until the municipality has vouched for it."""
+        self._all("SELECT rundbord.set_own_key(%s)", public_key)
+
+    # ------------------------------------------------------------------------------------------------------ waking
+
+    def listen(self, channels: Sequence[str]) -> None:
+        """Be woken by these channels. This session is then for waiting alone."""
+        with _told():
+            self._db.execute("UNLISTEN *")
+            for channel in channels:
+                self._db.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+
+    def wait(self, seconds: float) -> bool:
+        """Wait to be woken; False when the time is out. A notice says only that something came."""
+        with _told():
+            return any(True for _ in self._db.notifies(timeout=seconds, stop_after=1))
+
+    # ------------------------------------------------------------------------------------------------------ inside
+
+    def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with _told():
+            return self._db.execute(query, values).fetchall()
+
+    def _one(self, query: str, *values: Any) -> Any:
+        return self._all(query, *values)[0][0]
+
+
+_PULLED = (
+    "seq, event, case_id, id, kind, record_id, fields, over, bases, audience, author, author_name, role, device, at, step,"
+    " step_name, undoes, late"
+)
+_PRESENT = "case_id, kind, record_id, id, fields::text, bases::text, author, author_name, role, at, seq"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What went wrong, as what it means."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise meaning(error) from error
+
+
+def meaning(error: psycopg.Error) -> Exception:
+    """The one thing an error means for the work; itself when it is a bug."""
+    state = error.sqlstate or ""
+    if state.startswith("28"):
+        return LoginRefused("Den fælles database tager ikke imod dit login lige nu. Det, du skriver, gemmes her.")
+    if state == "42501":
+        return AccessEnded("Den fælles database giver ikke længere adgang. Det, du har skrevet, er gemt her.")
+    if state in ("42883", "3F000"):
+        return ServerOlder("Den fælles database er ældre end programmet og skal opgraderes først.")
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and (
+        not state or state[:2] in ("08", "53", "55", "57")
+    ):
+        refused = "password authentication failed" in str(error) or "no password supplied" in str(error)
+        if refused or "is not permitted to log in" in str(error):
+            return LoginRefused("Den fælles database tager ikke imod dit login lige nu. Det, du skriver, gemmes her.")
+        return Offline("Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.")
+    return error

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A real PostgreSQL for the tests of the folder: one for each worker, started once, with real roles over SCRAM.
+
+`RUNDBORD_TEST_DSN` names a superuser on another server to use instead (a newer or older PostgreSQL).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from app.sync import administer
+from app.sync.practice_server import PracticeServer
+from tests.sync.shared import NORTH, SOUTH, SharedDatabase, Someone, everybody, made_database, make
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """What a superuser connects to the server with."""
+    named = os.environ.get("RUNDBORD_TEST_DSN")
+    if named:
+        yield named
+        return
+    folder = Path(tempfile.mkdtemp(prefix="rundbord-server-"))
+    try:
+        with PracticeServer(folder, fsync=False) as own:
+            yield own.dsn()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def own_server() -> Iterator[PracticeServer]:
+    """A server that writes through to the disk and may be killed; a test that kills it starts it again."""
+    folder = Path(tempfile.mkdtemp(prefix="rundbord-server-"))
+    try:
+        with PracticeServer(folder) as own:
+            yield own
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _template(server: str) -> Iterator[tuple[str, dict[str, Someone]]]:
+    """A database with the schema and the people, made once and copied for each test."""
+    name = f"rundbord_{uuid4().hex[:10]}"
+    people = everybody(f"_{name[-6:]}" if os.environ.get("RUNDBORD_TEST_DSN") else "")
+    with made_database(server, name) as dsn:
+        with psycopg.connect(dsn, autocommit=True) as owner:
+            administer.init(owner)
+            for team in (NORTH, SOUTH):
+                administer.add_team(owner, team)
+            for one in people.values():
+                make(owner, one)
+        yield name, people
+    with psycopg.connect(server, autocommit=True) as superuser:
+        for one in people.values():
+            superuser.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(one.login)))
+
+
+@pytest.fixture
+def shared(server: str, _template: tuple[str, dict[str, Someone]]) -> Iterator[SharedDatabase]:
+    """A fresh shared database with two teams and their people."""
+    template, people = _template
+    with made_database(server, f"rundbord_{uuid4().hex[:10]}", template) as dsn:
+        with psycopg.connect(dsn, autocommit=True) as owner:
+            administer.close_database(owner)
+        made = SharedDatabase(dsn, people)
+        try:
+            yield made
+        finally:
+            made.close()
+            _drop_roles(server, [one.login for key, one in made.people.items() if key not in people])
+
+
+def _drop_roles(server: str, logins: list[str]) -> None:
+    if logins and os.environ.get("RUNDBORD_TEST_DSN"):
+        with psycopg.connect(server, autocommit=True) as superuser:
+            for login in logins:
+                superuser.execute(sql.SQL("REVOKE rundbord_person FROM {}").format(sql.Identifier(login)))
