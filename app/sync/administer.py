@@ -58,7 +58,7 @@ _SENTENCES = {
 @contextmanager
 def connected(dsn: str, password: str | None = None) -> Iterator[Connection]:
     """A connection for one command, each statement for itself. What goes wrong is told in one Danish sentence."""
-    given = {} if password is None else {"password": password}
+    given: dict[str, Any] = {} if password is None else {"password": password}
     try:
         with psycopg.connect(
             dsn, connect_timeout=10, application_name="rundbord shared", autocommit=True, **given
@@ -182,7 +182,7 @@ def _has_public(connection: Connection) -> bool:
 def _not_backwards(connection: Connection, here: dict[str, str]) -> None:
     if not here:
         return
-    held = dict(
+    held: dict[str, str] = dict(
         connection.execute("SELECT key, value FROM rundbord_data.setting WHERE key IN ('schema', 'program')").fetchall()
     )
     if int(held.get("schema", "0")) > SCHEMA or _numbers(held.get("program", "0")) > _numbers(__version__):

@@ -132,22 +132,18 @@ def change(
     infos = fields_of(KINDS[kind]) if kind in KINDS else {}
     audience = next((infos[name].audience.value for name in fields if name in infos), "internt")
     return {
-        **{
-            "id": new_id(),
-            "case": case,
-            "kind": kind,
-            "record": record,
-            "fields": dict(fields),
-            "over": {},
-            "bases": {},
-        },
-        **{
-            "audience": audience,
-            "role": role,
-            "at": "2026-11-26T10:14:00+01:00",
-            "step": new_id(),
-            "step_name": "Skriv",
-        },
+        "id": new_id(),
+        "case": case,
+        "kind": kind,
+        "record": record,
+        "fields": dict(fields),
+        "over": {},
+        "bases": {},
+        "audience": audience,
+        "role": role,
+        "at": "2026-11-26T10:14:00+01:00",
+        "step": new_id(),
+        "step_name": "Skriv",
         **more,
     }
 
