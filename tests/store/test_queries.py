@@ -51,7 +51,7 @@ def test_every_kind_of_a_case_is_read_with_every_field_as_it_was_written(store: 
         if kind in ("case", "citizen", "identifier", "offer", "municipality", "competence", "decision"):
             continue
         given: dict[str, Any] = {n: values[info.type] for n, info in fields_of(cls).items() if n != "removed"}
-        record_id = singleton_id(store.case_id, kind) if kind in ("story", "plan", "answer", "notes") else new_id()
+        record_id = singleton_id(store.case_id, kind) if kind in SINGLETONS else new_id()
         store.plant(kind, record_id, **given)
         planted[kind] = cls(id=record_id, case_id=store.case_id, **given)
     file = read(store)

@@ -44,6 +44,7 @@ class Button(QPushButton):
         self._kind = kind
         self._shortcut = shortcut
         self._icon = icon
+        self._on, self._tip, self._forbidden = True, "", ""
         self.setText(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -53,6 +54,20 @@ class Button(QPushButton):
     def setText(self, text: str) -> None:
         super().setText(text)
         self.setAccessibleName(text)
+
+    def setEnabled(self, on: bool) -> None:
+        self._on = on
+        super().setEnabled(on and not self._forbidden)
+
+    def setToolTip(self, tip: str) -> None:
+        self._tip = tip
+        super().setToolTip(self._forbidden or tip)
+
+    def forbid(self, why: str) -> None:
+        """While there is a `why` it cannot be pressed, whatever else is true, and the tool tip says it; "" lets go."""
+        self._forbidden = why
+        self.setEnabled(self._on)
+        self.setToolTip(self._tip)
 
     def set_shortcut_text(self, shortcut: str) -> None:
         """Show `shortcut` ("F9") beside the text. Only shown: the key belongs to the action."""

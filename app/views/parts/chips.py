@@ -74,6 +74,7 @@ class MissingLine(QWidget):
     def __init__(self, heading: str = "Svar før du går", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._missing: tuple[tuple[str, str], ...] | None = None
+        self._said = ""
         self._chips: list[Chip] = []
         self._heading = Words(heading, "strong", parent=self)
         self._flow = FlowLayout(self, gap=0.75, row_gap=0.5, middle=True)
@@ -81,17 +82,18 @@ class MissingLine(QWidget):
         grows_down(self)
         self.set_missing(())
 
-    def set_missing(self, missing: Sequence[tuple[str, str]]) -> None:
-        """Show what lacks as (key, words); nothing lacking says so."""
-        if tuple(missing) == self._missing:
+    def set_missing(self, missing: Sequence[tuple[str, str]], said: str = "") -> None:
+        """Show what lacks as (key, words); nothing lacking says so, or what there is to say instead."""
+        if (tuple(missing), said) == (self._missing, self._said):
             return
-        self._missing = tuple(missing)
+        self._missing, self._said = tuple(missing), said
         held = next((chip.key for chip in self._chips if chip.hasFocus()), None)
         for chip in self._chips:
             self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._heading.set_tail("· mangler" if missing else "· intet mangler", "body", "text" if missing else "ok")
+        told = "· mangler" if missing else f"· {said or 'intet mangler'}"
+        self._heading.set_tail(told, "body", "text" if missing else "on-warn" if said else "ok")
         self._chips = [Chip(key, words, self) for key, words in missing]
         for chip in self._chips:
             chip.clicked.connect(self._pressed)
@@ -99,8 +101,8 @@ class MissingLine(QWidget):
             chip.show()
             if chip.key == held:
                 chip.setFocus()
-        said = ", ".join(words for _, words in missing)
-        self.setAccessibleName(f"{self._heading.text()} {said}".strip())
+        listed = ", ".join(words for _, words in missing)
+        self.setAccessibleName(f"{self._heading.text()} {listed}".strip())
 
     def chips(self) -> list[Chip]:
         """The chips shown, in order."""

@@ -16,7 +16,7 @@ from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.models.kinds import singleton_id
 from app.services import edit
-from app.services.decide import ONLY_BESTILLER, has_moved_on
+from app.services.decide import ONLY_BESTILLER, has_moved_on, lacking
 from app.store.unit_of_work import new_step
 from app.views.binding import understood
 from app.views.context import Context
@@ -26,6 +26,7 @@ from app.views.parts.words import Words
 from app.views.room.answer_more import FIELDS, MorePart
 from app.views.room.answer_support import SupportPart
 from app.views.room.answer_talk import Questions, Signs
+from app.views.room.passing_on import SendOnOverlay, is_above
 from app.views.room.read_aloud import ReadAloud
 from app.views.room.sign import READ_BACK, DecisionNote, SignOverlay, why_not
 from app.views.room.step import Column, Primary, RecordList, RowField, Step, unlabelled
@@ -45,6 +46,7 @@ class AnswerStep(Step):
         super().__init__(context, case_id)
         self._file: CaseFile | None = None
         self._overlay: SignOverlay | None = None
+        self._sending: SendOnOverlay | None = None
         self._aloud: ReadAloud | None = None
         self._name = ""
         self.note = DecisionNote(context)
@@ -168,6 +170,9 @@ class AnswerStep(Step):
         """Sign, until it is signed: then the room's own goes on to the papers."""
         if file.decision is not None and file.decision.authentic and not has_moved_on(file):
             return None
+        if is_above(file, self.context.pen) and not lacking(file):
+            sent = file.answer.sent_on is not None
+            return None if sent else Primary("Send videre til afgørelse", self.send_on, name="send_on")
         why = why_not(file, self.context.pen)
         return Primary("Underskriv", self.sign, not why, "sign", why)
 
@@ -183,6 +188,16 @@ class AnswerStep(Step):
             self._overlay.signed.connect(lambda decision_id: self.signed(decision_id))
             self.left.destroyed.connect(self._overlay.deleteLater)
         self._overlay.ask(self._file)
+
+    def send_on(self) -> None:
+        """Ask somebody who may decide what lies above the bestiller's competence (C2)."""
+        if self._file is None or self.left is None:
+            return
+        self.flush()
+        if self._sending is None:
+            self._sending = SendOnOverlay(self.context, self.case_id, self.left.window())
+            self.left.destroyed.connect(self._sending.deleteLater)
+        self._sending.ask(self._file)
 
     def read_aloud(self) -> None:
         """Lay the plan over the table, large, to be read aloud."""

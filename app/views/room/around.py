@@ -9,11 +9,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_short
+from app.domain.rights import Act
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.kinds import Consent, Record
 from app.qt.theme import theme_of
 from app.services import cases
+from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
@@ -63,6 +65,7 @@ def consent_list(context: Context, case_id: str) -> RecordList:
             context.run(lambda: cases.withdraw_consent(context.desk, hand, case_id, consent_id))
 
         back.clicked.connect(withdraw)
+        allow(context, Act.RECORD, back)
 
         def show(file: CaseFile, consent: Record) -> None:
             assert isinstance(consent, Consent)

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_day
+from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.models.kinds import Advice, AdviceRequest, Record
@@ -21,6 +22,7 @@ from app.services import advising, edit
 from app.services.advising import Adviser
 from app.services.desk import Desk
 from app.store.unit_of_work import Step as UndoStep
+from app.views.allowed import allow
 from app.views.binding import understood
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -51,6 +53,7 @@ class Asking(Fold):
         self.go = Button("Del, og spørg", Kind.SECONDARY)
         self.go.setObjectName("ask_adviser.go")
         self.go.clicked.connect(self._ask)
+        allow(context, Act.RECORD, self.go)
         self.inside.box.addWidget(self.go, 0, Qt.AlignmentFlag.AlignLeft)
         self._lines: dict[str, _Request] = {}
         self.asked = Column(1)
@@ -89,6 +92,7 @@ class Asking(Fold):
 
     def _make_line(self, request: AdviceRequest) -> _Request:
         line = self._lines[request.id] = _Request(lambda: self._close(request.id))
+        allow(self._context, Act.RECORD, line.button)
         self.asked.add(line)
         return line
 

@@ -36,6 +36,7 @@ class Foot(Sheet):
         self.turn_button.setObjectName("turn")
         self.next_button = Button("Videre", Kind.PRIMARY)
         self._lacks: tuple[str, ...] = ()
+        self._said = ""
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.missing, 1)
         self._row.addWidget(self.turn_button)
@@ -45,9 +46,9 @@ class Foot(Sheet):
         self.next_button.clicked.connect(self.pressed)
         follow(self._lay_out)
 
-    def tell(self, missing: Sequence[str], primary: Primary) -> None:
-        """Say what lacks, in words, and what the loud button does now."""
-        self._lacks = tuple(missing)
+    def tell(self, missing: Sequence[str], primary: Primary, said: str = "") -> None:
+        """Say what lacks, in words, or what there is to say when nothing does; and what the loud button does now."""
+        self._lacks, self._said = tuple(missing), said
         self._tell_missing()
         button = self.next_button
         button.setText(primary.words)
@@ -64,7 +65,7 @@ class Foot(Sheet):
         if len(rest) == 1:
             named, rest = self._lacks, ()
         shown = [(word, word) for word in named]
-        self.missing.set_missing([*shown, (rest[0], f"og {len(rest)} mere")] if rest else shown)
+        self.missing.set_missing([*shown, (rest[0], f"og {len(rest)} mere")] if rest else shown, self._said)
         for chip in self.missing.chips():
             chip.setObjectName(f"missing.{chip.key}")
             chip.setToolTip("" if chip.text() == chip.key else ", ".join(rest))

@@ -12,11 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.domain.names import short_name
+from app.domain.rights import Act
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
 from app.models.kinds import singleton_id
 from app.services import cases
+from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, Option, TextArea
@@ -52,6 +54,7 @@ class OtherWays(Column):
         given = self.step.bind(self.guidance, "case", case_id, "guidance", "ending.guidance", lambda file: file.case)
         self.ending.inside.add(given)
         self.stop = self._button(self.ending, "Slut uden afgørelse", "ending.go", self._end)
+        allow(context, Act.MEET, self.stop)
         self.add(self.ending)
         self._ended = Words("", "note", "text-quiet")
         self.add(self._ended)

@@ -16,12 +16,14 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.dates import age
 from app.domain.errors import UserError
+from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.services import cases, undo
 from app.services.decide import has_moved_on, lacking
 from app.services.desk import Desk
 from app.store.unit_of_work import ChangeSet
+from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.keyboard import lay_tab_order
 from app.views.parts.notices import EmptyState
@@ -29,6 +31,7 @@ from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
 from app.views.room.foot import Foot
 from app.views.room.header import Header
+from app.views.room.passing_on import above
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.sheet import paper_of
 from app.views.room.side import first_place
@@ -234,6 +237,7 @@ class Room(QWidget):
         self.header.lock.connect(self._lock)
         self.header.undo.connect(self.undo_last)
         self.header.end.connect(self.end_meeting)
+        allow(self.context, Act.MEET, self.header.end_button)
         self.header.number_shown.connect(self._number_shown)
         self.table.pen_asked.connect(self.ask_for_pen)
         self.foot.lack_chosen.connect(self._lack_chosen)
@@ -271,7 +275,7 @@ class Room(QWidget):
         def work() -> _Read:
             file = cases.open_case(context.desk, hand, case_id)
             new_day = file.meeting is None or file.meeting.date != context.desk.today()
-            if new_day and file.decision is None and not file.case.ended:
+            if new_day and file.decision is None and not file.case.ended and may(hand.role, Act.MEET):
                 cases.begin_meeting(context.desk, hand, case_id)
             return _read(context.desk, hand, case_id)
 
@@ -385,7 +389,7 @@ class Room(QWidget):
 
     def _tell_foot(self, file: CaseFile) -> None:
         missing = () if file.case.ended or _settled(file) else lacking(file)
-        self.foot.tell(missing, self._primary())
+        self.foot.tell(missing, self._primary(), above(file, self.context.pen))
 
     def _lay_tabs(self) -> None:
         """Let Tab follow the eye: top, left, paper, right, foot. Only when something has come, gone or moved."""

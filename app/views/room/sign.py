@@ -12,17 +12,20 @@ from datetime import date, datetime
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.competence import told
 from app.domain.dates import format_full, format_long
 from app.domain.names import short_name
 from app.domain.periods import length_in_words
+from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, SignedDecision
 from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
-from app.services import decide
-from app.services.decide import ONLY_BESTILLER, granted, has_moved_on, lacking
+from app.services import decide, send_on
+from app.services.decide import ONLY_BESTILLER, beyond_competence, granted, has_moved_on, lacking
 from app.services.practice import PASSWORD
+from app.views.allowed import allow
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -31,6 +34,7 @@ from app.views.parts.notices import Notice, Weight
 from app.views.parts.pen_header import PenMark
 from app.views.parts.side_panel import Rule
 from app.views.parts.words import Words, grows_down
+from app.views.room.passing_on import said_of_sending
 from app.views.room.tried import SmallChoice
 from app.views.shell.overlay import Overlay
 
@@ -42,10 +46,13 @@ _LAWS = {Paragraph.P82B.value: " efter ยง 82 b", Paragraph.P82A.value: " efter ย
 
 def why_not(file: CaseFile, pen: Hand | None) -> str:
     """Why the answer cannot be signed just now, as one sentence; "" when it can."""
-    if pen is None or pen.role is not Role.BESTILLER:
+    if pen is None or not may(pen.role, Act.DECIDE):
         return ONLY_BESTILLER
     missing = lacking(file)
-    return f"Svaret mangler: {', '.join(missing)}." if missing else ""
+    if missing:
+        return f"Svaret mangler: {', '.join(missing)}."
+    beyond = beyond_competence(file, pen)
+    return told(beyond) if beyond else ""
 
 
 def said_of_answer(file: CaseFile) -> str:
@@ -94,12 +101,19 @@ class DecisionNote(Notice):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._case_id = ""
         self.setObjectName("decision.note")
+        self.button.setObjectName("send_on.take_back")
+        self.pressed.connect(self._take_back)
+        allow(context, Act.SEND_ON, self.button)
 
     def refresh(self, file: CaseFile) -> None:
         """Tell how it stands with the decision."""
-        decision = file.decision
-        if decision is None:
+        self._case_id = file.case.id
+        decision, sent = file.decision, said_of_sending(file)
+        if sent:
+            self.say(sent, Weight.CAUTION, "Tag tilbage")
+        elif decision is None:
             self.say("")
         elif not decision.authentic:
             self.say(BROKEN_SEAL, Weight.TROUBLE)
@@ -109,6 +123,10 @@ class DecisionNote(Notice):
         else:
             by = short_name(decision.decision.signer_name)
             self.say(f"Svaret er givet {given_at(decision, self._context.desk.today())} af {by}.")
+
+    def _take_back(self) -> None:
+        context, case_id, hand = self._context, self._case_id, self._context.hand
+        context.run(lambda: send_on.take_back(context.desk, hand, case_id))
 
 
 class SignOverlay(Overlay):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.models.choices import Outcome
@@ -19,6 +20,7 @@ from app.qt.theme import theme_of
 from app.services import cases, edit, lists, seats
 from app.services.desk import Desk
 from app.store.unit_of_work import Step as UndoStep
+from app.views.allowed import allow
 from app.views.binding import Bound, understood
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -79,6 +81,7 @@ class TriedStep(Step):
         self.ask = Button("Notér, at I spørger", Kind.SECONDARY)
         self.ask.setObjectName("ask.note")
         self.ask.clicked.connect(self._ask)
+        allow(self.context, Act.RECORD, self.ask)
         fold.inside.box.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         self._fold = fold
         return fold
@@ -182,6 +185,7 @@ class _Section(Column):
         self.notice = Notice()
         self.notice.button.setObjectName("referral.want_status")
         self.notice.pressed.connect(self._want_status)
+        allow(context, Act.RECORD, self.notice.button)
         self.add(self.notice)
         self.tried = RecordList(
             context,

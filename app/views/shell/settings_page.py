@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Settings: how it looks here, when it locks, one's own PIN and password, and the municipality's own words on the papers.
+"""Settings: how it looks here, when it locks, one's own PIN and password, the municipality's own words on the papers, and who
+may grant what.
 
 The municipality's fields are tied to the record like any others: typed, kept, with the hand that wrote them. How it looks is
 this machine's own affair. Must not know how a paper is laid out.
@@ -14,12 +15,14 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
 from PySide6.QtGui import QImage, QImageWriter, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.domain.rights import Act
 from app.models.casefile import CaseFile
 from app.models.kinds import MUNICIPALITY, Answer, Case, Citizen, Municipality, Notes, Plan, Story
 from app.qt.theme import follow, theme_of
 from app.services import edit
 from app.services.settings import municipality
 from app.store.unit_of_work import ChangeSet, new_step
+from app.views.allowed import allow
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -27,6 +30,7 @@ from app.views.parts.chips import FilterPills
 from app.views.parts.fields import CheckField, Field, TextArea, TextField
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
+from app.views.shell.competence_part import CompetencePart
 from app.views.sign_in.page import quiet
 
 if TYPE_CHECKING:
@@ -92,6 +96,7 @@ class SettingsPage(QWidget):
         self._tell_look()
         desk = self.context.desk
         self.context.run(lambda: municipality(desk), self._show)
+        self.granting.refresh()
 
     # Inside.
 
@@ -104,11 +109,13 @@ class SettingsPage(QWidget):
         for pills in (self.text_size, self.look):
             pills.chosen.connect(self._look_chosen)
         self.minutes.chosen.connect(self._minutes_chosen)
+        allow(self.context, Act.SETTINGS, self.minutes)
         column.addWidget(Words("Din konto", "heading", parent=self._sheet))
         self.forgotten = quiet("Skift adgangskode eller PIN-kode", "settings.account", self._sheet)
         self.forgotten.clicked.connect(lambda: self.account.emit(self.context.hand.person_id))
         self.approve = quiet("Godkend en bestillers nøgle", "settings.vouch", self._sheet)
         self.approve.clicked.connect(lambda: self.vouch.emit(self.context.hand.person_id))
+        allow(self.context, Act.ACCOUNTS, self.approve)
         for button in (self.forgotten, self.approve):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(Words("Tilbuddene", "heading", parent=self._sheet))
@@ -147,6 +154,8 @@ class SettingsPage(QWidget):
             self._bind(CheckField(_label(name)), name, column)
         for name in ("paragraphs_no", "paragraphs_later", "paragraphs_direct"):
             self._bind(TextField(_label(name), note="(adskilt af komma)"), name, column)
+        self.granting = CompetencePart(self.context, _FRAME, self._sheet)
+        column.addWidget(self.granting)
         column.addStretch(1)
 
     def _make_logo(self, column: QVBoxLayout) -> None:
@@ -156,6 +165,7 @@ class SettingsPage(QWidget):
         choose = Button("Vælg logo", Kind.SECONDARY, parent=self._sheet)
         choose.setObjectName("settings.logo")
         choose.clicked.connect(self._choose_logo)
+        allow(self.context, Act.SETTINGS, choose)
         row.addWidget(self.logo)
         row.addWidget(choose)
         row.addStretch(1)
@@ -241,6 +251,7 @@ class SettingsPage(QWidget):
     def _close(self) -> None:
         for bound in self._bounds:
             bound.leave()
+        self.granting.leave()
         self.closed.emit(self._back)
 
     def _restyle(self) -> None:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.domain.rights import Act
+from app.views.allowed import refuses
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,6 +24,8 @@ def new_citizen(window: MainWindow, context: Context) -> None:
     """A name, and on to the meeting."""
     from app.views.new_citizen.page import NewCitizenPage
 
+    if refuses(context, Act.NEW_CITIZEN):
+        return
     page = NewCitizenPage(context)
     page.opened.connect(lambda case_id: window.open_case(case_id))
     page.opened.connect(lambda _case_id: window.drop_page(page))
@@ -31,6 +36,8 @@ def referrals(window: MainWindow, context: Context) -> None:
     """Choose the file at once, and see what became of it."""
     from app.views.referral_import.page import ImportPage
 
+    if refuses(context, Act.IMPORT):
+        return
     page = ImportPage(context)
     _visit(window, page, page.done, window.go_home)
     page.setFocus()

@@ -16,10 +16,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_long
+from app.domain.rights import Act
 from app.qt.actions import bind
 from app.qt.theme import follow, theme_of
 from app.store import listing
 from app.store.listing import TaskRow
+from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.keyboard import LeadsKeyboard
@@ -84,8 +86,12 @@ class TodayPage(LeadsKeyboard):
         self.import_button.setObjectName("import")
         self.new_button = Button("Ny borger", Kind.PRIMARY, parent=self)
         self.new_button.setObjectName("new_citizen")
-        self.import_button.follow_action(bind(self, "import", self.import_referrals.emit))
-        self.new_button.follow_action(bind(self, "new_citizen", self.new_citizen.emit))
+        taking_in = bind(self, "import", self.import_referrals.emit)
+        coming_in = bind(self, "new_citizen", self.new_citizen.emit)
+        self.import_button.follow_action(taking_in)
+        self.new_button.follow_action(coming_in)
+        allow(self._context, Act.IMPORT, taking_in)
+        allow(self._context, Act.NEW_CITIZEN, coming_in)
         self._top = QHBoxLayout()
         self._top.addWidget(self._title, 0, Qt.AlignmentFlag.AlignBaseline)
         self._top.addWidget(self._day, 1, Qt.AlignmentFlag.AlignBaseline)

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MPL-2.0
+"""An answer above one's competence: what is said of it, and the card by which it is sent on to somebody who may decide (C2).
+
+Opened over the window by the answer's step in place of the signature. Sending on decides nothing: it leaves a task and a
+dated mark, and can be taken back. Must not know how a competence is set.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.domain.competence import told
+from app.domain.dates import format_short
+from app.domain.names import short_name
+from app.domain.rights import Act, may
+from app.domain.roles import Hand
+from app.models.casefile import CaseFile
+from app.services import send_on
+from app.services.decide import beyond_competence, has_moved_on, lacking
+from app.services.send_on import Decider
+from app.views.context import Context
+from app.views.parts.buttons import Button, Kind
+from app.views.parts.fields import ChoiceField, Option
+from app.views.parts.words import Words
+from app.views.shell.overlay import Overlay
+
+NOBODY = "Ingen anden på denne maskine må bevilge det. Tal med jeres leder, eller bevilg mindre."
+
+
+def is_above(file: CaseFile, pen: Hand | None) -> bool:
+    """Whether this pen would sign, and what is on the table lies above their competence."""
+    return pen is not None and may(pen.role, Act.DECIDE) and bool(beyond_competence(file, pen))
+
+
+def above(file: CaseFile, pen: Hand | None) -> str:
+    """What the quiet line says of it, in a few words; "" when there is nothing to say."""
+    if _settled(file) or lacking(file):
+        return ""
+    if file.answer.sent_on is not None:
+        return f"sendt videre til {short_name(file.answer.sent_to)} {format_short(file.answer.sent_on)}"
+    return "over din kompetence" if is_above(file, pen) else ""
+
+
+def said_of_sending(file: CaseFile) -> str:
+    """What is told on the answer's side while somebody else is asked to decide; "" when nobody is."""
+    answer = file.answer
+    if answer.sent_on is None:
+        return ""
+    day = format_short(answer.sent_on)
+    return f"Sendt videre til {answer.sent_to} til afgørelse {day}. Borgeren har ikke fået svar endnu."
+
+
+def _settled(file: CaseFile) -> bool:
+    return file.decision is not None and file.decision.authentic and not has_moved_on(file)
+
+
+class SendOnOverlay(Overlay):
+    """Who is to decide, over the dimmed table."""
+
+    def __init__(self, context: Context, case_id: str, parent: QWidget) -> None:
+        super().__init__(parent, 520)
+        self._context = context
+        self._case_id = case_id
+        self._asking = False
+        self._why = Words("", "body", parent=self.card)
+        self._nobody = Words(NOBODY, "body", parent=self.card)
+        self.person = ChoiceField("Hvem skal afgøre det?", [], parent=self.card)
+        self.person.setObjectName("send_on.person")
+        self.confirm = Button("Send videre", Kind.PRIMARY, parent=self.card)
+        self.confirm.setObjectName("send_on.confirm")
+        self._cancel = Button("Ikke endnu", Kind.QUIET, shortcut="Esc", parent=self.card)
+        self._cancel.setObjectName("send_on.cancel")
+        row = QHBoxLayout()
+        row.addWidget(self.confirm)
+        row.addStretch(1)
+        row.addWidget(self._cancel)
+        note = "Det er ikke en afgørelse. Svaret står på den andens dagens side, og borgerens papirer er stadig udkast."
+        title = Words("Send videre til afgørelse", "title", parent=self.card)
+        for part in (title, self._why, self._nobody, self.person, Words(note, "note", "text-quiet", self.card)):
+            self.card.column.addWidget(part)
+        self.card.column.addLayout(row)
+        self.setAccessibleName("Send videre til afgørelse")
+        self.confirm.clicked.connect(self._send)
+        self._cancel.clicked.connect(self.close_overlay)
+        context.session_changed.connect(self.close_overlay)
+
+    def ask(self, file: CaseFile) -> None:
+        """Say why it must be sent on, and to whom it can be."""
+        context, case_id, hand = self._context, self._case_id, self._context.hand
+        self._why.setText(told(beyond_competence(file, hand)))
+        self._asking = False
+        context.run(lambda: send_on.deciders(context.desk, hand, case_id), self._offer)
+
+    # -- inside
+
+    def _offer(self, found: tuple[Decider, ...]) -> None:
+        self.person.set_options([Option(d.person_id, f"{d.name} (leder)" if d.leads else d.name) for d in found])
+        self.person.set_error(None)
+        self.person.set_text(found[0].person_id if len(found) == 1 else "")
+        self.person.setVisible(bool(found))
+        self._nobody.setVisible(not found)
+        self.confirm.setVisible(bool(found))
+        self.open(self.person if found else self._cancel)
+        if found:
+            self.person.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _send(self) -> None:
+        chosen = self.person.text()
+        if self._asking:
+            return
+        if not chosen:
+            self.person.set_error("Vælg, hvem der skal afgøre det.")
+            return
+        self._asking = True
+        context, case_id, hand = self._context, self._case_id, self._context.hand
+        context.run(lambda: send_on.send_on(context.desk, hand, case_id, chosen), self._sent, self._refused)
+
+    def _sent(self, _done: None) -> None:
+        self._asking = False
+        self.close_overlay()
+        self._context.asks.say("Svaret er sendt videre til afgørelse. Det kan tages tilbage.")
+
+    def _refused(self, message: str, _field: str | None) -> None:
+        self._asking = False
+        self.person.set_error(message)
