@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.roles import Hand
+from app.models.fields import Value
 from app.models.kinds import (
     Action,
     Advice,
@@ -72,6 +73,32 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One of those that stand side by side: whose hand, when, and what it wrote in each field of the conversation."""
+
+    change_id: str
+    hand: Hand
+    at: datetime
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Several people wrote without knowing each other's words (promise 4), told in the order of the changes' ids.
+
+    `fields`: a field, or the two of a period; "removed" when one took away a record another wrote on. `joined`: the text a
+    machine has made of two, which nobody need settle.
+    """
+
+    kind: str
+    record_id: str
+    fields: tuple[str, ...]
+    label: str
+    said: tuple[Said, ...]
+    joined: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedDecision:
     """A decision, and whether its seal holds: just this was signed, by a bestiller the municipality vouches for."""
 
@@ -114,6 +141,10 @@ class CaseFile:
     competences: tuple[Competence, ...] = ()
     hands: Mapping[FieldKey, Written] = field(default_factory=dict)
     drafts: Mapping[FieldKey, Draft] = field(default_factory=dict)
+    conversations: tuple[Talk, ...] = ()
+    """What people are to settle."""
+    joins: tuple[Talk, ...] = ()
+    """What a machine has joined, until a person writes it."""
 
     @property
     def identifier(self) -> Identifier | None:

@@ -26,6 +26,7 @@ from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind, Paragraph, TargetGroup
 from app.models.kinds import Decision, Municipality, Offer, Support, Task
+from app.services.conversation import to_settle, write_joins
 from app.services.desk import Desk
 from app.store import queries
 from app.store.accounts import account, keys_that_decide
@@ -60,8 +61,9 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
 
 
 def lacking(file: CaseFile) -> tuple[str, ...]:
-    """What the quiet line says: the words for what a lawful answer still lacks."""
-    return lacks(answer_facts(file))
+    """What the quiet line says: the words for what a lawful answer still lacks, people's agreement on what it says included."""
+    apart = dict.fromkeys(f"afklaring af »{talk.label}«" for talk in to_settle(file))
+    return (*lacks(answer_facts(file)), *apart)
 
 
 def _told_support(file: CaseFile) -> tuple[SupportFacts, ...]:
@@ -231,7 +233,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     """
     if not may(hand.role, Act.DECIDE):
         raise _refused(desk, hand, case_id, ONLY_BESTILLER)
-    file = queries.case_file(desk.replica, case_id)
+    file = write_joins(desk, hand, queries.case_file(desk.replica, case_id))
     missing = lacking(file)
     if missing:
         raise UserError(f"Svaret mangler: {', '.join(missing)}.", "answer")

@@ -23,6 +23,7 @@ from app.models.casefile import CaseFile
 from app.models.kinds import Municipality, Offer, Paper
 from app.papers.content import LetterContent, PaperKind, PlanContent, content_hash, letter_content, plan_content
 from app.papers.wording import plain_text
+from app.services.conversation import write_joins
 from app.services.desk import Desk
 from app.store import queries
 from app.store.accounts import accounts
@@ -137,7 +138,7 @@ def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
     is no longer what the case would give: another paper has been issued, or another decision signed, since.
     """
     desk.require(hand, Act.PAPER, case_id)
-    file = queries.case_file(desk.replica, case_id)
+    file = write_joins(desk, hand, queries.case_file(desk.replica, case_id))
     if not made.draft and not _in_force(file, made.decision_id):
         raise UserError("Der er underskrevet et nyt svar i mellemtiden. Brug ikke papiret, men lav det igen.")
     if _version(file, made.kind, made.content_hash)[0] != made.version:

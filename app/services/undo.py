@@ -46,8 +46,11 @@ def undo(desk: Desk, hand: Hand, case_id: str) -> Undone:
     if not mine:
         raise UserError(f"»{step.name}« kan ikke fortrydes: en anden har skrevet i det siden.")
     with desk.step(hand, case_id, Step(f"Fortryd: {step.name}", new_id(), undoes=step.id)) as work:
-        for (kind, record_id), values in _by_record(mine).items():
+        several = [w for w in mine if len(w.before) > 1]
+        for (kind, record_id), values in _by_record([w for w in mine if len(w.before) < 2]).items():
             work.restore(kind, record_id, values)
+        for (kind, record_id), variants in _side_by_side(several).items():
+            work.restore_several(kind, record_id, variants)
     labels = tuple(fields_of(KINDS[w.kind])[w.field].label for w in kept)
     return Undone(step.name, labels)
 
@@ -58,12 +61,25 @@ def _by_record(written: list[WrittenField]) -> dict[tuple[str, str], dict[str, V
     for w in written:
         values = found.setdefault((w.kind, w.record_id), {})
         info = fields_of(KINDS[w.kind])[w.field]
-        if w.field == "removed" and w.before is None:
+        if w.field == "removed" and not w.before:
             values["removed"] = True
         elif info.merge.value != "én gang":
-            values[w.field] = from_json(info, w.before)
+            values[w.field] = from_json(info, w.before[0] if w.before else None)
     for values in found.values():
         if values.get("removed") is True:
             for name in [n for n in values if n != "removed"]:
                 del values[name]
+    return found
+
+
+def _side_by_side(settled: list[WrittenField]) -> dict[tuple[str, str], list[dict[str, Value]]]:
+    """What stood before a settlement, a record at a time: each of the values, a period's two halves together."""
+    found: dict[tuple[str, str], list[dict[str, Value]]] = {}
+    for w in settled:
+        info = fields_of(KINDS[w.kind])[w.field]
+        variants = found.setdefault((w.kind, w.record_id), [])
+        for n, raw in enumerate(w.before):
+            if n == len(variants):
+                variants.append({})
+            variants[n][w.field] = from_json(info, raw)
     return found

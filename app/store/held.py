@@ -7,6 +7,7 @@ is reckoned from those that stand alone, so it is the same on every desk. Must n
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -25,6 +26,9 @@ def entry_of(stand: Stand) -> Entry:
 def settled(info: FieldInfo, stands: Iterable[Stand]) -> Settled | Joined | Conversation:
     """What becomes of what stands on one field."""
     return outcome(info.merge, [entry_of(s) for s in stands])
+
+
+_REFUSED_OVER = "SELECT over FROM change WHERE case_id = ? AND id = ? AND refused IS NOT NULL"
 
 
 class Held:
@@ -142,8 +146,21 @@ def shown(info: FieldInfo, stands: Collection[Stand]) -> Raw:
             return one.value
         case Joined() as joined:
             return joined.value
-        case _:
-            return min(stands).value
+        case _:  # people disagree: a record one of them has taken away stays in sight
+            return False if info.name == "removed" else min(stands).value
+
+
+def through_refused(db: Any, case_id: str, name: str, ids: Iterable[str]) -> set[str]:
+    """What is lain over on a field, read through what the server refused: that is what it will find too."""
+    found: set[str] = set()
+    todo = list(ids)
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            row = db.execute(_REFUSED_OVER, (case_id, one)).fetchone()
+            todo += json.loads(row[0]).get(name, ()) if row else ()
+    return found
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from app.domain.merge import bases_for, known_to_removal
 from app.models.fields import Merge, fields_of
 from app.models.kinds import KINDS
-from app.store.held import disputed, entry_of, shown
+from app.store.held import disputed, entry_of, shown, through_refused
 from app.store.replica import Replica
 from app.store.standing import Raw, Stand, Standing, keeps_value
 
@@ -53,15 +53,15 @@ def lay(
     for name, raw in values.items():
         value = _as_json(kind, name, raw)
         stands = standing.on(name)
-        beneath, beside = _parted(replica, case_id, record_id, name, stands, value, step_id, seen)
+        beneath, beside, read = _parted(replica, case_id, record_id, name, stands, value, step_id, seen)
         if beside:
-            laid.beside[name] = [s if len(stands) > 1 else s._replace(value=value) for s in beside]
+            laid.beside[name] = beside
         laid.over[name] = sorted({s.change_id for s in beneath} | set(seen or ()))
         if not laid.over[name]:
             del laid.over[name]
         if policies[name].merge is Merge.JOIN:
-            entries = tuple(entry_of(s) for s in beneath)
-            text = shown(policies[name], sorted(beneath))
+            entries = tuple(entry_of(s) for s in read)
+            text = shown(policies[name], sorted(read))
             shared = partial(_is_shared, replica, case_id, stands)
             laid.bases[name] = bases_for(entries, author, shared, str(text or ""))
     if "removed" in values:
@@ -94,9 +94,9 @@ def _parted(
     value: Raw,
     step_id: str,
     seen: Collection[str] | None,
-) -> tuple[list[Stand], list[Stand]]:
-    """What the writer had before them, with its words, and what came in beside it."""
-    whole = stands if len(stands) > 1 else [s._replace(value=value) for s in stands]
+) -> tuple[list[Stand], list[Stand], list[Stand]]:
+    """What is written over, what came in beside it, and what the writer had before them, each with its words."""
+    whole = stands if len(stands) > 1 else [s if keeps_value(name, s) else s._replace(value=value) for s in stands]
     known = set(seen) if seen is not None else None
     last = replica.typed.get((record_id, name))
     own = None
@@ -105,12 +105,15 @@ def _parted(
     if own is not None:
         known = (known or set()) | {own.change_id}
     if known is None:
-        return whole, []
+        return whole, [], whole
+    read = set(known)
+    known = through_refused(replica.connection, case_id, name, known)
     beneath = [s for s in whole if s.change_id in known]
     missing = known - {s.change_id for s in beneath}
     gone = [own] if own is not None and own.change_id in missing else []
     gone += [s for i in sorted(missing - {s.change_id for s in gone}) if (s := _logged(replica, case_id, i, name))]
-    return beneath + gone, [s for s in whole if s.change_id not in known]
+    beneath += gone
+    return beneath, [s for s in whole if s.change_id not in known], [s for s in beneath if s.change_id in read]
 
 
 def _logged(replica: Replica, case_id: str, change_id: str, name: str) -> Stand | None:

@@ -16,7 +16,7 @@ from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
 from app.models.fields import fields_of
 from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch
-from app.store.held import defaults, inserted
+from app.store.held import defaults, inserted, through_refused
 from app.store.replica import Replica
 from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
 from app.store.search_index import keep_index
@@ -158,12 +158,13 @@ class _Laying(Batch):
 
     def lay_unsent(self, row: tuple[Any, ...]) -> None:
         """Lay one's own unsent change on top again."""
-        change_id, case_id, kind, record_id, fields, _, bases, author, name, role, at = row
+        change_id, case_id, kind, record_id, fields, over, bases, author, name, role, at = row
         if kind not in KINDS:
             return
         held = self.held_or_new(kind, record_id, case_id)
         values = json.loads(fields)
-        held.lay(Stand(change_id, author, name, role, at), values, _all_over(self.db, row), json.loads(bases or "{}"))
+        lain = {n: through_refused(self.db, case_id, n, ids) for n, ids in json.loads(over).items()}
+        held.lay(Stand(change_id, author, name, role, at), values, lain, json.loads(bases or "{}"))
         self.touch(case_id, kind, record_id, values)
 
     @property
@@ -172,24 +173,6 @@ class _Laying(Batch):
         from app.store.batch import step_of
 
         return step_of("Hentet")
-
-
-def _all_over(db: Any, row: tuple[Any, ...]) -> dict[str, set[str]]:
-    """What a change lies over, read through what was refused."""
-    found: dict[str, set[str]] = {}
-    for name, ids in json.loads(row[5]).items():
-        todo, seen = list(ids), set()
-        while todo:
-            one = todo.pop()
-            if one in seen:
-                continue
-            seen.add(one)
-            below = db.execute(
-                "SELECT over FROM change WHERE case_id = ? AND id = ? AND refused IS NOT NULL", (row[1], one)
-            ).fetchone()
-            todo += json.loads(below[0]).get(name, ()) if below else ()
-        found[name] = seen
-    return found
 
 
 def _here(db: Any, cases: Sequence[str], records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:

@@ -105,14 +105,15 @@ def case_file(replica: Replica, case_id: str) -> CaseFile:
 
 def _case_file(replica: Replica, case_id: str) -> CaseFile:
     hands: dict[FieldKey, Written] = {}
+    several: list[tuple[str, str]] = []
     with replica.reading() as plain:
-        db = _Reader(plain, hands)
+        db = _Reader(plain, hands, several)
         case = db.one(Case, case_id)
         if case is None:
             raise LookupError(case_id)
         citizen = db.one(Citizen, case.citizen_id) or Citizen(id=case.citizen_id, case_id=case_id)
         identifiers = tuple(i for i in db.records(Identifier, "citizen_id", case.citizen_id) if not i.removed)
-        return CaseFile(
+        file = CaseFile(
             case=case,
             citizen=citizen,
             story=db.single(Story, case_id),
@@ -145,6 +146,15 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             hands=hands,
             drafts=_drafts(plain, case_id),
         )
+    return _with_conversations(replica, file, several) if several else file
+
+
+def _with_conversations(replica: Replica, file: CaseFile, several: list[tuple[str, str]]) -> CaseFile:
+    from app.store.conversations import talks  # late: a desk that is alone has none
+
+    found = talks(replica.connection, file.case.id, several)
+    open_ones = tuple(t for t in found if t.joined is None)
+    return replace(file, conversations=open_ones, joins=tuple(t for t in found if t.joined is not None))
 
 
 def authentic(replica: Replica, decision: Decision, *, only_present: bool = False) -> bool:
@@ -248,9 +258,15 @@ def issued_pdf(replica: Replica, paper_id: str) -> bytes | None:
 class _Reader:
     """Reads records of any kind, and notes on the way whose hand stands on each field."""
 
-    def __init__(self, db: Connection, hands: dict[FieldKey, Written] | None = None) -> None:
+    def __init__(
+        self,
+        db: Connection,
+        hands: dict[FieldKey, Written] | None = None,
+        several: list[tuple[str, str]] | None = None,
+    ) -> None:
         self._db = db
         self._hands = hands
+        self._several = several
 
     def records(self, cls: type[R], column: str, key: str) -> Iterator[R]:
         from app.store import statements
@@ -262,6 +278,8 @@ class _Reader:
                 standing = Standing(row["standing"])
                 for name in standing.names:
                     self._hands[row["id"], name] = written(standing.on(name)[-1])
+                if self._several is not None and standing.is_open:
+                    self._several.append((NAME_OF[cls], row["id"]))
             yield cls(id=row["id"], case_id=row["case_id"], **values)
 
     def every(self, cls: type[R], case_id: str) -> tuple[R, ...]:

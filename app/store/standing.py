@@ -62,6 +62,12 @@ class Standing:
         """The fields on which something stands."""
         return tuple(self._on)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether several stand on a field, or somebody has taken the record away knowing others might be writing."""
+        kept = self._on.get("removed", ())
+        return any(len(items) > 1 for items in self._on.values()) or any(type(item) is not int for item in kept)
+
     def ids(self, name: str) -> list[str]:
         """The changes that stand on a field, the lowest id first."""
         return [self._by[i if type(i) is int else i[0]][0] for i in self._on.get(name, ())]

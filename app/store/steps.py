@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from app.store.replica import Replica
 from app.store.standing import Standing
@@ -21,12 +22,13 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class WrittenField:
-    """A field a step wrote: what stood before (None: nothing yet) and whether the step's words still stand."""
+    """A field a step wrote: what stood before (nothing yet, one value, or several side by side that the step settled) and whether
+    the step's words still stand."""
 
     kind: str
     record_id: str
     field: str
-    before: str | int | bool | None
+    before: tuple[str | int | bool | None, ...]
     still_stands: bool
 
 
@@ -35,11 +37,11 @@ def last_step(replica: Replica, person_id: str, case_id: str, never: Collection[
     marks = ",".join("?" * len(never))
     row = replica.connection.execute(
         f"""SELECT step, step_name FROM change c
-             WHERE case_id = ? AND author = ? AND undoes IS NULL
+             WHERE case_id = ? AND author = ? AND undoes IS NULL AND device = ? AND refused IS NULL
                AND step NOT IN (SELECT undoes FROM change WHERE case_id = ? AND undoes IS NOT NULL)
                AND step NOT IN (SELECT step FROM change WHERE case_id = ? AND kind IN ({marks}))
              ORDER BY id DESC LIMIT 1""",
-        (case_id, person_id, case_id, case_id, *never),
+        (case_id, person_id, replica.device, case_id, case_id, *never),
     ).fetchone()
     return None if row is None else StepRow(row[0], row[1])
 
@@ -58,12 +60,14 @@ def step_fields(replica: Replica, case_id: str, step_id: str) -> tuple[WrittenFi
             key = (kind, record_id, name)
             if key in found:
                 continue
-            before = None
-            if below.get(name):
-                sql = "SELECT fields FROM change WHERE case_id = ? AND id = ?"
-                row = db.execute(sql, (case_id, below[name][-1])).fetchone()
-                before = json.loads(row[0]).get(name) if row else None
+            before = tuple(_value(db, case_id, i, name) for i in below.get(name, ()) if i not in ids)
             row = db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
             standing = set(Standing(row[0] if row else None).ids(name))
             found[key] = WrittenField(kind, record_id, name, before, bool(standing) and standing <= ids)
     return tuple(found.values())
+
+
+def _value(db: Any, case_id: str, change_id: str, name: str) -> str | int | bool | None:
+    row = db.execute("SELECT fields FROM change WHERE case_id = ? AND id = ?", (case_id, change_id)).fetchone()
+    found: str | int | bool | None = json.loads(row[0]).get(name) if row else None
+    return found

@@ -261,7 +261,7 @@ class _Missing:
 MISSING = _Missing()
 
 
-def Standing_(text: str) -> Any:  # noqa: N802 - stands for the class it makes one of
+def Standing_(text: str) -> Any:
     from app.store.standing import Standing
 
     return Standing(text)

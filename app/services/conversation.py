@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Settling what several people wrote apart: this, that, both, or a new text (promise 4).
+
+Called by the conversation at a field, by signing and by printing. Settling is one more change, over all that the person had
+before them; whose pen the field is says who may. Must not know how it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from app.domain.rights import Act, may_write
+from app.domain.roles import Hand
+from app.models.casefile import CaseFile, Talk
+from app.models.fields import Value, fields_of
+from app.models.kinds import KINDS
+from app.services.desk import Desk
+from app.store import queries
+
+DECIDED: Mapping[str, frozenset[str]] = {
+    "citizen": frozenset({"name"}),
+    "story": frozenset({"think", "want", "read_back"}),
+    "plan": frozenset({"purpose", "provisional_until"}),
+    "goal": frozenset({"removed", "words", "goal", "done_when", "now_citizen", "hoped"}),
+    "milestone": frozenset({"removed", "text"}),
+    "action": frozenset({"removed", "owner", "who", "what", "by"}),
+    "answer": frozenset({"target_group", "reason", "facts", "until"}),
+    "support": frozenset({"removed", "paragraph", "offer", "start", "frame"}),
+    "bridge": frozenset({"removed", "text"}),
+    "next_step": frozenset({"removed", "who", "what", "by"}),
+    "follow_up": frozenset({"removed", "date"}),
+}
+"""What a signature copies (see `decide.decided_content`); a period goes by its first field."""
+
+
+def settle(
+    desk: Desk,
+    hand: Hand,
+    case_id: str,
+    kind: str,
+    record_id: str,
+    values: Mapping[str, Value],
+    seen: Collection[str] | None = None,
+) -> None:
+    """Write what people agreed on over all that stood, in one step. `seen`: the changes they had before them, so that one that
+    comes in at the very moment is not written over; None is all that stands now. Raises UserError when the pen is another's.
+
+    A record one took away and another wrote on is settled on `removed`: True or False.
+    """
+    desk.require(hand, Act.SETTLE, case_id)
+    with desk.step(hand, case_id, "Afklar") as work:
+        work.write(kind, record_id, values, seen)
+
+
+def to_settle(file: CaseFile) -> tuple[Talk, ...]:
+    """The conversations on what a decision copies: they are settled before anybody signs."""
+    return tuple(talk for talk in file.conversations if talk.fields[0] in DECIDED.get(talk.kind, ()))
+
+
+def write_joins(desk: Desk, hand: Hand, file: CaseFile) -> CaseFile:
+    """Write what a machine has joined as this person's own words, where it is theirs to write; the case as it is then.
+
+    What is another's pen is left as it is: it is joined the same on every desk.
+    """
+    mine = [t for t in file.joins if _is_theirs(hand, t)]
+    if not mine:
+        return file
+    with desk.step(hand, file.case.id, "Saml to tekster") as work:
+        for talk in mine:
+            work.write(talk.kind, talk.record_id, {talk.fields[0]: talk.joined}, [s.change_id for s in talk.said])
+    return queries.case_file(desk.replica, file.case.id)
+
+
+def _is_theirs(hand: Hand, talk: Talk) -> bool:
+    return may_write(hand.role, fields_of(KINDS[talk.kind])[talk.fields[0]].pen, talk.kind)

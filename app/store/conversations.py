@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The conversations of a case: where several people wrote without knowing each other's words (promise 4).
+
+Read with the case by `queries.py`, for only the records on which more than one change stands. Whose hand wrote what is told by
+name; what was put back by undo keeps the hand it was first written in. Writes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.domain.merge import Conversation, Joined, outcome_group
+from app.domain.roles import Hand, Role
+from app.models.casefile import Said, Talk
+from app.models.fields import FieldInfo, Value, fields_of, from_json, to_json
+from app.models.kinds import KINDS
+from app.store.held import Held, entry_of, settled
+from app.store.replica import Replica, told
+from app.store.standing import Stand, Standing
+
+_GROUPS = {"period": "Periode"}
+
+
+def conversations(replica: Replica, case_id: str) -> tuple[Talk, ...]:
+    """Everything on a case that people are to settle, or that has been joined."""
+    keys = []
+    with told():
+        for kind in KINDS:
+            column = "id" if kind == "case" else "case_id"
+            sql = f"SELECT id, standing FROM rec_{kind} WHERE {column} = ?"
+            keys += [(kind, r[0]) for r in replica.connection.execute(sql, (case_id,)) if Standing(r[1]).is_open]
+        return talks(replica.connection, case_id, keys)
+
+
+def talks(db: Any, case_id: str, records: Iterable[tuple[str, str]]) -> tuple[Talk, ...]:
+    """What is to be settled, or has been joined, on these records."""
+    return tuple(talk for kind, record_id in records for talk in _of(db, case_id, kind, record_id))
+
+
+def _of(db: Any, case_id: str, kind: str, record_id: str) -> list[Talk]:
+    held = Held.read(db, kind, record_id)
+    if held is None:
+        return []
+    infos = fields_of(KINDS[kind])
+    found = []
+    done: set[str] = set()
+    for name in held.stands:
+        info = infos[name]
+        group = tuple(n for n, i in infos.items() if i.group == info.group) if info.group else (name,)
+        if name in done or all(len(held.stands.get(n, ())) < 2 for n in group):
+            continue
+        done.update(group)
+        talk = _talk(held, infos, group)
+        if talk is not None:
+            found.append(talk)
+    against = held.disputed()
+    if against:
+        said = [_said(s, {"removed": True}) for s in held.stands["removed"]]
+        words = {e.change_id: (name, e) for name, entries in against.items() for e in entries}
+        for name, entry in (words[i] for i in sorted(words)):
+            values = {
+                n: from_json(infos[n], e.value)
+                for n, es in against.items()
+                for e in es
+                if e.change_id == entry.change_id
+            }
+            stand = next(s for s in held.stands[name] if s.change_id == entry.change_id)
+            said.append(_said(stand, values))
+        found.append(Talk(kind, record_id, ("removed",), infos["removed"].label, tuple(said)))
+    return [replace(talk, said=tuple(_first_hand(db, case_id, one) for one in talk.said)) for talk in found]
+
+
+def _talk(held: Held, infos: Mapping[str, FieldInfo], group: tuple[str, ...]) -> Talk | None:
+    info = infos[group[0]]
+    label = _GROUPS.get(info.group or "", info.label)
+    if len(group) > 1:
+        defaults = {n: to_json(infos[n].default) for n in group}
+        entries = {n: [entry_of(s) for s in held.stands.get(n, ())] for n in group}
+        whole = outcome_group(info.merge, entries, defaults)
+        first = whole[group[0]]
+        if not isinstance(first, Conversation):
+            return None
+        spoken = {n: {e.change_id: e.value for e in c.entries} for n, c in whole.items() if isinstance(c, Conversation)}
+        stands = {s.change_id: s for n in group for s in held.stands.get(n, ())}
+        said = (_said(stands[i], {n: from_json(infos[n], spoken[n][i]) for n in group}) for i in sorted(stands))
+        return Talk(held.kind, held.record_id, group, label, tuple(said))
+    name = group[0]
+    became = settled(info, held.stands[name])
+    if not isinstance(became, Conversation | Joined):
+        return None
+    said = (_said(s, {name: from_json(info, s.value)}) for s in held.stands[name])
+    joined = became.value if isinstance(became, Joined) else None
+    return Talk(held.kind, held.record_id, group, label, tuple(said), joined)
+
+
+def _said(stand: Stand, values: Mapping[str, Value]) -> Said:
+    hand = Hand(stand.author, stand.name, Role(stand.role))
+    return Said(stand.change_id, hand, datetime.fromisoformat(stand.at), values)
+
+
+def _first_hand(db: Any, case_id: str, said: Said) -> Said:
+    """Words put back by undo stand in the hand that first wrote them, where the log here still tells."""
+    change = "SELECT kind, record_id, fields, undoes, over FROM change WHERE case_id = ? AND id = ?"
+    row = db.execute(change, (case_id, said.change_id)).fetchone()
+    if row is None or row[3] is None:
+        return said
+    written = json.loads(row[2])
+    below = db.execute(
+        "SELECT over FROM change WHERE case_id = ? AND step = ? AND record_id = ? ORDER BY id",
+        (case_id, row[3], row[1]),
+    ).fetchall()
+    sql = "SELECT author, author_name, role, at, fields FROM change WHERE case_id = ? AND id = ?"
+    for change_id in {i for (over,) in below for ids in json.loads(over).values() for i in ids}:
+        first = db.execute(sql, (case_id, change_id)).fetchone()
+        fields = json.loads(first[4]) if first else {}
+        if first and any(n in fields and fields[n] == written.get(n) for n in said.values):
+            return replace(said, hand=Hand(first[0], first[1], Role(first[2])), at=datetime.fromisoformat(first[3]))
+    return said
