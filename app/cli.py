@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from app.domain.roles import Hand
     from app.services.desk import Desk
+    from app.store.caseload import Asked
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _NO_SCREEN = "Der er ingen skærm her. Brug rundbord demo --headless for at spille et møde uden skærm."
@@ -147,8 +148,10 @@ def _parser() -> ArgumentParser:
     record.add_argument("--json", action="store_true", help="som JSON (det er den eneste form)")
     record.set_defaults(run=_export, command="export record")
 
-    load = commands.add_parser("caseload", help="sagerne på denne maskine")
-    load.add_argument("--format", choices=("json", "csv"), default="csv")
+    load = commands.add_parser("caseload", help="teamets sager, og i json og xlsx deres tal")
+    load.add_argument("--team", metavar="TEAM", default="", help="kun dette teams sager")
+    load.add_argument("--format", choices=("json", "csv", "xlsx"), default="csv")
+    load.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
     load.set_defaults(run=_caseload, command="caseload")
     return parser
 
@@ -267,51 +270,50 @@ def _case_id(desk: Desk, wanted: str) -> str:
 
 
 def _caseload(asked: SimpleNamespace) -> int:
-    import csv
-    import json
-    from dataclasses import asdict
+    from app.domain.errors import UserError
 
-    from app.store.listing import PAGE, caseload, count_cases
+    if asked.format == "xlsx" and asked.out is None and sys.stdout.isatty():
+        raise UserError("Et regneark kan ikke vises her. Skriv --out og navnet på en fil.")
+    with _desk(asked) as (desk, hand):
+        from app.services.caseload import team_named
+        from app.store.caseload import Asked
 
-    with _desk(asked) as (desk, _hand):
-        today, total = desk.today(), count_cases(desk.replica)
-        pages = (caseload(desk.replica, today, offset=start) for start in range(0, total, PAGE))
-        rows = [{name: _plain(value) for name, value in asdict(row).items()} for page in pages for row in page]
-    if asked.format == "json":
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
-        return DONE
-    columns = [
-        "number",
-        "name",
-        "bestiller",
-        "vejleder",
-        "contact_on",
-        "step",
-        "start",
-        "end",
-        "next_follow_up",
-        "overdue",
-    ]
-    heads = [
-        "Sag",
-        "Borger",
-        "Bestiller",
-        "Vejleder",
-        "Henvendelse",
-        "Trin",
-        "Fra",
-        "Til",
-        "Næste opfølgning",
-        "Forfalden",
-    ]
-    writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows([row[name] or "" for name in columns] for row in rows)
+        wanted = Asked(team=team_named(desk, asked.team) if asked.team else "")
+        if asked.format == "json":
+            _caseload_as_json(asked, desk, hand, wanted)
+        else:
+            _caseload_as_file(asked, desk, hand, wanted)
     return DONE
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | None) else str(value)
+def _caseload_as_json(asked: SimpleNamespace, desk: Desk, hand: Hand, wanted: Asked) -> None:
+    import json
+
+    from app.services.caseload import whole
+    from app.store.replica import told
+
+    text = json.dumps(whole(desk, hand, wanted, asked.team), ensure_ascii=False, indent=1)
+    if asked.out is None:
+        print(text)
+        return
+    with told():
+        asked.out.write_text(text + "\n", encoding="utf-8")
+
+
+def _caseload_as_file(asked: SimpleNamespace, desk: Desk, hand: Hand, wanted: Asked) -> None:
+    from app.services.caseload_export import begin
+
+    on_its_way = begin(desk, hand, wanted, asked.format, asked.out or sys.stdout.buffer)
+    try:
+        while on_its_way.more():
+            if asked.out is not None and sys.stderr.isatty():
+                print(f"\r{on_its_way.done} af {on_its_way.total} sager", end="", file=sys.stderr)
+        on_its_way.finish()
+    except BaseException:  # also when somebody presses Ctrl+C
+        on_its_way.stop()
+        raise
+    if asked.out is not None and sys.stderr.isatty():
+        print(f"\r{on_its_way.total} sager er skrevet i {asked.out}", file=sys.stderr)
 
 
 # ----------------------------------------------------------------------------------------------- a desk with no window

@@ -103,7 +103,7 @@ def test_no_such_file_is_one_sentence(
     assert (code, out) == (1, "")
     assert _one_line(err).endswith(".")
     code, out, _ = _run(capsys, "--practice", folder, "caseload", "--format", "json")
-    assert json.loads(out) == []
+    assert json.loads(out)["cases"] == []
 
 
 # ----------------------------------------------------------------------------------------------- one record, all cases
@@ -117,7 +117,7 @@ def taken_in(capsys: pytest.CaptureFixture[str], folder: Path, cases: Path) -> P
 
 def test_a_record_by_number_case_number_or_id(capsys: pytest.CaptureFixture[str], taken_in: Path) -> None:
     _, out, _ = _run(capsys, "--practice", taken_in, "caseload", "--format", "json")
-    row = next(row for row in json.loads(out) if row["name"].startswith("Magnus"))
+    row = next(row for row in json.loads(out)["cases"] if row["name"].startswith("Magnus"))
     told = []
     for wanted in ("0504909995", "050490-9995", row["number"].lower(), row["case_id"]):
         code, out, err = _run(capsys, "--practice", taken_in, "export", "record", wanted, "--json")
@@ -204,8 +204,7 @@ def test_what_nobody_foresaw_is_one_sentence_and_a_log(
     def fall(*_: object, **__: object) -> None:
         raise ZeroDivisionError("Nancy Ann Berggren 251248")
 
-    monkeypatch.setattr("app.store.listing.caseload", fall)
-    monkeypatch.setattr("app.store.listing.count_cases", fall)
+    monkeypatch.setattr("app.store.caseload.everybody", fall)
     code, out, err = _run(capsys, "--practice", folder, "caseload")
     assert (code, out) == (1, "")
     line = _one_line(err)

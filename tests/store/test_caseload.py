@@ -305,12 +305,12 @@ ASKED = {
     "end": Asked(sort=Sort.END, descending=True),
 }
 BY_INDEX = {
-    "newest": ("SCAN l USING INDEX line_contact",),
-    "name": ("SCAN l USING INDEX line_name",),
+    "newest": ("SCAN l USING COVERING INDEX line_contact",),
+    "name": ("SCAN l USING COVERING INDEX line_name",),
     "mine": ("USING COVERING INDEX line_vejleder", "USING COVERING INDEX line_bestiller"),
     "part of a name": ("SCAN search_fts VIRTUAL TABLE",),
-    "follow up": ("SCAN l USING INDEX line_next",),
-    "end": ("SCAN l USING INDEX line_end",),
+    "follow up": ("SCAN l USING COVERING INDEX line_next",),
+    "end": ("SCAN l USING COVERING INDEX line_end",),
 }
 
 

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The caseload as a leader or a worker asks for it outside the list: a team by its name, the figures, and what is told as JSON.
+
+Called by the screens and by `rundbord caseload`. What may be seen is asked of the rights before anything is read. How the
+caseload leaves the program as a file is in `caseload_export.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from app.domain.errors import UserError
+from app.domain.names import fold
+from app.domain.rights import Act
+from app.domain.roles import Hand
+from app.services.desk import Desk
+from app.store import caseload
+from app.store.caseload import Asked, CaseRow, Figures
+
+
+def figures(desk: Desk, hand: Hand, team: str = "") -> Figures:
+    """The team's caseload counted (A9, A12, E8)."""
+    desk.require(hand, Act.SEE_TEAM)
+    return caseload.figures(desk.replica, desk.today(), team)
+
+
+def looked(desk: Desk, hand: Hand) -> None:
+    """Somebody has the whole team's caseload before them: that is a look at every name in it, and noted as one."""
+    desk.note(hand, "", "åbnet", "caseload")
+
+
+def team_named(desk: Desk, name: str) -> str:
+    """The team as this desk writes it. On a lone desk everybody is one team, called what the municipality calls the unit.
+
+    "" (everybody) for the lone desk's own team. Raises UserError for a team nobody knows here.
+    """
+    from app.services.settings import municipality
+
+    wanted, known = fold(name), caseload.teams(desk.replica)
+    found = next((team for team in known if fold(team) == wanted), None)
+    if found is not None:
+        return found
+    own = municipality(desk).unit
+    if not known and own and fold(own) == wanted:
+        return ""
+    there = f" Her er {', '.join(known or (own,))}." if known or own else ""
+    raise UserError(f"Der er ikke noget team her, der hedder {' '.join(name.split()) or '»«'}.{there}", "team")
+
+
+def age(row: CaseRow, today: date) -> int | None:
+    """How many days ago they came."""
+    return (today - row.contact_on).days if row.contact_on else None
+
+
+def to_wall(row: CaseRow, today: date) -> int | None:
+    """How many days are left before the wall; below 0 it is past. None where there is no support, or the case has ended."""
+    return (row.wall - today).days if row.wall else None
+
+
+def late_since(row: CaseRow, today: date) -> date | None:
+    """The first day somebody should have met, answered or ended the support by, when it is past; else None."""
+    if row.ended:
+        return None
+    days = (row.next_follow_up or row.until, row.end)
+    return min((day for day in days if day is not None and day < today), default=None)
+
+
+def whole(desk: Desk, hand: Hand, asked: Asked, team: str = "") -> dict[str, Any]:
+    """The caseload asked for and its figures as one document, dates as ISO text; `team` as it was asked for by name.
+
+    Taking it out is noted in the access log. Raises UserError for whoever may not.
+    """
+    desk.require(hand, Act.EXPORT)
+    today, replica = desk.today(), desk.replica
+    counted = figures(desk, hand, asked.team)
+    numbers = caseload.everybody(replica, today, asked)
+    desk.note(hand, "", "eksporteret", f"caseload json {len(numbers)}")
+    return {
+        "day": today.isoformat(),
+        "team": asked.team or team or None,
+        "figures": {
+            "cases": counted.cases,
+            "running": counted.running,
+            "late": counted.late,
+            "by_source": dict(counted.by_source),
+            "direct_85": counted.direct_85,
+            "plans": counted.plans,
+            "plans_with_bridge": counted.bridged,
+            "bridge_share": None if counted.bridge_share is None else round(counted.bridge_share, 4),
+        },
+        "cases": [_row(row, today) for row in caseload.lines(replica, today, numbers)],
+    }
+
+
+def _row(row: CaseRow, today: date) -> dict[str, Any]:
+    reckoned = {
+        "age_days": age(row, today),
+        "days_to_wall": to_wall(row, today),
+        "late_since": late_since(row, today),
+    }
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in (asdict(row) | reckoned).items()
+    }

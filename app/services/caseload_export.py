@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The caseload as a file: CSV that a Danish Excel opens, or a workbook; a piece at a time, so that it can be stopped.
+
+Called by the screens, which read on the database lane and finish on the other, and by `rundbord caseload`. Taking it out is
+noted in the access log before the first line is read. A file is whole or not there: it is written beside its place, and put there
+at the end.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from codecs import BOM_UTF8
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, Protocol, TypeAlias
+from weakref import finalize
+
+from app.domain.rights import Act
+from app.domain.roles import Hand
+from app.services.caseload import age, late_since, to_wall
+from app.services.desk import Desk
+from app.store import caseload
+from app.store.caseload import Asked, CaseRow, Figures
+from app.store.replica import told
+
+PIECE = 500
+"""Lines read at a time: some milliseconds of the database lane."""
+
+CSV, XLSX = "csv", "xlsx"
+UNWRITTEN = "ikke skrevet"
+
+Cell: TypeAlias = "str | int | date | None"
+COLUMNS: tuple[tuple[str, Callable[[CaseRow, date], Cell], int], ...] = (
+    ("Sag", lambda row, _: row.number, 18),
+    ("Borger", lambda row, _: row.name, 30),
+    ("Bestiller", lambda row, _: row.bestiller, 22),
+    ("Vejleder", lambda row, _: row.vejleder, 22),
+    ("Kom fra", lambda row, _: row.source, 16),
+    ("Henvendelse", lambda row, _: row.contact_on, 12),
+    ("Dage siden henvendelse", age, 12),
+    ("Trin", lambda row, _: row.step, 16),
+    ("Direkte til § 85", lambda row, _: "ja" if row.direct_85 else "", 12),
+    ("Fra", lambda row, _: row.start, 12),
+    ("Til", lambda row, _: row.end, 12),
+    ("Dage til muren", to_wall, 12),
+    ("Næste opfølgning", lambda row, _: row.next_follow_up, 12),
+    ("Svar senest", lambda row, _: row.until, 12),
+    ("Forfalden siden", late_since, 12),
+)
+"""What a line holds: heading, value, and how wide a workbook's column is."""
+
+
+class _Writer(Protocol):
+    def add(self, row: CaseRow) -> None: ...
+
+    def end(self) -> None: ...
+
+    def drop(self) -> None: ...
+
+
+@dataclass(slots=True, weakref_slot=True)
+class Export:
+    """A file on its way. `more` on the database lane until `done` is `total`, then `finish` anywhere; or `stop`."""
+
+    desk: Desk
+    today: date
+    numbers: tuple[int, ...]
+    writer: _Writer
+    stream: IO[bytes]
+    path: Path | None
+    done: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many lines there are to write."""
+        return len(self.numbers)
+
+    def more(self) -> bool:
+        """Read and write the next piece. Whether there is more after it."""
+        piece = self.numbers[self.done : self.done + PIECE]
+        with told():
+            for row in caseload.lines(self.desk.replica, self.today, piece):
+                self.writer.add(row)
+        self.done += len(piece)
+        return self.done < self.total
+
+    def finish(self) -> None:
+        """Put the file in its place. Reads no replica."""
+        with told():
+            self.writer.end()
+            if self.path is not None:
+                self.stream.close()
+                _beside(self.path).replace(self.path)
+
+    def stop(self) -> None:
+        """Leave nothing behind."""
+        self.writer.drop()
+        if self.path is not None:
+            with suppress(OSError):  # a full disk: what could not be written is not wanted any more
+                self.stream.close()
+            _beside(self.path).unlink(missing_ok=True)
+
+
+def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes]) -> Export:
+    """Begin to write what is asked for, in its order, to a file or a stream. `form` is `CSV` or `XLSX`.
+
+    Raises UserError for whoever may not, EnvironmentProblem when the place cannot be written in.
+    """
+    desk.require(hand, Act.EXPORT)
+    today = desk.today()
+    numbers = caseload.everybody(desk.replica, today, asked)
+    figures = caseload.figures(desk.replica, today, asked.team)
+    desk.note(hand, "", "eksporteret", f"caseload {form} {len(numbers)}")
+    path = to if isinstance(to, Path) else None
+    with told():
+        stream = _open_private(_beside(path)) if path is not None else to
+        assert not isinstance(stream, Path)
+        writer: _Writer = _Csv(stream, today) if form == CSV else _Workbook(stream, today, figures)
+    going = Export(desk, today, numbers, writer, stream, path)
+    if path is not None:  # also when the program is closed in the middle of it
+        finalize(going, _beside(path).unlink, missing_ok=True)
+    return going
+
+
+def suggested_name(today: date) -> str:
+    """What the file may be called: nobody's name in it."""
+    return f"rundbord-sager-{today.isoformat()}"
+
+
+# -- inside
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.del")
+
+
+def _open_private(path: Path) -> IO[bytes]:
+    """A new file that only its owner can read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb")
+
+
+class _Csv:
+    """Semicolons, a byte order mark and Danish dates: what a Danish Excel opens by a double click."""
+
+    def __init__(self, stream: IO[bytes], today: date) -> None:
+        self._today = today
+        self._stream = stream
+        stream.write(BOM_UTF8)
+        self._csv = csv.writer(self, delimiter=";", lineterminator="\r\n")
+        self._csv.writerow([heading for heading, _, _ in COLUMNS])
+
+    def add(self, row: CaseRow) -> None:
+        self._csv.writerow([_as_text(value(row, self._today)) for _, value, _ in COLUMNS])
+
+    def write(self, text: str) -> None:
+        """A line, as the writer of lines hands it over."""
+        self._stream.write(text.encode())
+
+    def end(self) -> None:
+        self._stream.flush()
+
+    def drop(self) -> None:
+        """It has nothing but the stream."""
+
+
+def _as_text(cell: Cell) -> str:
+    """A value as Excel reads it in Danish. What somebody typed is never a formula: `=HYPERLINK(…)` is a name like any other."""
+    if isinstance(cell, date):
+        return f"{cell:%d-%m-%Y}"
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") or cell[:1] in ("\t", "\r", "\n") else cell
+    return "" if cell is None else str(cell)
+
+
+class _Workbook:
+    """A sheet of the cases, with real dates, and one of the figures."""
+
+    def __init__(self, stream: IO[bytes], today: date, figures: Figures) -> None:
+        import xlsxwriter
+
+        self._today = today
+        self._aside = tempfile.TemporaryDirectory(
+            prefix="rundbord-", ignore_cleanup_errors=True
+        )  # its rows lie in files of their own until the end
+        options: dict[str, Any] = {
+            "constant_memory": True,
+            "tmpdir": self._aside.name,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self._book = xlsxwriter.Workbook(stream, options)
+        self._day = self._book.add_format({"num_format": "dd-mm-yyyy", "align": "left"})
+        head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._sheet = self._book.add_worksheet("Sager")
+        self._figures = self._book.add_worksheet("Tal")
+        self._sheet.freeze_panes(1, 2)
+        for place, (heading, _, wide) in enumerate(COLUMNS):
+            self._sheet.set_column(place, place, wide)
+            self._sheet.write_string(0, place, heading, head)
+        self._at = 0
+        self._figures.set_column(0, 0, 44)
+        share = self._book.add_format({"num_format": "0 %"})
+        for at, (words, value) in enumerate(_figures(figures)):
+            self._figures.write_string(at, 0, words)
+            if value is not None:
+                self._figures.write_number(at, 1, value, share if isinstance(value, float) else None)
+
+    def add(self, row: CaseRow) -> None:
+        self._at += 1
+        for place, (_, value, _) in enumerate(COLUMNS):
+            cell = value(row, self._today)
+            if isinstance(cell, str) and cell:
+                self._sheet.write_string(self._at, place, cell)
+            elif isinstance(cell, date):
+                self._sheet.write_datetime(self._at, place, cell, self._day)
+            elif isinstance(cell, int):
+                self._sheet.write_number(self._at, place, cell)
+
+    def end(self) -> None:
+        self._sheet.autofilter(0, 0, max(1, self._at), len(COLUMNS) - 1)
+        try:
+            self._book.close()
+        finally:
+            self._aside.cleanup()
+
+    def drop(self) -> None:
+        for sheet in (self._sheet, self._figures):
+            sheet.row_data_fh.close()
+        self._aside.cleanup()
+
+
+def _figures(figures: Figures) -> list[tuple[str, int | float | None]]:
+    """The second sheet."""
+    return [
+        ("Sager i alt", figures.cases),
+        ("Sager, der ikke er sluttet", figures.running),
+        ("Forfaldne", figures.late),
+        *((f"Kom fra: {source or UNWRITTEN}", cases) for source, cases in figures.by_source),
+        ("Direkte til § 85", figures.direct_85),
+        ("Planer, der er sagt ja til", figures.plans),
+        ("Planer med mindst én vej videre", figures.bridged),
+        ("Andel med mindst én vej videre", figures.bridge_share),
+    ]
