@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
@@ -85,11 +86,9 @@ def keys_that_decide(replica: Replica, person_id: str, *, only_present: bool = F
     """The public keys under which this person may decide, or once might: vouched for as bestiller by the root key."""
     from app.store.seal import vouched  # late: the first list need not wait for cryptography
 
-    found = account(replica, person_id)
-    if found is None or replica.root_public is None:
+    if replica.root_public is None:
         return ()
-    present = HeldKey(found.public_key, found.name, found.roles, found.voucher)
-    held = (present,) if only_present else (present, *found.earlier)
+    held = _held_keys(replica, person_id, only_present=only_present)
     root = replica.root_public
     return tuple(
         key.public_key
@@ -98,6 +97,28 @@ def keys_that_decide(replica: Replica, person_id: str, *, only_present: bool = F
         and Role.RAADGIVER not in key.roles  # who advises never decides (D3)
         and vouched(root, person_id, key.name, [r.value for r in key.roles], key.public_key, key.voucher)
     )
+
+
+def _held_keys(replica: Replica, person_id: str, *, only_present: bool) -> tuple[HeldKey, ...]:
+    """The keys of an account here, and those the shared database tells of. Which of them decide, the root alone says."""
+    found: list[HeldKey] = []
+    own = account(replica, person_id)
+    if own is not None:
+        found += [HeldKey(own.public_key, own.name, own.roles, own.voucher), *(() if only_present else own.earlier)]
+    sql = "SELECT name, roles, public_key, voucher, earlier_keys FROM roster WHERE person_id = ?"
+    row = replica.connection.execute(sql, (person_id,)).fetchone()
+    if row is not None:
+        told = {"name": row[0], "roles": json.loads(row[1]), "public_key": row[2], "voucher": row[3]}
+        found += [k for one in [told, *([] if only_present else json.loads(row[4]))] if (k := _key(one)) is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _key(told: dict[str, Any]) -> HeldKey | None:
+    """A key as the shared database tells of it; one this program cannot read decides nothing."""
+    try:
+        return HeldKey(told["public_key"], told["name"], tuple(Role(r) for r in told["roles"]), told["voucher"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def has_leader(replica: Replica) -> bool:

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The people of the shared database, as it tells of them: whose name is whose, and under which vouched keys they sign.
+
+Kept so that a decision made at another desk can be checked with no network. A row here decides nothing by itself: only the
+municipality's pinned root key vouches (see `accounts.keys_that_decide`). Written by `sync`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.store.replica import Replica, told
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPerson:
+    """Somebody in my teams, or who has written in my cases. `earlier_keys` is JSON, as an account's."""
+
+    person_id: str
+    name: str
+    roles: tuple[str, ...]
+    public_key: str
+    voucher: str
+    earlier_keys: str = "[]"
+
+
+_COLUMNS = "person_id, name, roles, public_key, voucher, earlier_keys"
+
+
+def take_roster(replica: Replica, people: Sequence[RosterPerson]) -> None:
+    """Keep what the shared database says of these people now. Somebody it no longer names is still known here."""
+    rows = [
+        (p.person_id, p.name, json.dumps(list(p.roles)), p.public_key, p.voucher, p.earlier_keys or "[]")
+        for p in people
+    ]
+    with replica.transaction() as db:
+        db.executemany(f"INSERT OR REPLACE INTO roster ({_COLUMNS}) VALUES (?,?,?,?,?,?)", rows)
+
+
+def roster(replica: Replica) -> tuple[RosterPerson, ...]:
+    """Everybody who is known, by name."""
+    with told():
+        rows = replica.connection.execute(f"SELECT {_COLUMNS} FROM roster ORDER BY name, person_id").fetchall()
+    return tuple(RosterPerson(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5]) for r in rows)
