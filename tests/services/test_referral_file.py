@@ -23,50 +23,11 @@ from app.services.referral_file import (
     TriedRow,
     read_referrals,
 )
-
-TODAY = date(2026, 11, 26)
-COLUMNS = (
-    *("CPR-nr", "Fornavn", "Efternavn", "Adresse", "Postnr", "By", "Telefon", "Henvist dato", "Jobcenter"),
-    *("Kontaktperson", "Tiltag 1", "Resultat 1", "Bemærkning 1", "Tiltag 2", "Resultat 2", "Bemærkning 2"),
-)
-GOOD = {
-    "CPR-nr": "251248-9996",
-    "Fornavn": "Nancy Ann",
-    "Efternavn": "Berggren",
-    "Adresse": "Testpark Allé 48",
-    "Postnr": "3400",
-    "By": "Hillerød",
-    "Telefon": "12345678",
-    "Henvist dato": "05-11-2026",
-    "Jobcenter": "Jobcenter Nord",
-    "Kontaktperson": "Kontakt A",
-    "Tiltag 1": "Mentor",
-    "Resultat 1": "Lykkedes",
-    "Bemærkning 1": "Ugentlig gåtur",
-}
-REQUIRED_CELLS = {label: GOOD[label] for label in referral_file.REQUIRED}
-
-
-def _row(**cells: str) -> str:
-    """A good row but for `cells`; `Tiltag_1` stands for "Tiltag 1", `CPR` for "CPR-nr"."""
-    named = {("CPR-nr" if key == "CPR" else key.replace("_", " ")): value for key, value in cells.items()}
-    assert set(named) <= set(COLUMNS)
-    return ";".join({**GOOD, **named}.get(column, "") for column in COLUMNS)
-
-
-def _text(*rows: str) -> str:
-    return "\n".join((";".join(COLUMNS), *rows)) + "\n"
-
-
-def _read(*rows: str) -> ReferralFile:
-    return read_referrals(_text(*rows).encode(), TODAY)
-
-
-def _only(*rows: str) -> ReferralRow:
-    found = _read(*rows)
-    assert not found.refused
-    (row,) = found.rows
-    return row
+from tests.services.sent_rows import COLUMNS, GOOD, REQUIRED_CELLS, TODAY
+from tests.services.sent_rows import only as _only
+from tests.services.sent_rows import read as _read
+from tests.services.sent_rows import row as _row
+from tests.services.sent_rows import text as _text
 
 
 def _no_file(data: bytes) -> str:

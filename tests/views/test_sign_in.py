@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,76 +12,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
-from app.qt.theme import theme_of
 from app.services import accounts, first_start
 from app.services.first_start import Answers
 from app.services.opening import NotSetUp, open_replica
 from app.store import keys
 from app.store.keys import PassphraseKeyStore
 from app.store.recovery import RecoveryCode, new_code
-from app.store.seal import KdfCost
 from app.views.sign_in.account_pages import ColleaguePage, ForgottenPage, VouchPage
 from app.views.sign_in.first_start import FirstStart
 from app.views.sign_in.key_pages import PassphrasePage, RecoveryPage
-from tests.views.shell_desk import NOW, Desk, Keys
+from tests.views.newly_used import ANNE, GOOD, OTHER, PHRASE, sign_in, with_viggo
+from tests.views.shell_desk import Desk, Keys
 
-GOOD, OTHER, PHRASE = "en god lille sætning", "en helt anden sætning", "sol over Limfjorden"
-ANNE = Answers("Lilleby Kommune", "Anne Andersen", "socialrådgiver", "11 22 33 44", GOOD, "4321")
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "Rundbord"
-
-
-@pytest.fixture
-def store() -> Keys:
-    return Keys()
-
-
-@pytest.fixture
-def code(folder: Path, store: Keys) -> RecoveryCode:
-    """A machine taken into use by Anne; its recovery code."""
-    made = new_code()
-    first_start.set_up(folder, made, ANNE, clock=lambda: NOW, key_store=store)
-    return made
-
-
-@pytest.fixture
-def start(qapp: QApplication, folder: Path, store: Keys) -> Iterator[Callable[..., Desk]]:
-    """Start the program; what was started is closed when the test ends."""
-    started: list[Desk] = []
-
-    def begin(**about: object) -> Desk:
-        for earlier in started:
-            earlier.close()
-        started.clear()
-        started.append(Desk(qapp, folder, **{"practice": False, "key_store": store, **about}).start())
-        return started[0]
-
-    yield begin
-    for desk in started:
-        desk.close()
-    theme_of().apply(qapp, "light", 100)
-
-
-def _sign_in(desk: Desk, password: str = GOOD) -> None:
-    desk.type("sign_in.password", password)
-    desk.press("sign_in.go")
-
-
-def _with_viggo(desk: Desk) -> None:
-    opened = desk.program.opened
-    assert opened is not None
-    desk.context.run(
-        lambda: accounts.create_person(opened.desk, "Viggo Vejleder", "pædagog", "", [Role.VEJLEDER], OTHER, "1234")
-    )
-    desk.settle()
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 # ----------------------------------------------------------------------------------------------------- the first start
@@ -117,7 +60,7 @@ def test_the_whole_first_start(start: Callable[..., Desk], folder: Path, store: 
     desk.until(lambda: desk.program.opened)
     desk.settle()
     assert store.ring is not None
-    _sign_in(desk)
+    sign_in(desk)
     assert desk.context.hand.role is Role.BESTILLER
     assert desk.page() is desk.window.today
     assert accounts.people(desk.context.desk)[0].decides
@@ -239,27 +182,27 @@ def test_nothing_is_shown_before_somebody_has_signed_in(start: Callable[..., Des
         assert desk.seen("sign_in.password")
     desk.window.open_case("no-case")
     assert desk.window.room is None
-    _sign_in(desk, "forkert adgangskode")
+    sign_in(desk, "forkert adgangskode")
     assert "passer ikke" in desk.find("sign_in.password").error()
     assert desk.find("sign_in.password").text() == ""
     assert desk.context.people == ()
-    _sign_in(desk)
+    sign_in(desk)
     assert desk.page() is desk.window.today
 
 
 def test_one_more_sits_down_and_back_to_where_one_was(start: Callable[..., Desk], code: RecoveryCode) -> None:
     desk = start()
-    _with_viggo(desk)
+    with_viggo(desk)
     desk.program._reception.ask()
     desk.settle()
     desk.find("sign_in.person").pick(accounts.people(desk.context.desk)[0].person_id)
     desk.settle()
-    _sign_in(desk)
+    sign_in(desk)
     desk.shortcut("settings")
     desk.shortcut("pen.pass")
     assert desk.seen("sign_in.password")
     assert [p.name for p in desk.page()._people] == ["Viggo Vejleder"], "who sits there is not offered a seat"
-    _sign_in(desk, OTHER)
+    sign_in(desk, OTHER)
     assert desk.page() is desk.window._settings
     assert {hand.role for hand in desk.context.people} == {Role.BESTILLER, Role.VEJLEDER}
     assert desk.context.hand.name == "Viggo Vejleder"
@@ -267,7 +210,7 @@ def test_one_more_sits_down_and_back_to_where_one_was(start: Callable[..., Desk]
 
 def test_nobody_more_after_all(start: Callable[..., Desk], code: RecoveryCode) -> None:
     desk = start()
-    _sign_in(desk)
+    sign_in(desk)
     desk.shortcut("pen.pass")
     assert desk.seen("sign_in.back")
     desk.key(Qt.Key.Key_Escape, to=desk.find("sign_in.new"))
@@ -279,13 +222,13 @@ def test_one_with_two_roles_chooses_which(start: Callable[..., Desk], folder: Pa
     first_start.set_up(folder, new_code(), both, key_store=store)
     desk = start()
     desk.find("sign_in.role").pick("vejleder")
-    _sign_in(desk)
+    sign_in(desk)
     assert desk.context.hand.role is Role.VEJLEDER
 
 
 def test_a_new_colleague(start: Callable[..., Desk], code: RecoveryCode) -> None:
     desk = start()
-    _sign_in(desk)
+    sign_in(desk)
     desk.shortcut("pen.pass")
     desk.press("sign_in.new")
     assert isinstance(desk.page(), ColleaguePage)
@@ -296,13 +239,13 @@ def test_a_new_colleague(start: Callable[..., Desk], code: RecoveryCode) -> None
     desk.type("colleague.pin", "34")
     desk.press("colleague.go")
     assert "Viggo" in desk.window.asks.line.text()
-    _sign_in(desk, OTHER)
+    sign_in(desk, OTHER)
     assert len(desk.context.people) == 2
 
 
 def test_a_new_bestiller_needs_the_code(start: Callable[..., Desk], code: RecoveryCode) -> None:
     desk = start()
-    _sign_in(desk)
+    sign_in(desk)
     desk.window.account_wanted.emit("colleague", "")
     desk.settle()
     desk.find("colleague.roles").pick("bestiller")
@@ -321,7 +264,7 @@ def test_a_new_bestiller_needs_the_code(start: Callable[..., Desk], code: Recove
 
 def test_a_forgotten_password_by_a_colleagues_word(start: Callable[..., Desk], code: RecoveryCode) -> None:
     desk = start()
-    _with_viggo(desk)
+    with_viggo(desk)
     desk.program._reception.ask()
     desk.settle()
     desk.find("sign_in.person").pick(accounts.people(desk.context.desk)[0].person_id)
@@ -336,7 +279,7 @@ def test_a_forgotten_password_by_a_colleagues_word(start: Callable[..., Desk], c
     desk.type("forgotten.colleague_password", OTHER)
     desk.press("forgotten.go")
     assert "underskrive" in desk.window.asks.line.text()
-    _sign_in(desk, OTHER + "!")
+    sign_in(desk, OTHER + "!")
     assert desk.context.hand.role is Role.BESTILLER
     assert not accounts.people(desk.context.desk)[0].decides
 
@@ -357,7 +300,7 @@ def test_a_forgotten_password_by_the_recovery_code(start: Callable[..., Desk], c
     desk.type("forgotten.password_again", OTHER)
     desk.type("forgotten.recovery_code", code.shown())
     desk.press("forgotten.go")
-    _sign_in(desk, OTHER)
+    sign_in(desk, OTHER)
     assert accounts.people(desk.context.desk)[0].decides
 
 
@@ -368,7 +311,7 @@ def test_a_forgotten_pin_by_ones_own_password(start: Callable[..., Desk], code: 
     desk.type("forgotten.own_password", GOOD)
     desk.type("forgotten.pin", "98765")
     desk.press("forgotten.go")
-    _sign_in(desk)
+    sign_in(desk)
     desk.window.lock()
     desk.type("lock.secret", "98765")
     desk.press("lock.open")
@@ -381,7 +324,7 @@ def test_a_forgotten_pin_by_ones_own_password(start: Callable[..., Desk], code: 
 @pytest.mark.parametrize("scale", [100, 200])
 def test_every_page_can_be_reached_by_keys_and_read(start: Callable[..., Desk], code: RecoveryCode, scale: int) -> None:
     desk = start()
-    _with_viggo(desk)
+    with_viggo(desk)
     desk.window.resize(1366, 768)
     desk.window.set_look("light", scale)
     pages: list[QWidget] = [

@@ -4,81 +4,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import EnvironmentProblem
-from app.domain.roles import Role
-from app.qt.theme import theme_of
-from app.services import accounts, first_start
-from app.services.first_start import Answers
+from app.services import accounts
 from app.services.opening import open_replica
 from app.store import keys
-from app.store.recovery import RecoveryCode, new_code
+from app.store.recovery import RecoveryCode
 from app.store.replica import NEWER
 from app.store.seal import KdfCost
-from tests.views.shell_desk import NOW, Desk, Keys
+from tests.views.newly_used import sign_in
+from tests.views.shell_desk import Desk, Keys
 
-GOOD, OTHER, PHRASE = "en god lille sætning", "en helt anden sætning", "sol over Limfjorden"
-ANNE = Answers("Lilleby Kommune", "Anne Andersen", "socialrådgiver", "11 22 33 44", GOOD, "4321")
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "Rundbord"
-
-
-@pytest.fixture
-def store() -> Keys:
-    return Keys()
-
-
-@pytest.fixture
-def code(folder: Path, store: Keys) -> RecoveryCode:
-    """A machine taken into use by Anne; its recovery code."""
-    made = new_code()
-    first_start.set_up(folder, made, ANNE, clock=lambda: NOW, key_store=store)
-    return made
-
-
-@pytest.fixture
-def start(qapp: QApplication, folder: Path, store: Keys) -> Iterator[Callable[..., Desk]]:
-    """Start the program; what was started is closed when the test ends."""
-    started: list[Desk] = []
-
-    def begin(**about: object) -> Desk:
-        for earlier in started:
-            earlier.close()
-        started.clear()
-        started.append(Desk(qapp, folder, **{"practice": False, "key_store": store, **about}).start())
-        return started[0]
-
-    yield begin
-    for desk in started:
-        desk.close()
-    theme_of().apply(qapp, "light", 100)
-
-
-def _sign_in(desk: Desk, password: str = GOOD) -> None:
-    desk.type("sign_in.password", password)
-    desk.press("sign_in.go")
-
-
-def _with_viggo(desk: Desk) -> None:
-    opened = desk.program.opened
-    assert opened is not None
-    desk.context.run(
-        lambda: accounts.create_person(opened.desk, "Viggo Vejleder", "pædagog", "", [Role.VEJLEDER], OTHER, "1234")
-    )
-    desk.settle()
+pytestmark = pytest.mark.usefixtures("quick")
 
 
 # ----------------------------------------------------------------------------------------------------- lost and damaged
@@ -97,7 +38,7 @@ def test_a_lost_key_comes_back_by_the_code(start: Callable[..., Desk], store: Ke
     desk.until(lambda: desk.program.opened)
     assert store.ring == kept
     desk.settle()
-    _sign_in(desk)
+    sign_in(desk)
     assert accounts.people(desk.context.desk)[0].decides
 
 
@@ -115,7 +56,7 @@ def test_a_damaged_file_and_the_copy_brought_forward(
     desk.settle()
     assert "hentet frem" in desk.window.asks.line.text()
     assert len(list(folder.glob("replica.beskadiget-*.db"))) == 1
-    _sign_in(desk)
+    sign_in(desk)
 
 
 def test_a_damaged_file_with_no_copy(start: Callable[..., Desk], folder: Path, code: RecoveryCode) -> None:

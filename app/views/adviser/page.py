@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.dates import format_day
 from app.models.casefile import CaseFile
@@ -26,6 +26,7 @@ from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
+from app.views.room.record_list import NARROW_FROM
 from app.views.today.card import Card
 
 
@@ -43,7 +44,7 @@ class AdviserPage(LeadsKeyboard):
         self.setObjectName("adviser")
         self.setAccessibleName("Spurgt til råds")
         self._title = Words("Spurgt til råds", "title", parent=self)
-        lead = "Her er det, der er delt med dig. Du ser ikke, hvem borgeren er, og du afgør ikke noget."
+        lead = "Her er det, der er delt med dig. Du giver dit råd – bestilleren afgør."
         self._lead = Words(lead, "body", "text-quiet", self)
         self._list = QVBoxLayout()
         self._holder = Sheet("surface")
@@ -63,7 +64,7 @@ class AdviserPage(LeadsKeyboard):
         self._left = QWidget(self)
         self._left.setLayout(left)
         left.setContentsMargins(0, 0, 0, 0)
-        self._body = QHBoxLayout()
+        self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._body.addWidget(self._left, 0)
         self._body.addWidget(card, 1)
         self._column = QVBoxLayout(self)
@@ -122,8 +123,13 @@ class AdviserPage(LeadsKeyboard):
             self.open_case(asked[0].case_id)
         title, text = ("Vælg en sag", "Så står det, der er delt, her.") if asked else _NOBODY
         self._empty.show_state("document", title, text)
-        self._left.setVisible(bool(asked))
+        self._fit_list()
         self.listed.emit()
+
+    def _fit_list(self) -> None:
+        """Where text is large, a list of one gives its room to the case."""
+        alone = len(self._asked) == 1 and theme_of().scale >= NARROW_FROM
+        self._left.setVisible(bool(self._asked) and not alone)
 
     def _lay_list(self, asked: Sequence[Asked]) -> None:
         for button in self.buttons:
@@ -173,7 +179,10 @@ class AdviserPage(LeadsKeyboard):
         edge = theme.width("edge") - theme.px(4)
         self._column.setContentsMargins(edge, theme.px(18), edge, theme.px(16))
         self._column.setSpacing(theme.space(1.5))
-        self._body.setSpacing(theme.space(2.5))
+        narrow = theme.scale >= NARROW_FROM
+        self._body.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._body.setSpacing(theme.space(1 if narrow else 2.5))
+        self._fit_list()
         self._list.setSpacing(theme.space(1))
         inside = theme.space(4)
         self._inside.setContentsMargins(inside, inside, inside, inside)

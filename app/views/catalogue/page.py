@@ -279,4 +279,4 @@ class CataloguePage(LeadsKeyboard):
         header = self.table.horizontalHeader()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(1, theme.px(112))
+        header.resizeSection(1, theme.px(132))

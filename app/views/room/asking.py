@@ -30,7 +30,10 @@ from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextAr
 from app.views.parts.words import Words
 from app.views.room.step import Column, Fold, RecordList, RowField, Step, unlabelled
 
-SHARED = "Rådgiveren ser formål, mål, det, der er prøvet, og råd – ikke navn, CPR, notater eller udkast."
+SHARED = (
+    "Rådgiveren ser formål, mål, det, der er prøvet, og råd – ikke navn, CPR, adresse, notater eller udkast. "
+    "Det, I har skrevet i teksterne, ser rådgiveren, som det står."
+)
 
 
 class Asking(Fold):
