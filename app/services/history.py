@@ -78,6 +78,7 @@ def given(desk: Desk, case_id: str) -> tuple[Given, ...]:
 
 def open_given(desk: Desk, hand: Hand, case_id: str, paper_id: str) -> bytes:
     """The very pages that were given, because somebody opens them: the reading is logged."""
+    desk.require(hand, Act.OPEN_CASE, case_id)
     pdf = queries.issued_pdf(desk.replica, paper_id)
     if pdf is None:
         raise UserError("Papirets sider findes ikke på denne maskine.")
