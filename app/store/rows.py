@@ -25,6 +25,10 @@ LOG = (
 )
 
 
+_ROLES = frozenset(r.value for r in Role)
+dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class Pulled(NamedTuple):
     """A row of the shared log. `event` is change, opened, closed or erased; a door has a case alone."""
 
@@ -66,6 +70,7 @@ class Present(NamedTuple):
 
 
 def log_row(row: Pulled, fields: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The row as `LOG` writes it into the log here, with those of its fields that can be read."""
     return (
         *(row.case_id, row.id, row.kind, row.record_id, dump(fields), dump(row.over or {}), row.audience or ""),
         *(
@@ -110,6 +115,7 @@ def _is_date(text: str) -> bool:
 
 
 def is_time(text: str | None) -> bool:
+    """Whether this is a time as the log writes them."""
     try:
         return datetime.fromisoformat(text or "") is not None
     except ValueError:
@@ -117,7 +123,8 @@ def is_time(text: str | None) -> bool:
 
 
 def is_role(role: str | None) -> bool:
-    return role in {r.value for r in Role}
+    """Whether this program knows the role."""
+    return role in _ROLES
 
 
 def park(db: Any, row: Pulled, rest: Mapping[str, Any], *, present: bool) -> None:
@@ -130,8 +137,5 @@ def park(db: Any, row: Pulled, rest: Mapping[str, Any], *, present: bool) -> Non
 
 
 def parked_row(row: Pulled, rest: Mapping[str, Any]) -> str:
+    """The row as it is parked, with the fields that cannot be read."""
     return dump(row._replace(fields=dict(rest)))
-
-
-def dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
