@@ -24,7 +24,9 @@ def is_shared(kind: type[Record]) -> bool:
 
 def narrowed(record: R) -> R:
     """The record with every field that is not for an adviser at its default."""
-    hidden = {name: info.default for name, info in fields_of(type(record)).items() if not info.audience.for_adviser}
+    hidden: dict[str, Any] = {
+        name: info.default for name, info in fields_of(type(record)).items() if not info.audience.for_adviser
+    }
     return dataclasses.replace(record, **hidden)
 
 
