@@ -153,6 +153,10 @@ def _parser() -> ArgumentParser:
     load.add_argument("--format", choices=("json", "csv", "xlsx"), default="csv")
     load.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
     load.set_defaults(run=_caseload, command="caseload")
+
+    from app import cli_shared
+
+    cli_shared.add_to(commands, made)
     return parser
 
 

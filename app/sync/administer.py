@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from app import __version__
 from app.domain.errors import EnvironmentProblem, RundbordError, UserError
+from app.sync.profile import is_loopback
 from app.sync.rights import field_rules, pen_roles
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -29,6 +31,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 SCHEMA = 1
 """The version of the shared schema this program makes and speaks. It only grows."""
 OLDEST_SERVER = 150000
+PASSWORD_MIN = 8
 _FILES = Path(__file__).with_name("schema")
 _ONE_AT_A_TIME = 0x52756E64  # two that set up at once: the second waits
 
@@ -56,14 +59,37 @@ _SENTENCES = {
 
 
 @contextmanager
-def connected(dsn: str, password: str | None = None) -> Iterator[Connection]:
-    """A connection for one command, each statement for itself. What goes wrong is told in one Danish sentence."""
-    given: dict[str, Any] = {} if password is None else {"password": password}
+def connected(dsn: str, ask: Callable[[str], str] | None = None) -> Iterator[Connection]:
+    """A connection for one command, each statement for itself. What goes wrong is told in one Danish sentence.
+
+    Off this machine the server's certificate is checked by name, unless `dsn` says otherwise. `ask` is for a password that
+    the server wants and nobody has given.
+    """
     try:
-        with psycopg.connect(
-            dsn, connect_timeout=10, application_name="rundbord shared", autocommit=True, **given
-        ) as connection:
+        with _opened(dsn, ask) as connection:
             yield connection
+    except psycopg.Error as trouble:
+        raise told(trouble) from trouble
+
+
+def _opened(dsn: str, ask: Callable[[str], str] | None) -> Connection:
+    parts: dict[str, Any] = dict(conninfo_to_dict(dsn))
+    if not is_loopback(str(parts.get("host") or "localhost")) and "sslmode" not in parts:
+        parts |= {"sslmode": "verify-full", "sslrootcert": parts.get("sslrootcert") or "system"}
+    parts |= {"application_name": "rundbord shared", "connect_timeout": parts.get("connect_timeout") or 10}
+    try:
+        return psycopg.connect(make_conninfo(**parts), autocommit=True)
+    except psycopg.OperationalError as refused:
+        if ask is None or "no password supplied" not in str(refused):
+            raise
+        return psycopg.connect(make_conninfo(**parts, password=ask(str(parts.get("user", "")))), autocommit=True)
+
+
+def without_password(dsn: str) -> str:
+    """An address as it may be kept. UserError when it is none."""
+    try:
+        kept: dict[str, Any] = {name: value for name, value in conninfo_to_dict(dsn).items() if name != "password"}
+        return make_conninfo(**kept)
     except psycopg.Error as trouble:
         raise told(trouble) from trouble
 
@@ -342,7 +368,9 @@ def reset_password(connection: Connection, who: str, password: str) -> None:
 
 
 def set_own_password(connection: Connection, password: str) -> None:
-    """The session's own new password."""
+    """The session's own new password. UserError when it is too short."""
+    if len(password) < PASSWORD_MIN:
+        raise UserError(f"Adgangskoden skal være på mindst {PASSWORD_MIN} tegn. En lille sætning er god.")
     login = connection.info.user
     _one(connection, "SELECT rundbord.set_own_password(%s)", verifier(connection, login, password))
 
@@ -350,6 +378,14 @@ def set_own_password(connection: Connection, password: str) -> None:
 def confirm(connection: Connection, who: str) -> None:
     """Say that this is that person: a leder of the team, or the database's owner."""
     _one(connection, "SELECT rundbord.confirm_person(%s)", account(connection, who).person_id)
+
+
+def root_public_of(recovery_code: str) -> str:
+    """The public half of the root key that a recovery code gives."""
+    from app.store import seal
+    from app.store.recovery import read_code
+
+    return seal.root_from_recovery(read_code(recovery_code)).public_key
 
 
 def vouch(connection: Connection, who: str, recovery_code: str) -> str:

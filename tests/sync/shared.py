@@ -75,6 +75,10 @@ class SharedDatabase:
         """A session of that person's, closed with the test."""
         return self._kept(psycopg.connect(self.dsn(who), autocommit=autocommit))
 
+    def connect_with(self, one: Someone, password: str) -> Connection:
+        """A session of somebody who has changed their password."""
+        return self._kept(psycopg.connect(self.dsn(one, password), autocommit=True))
+
     @property
     def owner(self) -> Connection:
         """A session of the superuser's, closed with the test."""

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Taking a case out of the shared database for good: first written whole to a file for the archive, then erased.
+
+Called by `rundbord shared erase` with the database owner's connection. The file is the whole of the case: every change with
+its author, every paper that was handed over, who read it. Must not know where the archive is, nor what it keeps it in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from app.domain.errors import EnvironmentProblem, UserError
+from app.sync.administer import Connection
+
+_PARTS = {
+    "changes": "SELECT to_jsonb(c) FROM rundbord_data.change c WHERE c.case_id = %s ORDER BY c.seq",
+    "papers": "SELECT jsonb_build_object('paper_id', i.paper_id, 'author', i.author, 'at', i.at,"
+    " 'pdf_base64', translate(encode(i.pdf, 'base64'), E'\\n', '')) FROM rundbord_data.issued_paper i WHERE i.case_id = %s"
+    " ORDER BY i.paper_id",
+    "access": "SELECT to_jsonb(a) FROM rundbord_data.access a WHERE a.case_id = %s ORDER BY a.n",
+    "grants": "SELECT to_jsonb(g) FROM rundbord_data.case_grant g WHERE g.case_id = %s ORDER BY g.person_id",
+    "people": "SELECT jsonb_build_object('id', p.id, 'name', p.name, 'roles', p.roles, 'public_key', p.public_key, 'voucher',"
+    " p.voucher, 'earlier_keys', p.earlier_keys) FROM rundbord_data.person p"
+    " WHERE p.id IN (SELECT c.author FROM rundbord_data.change c WHERE c.case_id = %s) ORDER BY p.id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What went, and where it lies now. `digest` is the file's SHA-256, noted in the access log too."""
+
+    case_id: str
+    changes: int
+    file: Path
+    digest: str
+
+
+def find_case(connection: Connection, wanted: str) -> str:
+    """A case's id, by its id or its number. UserError when there is none."""
+    try:
+        by_id: UUID | None = UUID(wanted)
+    except ValueError:
+        by_id = None
+    row = connection.execute(
+        "SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = %s OR h.case_id IN (SELECT c.case_id"
+        " FROM rundbord_data.change c WHERE c.kind = 'case' AND c.fields ->> 'number' = %s)",
+        (by_id, wanted),
+    ).fetchone()
+    if row is None:
+        raise UserError(f"Der er ingen sag {wanted} i databasen.")
+    return str(row[0])
+
+
+def erase(connection: Connection, case_id: str, folder: Path) -> Erased:
+    """Write the case to a file in `folder`, then erase it everywhere, in one transaction: no file, no erasure."""
+    with connection.transaction():
+        connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
+        connection.execute("SELECT rundbord_data.take_counter()")  # nothing more comes in while it is written down
+        whole = {"case_id": case_id} | {
+            name: [row for (row,) in connection.execute(statement.encode(), (case_id,))]
+            for name, statement in _PARTS.items()
+        }
+        text = json.dumps(whole, ensure_ascii=False, indent=1).encode()
+        digest = hashlib.sha256(text).hexdigest()
+        file = _written(folder, f"sag-{case_id}.json", text)
+        changes = connection.execute("SELECT rundbord_data.erase_case(%s)", (case_id,)).fetchone()
+        connection.execute(
+            "INSERT INTO rundbord_data.access (at, person, case_id, action, about)"
+            " VALUES (to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+00:00\"'),"
+            " '00000000-0000-0000-0000-000000000000', %s, 'slettet efter arkivering', %s)",
+            (case_id, digest),
+        )
+    return Erased(case_id, changes[0] if changes else 0, file, digest)
+
+
+def _written(folder: Path, name: str, text: bytes) -> Path:
+    file = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+    except FileExistsError as there:
+        raise UserError(f"{file} er der allerede. Vælg en anden mappe, eller flyt den.") from there
+    except OSError as trouble:
+        raise EnvironmentProblem(f"Arkivfilen kan ikke skrives i {folder}. Sagen er ikke slettet.") from trouble
+    return file
