@@ -106,7 +106,8 @@ class Play:
             assert desk.replica.connection.execute("SELECT count(*) FROM parked").fetchone()[0] == 0
         for one, other in ((0, 1), (1, 2)):
             unlike = {r: (f, wholes[other].get(r)) for r, f in wholes[one].items() if f != wholes[other].get(r)}
-            assert not unlike and wholes[one].keys() == wholes[other].keys()
+            assert not unlike
+            assert wholes[one].keys() == wholes[other].keys()
         reckoned: dict[tuple[str, str], set[str]] = {}
         for change in self.server.log.values():
             for name in change["fields"]:
@@ -134,7 +135,9 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return blank_replica(tmp_path_factory.mktemp("blank"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(history=histories)
 def test_all_desks_end_equal_and_nothing_is_lost(blank: Path, history: list[tuple[Any, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What comes in from the shared database: parked, repaired, followed by lists and search, and what leaves again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.domain.roles import Role
+from app.models.kinds import Case, Citizen
+from app.store import caseload, incoming, leaving, outgoing
+from app.store.caseload import Asked
+from app.store.queries import case_file
+from app.store.roster import RosterPerson, roster, take_roster
+from app.store.rows import Present, Pulled
+from app.store.unit_of_work import new_id
+from tests.store.desk import TODAY
+from tests.store.shared_model import ModelDesk, Server, blank_replica, start_case
+
+
+class Two:
+    """Two desks and a case both have."""
+
+    def __init__(self, folder: Path) -> None:
+        blank = blank_replica(folder)
+        self.server = Server()
+        self.anna = ModelDesk(self.server, blank, folder / "anna.db", ("anna",))
+        self.bo = ModelDesk(self.server, blank, folder / "bo.db", ("bo",))
+        self.case, self.citizen, self.goal, self.support = start_case(self.anna, "anna")
+        self.anna.push("anna")
+        self.anna.pull("anna")
+        self.bo.pull("bo")
+
+    def round(self) -> None:
+        """Everything is sent and read."""
+        for desk in (self.anna, self.bo, self.anna):
+            desk.push(desk.people[0])
+            desk.pull(desk.people[0])
+
+    def foreign(self, kind: str, record: str, fields: dict[str, object], *, role: str = "vejleder") -> Pulled:
+        """A change some other program wrote."""
+        self.server.seq += 1
+        at = "2026-11-26T10:00:00.000+01:00"
+        who = ("internt", "eva", "EVA", role, "far", at, new_id(), "Skriv", None)
+        return Pulled(self.server.seq, "change", self.case, new_id(), kind, record, fields, {}, None, *who)
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Two]:
+    made = Two(tmp_path)
+    yield made
+    made.anna.close()
+    made.bo.close()
+
+
+def found(desk: ModelDesk, text: str) -> list[str]:
+    """Whom a search finds on a desk."""
+    return [row.name for row in caseload.page(desk.replica, TODAY, Asked(text))]
+
+
+def test_lists_and_search_follow_what_comes(two: Two) -> None:
+    assert found(two.bo, "nancy") == ["Nancy Ann"]
+    two.anna.type("anna", two.case, "citizen", two.citizen, "name", "Åse Ødegaard", anew=True)
+    two.round()
+    assert found(two.bo, "aase") == ["Åse Ødegaard"]
+    assert not found(two.bo, "nancy")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("goal", {"goal": "Nyt", "of_tomorrow": "x"}),
+        ("kind_of_tomorrow", {"text": "x"}),
+        ("goal", {"now_citizen": "syv"}),
+        ("support", {"start": "i morgen"}),
+    ],
+)
+def test_what_cannot_be_read_is_parked_and_blocks_nothing(two: Two, change: tuple[str, dict[str, object]]) -> None:
+    kind, fields = change
+    record = two.support if kind == "support" else two.goal
+    rows = [two.foreign(kind, record, fields), two.foreign("goal", two.goal, {"theme": "Transport"})]
+    incoming.apply_pulled(two.bo.replica, "bo", rows, two.server.seq)
+    assert two.bo.value("goal", two.goal, "theme") == "Transport"
+    assert two.bo.replica.connection.execute("SELECT count(*) FROM parked").fetchone()[0] == 1
+    case_file(two.bo.replica, two.case)
+    assert incoming.replay_parked(two.bo.replica) == 0
+
+
+def test_a_role_of_tomorrow_is_parked(two: Two) -> None:
+    row = two.foreign("goal", two.goal, {"theme": "Transport"}, role="tovholder")
+    incoming.apply_pulled(two.bo.replica, "bo", [row], row.seq)
+    assert two.bo.value("goal", two.goal, "theme") == ""
+
+
+def test_what_was_parked_is_replayed_after_an_upgrade(two: Two) -> None:
+    two.bo.is_old = True
+    two.anna.type("anna", two.case, "goal", two.goal, "done_when", "Når det går godt.", anew=True)
+    two.anna.type("anna", two.case, "goal", two.goal, "done_when", "Når det går bedre.", anew=True)
+    two.round()
+    assert two.bo.value("goal", two.goal, "done_when") == ""
+    two.bo.close()
+    two.bo.open()
+    two.bo.upgrade()
+    assert two.bo.value("goal", two.goal, "done_when") == "Når det går bedre."
+    assert two.bo.whole() == two.anna.whole()
+
+
+@pytest.mark.expects_log("app.store", "WARNING", "decision")
+def test_a_second_change_to_a_decision_is_not_applied(two: Two) -> None:
+    decision = new_id()
+    first = two.foreign(
+        "decision", decision, {"removed": False, "content": "{}", "signed_at": "2026"}, role="bestiller"
+    )
+    second = two.foreign("decision", decision, {"content": "andet"}, role="bestiller")
+    incoming.apply_pulled(two.bo.replica, "bo", [first, second], second.seq)
+    assert two.bo.value("decision", decision, "content") == "{}"
+
+
+def test_a_period_is_one_value_in_what_stands(two: Two) -> None:
+    for desk, day in ((two.anna, 1), (two.bo, 2)):
+        with desk.work(desk.people[0], Role.BESTILLER, two.case) as unit:
+            unit.write("support", two.support, {"start": date(2026, 12, day), "end": date(2027, 3, day)})
+    two.round()
+    (talk,) = case_file(two.anna.replica, two.case).conversations
+    assert talk.fields == ("start", "end")
+    assert talk.label == "Periode"
+    assert [tuple(s.values.values()) for s in talk.said] == [
+        (date(2026, 12, 1), date(2027, 3, 1)),
+        (date(2026, 12, 2), date(2027, 3, 2)),
+    ]
+    held = two.bo.value("support", two.support, "start"), two.bo.value("support", two.support, "end")
+    assert held == ("2026-12-01", "2027-03-01")
+
+
+def test_a_case_that_closes_waits_for_what_is_unsent(two: Two) -> None:
+    two.bo.type("bo", two.case, "goal", two.goal, "words", "Ikke sendt endnu", anew=True)
+    two.server.door("closed", two.case)
+    two.bo.pull("bo")
+    assert leaving.leave(two.bo.replica).held_by_unsent == (two.case,)
+    assert two.bo.value("goal", two.goal, "words") == "Ikke sendt endnu"
+    two.bo.push("bo")
+    assert leaving.leave(two.bo.replica).gone == (two.case,)
+    for table in ("rec_case", "rec_goal", "rec_citizen", "change", "search_text", "case_line", "case_reader"):
+        assert two.bo.replica.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
+
+
+def test_words_that_were_refused_are_kept_when_a_case_closes_and_not_when_it_is_erased(two: Two) -> None:
+    for what in ("closed", "erased"):
+        two.bo.type("bo", two.case, "goal", two.goal, "words", "! ikke taget", anew=True)
+        with two.bo.work("bo", Role.VEJLEDER, two.case) as unit:
+            unit.keep_draft("goal", two.goal, "now_citizen", "måske 3", "Skriv et tal.")
+        two.bo.push("bo")
+        two.server.door(what, two.case)
+        two.bo.pull("bo")
+        assert leaving.leave(two.bo.replica).gone == (two.case,)
+        told = {str(v) for aside in outgoing.set_aside(two.bo.replica) for v in aside.fields.values()}
+        assert told == ({"! ikke taget", "måske 3"} if what == "closed" else set())
+        two.server.door("opened", two.case)
+        two.bo.pull("bo")
+        assert what == "erased" or two.bo.value("goal", two.goal, "words") == "Tage bussen"
+
+
+def test_a_citizen_of_two_cases_stays_with_the_other(two: Two) -> None:
+    other = new_id()
+    with two.anna.work("anna", Role.BESTILLER, other) as unit:
+        unit.create(Case(id=other, case_id=other, citizen_id=two.citizen, number="2"))
+    two.round()
+    two.server.door("closed", two.case)
+    two.bo.pull("bo")
+    leaving.leave(two.bo.replica)
+    assert case_file(two.bo.replica, other).citizen.name == "Nancy Ann"
+
+
+@pytest.mark.expects_log("app.store", "WARNING", "waits for a yes")
+def test_a_door_that_would_empty_the_desk_waits_for_a_yes(two: Two) -> None:
+    cases = []
+    for n in range(leaving.FEW + 1):
+        case_id, citizen_id = new_id(), new_id()
+        with two.anna.work("anna", Role.BESTILLER, case_id) as unit:
+            unit.create(Citizen(id=citizen_id, case_id=case_id, name=f"Borger {n}"))
+            unit.create(Case(id=case_id, case_id=case_id, citizen_id=citizen_id, number=str(n)))
+        cases.append(case_id)
+    two.round()
+    for case_id in cases:
+        two.server.door("closed", case_id)
+    two.bo.pull("bo")
+    assert set(leaving.leave(two.bo.replica).held_by_guard) == set(cases)
+    assert caseload.count(two.bo.replica, TODAY) == len(cases) + 1
+    assert set(leaving.allow_leaving(two.bo.replica).gone) == set(cases)
+    assert caseload.count(two.bo.replica, TODAY) == 1
+
+
+def test_a_case_begun_here_is_not_fetched_when_its_door_opens(two: Two) -> None:
+    begun = start_case(two.bo, "bo")[0]
+    two.bo.push("bo")
+    two.server.door("opened", begun)
+    rows, upto = two.server.pull(0)
+    incoming.apply_pulled(two.bo.replica, "bo", rows, upto)
+    incoming.apply_pulled(two.anna.replica, "anna", rows, upto)
+    assert incoming.to_fetch(two.bo.replica, "bo") == frozenset()
+    assert incoming.to_fetch(two.anna.replica, "anna") == {begun}
+
+
+def test_the_list_of_cases_says_what_is_to_come_and_to_go(two: Two) -> None:
+    new = new_id()
+    incoming.reconcile(two.bo.replica, "bo", {new: ("team", "full")})
+    assert incoming.to_fetch(two.bo.replica, "bo") == {new}
+    assert leaving.leave(two.bo.replica).gone == (two.case,)
+    assert two.bo.replica.connection.execute("SELECT team FROM case_team WHERE case_id = ?", (new,)).fetchone() == (
+        "team",
+    )
+
+
+def test_history_that_is_fetched_makes_the_log_whole(two: Two) -> None:
+    assert not incoming.has_history(two.bo.replica, two.case)
+    incoming.take_history(two.bo.replica, two.case, two.server.history(two.case))
+    assert incoming.has_history(two.bo.replica, two.case)
+    before = two.bo.whole()
+    rows = two.bo.replica.connection.execute("SELECT count(*) FROM change").fetchone()[0]
+    assert rows == len(two.server.log)
+    assert two.bo.whole() == before
+
+
+def test_present_values_may_be_json_itself_or_read(two: Two) -> None:
+    rows, upto = two.server.present(two.case)
+    read = [r._replace(fields=json.loads(str(r.fields)), bases=json.loads(str(r.bases or "null"))) for r in rows]
+    before = two.bo.whole()
+    incoming.apply_present(two.bo.replica, "bo", [Present(*r) for r in read], upto)
+    assert two.bo.whole() == before
+
+
+def test_the_roster_is_kept(two: Two) -> None:
+    people = (RosterPerson("p1", "Eva", ("bestiller",), "key", "voucher"),)
+    take_roster(two.bo.replica, people)
+    assert roster(two.bo.replica) == people
