@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
-from app.domain.text_join import join_texts
-
 Json: TypeAlias = str | int | bool | None
 """A field's value as it stands in a change."""
 
@@ -224,4 +222,6 @@ def _join(one: Entry, other: Entry) -> str | None:
     newest = {next(text for text in reversed(e.bases) if text in common) for e in (one, other)} if common else set()
     if len(newest) != 1:  # none, or the hands do not agree which came last
         return None
+    from app.domain.text_join import join_texts  # late: only a disagreement needs it
+
     return join_texts(newest.pop(), one.value, other.value)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 LONGEST = 400
@@ -85,8 +86,6 @@ def join_texts(base: str, one: str, other: str) -> str | None:
 
 
 def _edits(base: Sequence[Sentence], side: Sequence[Sentence]) -> tuple[_Edit, ...]:
-    from difflib import SequenceMatcher  # late: only a disagreement needs it
-
     matcher = SequenceMatcher(None, [s.words for s in base], [s.words for s in side], autojunk=False)
     return tuple(_Edit(i, j, tuple(side[k:m])) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal")
 

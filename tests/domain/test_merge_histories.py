@@ -39,7 +39,7 @@ class Change:
     field: str
     entry: Entry
     over: tuple[str, ...]
-    added: str
+    added: tuple[str, ...]
     bad: bool = False
     seq: int = 0
 
@@ -102,7 +102,7 @@ class Desk:
         after.insert(edit % (len(after) + 1), added)
         bases = bases_for(beneath, self.author, self.shared.__contains__, shown)
         entry = Entry(change_id, self.author, self.author, "vejleder", "", " ".join(after), bases)
-        change = Change(name, entry, tuple(e.change_id for e in beneath), added, bad)
+        change = Change(name, entry, tuple(e.change_id for e in beneath), (added,), bad)
         self.out.append(change)
         put_in(self.standing, change, self.server.refused)
         return change, set(before) - set(after)
@@ -162,17 +162,26 @@ class History:
     taken_out: set[str]
 
 
-def play(people: int, steps: list[tuple[object, ...]]) -> History:
+def first_text(name: str) -> Change:
+    """What everybody had before they went apart."""
+    words = tuple(f"{name.title()} {n}." for n in range(6))
+    return Change(name, Entry(f"0 {name}", "before", "", "", "", " ".join(words)), (), words)
+
+
+def play(people: int, begun: bool, steps: list[tuple[object, ...]]) -> History:
     server = Server()
+    first = {c.entry.change_id: c for c in map(first_text, POLICY)} if begun else {}
+    for change in first.values():
+        server.take(change)
     desks = [Desk(f"desk {n}", server) for n in range(people)]
-    history = History(server, desks, {}, set())
+    history = History(server, desks, first, set())
     for step in steps:
         verb, who, *rest = step
         assert isinstance(who, int)
         desk = desks[who % people]
         match verb, rest:
             case "write", [str(name), int(edit), bool(bad)]:
-                change, out = desk.write(f"{len(history.written):03}", name, edit, bad)
+                change, out = desk.write(f"{len(history.written) + 1:03}", name, edit, bad)
                 history.written[change.entry.change_id] = change
                 history.taken_out |= out
             case "push", [bool(hear)]:
@@ -188,39 +197,8 @@ def play(people: int, steps: list[tuple[object, ...]]) -> History:
     return history
 
 
-@given(st.integers(1, 3), STEPS, st.randoms(use_true_random=False))
-@settings(max_examples=max(300, settings().max_examples))
-def test_every_history_ends_alike_and_no_word_is_lost(
-    people: int, steps: list[tuple[object, ...]], chance: random.Random
-) -> None:
-    history = play(people, steps)
-    server = history.server
-    _check_alike(history, people)
-
-    # Nothing acknowledged is lost: it stands, or it is found in the log under something that was written over it.
-    assert set(history.written) == set(server.log) | set(server.refused)
-    over = {i: over_through(c.over, server.refused) for i, c in server.log.items()}
-    named = frozenset[str]().union(*over.values())
-    for change_id, change in server.log.items():
-        stands = change.entry in server.standing[change.field]
-        assert stands != (change_id in named)
-
-    # The set of changes decides: any order in which each comes after what it lies over gives the same.
-    left = dict(server.log)
-    standing: Standing = {}
-    while left:
-        ready = [i for i in left if not over[i] & left.keys()]
-        put_in(standing, left.pop(chance.choice(ready)), server.refused)
-    assert standing == server.standing
-
-    # No word is gone that nobody took out, and none is shown that was never written.
-    seen = {n: {s.words for t in texts(outcome(POLICY[n], e)) for s in sentences(t)} for n, e in standing.items()}
-    for change in server.log.values():
-        assert change.added in seen[change.field] or change.added in history.taken_out
-    assert {w for words in seen.values() for w in words} <= {c.added for c in history.written.values()}
-
-
-def _check_alike(history: History, people: int) -> None:
+def check(history: History, people: int, chance: random.Random) -> None:
+    """All the desks agree, the set of changes alone decides, and nothing is lost."""
     server = history.server
     for desk in history.desks:
         assert not desk.out
@@ -231,25 +209,59 @@ def _check_alike(history: History, people: int) -> None:
         assert got == outcome(POLICY[name], entries[::-1])
         assert isinstance(got, Settled) or people > 1, "one desk cannot disagree with itself"
 
+    # Nothing acknowledged is lost: it stands, or it is found in the log under something that was written over it.
+    assert set(history.written) == set(server.log) | set(server.refused)
+    over = {i: over_through(c.over, server.refused) for i, c in server.log.items()}
+    named = frozenset[str]().union(*over.values())
+    for change_id, change in server.log.items():
+        assert (change.entry in server.standing[change.field]) != (change_id in named)
 
-def test_histories_come_to_every_kind_of_end() -> None:
-    """That the property above is not held by histories in which nothing happens."""
+    # Any order in which each change comes after what it lies over gives the same.
+    left = dict(server.log)
+    standing: Standing = {}
+    while left:
+        ready = [i for i in left if not over[i] & left.keys()]
+        put_in(standing, left.pop(chance.choice(ready)), server.refused)
+    assert standing == server.standing
+
+    # No word is gone that nobody took out, and none is shown that was never written.
+    seen = {n: {s.words for t in texts(outcome(POLICY[n], e)) for s in sentences(t)} for n, e in standing.items()}
+    for change in server.log.values():
+        assert set(change.added) <= seen[change.field] | history.taken_out
+    assert {w for words in seen.values() for w in words} <= {w for c in history.written.values() for w in c.added}
+
+
+@given(st.integers(1, 3), st.booleans(), STEPS, st.randoms(use_true_random=False))
+def test_every_history_ends_alike_and_no_word_is_lost(
+    people: int, begun: bool, steps: list[tuple[object, ...]], chance: random.Random
+) -> None:
+    check(play(people, begun, steps), people, chance)
+
+
+def test_long_histories_come_to_every_kind_of_end_and_lose_no_word() -> None:
+    """What is drawn above is often short; these are as long as a meeting, and known not to be idle."""
     chance = random.Random(26)
     ends: dict[type, int] = {Settled: 0, Joined: 0, Conversation: 0}
     refused = 0
-    for _ in range(150):
-        verbs = chance.choices(["write", "push", "pull", "new"], [5, 2, 3, 0.3], k=30)
-        steps: list[tuple[object, ...]] = []
-        for verb in verbs:
-            rest: dict[str, list[object]] = {
-                "write": [chance.choice(list(POLICY)), chance.randrange(20), chance.random() < 0.05],
-                "push": [chance.random() < 0.8],
-                "pull": [chance.choice([None, 1])],
-            }
-            steps.append((verb, chance.randrange(3), *rest.get(verb, [])))
-        history = play(chance.choice([2, 3]), steps)
+    for _ in range(settings().max_examples * 5):
+        people = chance.choice([2, 3])
+        history = play(people, chance.random() < 0.8, [_step(chance) for _ in range(chance.randint(5, 30))])
+        check(history, people, chance)
         refused += len(history.server.refused)
         for name, entries in history.server.standing.items():
             ends[type(outcome(POLICY[name], entries))] += 1
-    assert refused
-    assert all(ends.values()), ends
+    assert refused > 20
+    assert min(ends.values()) > 20, ends
+
+
+def _step(chance: random.Random) -> tuple[object, ...]:
+    who = chance.randrange(3)
+    match chance.choices(["write", "push", "pull", "new"], [5, 2, 3, 0.3])[0]:
+        case "write":
+            return "write", who, chance.choice(list(POLICY)), chance.randrange(60), chance.random() < 0.05
+        case "push":
+            return "push", who, chance.random() < 0.8
+        case "pull":
+            return "pull", who, chance.choice([None, 1])
+        case _:
+            return "new", who
