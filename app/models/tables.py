@@ -132,7 +132,9 @@ ISSUED = Table(
     Column("paper_id", Text, primary_key=True),
     Column("case_id", Text, nullable=False),
     Column("pdf", Text, nullable=False),
+    Column("sent", Text),
 )
+"""`sent` is what the shared database said when it got the paper; null until then."""
 
 DESK = Table("desk", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 

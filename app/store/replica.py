@@ -157,6 +157,12 @@ class Replica:
             self._device = str(row[0])
         return self._device
 
+    def new_device_mark(self) -> None:
+        """Give this desk a mark of its own: the file was copied from another machine, which keeps the old one."""
+        with self.transaction() as db:
+            db.execute("UPDATE desk SET value = ? WHERE key = 'device'", (_new_mark(),))
+        self._device = ""
+
     @property
     def joined(self) -> bool:
         """Whether this desk shares with others. One that is alone writes as if it always will be."""
@@ -174,7 +180,6 @@ class Replica:
         Whatever version the file is, it is given every table, column and index it lacks; what is only reckoned from them
         (triggers, the lines of the caseload) is made anew.
         """
-        import secrets
         import shutil
 
         from sqlalchemy.dialects.sqlite import dialect
@@ -201,8 +206,7 @@ class Replica:
                     db.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=speak)))
             for statement in (*SEARCH_DDL, *KEEP, *RECKON_ALL):
                 db.execute(statement)
-            device = "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))
-            db.execute("INSERT OR IGNORE INTO desk VALUES ('device', ?)", (device,))
+            db.execute("INSERT OR IGNORE INTO desk VALUES ('device', ?)", (_new_mark(),))
             db.execute("INSERT OR IGNORE INTO desk VALUES ('last_case', '0')")
             db.execute(f"PRAGMA user_version = {_SCHEMA_VERSION}")
         log.info("schema grown from %s to %s", version, _SCHEMA_VERSION)
@@ -246,3 +250,9 @@ def fsync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _new_mark() -> str:
+    import secrets
+
+    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(6))

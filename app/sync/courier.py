@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol, TypeVar
 
-from app.store import incoming, leaving, outgoing, upward
+from app.store import incoming, leaving, outgoing, roster, upward
 from app.store.replica import Replica
-from app.store.unit_of_work import ChangeSet
-from app.sync.session import Session
+from app.store.rows import Present
+from app.store.unit_of_work import ChangeSet, new_step
+from app.sync.session import Page, Session
 
 T = TypeVar("T")
 _PAGE = 500  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
@@ -58,7 +60,6 @@ class Courier:
         self.session = session
         self.person_id = person_id
         self._device = device
-        self._granted = -1
 
     def push(self) -> Errand:
         """Send what is unsent, a page at a time, for as long as the server takes any of it."""
@@ -89,7 +90,7 @@ class Courier:
             rows, upto = self.session.pull(after)
             if rows or upto != after:
                 done.received += len(rows)
-                self._change(lambda r=rows, u=upto: incoming.apply_pulled(self._replica, self.person_id, r, u))  # type: ignore[misc]
+                self._change(partial(incoming.apply_pulled, self._replica, self.person_id, rows, upto))
             more, after = upto > after and bool(rows), upto
             if not more:
                 break
@@ -105,7 +106,7 @@ class Courier:
 
         def take() -> None:
             incoming.reconcile(self._replica, self.person_id, mine)
-            incoming.take_roster(self._replica, people)
+            roster.take_roster(self._replica, people)
 
         self._on_lane(take)
         done = Errand(received=self._fetch_wanted())
@@ -116,12 +117,11 @@ class Courier:
         """Send upward what the desk keeps beside the record: the access log and the papers as they were given."""
         while entries := self._on_lane(lambda: upward.access_entries(self._replica, self.person_id)):
             self.session.push_access([e.as_json() for e in entries], self._device)
-            last = entries[-1].n
-            self._on_lane(lambda n=last: upward.access_sent(self._replica, self.person_id, n))  # type: ignore[misc]
+            self._on_lane(partial(upward.access_sent, self._replica, self.person_id, entries[-1].n))
         for paper in self._on_lane(lambda: upward.papers(self._replica, self.person_id)):
-            pdf = self._on_lane(lambda p=paper: upward.paper_pdf(self._replica, p.paper_id))  # type: ignore[misc]
+            pdf = self._on_lane(partial(upward.paper_pdf, self._replica, paper.paper_id))
             said = self.session.push_paper(paper.paper_id, paper.case_id, pdf)
-            self._on_lane(lambda p=paper, s=said: upward.paper_sent(self._replica, p.paper_id, s))  # type: ignore[misc]
+            self._on_lane(partial(upward.paper_sent, self._replica, paper.paper_id, said))
 
     def fetch_history(self, case_id: str) -> None:
         """Make a case's log whole, when somebody opens its history."""
@@ -143,14 +143,12 @@ class Courier:
 
     def _first_fetch(self) -> int:
         """Everything this person may read, as it stands, case by case; a cut takes it up where it was after the last page."""
-        begun = self.session.pull(2**62, 1)[1] if self._granted < 0 else self._granted
-        self._granted = begun
+        begun = self.session.upto()
         fetched = 0
-        for page_rows, upto in self._pages(None):
-            fetched += len(page_rows)
-            self._change(lambda r=page_rows, u=upto: incoming.apply_present(self._replica, self.person_id, r, u))  # type: ignore[misc]
+        for page in self._pages():
+            fetched += len(page.rows)
+            self._change(partial(incoming.apply_present, self._replica, self.person_id, page.rows, page.upto))
         self._on_lane(lambda: incoming.begin_at(self._replica, self.person_id, begun))
-        self._granted = -1
         return fetched
 
     def _fetch_wanted(self) -> int:
@@ -159,23 +157,20 @@ class Courier:
         fetched = 0
         for start in range(0, len(wanted), _MANY):
             some = wanted[start : start + _MANY]
-            rows: list[incoming.Present] = []
-            upto = 0
-            for page_rows, upto in self._pages(some):
-                rows.extend(page_rows)
-            by_case: dict[str, list[incoming.Present]] = {case: [] for case in some}
-            for row in rows:
+            page = self.session.present(some, None, _MANY)
+            by_case: dict[str, list[Present]] = {case: [] for case in some}
+            for row in page.rows:
                 by_case.setdefault(row.case_id, []).append(row)
             for case, its in by_case.items():
-                self._change(lambda c=case, i=its, u=upto: incoming.rebuild(self._replica, self.person_id, c, i, u))  # type: ignore[misc]
-            fetched += len(rows)
+                self._change(partial(incoming.rebuild, self._replica, self.person_id, case, its, page.upto))
+            fetched += len(page.rows)
         return fetched
 
-    def _pages(self, cases: Sequence[str] | None) -> Iterator[tuple[tuple[incoming.Present, ...], int]]:
+    def _pages(self) -> Iterator[Page]:
         after: str | None = None
         while True:
-            page = self.session.present(cases, after, _PAGE)
-            yield page.rows, page.upto
+            page = self.session.present(None, after, _PAGE)
+            yield page
             after = page.after
             if after is None:
                 return
@@ -183,7 +178,7 @@ class Courier:
     def _leave(self) -> tuple[str, ...]:
         def go() -> tuple[str, ...]:
             left = leaving.leave(self._replica)
-            self._tell(left.changes)
+            self._tell([_gone(case_id) for case_id in left.gone])
             return left.held_by_guard
 
         return self._on_lane(go)
@@ -197,3 +192,8 @@ class Courier:
     def _tell(self, changes: Sequence[ChangeSet]) -> None:
         for change in changes:
             self._announce(change)
+
+
+def _gone(case_id: str) -> ChangeSet:
+    """A case has left this desk: whoever shows it hears of it as of any change."""
+    return ChangeSet(case_id, frozenset({("case", case_id, "removed")}), new_step("Forladt"))

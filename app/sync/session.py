@@ -18,8 +18,9 @@ from psycopg import sql
 from psycopg.types.string import TextLoader
 
 from app.domain.errors import EnvironmentProblem
-from app.store.incoming import Present, Pulled, RosterPerson
 from app.store.outgoing import Verdict
+from app.store.roster import RosterPerson
+from app.store.rows import Present, Pulled
 from app.sync.profile import Profile
 
 SCHEMA = 1
@@ -110,6 +111,8 @@ class Session:
                 tcp_user_timeout=20_000,
             )
         self._db.adapters.register_loader("uuid", TextLoader)
+        self._db.add_notify_handler(self._on_notice)
+        self._woken = False
 
     # ------------------------------------------------------------------------------------------------ the session
 
@@ -165,6 +168,10 @@ class Session:
             else:
                 found.append(Pulled(*row))
         return tuple(found), upto
+
+    def upto(self) -> int:
+        """The number of the newest change there is."""
+        return int(self._one("SELECT rundbord.upto()"))
 
     def present(self, cases: Sequence[str] | None = None, after: str | None = None, most: int = 1000) -> Page:
         """What stands on these cases, or on all I may read, a page at a time in the order of case ids."""
@@ -235,16 +242,27 @@ class Session:
     # ------------------------------------------------------------------------------------------------------ waking
 
     def listen(self, channels: Sequence[str]) -> None:
-        """Be woken by these channels. This session is then for waiting alone."""
+        """Be woken by these channels and no others."""
         with _told():
             self._db.execute("UNLISTEN *")
             for channel in channels:
                 self._db.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
 
-    def wait(self, seconds: float) -> bool:
-        """Wait to be woken; False when the time is out. A notice says only that something came."""
+    def fileno(self) -> int:
+        """The socket, for whoever waits for several things at once."""
+        return self._db.fileno()
+
+    def noticed(self) -> bool:
+        """Whether a notice has come since it was last asked. It says only that there is something to fetch."""
         with _told():
-            return any(True for _ in self._db.notifies(timeout=seconds, stop_after=1))
+            self._db.pgconn.consume_input()
+            while self._db.pgconn.notifies() is not None:
+                self._woken = True
+        woken, self._woken = self._woken, False
+        return woken
+
+    def _on_notice(self, _notice: psycopg.Notify) -> None:
+        self._woken = True
 
     # ------------------------------------------------------------------------------------------------------ inside
 

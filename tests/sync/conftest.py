@@ -19,6 +19,7 @@ from psycopg import sql
 
 from app.sync import administer
 from app.sync.practice_server import PracticeServer
+from tests.sync.desks import Desks, all_desks
 from tests.sync.shared import NORTH, SOUTH, SharedDatabase, Someone, everybody, made_database, make
 
 
@@ -86,3 +87,9 @@ def _drop_roles(server: str, logins: list[str]) -> None:
         with psycopg.connect(server, autocommit=True) as superuser:
             for login in logins:
                 superuser.execute(sql.SQL("REVOKE rundbord_person FROM {}").format(sql.Identifier(login)))
+
+
+@pytest.fixture
+def desks(shared: SharedDatabase, tmp_path: Path) -> Iterator[Desks]:
+    """Desks over the shared database."""
+    yield from all_desks(shared, tmp_path)

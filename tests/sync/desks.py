@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Whole desks for the tests of the folder: a replica in a file, the engine's rounds, and a server that is real."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from psycopg.conninfo import conninfo_to_dict
+
+from app.domain.roles import Hand, Role
+from app.models.fields import Value
+from app.models.kinds import Case, Citizen, Record
+from app.store import outgoing
+from app.store.replica import Replica
+from app.store.unit_of_work import ChangeSet, UnitOfWork, begin, new_id, new_step
+from app.sync.engine import Engine
+from app.sync.profile import Profile
+from app.sync.status import ALONE, SyncStatus
+from tests.sync.shared import SharedDatabase, Someone
+
+T = TypeVar("T")
+KEY = bytes(range(32))
+_START = datetime(2026, 11, 26, 10, 0, tzinfo=timezone(timedelta(hours=1)))
+
+
+def at_once(work: Callable[[], T]) -> T:
+    """The test's own thread is the database lane."""
+    return work()
+
+
+class DeskOf:
+    """One person's desk. Each `round` is one of the engine's, on the test's own thread."""
+
+    def __init__(self, folder: Path, profile: Profile, one: Someone, *, guests: tuple[Someone, ...] = ()) -> None:
+        self.folder, self.profile, self.one, self.guests = folder, profile, one, guests
+        self.told: list[ChangeSet] = []
+        self.status: SyncStatus = ALONE
+        self.clock = _START
+        self._open(create=True)
+
+    def _open(self, *, create: bool = False) -> None:
+        self.replica = Replica.open(self.folder / "replica.db", KEY, create=create)
+        if create:
+            outgoing.join(self.replica)
+        self.engine = Engine(self.replica, self.profile, at_once, self.told.append, self._hear)
+        self.engine.sign_in(self.one.person_id, self.one.login, self.one.password)
+        for guest in self.guests:
+            self.engine.sign_in(guest.person_id, guest.login, guest.password)
+
+    def _hear(self, status: SyncStatus) -> None:
+        self.status = status
+
+    def hand(self, one: Someone | None = None) -> Hand:
+        """Whose words they are."""
+        who = one or self.one
+        return Hand(who.person_id, who.name, Role(who.roles[0]))
+
+    def new_case(self, name: str) -> str:
+        """A citizen comes in; the id of the case."""
+        case_id, citizen_id = new_id(), new_id()
+        with self.work(case_id) as unit:
+            unit.create(Citizen(id=citizen_id, case_id=case_id, name=name))
+            unit.create(Case(id=case_id, case_id=case_id, citizen_id=citizen_id, number=unit.next_case_number()))
+        return case_id
+
+    def write(self, case_id: str, kind: str, record_id: str = "", by: Someone | None = None, **values: Value) -> str:
+        """Write on a record, new or old; its id."""
+        from app.models.kinds import KINDS, SINGLETONS, singleton_id
+
+        with self.work(case_id, by) as unit:
+            if record_id or kind in SINGLETONS:
+                record_id = record_id or singleton_id(case_id, kind)
+                unit.write(kind, record_id, values)
+            else:
+                given: dict[str, Any] = dict(values)
+                record: Record = KINDS[kind](id=new_id(), case_id=case_id, **given)
+                unit.create(record)
+                record_id = record.id
+        return record_id
+
+    def work(self, case_id: str, by: Someone | None = None) -> Any:
+        """A unit of work."""
+        self.clock += timedelta(seconds=1)
+        return _unit(self.replica, self.hand(by), case_id, self.clock)
+
+    def round(self) -> SyncStatus:
+        """One round with the server."""
+        return self.engine.round()
+
+    def values(self, kind: str) -> dict[str, dict[str, Any]]:
+        """Every record of a kind as it stands here, whatever the order it came in."""
+        rows = self.replica.connection.execute(f"SELECT * FROM rec_{kind} ORDER BY id")
+        names = [d[0] for d in rows.description]
+        found = (dict(zip(names, row, strict=True)) for row in rows.fetchall())
+        return {str(row["id"]): {k: v for k, v in row.items() if k != "standing"} for row in found}
+
+    def close(self) -> None:
+        """Leave the desk in good order."""
+        self.engine.stop()
+        self.replica.close()
+
+    def restart(self) -> None:
+        """The program is started anew on the same file."""
+        self.close()
+        self._open()
+
+    def copy_to(self, folder: Path) -> DeskOf:
+        """A clone of the whole machine."""
+        self.replica.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        folder.mkdir(parents=True)
+        shutil.copy2(self.folder / "replica.db", folder / "replica.db")
+        clone = object.__new__(DeskOf)
+        clone.folder, clone.profile, clone.one, clone.guests = folder, self.profile, self.one, self.guests
+        clone.told, clone.status, clone.clock = [], ALONE, self.clock
+        clone._open()
+        return clone
+
+
+def _unit(replica: Replica, hand: Hand, case_id: str, at: datetime) -> Any:
+    return begin(replica, hand, case_id, new_step("Skriv"), at)
+
+
+class Desks:
+    """As many desks as a test asks for, closed with it."""
+
+    def __init__(self, shared: SharedDatabase, folder: Path) -> None:
+        self.shared, self.folder = shared, folder
+        parts = conninfo_to_dict(shared.owner_dsn)
+        self.profile = Profile(str(parts["host"]), int(str(parts["port"])), str(parts["dbname"]), practice=True)
+        self.made: list[DeskOf] = []
+
+    def of(self, key: str, *guests: str, profile: Profile | None = None) -> DeskOf:
+        """A desk of that person's, with guests signed in on it."""
+        folder = self.folder / f"{quote(key)}-{len(self.made)}"
+        folder.mkdir(parents=True)
+        people = tuple(self.shared.people[g] for g in guests)
+        made = DeskOf(folder, profile or self.profile, self.shared.people[key], guests=people)
+        self.made.append(made)
+        return made
+
+    def close(self) -> None:
+        """End them all."""
+        for desk in self.made:
+            desk.close()
+
+
+def all_desks(shared: SharedDatabase, folder: Path) -> Iterator[Desks]:
+    """The fixture's body."""
+    desks = Desks(shared, folder)
+    try:
+        yield desks
+    finally:
+        desks.close()
+
+
+__all__ = ["DeskOf", "Desks", "UnitOfWork", "all_desks"]
