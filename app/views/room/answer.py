@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.domain.names import short_name
 from app.domain.roles import Role
@@ -234,5 +235,6 @@ class AnswerStep(Step):
         context.run(lambda: edit.write_value(context.desk, hand, case_id, "story", story, "read_back", words, step))
 
     def _pen_moved(self) -> None:
-        if self._file is not None and self.context.pen is not None:
+        there = self.left is not None and isValid(self.left)  # a step is no QObject: it may be told after its room is gone
+        if there and self._file is not None and self.context.pen is not None:
             self.refresh(self._file)

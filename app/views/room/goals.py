@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.domain.dates import format_input
 from app.domain.periods import last_permitted_day, proposed_follow_up
@@ -268,6 +269,8 @@ class GoalsStep(Step):
                 field.set_placeholder("dag og måned")
 
     def _pen_moved(self) -> None:
+        if not isValid(self.adding):  # a step is no QObject: it may be told after its room is gone
+            return
         pen = self.context.pen
         infos = fields_of(Goal)
         self.adding.setVisible(pen is not None and may_write(pen.role, infos["words"].pen))

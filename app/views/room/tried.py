@@ -64,6 +64,7 @@ class TriedStep(Step):
             "Tilføj det, der er prøvet",
         )
         self.empty.button.setObjectName("referral.add")
+        allow(context, Act.RECORD, self.empty.button)
         self.empty.pressed.connect(self.add_referral)
         sheet.add(self.empty, 1)
         sheet.card.box.addStretch(1)

@@ -60,7 +60,7 @@ class CompetencePart(QWidget):
         self._list = QVBoxLayout()
         self._column.addLayout(self._list)
         grows_down(self)
-        context.session_changed.connect(lambda: QTimer.singleShot(0, self, self._tell_pen))  # after each field's own
+        context.session_changed.connect(self._pen_moved)
         context.changed.connect(self._changed)
         follow(self._restyle)
 
@@ -129,6 +129,9 @@ class CompetencePart(QWidget):
             bounds.append(Bound(self._context, field, MUNICIPALITY, "competence", one.id, name, write=write))
         self._lines.append(_Line(one.id, *bounds))
         return holder
+
+    def _pen_moved(self) -> None:
+        QTimer.singleShot(0, self, self._tell_pen)  # after each field's own
 
     def _tell_pen(self) -> None:
         """Besides the role: with a leder on the desk a bestiller only reads."""
