@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.domain.roles import Hand, Role
-from app.models.casefile import CaseFile, Draft, SignedDecision, Written
+from app.models.casefile import CaseFile, Draft, Said, SignedDecision, Talk, Written
 from app.models.fields import Audience, FieldInfo, fields_of
 from app.models.kinds import KINDS, Record
 from app.models.shared import for_adviser, is_shared
@@ -43,7 +43,7 @@ def full() -> CaseFile:
     records = {kind: whole(kind) for kind in KINDS if kind not in OFFICES}
     places: dict[str, Any] = {}
     for place in dataclasses.fields(CaseFile):
-        if place.name in ("hands", "drafts"):
+        if place.name in ("hands", "drafts", "conversations", "joins"):
             continue
         kind = next(k for k in records if re.search(rf"\b(Signed)?{KINDS[k].__name__}\b", str(place.type)))
         many = str(place.type).startswith("tuple")
@@ -128,3 +128,9 @@ def test_an_audience_is_one_word_and_says_whom_it_is_for() -> None:
         Audience.SHARED: (True, True),
         Audience.OPTIONAL: (True, False),
     }
+
+
+def test_no_conversation_comes_along_whatever_it_is_about() -> None:
+    talk = Talk("notes", "notes-id", ("bestiller",), "Mit notat", (Said("c", HAND, NOW, {"bestiller": "hemmeligt"}),))
+    seen = for_adviser(dataclasses.replace(full(), conversations=(talk,), joins=(talk,)), ME)
+    assert (seen.conversations, seen.joins) == ((), ())

@@ -173,7 +173,7 @@ def test_every_kind_and_every_internal_text_is_planted() -> None:
     """The watch watches: each internal text of each kind of a case is in the file that is turned."""
     file = everything(signed=True)
     held = repr(file)
-    offices = {"offer", "municipality"}  # these belong to no case
+    offices = {"offer", "municipality", "competence"}  # these belong to no case
     wanted = [
         secret(kind, info.name)
         for kind, cls in KINDS.items()
