@@ -45,7 +45,7 @@ def take_present(
     for row in rows:
         records[row.kind, row.record_id].append(row)
     here = _here(db, cases, records)
-    logged, unsent = _logged(db, cases)
+    logged, unsent = _logged(db, cases, [i for k, i in (*records, *here) if k in SHARED_KINDS])
     db.executemany("DELETE FROM parked WHERE case_id = ? AND seq <= ?", [(c, upto) for c in cases])
     many = len(cases) >= MANY
     if many:
@@ -199,16 +199,23 @@ def _here(db: Any, cases: Sequence[str], records: Iterable[tuple[str, str]]) -> 
     return found
 
 
-def _logged(db: Any, cases: Sequence[str]) -> tuple[set[str], dict[str, tuple[Any, ...]]]:
-    """The ids of these cases that are in the log here as they were sent, and the rows among them that are unsent."""
+def _logged(db: Any, cases: Sequence[str], shared: Sequence[str]) -> tuple[set[str], dict[str, tuple[Any, ...]]]:
+    """The ids of these cases that are in the log here, and the rows that are unsent: of these cases, and of their citizens too
+    where they were written in another case."""
     if db.execute("SELECT 1 FROM change LIMIT 1").fetchone() is None:
         return set(), {}
     asked = (json.dumps(cases),)
     of = "FROM change WHERE case_id IN (SELECT value FROM json_each(?))"
     logged = {str(r[0]) for r in db.execute(f"SELECT id {of}", asked)}
     columns = "id, case_id, kind, record_id, fields, over, bases, author, author_name, role, at"
-    unsent = db.execute(f"SELECT {columns} {of} AND seq IS NULL AND refused IS NULL", asked)
-    return logged, {str(r[0]): r for r in unsent}
+    unsent = {str(r[0]): r for r in db.execute(f"SELECT {columns} {of} AND seq IS NULL AND refused IS NULL", asked)}
+    if shared:
+        sql = (
+            f"SELECT {columns} FROM change WHERE seq IS NULL AND refused IS NULL AND kind IN ('citizen', 'identifier')"
+            " AND record_id IN (SELECT value FROM json_each(?))"
+        )
+        unsent |= {str(r[0]): r for r in db.execute(sql, (json.dumps(shared),))}
+    return logged, unsent
 
 
 def _as_pulled(row: Present) -> Pulled:

@@ -68,6 +68,10 @@ def step_fields(replica: Replica, case_id: str, step_id: str) -> tuple[WrittenFi
 
 
 def _value(db: Any, case_id: str, change_id: str, name: str) -> str | int | bool | None:
-    row = db.execute("SELECT fields FROM change WHERE case_id = ? AND id = ?", (case_id, change_id)).fetchone()
+    """What a change wrote in a field. A citizen's may have been written in another case."""
+    row = (
+        db.execute("SELECT fields FROM change WHERE case_id = ? AND id = ?", (case_id, change_id)).fetchone()
+        or db.execute("SELECT fields FROM change WHERE id = ?", (change_id,)).fetchone()
+    )
     found: str | int | bool | None = json.loads(row[0]).get(name) if row else None
     return found

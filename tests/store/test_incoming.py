@@ -175,6 +175,20 @@ def test_a_citizen_of_two_cases_stays_with_the_other(two: Two) -> None:
     assert case_file(two.bo.replica, other).citizen.name == "Nancy Ann"
 
 
+def test_what_is_unsent_of_a_citizen_survives_the_fetch_of_another_case(two: Two) -> None:
+    other = new_id()
+    with two.anna.work("anna", Role.BESTILLER, other) as unit:
+        unit.create(Case(id=other, case_id=other, citizen_id=two.citizen, number="2"))
+    two.round()
+    two.bo.type("bo", two.case, "citizen", two.citizen, "name", "Nancy Berg", anew=True)
+    rows, upto = two.server.present()
+    shown = [r._replace(case_id=other) for r in rows if r.kind == "citizen" or r.case_id == other]
+    incoming.rebuild(two.bo.replica, "bo", other, [*shown, *shown], upto)
+    assert two.bo.value("citizen", two.citizen, "name") == "Nancy Berg"
+    two.round()
+    assert two.anna.value("citizen", two.citizen, "name") == "Nancy Berg"
+
+
 @pytest.mark.expects_log("app.store", "WARNING", "waits for a yes")
 def test_a_door_that_would_empty_the_desk_waits_for_a_yes(two: Two) -> None:
     cases = []
