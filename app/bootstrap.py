@@ -333,6 +333,7 @@ class Program:
             self._reception.ask()
         self._database.ask(lambda: opening.begin_run(opened.desk), None, self._put_down)  # after the first list is read
         QTimer.singleShot(_AFTERWARDS_MS, self.window, self._afterwards)
+        self._door.hurry()  # the list may have come while the page was made: then both are painted at once
 
     def _go_on(self) -> None:
         """Somebody sits at the table: to where one stood when the last run fell, or to the day's page."""

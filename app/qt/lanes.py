@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -31,6 +31,10 @@ class Door(QObject):
     def call(self, answer: Callable[[], object]) -> None:
         """Call `answer` on the GUI thread, from any thread."""
         self._knock.emit(answer)
+
+    def hurry(self) -> None:
+        """Call now, in their order, the answers that have come; asked on the GUI thread."""
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.MetaCall.value)
 
     @Slot(object)
     def _open(self, answer: Callable[[], object]) -> None:

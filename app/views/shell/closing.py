@@ -6,6 +6,7 @@ Called by the window's close. Must not know what is typed, nor what is closed af
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
@@ -26,9 +27,10 @@ _LONGEST_MS = 6000
 
 def bound_fields() -> list[Any]:
     """Every field tied to the record, on whatever window of the program."""
-    from app.views.binding import Bound
-
-    return [bound for top in QApplication.topLevelWidgets() for bound in top.findChildren(Bound)]
+    binding = sys.modules.get("app.views.binding")
+    if binding is None:  # closed before anybody could write
+        return []
+    return [bound for top in QApplication.topLevelWidgets() for bound in top.findChildren(binding.Bound)]
 
 
 def may_close(context: Context) -> bool:
