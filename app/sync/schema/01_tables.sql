@@ -27,8 +27,8 @@ BEGIN
 END
 $$;
 ALTER ROLE rundbord_keeper CREATEROLE;
+ALTER ROLE rundbord_warden INHERIT; -- before the grant: from PostgreSQL 16 on a grant remembers it
 GRANT pg_signal_backend TO rundbord_warden;
-ALTER ROLE rundbord_warden INHERIT;
 
 CREATE SCHEMA IF NOT EXISTS rundbord AUTHORIZATION rundbord_owner;
 CREATE SCHEMA IF NOT EXISTS rundbord_data AUTHORIZATION rundbord_owner;

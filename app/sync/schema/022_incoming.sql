@@ -115,6 +115,18 @@ BEGIN
 END
 $$;
 
+-- Texts a field may be joined from, or ids a removal knew of: lists of texts, for fields the change has.
+CREATE OR REPLACE FUNCTION rundbord_data.good_bases(bases jsonb, fields jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT bases IS NULL OR bases = '{}' OR (
+        jsonb_typeof(bases) = 'object' AND jsonb_typeof(fields) = 'object'
+        AND bases - ARRAY(SELECT jsonb_object_keys(fields)) = '{}'
+        AND NOT jsonb_path_exists(bases, 'strict $.* ? (@.type() != "array")')
+        AND NOT jsonb_path_exists(bases, 'strict $.*[*] ? (@.type() != "string")')
+    )
+$$;
+
 -- What is wrong with one change's shape, or null.
 CREATE OR REPLACE FUNCTION rundbord_data.misshapen(r rundbord_data.incoming) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
@@ -126,7 +138,7 @@ BEGIN
     IF r.id IS NULL OR r.case_id IS NULL OR r.kind IS NULL OR r.record_id IS NULL OR r.audience IS NULL OR r.role IS NULL
        OR r.at IS NULL OR r.step IS NULL OR length(r.at) > 64 OR length(r.step_name) > 200
        OR jsonb_typeof(r.fields) IS DISTINCT FROM 'object' OR r.fields = '{}'
-       OR jsonb_typeof(r.over) <> 'object' OR (r.bases IS NOT NULL AND jsonb_typeof(r.bases) <> 'object') THEN
+       OR jsonb_typeof(r.over) <> 'object' THEN
         RETURN 'malformed';
     END IF;
     IF pg_column_size(r.fields) + pg_column_size(r.over) + coalesce(pg_column_size(r.bases), 0) >= 2097152 THEN
@@ -148,13 +160,6 @@ BEGIN
     ) THEN
         RETURN 'malformed';
     END IF;
-    IF r.bases <> '{}' AND EXISTS (
-        SELECT FROM jsonb_each(r.bases) b
-        WHERE NOT r.fields ? b.key OR jsonb_typeof(b.value) <> 'array'
-           OR jsonb_path_exists(b.value, 'strict $[*] ? (@.type() != "string")')
-    ) THEN
-        RETURN 'malformed';
-    END IF;
-    RETURN NULL;
+    RETURN CASE WHEN NOT rundbord_data.good_bases(r.bases, r.fields) THEN 'malformed' END;
 END
 $$;

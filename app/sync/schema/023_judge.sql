@@ -191,7 +191,7 @@ BEGIN
         subject := home.citizen_id;
     END IF;
     -- A known citizen is written on, and taken into a case, only by somebody who sees that citizen in a case already.
-    own := subject IS NULL OR home.citizen_id = subject OR NOT EXISTS (
+    own := subject IS NULL OR home.citizen_id IS NOT DISTINCT FROM subject OR NOT EXISTS (
         SELECT FROM rundbord_data.change c WHERE c.subject = misplaced.subject AND c.case_id <> r.case_id
     ) OR (r.kind = 'case' AND EXISTS (
         SELECT FROM rundbord_data.case_home h WHERE h.citizen_id = misplaced.subject

@@ -31,11 +31,12 @@ BEGIN
     RETURN QUERY
     WITH put AS (
         INSERT INTO rundbord_data.change (
-            seq, id, case_id, record_id, author, device, step, undoes, subject, kind, audience, role, at, step_name, fields, over
+            seq, id, case_id, record_id, author, device, step, undoes, subject, kind, audience, role, at, step_name, fields, over,
+            bases
         )
         SELECT base + t.ord, t.id, t."case", t.record, who.id, desk, t.step, t.undoes,
                CASE t.kind WHEN 'citizen' THEN t.record END, t.kind, t.audience, t.role, t.at, coalesce(t.step_name, ''), t.fields,
-               '{}'
+               '{}', nullif(t.bases, '{}')
         FROM ROWS FROM (jsonb_to_recordset(batch) AS (
             id uuid, "case" uuid, kind text, record uuid, fields jsonb, over jsonb, bases jsonb, audience text, role text, at text,
             step uuid, step_name text, undoes uuid, author uuid
@@ -43,7 +44,7 @@ BEGIN
             AS t (id, "case", kind, record, fields, over, bases, audience, role, at, step, step_name, undoes, author, ord)
         JOIN rundbord_data.allowed a ON a.kind = t.kind AND a.audience = t.audience AND a.role = t.role
         WHERE rundbord_data.is_simple(t.kind, t.fields, a.at_birth, t.at, t.step_name)
-          AND (t.over IS NULL OR t.over = '{}') AND (t.bases IS NULL OR t.bases = '{}')
+          AND (t.over IS NULL OR t.over = '{}') AND (t.bases IS NULL OR rundbord_data.good_bases(t.bases, t.fields))
           AND t.id IS NOT NULL AND t.record IS NOT NULL AND t.step IS NOT NULL AND t.role = ANY (who.roles)
           AND (t.author IS NULL OR t.author = who.id) AND t.record <> ALL (twice)
           AND ((SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = t."case") = ANY (who.teams)
@@ -227,7 +228,7 @@ BEGIN
     GRANT EXECUTE ON FUNCTION
         rundbord_data.who(), rundbord_data.typed(jsonb), rundbord_data.read_batch(jsonb, text), rundbord_data.how_many(text),
         rundbord_data.put_simple(jsonb, rundbord_data.caller, uuid, bigint),
-        rundbord_data.is_simple(text, jsonb, text[], text, text), rundbord_data.misshapen(rundbord_data.incoming),
+        rundbord_data.good_bases(jsonb, jsonb), rundbord_data.is_simple(text, jsonb, text[], text, text), rundbord_data.misshapen(rundbord_data.incoming),
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
         rundbord_data.effective(rundbord_data.incoming),
         rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text),

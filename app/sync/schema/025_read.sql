@@ -23,7 +23,8 @@ DECLARE
     count integer;
     scanned bigint := 0;
 BEGIN
-    SELECT c.n INTO top FROM rundbord_data.counter c;
+    SELECT CASE WHEN p.state = 'new' THEN low ELSE c.n END INTO top -- who is not confirmed reads nothing, and passes nothing by
+    FROM rundbord_data.counter c, rundbord_data.person p WHERE p.login = session_user;
     -- As many numbers at a time as rows are still wanted: never more rows than asked for, and a bounded look at others' rows.
     WHILE low < top AND sent < wanted AND scanned < 50 * wanted::bigint LOOP
         SELECT d.seq INTO door FROM rundbord_data.door d WHERE d.seq > low AND d.seq <= top ORDER BY d.seq LIMIT 1;
@@ -142,7 +143,7 @@ BEGIN
       ON c.subject = h.citizen_id AND c.subject IS NOT NULL AND c.case_id <> p.case_id AND c.standing IS DISTINCT FROM '{}'
     UNION ALL
     SELECT CASE WHEN cardinality(page) = wanted THEN page[wanted] END, 'upto', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-           (SELECT n.n FROM rundbord_data.counter n);
+           (SELECT CASE WHEN rundbord_data.my_reading_id() IS NULL THEN 0 ELSE n.n END FROM rundbord_data.counter n);
     INSERT INTO rundbord_data.access (at, person, case_id, action)
     SELECT now()::text, reader, p, 'hentet' FROM unnest(page) p WHERE p <> '00000000-0000-0000-0000-000000000001';
 END
@@ -210,14 +211,14 @@ CREATE OR REPLACE FUNCTION rundbord.paper(wanted uuid) RETURNS bytea
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    found rundbord_data.issued_paper;
+    page rundbord_data.issued_paper;
 BEGIN
-    SELECT i.* INTO found FROM rundbord_data.issued_paper i WHERE i.paper_id = wanted;
+    SELECT i.* INTO page FROM rundbord_data.issued_paper i WHERE i.paper_id = wanted;
     IF FOUND THEN
         INSERT INTO rundbord_data.access (at, person, case_id, action, about)
-        VALUES (now()::text, rundbord_data.my_id(), found.case_id, 'papir', wanted::text);
+        VALUES (now()::text, rundbord_data.my_id(), page.case_id, 'papir', wanted::text);
     END IF;
-    RETURN found.pdf;
+    RETURN page.pdf;
 END
 $$;
 

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Short ways to ask the log of a shared database, for the tests named `test_log_*`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from tests.sync.shared import Connection, change, new_id
+
+DESK = new_id()
+
+
+def send(session: Connection, *changes: Any) -> list[tuple[str, str | None]]:
+    """(outcome, reason) of each change, in the order they were sent."""
+    rows = session.execute(
+        "SELECT id, outcome, reason FROM rundbord.push(%s, %s)", (json.dumps(changes, ensure_ascii=False), DESK)
+    ).fetchall()
+    told = {str(row[0]): (str(row[1]), row[2]) for row in rows}
+    assert len(rows) == len(changes)
+    return [told[c["id"]] for c in changes]
+
+
+def accepted(session: Connection, *changes: Mapping[str, Any]) -> None:
+    """Send changes that are to be taken."""
+    told = send(session, *changes)
+    assert all(one == ("accepted", None) for one in told), told
+
+
+def write(
+    case: str,
+    record: str,
+    fields: Mapping[str, Any],
+    over: Iterable[Mapping[str, Any]] = (),
+    kind: str = "meeting",
+    **more: Any,
+) -> dict[str, Any]:
+    """A change on a record, written over the others' same fields."""
+    lies = {name: [c["id"] for c in over if name in c["fields"]] for name in fields}
+    return change(case, kind, record, fields, over={name: ids for name, ids in lies.items() if ids}, **more)
+
+
+def standing(session: Connection, record: str) -> dict[str, set[str]]:
+    """{field: ids of the changes that stand on it} as a new desk would fetch it."""
+    found: dict[str, set[str]] = {}
+    for row in session.execute("SELECT record_id, id, fields FROM rundbord.present()").fetchall():
+        if row[0] == UUID(record):
+            for name in row[2]:
+                found.setdefault(name, set()).add(str(row[1]))
+    return found
+
+
+def numbers(session: Connection, after: int = 0, most: int = 20_000) -> tuple[list[tuple[int, str]], int]:
+    """((number, change id) of every change after a number, where the next pull begins)."""
+    rows = session.execute("SELECT seq, event, id FROM rundbord.pull(%s, %s)", (after, most)).fetchall()
+    assert rows[-1][1] == "upto"
+    return [(row[0], str(row[2])) for row in rows if row[1] == "change"], int(rows[-1][0])
