@@ -9,10 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import paper, start, store
+from bench import caseload, paper, start, store
 from bench.measure import Figure
 
-NAMES = ("start_window", "start_table", "commit", "search_10k", "list_page_10k", "plan_pdf")
+NAMES = (
+    *("start_window", "start_table", "commit", "search_10k", "list_page_10k", "plan_pdf"),
+    *("caseload_open_100k", "caseload_filter_100k"),
+)
 
 
 def main() -> int:
@@ -23,13 +26,13 @@ def main() -> int:
     asked = words.parse_args()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="rundbord-bench-") as folder:
-        for measure in (start.measure, store.measure, paper.measure):
+        for measure in (start.measure, store.measure, paper.measure, caseload.measure):
             figures += measure(Path(folder), frozenset(asked.only))
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps([f.to_json() for f in figures], indent=1) + "\n", encoding="utf-8")
-    print(f"{'':16}{'value':>10}{'floor':>10}{'ratio':>8}{'n':>6}")
+    print(f"{'':22}{'value':>10}{'floor':>10}{'ratio':>8}{'n':>6}")
     for f in figures:
-        print(f"{f.name:16}{f.value:10.2f}{f.floor:10.2f}{f.ratio:8.2f}{f.n:6}  {f.unit}")
+        print(f"{f.name:22}{f.value:10.2f}{f.floor:10.2f}{f.ratio:8.2f}{f.n:6}  {f.unit}")
     return 0
 
 

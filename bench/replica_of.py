@@ -18,11 +18,13 @@ from typing import Any
 
 from app.domain.names import index_text, sort_key
 from app.domain.periods import last_permitted_day
+from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
 from app.models.choices import Source
 from app.models.fields import fields_of, to_json
 from app.models.kinds import (
     NAME_OF,
     Answer,
+    Bridge,
     Case,
     Citizen,
     Decision,
@@ -74,11 +76,14 @@ _WORDS = _split(
 class _Rows:
     """What is to be written, by table."""
 
+    lean: bool = False
     records: dict[type[Record], list[tuple[Any, ...]]] = field(default_factory=dict)
     changes: list[tuple[Any, ...]] = field(default_factory=list)
     texts: list[tuple[str, str, str, str]] = field(default_factory=list)
 
     def put(self, record: Record, author: str, role: str, at: str) -> None:
+        if self.lean and type(record) in (Story, Plan, Goal, Task, Support):
+            return
         infos = fields_of(type(record))
         raw = {name: to_json(getattr(record, name)) for name in infos}
         written = {
@@ -89,6 +94,8 @@ class _Rows:
         standing = json.dumps({name: [hand] for name in written}, ensure_ascii=False, separators=(",", ":"))
         rows = self.records.setdefault(type(record), [])
         rows.append((record.id, record.case_id, standing, *raw.values()))
+        if self.lean:
+            return
         self.changes.append(
             (
                 *(change_id, record.case_id, NAME_OF[type(record)], record.id),
@@ -98,21 +105,27 @@ class _Rows:
         )
 
 
-def make(path: Path, raw_key: bytes, count: int, today: date = TODAY) -> None:
+def make(path: Path, raw_key: bytes, count: int, today: date = TODAY, *, lean: bool = False) -> None:
     """Make a replica at `path` with `count` citizens, one case each, as a municipality's would be on the day `today`.
 
-    The same count gives the same citizens in the same order; only the ids differ.
+    The same count gives the same citizens in the same order; only the ids differ. `lean`: only what the caseload is reckoned
+    from, without the words of the meetings and without the log, which are most of a file.
     """
     replica = Replica.open(path, raw_key, create=True)
     try:
         rng = random.Random(82)
         replica.connection.execute("PRAGMA synchronous = OFF")
+        for statement in LET_GO:  # the lines of the caseload are reckoned once, at the end
+            replica.connection.execute(statement)
         for start in range(0, count, 2000):
-            rows = _Rows()
+            rows = _Rows(lean)
             for number in range(start, min(count, start + 2000)):
                 _citizen(rows, rng, number, count, today)
             with replica.transaction() as db:
                 _write(db, rows)
+        with replica.transaction() as db:
+            for statement in (*KEEP, *RECKON_ALL):
+                db.execute(statement)
         replica.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         replica.connection.execute("PRAGMA synchronous = FULL")
     finally:
@@ -190,6 +203,8 @@ def _meeting(rng: random.Random, case_id: str, day: date, bestiller: str) -> Ite
             yield Goal(id=new_id(), case_id=case_id, position=place, words=_words(rng, 10), now_citizen=3, hoped=7)
         for weeks in (5, 13):
             yield FollowUp(id=new_id(), case_id=case_id, date=start + timedelta(weeks=weeks))
+        if rng.random() < 0.8:
+            yield Bridge(id=new_id(), case_id=case_id, text="Vores Netværk")
     if answer:
         content = json.dumps({"case_id": case_id, "want": _words(rng, 300)}, ensure_ascii=False)
         yes = answer == "ja"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Date, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.types import TypeEngine
 
 from app.models.case_lines import COLUMNS as LINE_COLUMNS
@@ -177,8 +177,9 @@ LINE = Table(
 
 _L = LINE.c
 LINES = (
-    Index("line_citizen", _L.citizen_id),
+    Index("line_citizen", _L.citizen_id, _L.contact_on),
     Index("line_contact", _L.contact_on),
+    Index("line_running", _L.contact_on, sqlite_where=text("NOT ended")),
     Index("line_name", _L.sorting),
     Index("line_bestiller", _L.bestiller_key, _L.ended, _L.contact_on, _L.bestiller),
     Index("line_vejleder", _L.vejleder_key, _L.ended, _L.contact_on, _L.vejleder),

@@ -276,29 +276,28 @@ def _narrowed(asked: Asked, today: date) -> tuple[str, str, dict[str, object]]:
     args: dict[str, object] = {"today": today.isoformat()}
     where = []
     terms = search_terms(asked.text)
-    if terms:
-        where.append(_fits(terms, args))
     if asked.step is not None:
         where.append(_STEPS[asked.step])
     if asked.late:
         where.append("l.late_on < :today")
     if asked.source is not None:
         args["source"] = asked.source
-        where.append("l.source = :source")
+        other = asked.sort not in (None, Sort.CONTACT, Sort.SOURCE)  # then the order's own index is the quicker
+        where.append("+l.source = :source" if other else "l.source = :source")
     if asked.team:
         args["team"] = asked.team
         where.append("l.case_id IN (SELECT case_id FROM case_team WHERE team = :team)")
-    cases = "case_line l"
+    cases = (
+        f"({_fits(terms, args)}) s CROSS JOIN case_line l ON l.citizen_id = s.citizen_id" if terms else "case_line l"
+    )
     if asked.worker:
         held = _held(asked, args)
-        if not where and asked.sort in (None, Sort.CONTACT):
+        if not where and not terms and asked.sort in (None, Sort.CONTACT):
             cases = f"({held}) l"  # the index knows it all
         else:
             where.append(f"l.n IN (SELECT n FROM ({held}))")
-    elif asked.running:
+    elif asked.running and not asked.late:  # what is late is running
         where.append("NOT l.ended")
-    if terms and asked.sort is None:
-        cases = "case_line l JOIN search_text s ON s.citizen_id = l.citizen_id"
     return cases, " AND ".join(where) or "1", args
 
 
@@ -329,19 +328,19 @@ def _keys(asked: Asked, args: dict[str, object]) -> list[tuple[str, str]]:
 
 
 def _fits(terms: tuple[str, ...], args: dict[str, object]) -> str:
-    """Every term is found: by trigram where it has three signs or more, else at the start of a word."""
+    """Whom every term is found of: by trigram where it has three signs or more, else at the start of a word."""
     long = [term for term in terms if len(term) >= 3]
-    sql = "SELECT x.citizen_id FROM search_text x WHERE 1"
+    sql = "SELECT x.citizen_id, x.folded FROM search_text x WHERE 1"
     if long:
         sql = (
-            "SELECT x.citizen_id FROM search_fts JOIN search_text x ON x.n = search_fts.rowid"
+            "SELECT x.citizen_id, x.folded FROM search_fts JOIN search_text x ON x.n = search_fts.rowid"
             " WHERE search_fts MATCH :fits"
         )
         args["fits"] = " AND ".join(f'"{term}"' for term in long)
     for n, term in enumerate(term for term in terms if len(term) < 3):
         args[f"s{n}"] = term
         sql += f" AND (' ' || x.folded LIKE '% ' || :s{n} || '%' OR ' ' || x.digits LIKE '% ' || :s{n} || '%')"
-    return f"l.citizen_id IN ({sql})"
+    return sql
 
 
 def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
@@ -369,20 +368,21 @@ def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
     )
 
 
-_WORDS = {
-    NEW: StepWord.NEW,
-    MET: StepWord.MET,
-    LATER: StepWord.LATER,
-    DIRECT: StepWord.DIRECT_85,
-    ENDED: StepWord.ENDED,
+_OF_STAGE = {
+    NEW: StepWord.NEW.value,
+    MET: StepWord.MET.value,
+    LATER: StepWord.LATER.value,
+    DIRECT: StepWord.DIRECT_85.value,
+    ENDED: StepWord.ENDED.value,
 }
+_SOON, _RUNNING, _OVER, _NO = (word.value for word in (StepWord.SOON, StepWord.RUNNING, StepWord.OVER, StepWord.NO))
 
 
 def _step(stage: int, target: str, start: date | None, end: date | None, today: date) -> str:
     if stage == YES:
         if end is not None and end < today:
-            return StepWord.OVER.value
-        return (StepWord.RUNNING if start is None or start <= today else StepWord.SOON).value
+            return _OVER
+        return _RUNNING if start is None or start <= today else _SOON
     if stage == NO:
-        return StepWord.NO.value if target == "nej" else target
-    return _WORDS[stage].value
+        return _NO if target == "nej" else target
+    return _OF_STAGE[stage]

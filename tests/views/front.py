@@ -37,9 +37,12 @@ class Answers:
         self.told: list[str] = []
         self.asked: list[str] = []
         self.yes = True
-        self.file = ""
+        self.file = self.save = ""
 
     def tell(self, message: str) -> None:
+        self.told.append(message)
+
+    def say(self, message: str) -> None:
         self.told.append(message)
 
     def confirm(self, title: str, message: str, yes: str, no: str) -> bool:
@@ -47,7 +50,8 @@ class Answers:
         return self.yes
 
     def save_file(self, title: str, name: str, pattern: str) -> str:
-        return ""
+        self.asked.append(title)
+        return self.save
 
     def open_file(self, title: str, pattern: str) -> str:
         self.asked.append(title)

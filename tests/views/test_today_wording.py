@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.store.caseload import CaseRow
-from app.views.today.wording import familiar, follow_up, how_late, near_day, period, share_gone
+from app.views.today.wording import familiar, follow_up, how_late, near_day, period, share_gone, to_wall, wall_under
 
 TODAY = date(2026, 11, 26)
 ROW = CaseRow("id", "1", "Pia", "", "", TODAY, "I gang", None, None, None, None, None, False)
@@ -86,9 +86,25 @@ def test_the_bar_never_runs_over(start: date, days: int, today: int) -> None:
 
 
 def test_the_days_of_the_support_are_there_for_who_cannot_see_the_bar() -> None:
-    assert period(ROW) == "Ingen støtte endnu"
-    assert period(replace(ROW, start=TODAY)) == "Fra 26. november 2026"
-    assert period(replace(ROW, start=TODAY, end=date(2027, 5, 25))) == "26. november 2026 – 25. maj 2027"
+    assert period(ROW, TODAY) == "Ingen støtte endnu"
+    assert period(replace(ROW, start=TODAY), TODAY) == "Fra 26. november 2026"
+    granted = replace(ROW, start=TODAY, end=date(2027, 5, 25), wall=date(2027, 5, 25))
+    assert period(granted, TODAY) == "26. november 2026 – 25. maj 2027; 180 dage til muren"
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "under"),
+    [
+        (180, "180 dage", "180 dage til muren"),
+        (1, "1 dag", "1 dag til muren"),
+        (0, "sidste dag", "sidste dag"),
+        (-1, "forbi", "muren er forbi"),
+    ],
+)
+def test_how_far_the_wall_is(days: int, said: str, under: str) -> None:
+    row = replace(ROW, wall=TODAY + timedelta(days=days))
+    assert (to_wall(row, TODAY), wall_under(row, TODAY)) == (said, under)
+    assert to_wall(ROW, TODAY) == wall_under(ROW, TODAY) == ""
 
 
 def test_people_are_called_what_tells_them_apart() -> None:

@@ -27,7 +27,9 @@ class CellRole(IntEnum):
     TONE = Qt.ItemDataRole.UserRole + 101
     """A `CellTone`, or None for plain text."""
     SHARE = Qt.ItemDataRole.UserRole + 102
-    """How much of the six months has gone, 0 to 1; the cell is drawn as a bar."""
+    """How much of the six months has gone, 0 to 1; the cell is drawn as a bar, with its text after it."""
+    UNDER = Qt.ItemDataRole.UserRole + 103
+    """A quieter second line, where the table has two to a row: what has no room for a column of its own."""
 
 
 class CellTone(StrEnum):
@@ -36,6 +38,9 @@ class CellTone(StrEnum):
     LATE = "late"
     STRONG = "strong"
     QUIET = "quiet"
+
+
+_UNDER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
 class CalmRows(QStyledItemDelegate):
@@ -50,7 +55,7 @@ class CalmRows(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         theme = theme_of()
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        wide = theme.px(120) if index.data(CellRole.SHARE) is not None else 0
+        wide = theme.px(64) if index.data(CellRole.SHARE) is not None else 0
         wide = max(wide, round(theme.metrics("strong").horizontalAdvance(text)))
         return QSize(wide + theme.px(26), row_height())
 
@@ -70,29 +75,40 @@ class CalmRows(QStyledItemDelegate):
         share = index.data(CellRole.SHARE)
         if isinstance(share, int | float):
             tall = theme.px(6)
-            wide = min(inner.width(), theme.px(120))
+            wide = min(inner.width(), theme.px(64))
             _paint_bar(painter, QRectF(inner.left(), inner.center().y() - tall / 2, wide, tall), float(share))
+            inner.setLeft(inner.left() + wide + theme.px(10))
+        if self._table.lines > 1:
+            half = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
+            self._text(painter, half, index, Qt.AlignmentFlag.AlignBottom)
+            under = str(index.data(CellRole.UNDER) or "")
+            self._line(painter, half.translated(0, half.height()), under, "note", "text-quiet", _UNDER)
         else:
-            self._text(painter, inner, index)
+            self._text(painter, inner, index, Qt.AlignmentFlag.AlignVCenter)
         if chosen and index.column() == 0:
             held = self._table.hasFocus()
             mark = QRect(area.left(), area.top(), theme.stroke("focus"), area.height())
             painter.fillRect(mark, theme.color("focus" if held else "border"))
         painter.restore()
 
-    def _text(self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
-        theme = theme_of()
+    def _text(
+        self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex, high: Qt.AlignmentFlag
+    ) -> None:
         tone = index.data(CellRole.TONE)
         text = index.data(Qt.ItemDataRole.DisplayRole)
-        font = theme.font("strong" if tone in (CellTone.LATE, CellTone.STRONG) else "body")
-        painter.setFont(font)
-        painter.setPen(theme.color({CellTone.LATE: "danger", CellTone.QUIET: "text-quiet"}.get(tone, "text")))
         given = index.data(Qt.ItemDataRole.TextAlignmentRole)
         align = Qt.AlignmentFlag(int(given)) if given is not None else Qt.AlignmentFlag.AlignLeft
-        shown = painter.fontMetrics().elidedText(
-            "" if text is None else str(text), Qt.TextElideMode.ElideRight, area.width()
-        )
-        painter.drawText(area, int(align | Qt.AlignmentFlag.AlignVCenter), shown)
+        font = "strong" if tone in (CellTone.LATE, CellTone.STRONG) else "body"
+        color = {CellTone.LATE: "danger", CellTone.QUIET: "text-quiet"}.get(tone, "text")
+        self._line(painter, area, "" if text is None else str(text), font, color, align | high)
+
+    @staticmethod
+    def _line(painter: QPainter, area: QRect, text: str, font: str, color: str, align: Qt.AlignmentFlag) -> None:
+        theme = theme_of()
+        painter.setFont(theme.font(font))
+        painter.setPen(theme.color(color))
+        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(align), shown)
 
 
 class CalmHeader(QHeaderView):
@@ -138,7 +154,7 @@ class CalmTable(QTableView):
     """The table itself: whole rows are chosen, Enter activates, the arrows move; nothing is edited in it.
 
     `drawn` once, when the first lines have been on the screen. `chosen` and `near` are the rows chosen and under the mouse,
-    -1 for none, as they are being drawn.
+    -1 for none, as they are being drawn. `lines`: one or two to a row.
     """
 
     drawn = Signal()
@@ -147,6 +163,7 @@ class CalmTable(QTableView):
         super().__init__(parent)
         self._drawn = False
         self.chosen = self.near = -1
+        self.lines = 1
         self.setAccessibleName(name)
         self.setHorizontalHeader(CalmHeader(self))
         self.verticalHeader().hide()
@@ -166,10 +183,20 @@ class CalmTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         follow(self._restyle)
 
+    def set_lines(self, lines: int) -> None:
+        """One or two lines to a row; the second is each cell's `CellRole.UNDER`."""
+        if lines != self.lines:
+            self.lines = lines
+            self._restyle()
+
+    def row_height(self) -> int:
+        """The height of a row as they are now."""
+        return row_height(self.lines)
+
     def _restyle(self) -> None:
         rows = self.verticalHeader()
         rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(row_height())
+        rows.setDefaultSectionSize(self.row_height())
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         if self.isVisible():  # to ask for a viewport is to learn every kind of widget there is: not at the start
             self.viewport().update()
@@ -208,6 +235,6 @@ def _paint_bar(painter: QPainter, area: QRectF, share: float) -> None:
     rounded(painter, gone, theme.color("ink"), None, 0, min(radius, gone.width() / 2))
 
 
-def row_height() -> int:
-    """The height of a row at the scale in use."""
-    return theme_of().px(37)
+def row_height(lines: int = 1) -> int:
+    """The height of a row of one or two lines at the scale in use."""
+    return theme_of().px(37 if lines == 1 else 54)

@@ -8,12 +8,14 @@ is no longer asked for is dropped. Must not know what else is on the page.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.names import search_terms
+from app.domain.roles import Role
 from app.qt.actions import bind, shown_keys
 from app.qt.theme import follow, theme_of
 from app.store import caseload
@@ -22,34 +24,35 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
 from app.views.parts.notices import EmptyState
-from app.views.parts.table import CalmTable, row_height
+from app.views.parts.table import CalmTable
 from app.views.parts.text_fields import TextField
 from app.views.parts.words import Words
 from app.views.today.card import Card
-from app.views.today.cases import SORTS, CaseModel, Col
+from app.views.today.cases import SORTS, UNDER, CaseModel, Col, widths
+from app.views.today.seals import SealWatch
+
+if TYPE_CHECKING:
+    from app.views.today.team import Team
 
 TYPING_MS = 150
 PATIENCE_MS = 300  # a wait shorter than this is not worth a word
 FEWEST_LINES = 4
-MINE, ALL = "mine", "all"
+MINE, ALL, RUNNING, LATE = "mine", "all", "running", "late"
+OWN_PILLS = ((MINE, "Mine"), (ALL, "Alle"))
+TEAM_PILLS = ((ALL, "Hele teamet"), (RUNNING, "Åbne"), (LATE, "Forfaldne"))
 
 ORDERS: tuple[tuple[Sort | None, bool, str], ...] = (
     (None, False, "Nyeste først"),
     (Sort.NAME, False, "Efter navn"),
     (Sort.FOLLOW_UP, False, "Efter næste opfølgning"),
     (Sort.END, False, "Efter slutdato"),
+    (Sort.WALL, False, "Efter dage til muren"),
+    (Sort.STEP, False, "Efter trin"),
+    (Sort.VEJLEDER, False, "Efter vejleder"),
+    (Sort.BESTILLER, False, "Efter bestiller"),
+    (Sort.SOURCE, False, "Efter hvor de kom fra"),
     (Sort.CONTACT, False, "Ældste henvendelse først"),
 )
-_LEAST = {
-    Col.CITIZEN: 210,
-    Col.VEJLEDER: 104,
-    Col.BESTILLER: 104,
-    Col.STEP: 132,
-    Col.MONTHS: 146,
-    Col.FOLLOW_UP: 176,
-    Col.CONTACT: 128,
-}
-_GROWS = {Col.CITIZEN: 4, Col.VEJLEDER: 1, Col.BESTILLER: 1, Col.STEP: 2, Col.FOLLOW_UP: 2, Col.CONTACT: 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +85,22 @@ class CaseList(QWidget):
         self._reading = False
         self._stale = True
         self._enter_waits = False
+        self.team: Team | None = None
+        self._counted = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._build_narrowing())
         self.model = CaseModel(context.desk.today, self)
         self.model.more_wanted.connect(self._read_more)
+        self.seals = SealWatch(context, self.model)
         self._typing = self._timer(TYPING_MS, self.ask)
         self._patience = self._timer(PATIENCE_MS, self._say_wait)
+        self._fit_role()
         self._asked = self._wanted()
         self._read()  # already: it is read on the lane while the table is made here
         self._column.addWidget(self._build_list(), 1)
         self._show_order()
-        context.session_changed.connect(self.ask)
+        context.session_changed.connect(self._session_changed)
         follow(self._restyle)
 
     # What the page uses.
@@ -101,6 +108,7 @@ class CaseList(QWidget):
     def refresh(self) -> None:
         """Read what is shown again, now or when it is next on the screen; what is chosen stays chosen."""
         self._stale = True
+        self._counted = False
         if self.isVisible():
             self._read()
 
@@ -110,7 +118,14 @@ class CaseList(QWidget):
 
     def by_keyboard(self) -> list[QWidget]:
         """What Tab goes through, in order."""
-        return [self.search, *self.pills.pills(), self.order, self.table]
+        around = self.team.by_keyboard() if self.team is not None and self.leads else []
+        return [self.search, *self.pills.pills(), self.order, *around, self.table]
+
+    @property
+    def leads(self) -> bool:
+        """Whether whoever holds the pen follows the whole team."""
+        pen = self._context.pen
+        return pen is not None and pen.role is Role.LEDER
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -127,7 +142,7 @@ class CaseList(QWidget):
         self.search.edited.connect(self._search_edited)
         self.search.line.installEventFilter(self)
         bind(self, "search", self._go_to_search)
-        self.pills = FilterPills("Hvis borgere", ((MINE, "Mine"), (ALL, "Alle")), self)
+        self.pills = FilterPills("Hvis borgere", OWN_PILLS, self)
         self.pills.chosen.connect(lambda _key: self._narrowed())
         self._count = Words("", "note", "text-quiet", self)
         self.order = Button("", Kind.QUIET, icon="sort-descending", parent=self)
@@ -193,6 +208,29 @@ class CaseList(QWidget):
         self._before_search = self.pills.current()
         self.ask()
 
+    def _session_changed(self) -> None:
+        self._fit_role()
+        self.ask()
+
+    def _fit_role(self) -> None:
+        """A leader follows the team; everybody else begins with their own."""
+        pills = TEAM_PILLS if self.leads else OWN_PILLS
+        if len(self.pills.pills()) != len(pills):
+            self.pills.set_pills(pills)
+            self.pills.choose(pills[0][0])
+            self._before_search = self.pills.current()
+        if self.leads and self.team is None:
+            from app.views.today.team import Team  # late: only a leader waits for it
+
+            self.team = Team(self._context, self)
+            self.team.narrowed.connect(self.ask)
+            self._column.insertWidget(0, self.team.strip)
+            self._column.insertWidget(2, self.team.tools)
+        if self.team is not None:
+            self.team.show(self.leads)
+            self.team.narrowing.clear()
+            self._counted = False
+
     def _order_by(self, sort: Sort | None, down: bool) -> None:
         self._sort, self._down = sort, down
         self.ask()
@@ -225,8 +263,11 @@ class CaseList(QWidget):
         """What the search, the pills and the order ask for, of whoever holds the pen."""
         pen = self._context.pen
         self.pills.setVisible(pen is not None)
-        worker = pen.name if pen is not None and self.pills.current() == MINE else ""
-        return Asked(self.search.text(), worker, self._sort, self._down)
+        current = self.pills.current()
+        worker = pen.name if pen is not None and current == MINE else ""
+        late = current == LATE
+        asked = Asked(self.search.text(), worker, self._sort, self._down, late=late, running=late or current == RUNNING)
+        return self.team.narrow(asked) if self.team is not None and self.leads else asked
 
     def _show_order(self) -> None:
         header = self.table.horizontalHeader()
@@ -269,6 +310,9 @@ class CaseList(QWidget):
             self.table.verticalScrollBar().setValue(scrolled if chosen else 0)
         self._say_count(found.count)
         self._show_state(found.anybody)
+        if self.team is not None and self.leads and not self._counted:
+            self._counted = True
+            self.team.read()
         if self._stale:
             self._read()
         elif self._enter_waits:
@@ -305,7 +349,13 @@ class CaseList(QWidget):
             self._stack.setCurrentIndex(0)
             return
         text = self.searched()
-        if not anybody:
+        if self.leads:
+            words = (
+                "Alle teamets sager står her." if anybody else "Når en borger kommer ind ad døren, begynder det her."
+            )
+            title = "Ingen sager passer" if anybody else "Her er ingen borgere endnu"
+            self.empty.show_state("search" if anybody else "persons", title, words, "Vis alle" if anybody else "")
+        elif not anybody:
             words = "Når en borger kommer ind ad døren, begynder det her."
             self.empty.show_state("persons", "Her er ingen borgere endnu", words, "Ny borger")
         elif text:
@@ -325,6 +375,9 @@ class CaseList(QWidget):
             self.refresh()
         else:
             self.pills.choose(ALL)
+            if self.team is not None and self.leads:
+                self.team.narrowing.clear()
+                self.search.set_text("")
             self._narrowed()
 
     def _say_count(self, count: int) -> None:
@@ -403,13 +456,16 @@ class CaseList(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """The columns share what is left over their least widths; where there is too little, one scrolls sideways."""
-        theme = theme_of()
-        header = self.table.horizontalHeader()
-        least = {column: theme.px(width) for column, width in _LEAST.items()}
-        spare = max(0, self.width() - sum(least.values()) - theme.px(12))
-        for column, width in least.items():
-            header.resizeSection(column, width + spare * _GROWS.get(column, 0) // sum(_GROWS.values()))
+        """The columns share what is left over their least widths. Where there is too little for all of them, rows have two
+        lines: nothing goes, and nothing scrolls sideways.
+        """
+        two, wide = widths(self.width() - theme_of().px(12), theme_of().px)
+        self.table.set_lines(2 if two else 1)
+        for column in UNDER.values():
+            if self.table.isColumnHidden(column) != two:
+                self.table.setColumnHidden(column, two)
+        for column, width in wide.items():
+            self.table.horizontalHeader().resizeSection(column, width)
         self._fit_card()
 
     def _fit_card(self) -> None:
@@ -417,8 +473,9 @@ class CaseList(QWidget):
         around = self._card.box.contentsMargins()
         bar = self.table.horizontalScrollBar()
         frame = around.top() + around.bottom() + (bar.sizeHint().height() if bar.maximum() else 0)
-        self._card.setMaximumHeight(frame + row_height() * (self.model.rowCount() + 1))
-        self._stack.setMinimumHeight(frame + row_height() * (FEWEST_LINES + 1))
+        frame += self.table.horizontalHeader().height()
+        self._card.setMaximumHeight(frame + self.table.row_height() * self.model.rowCount())
+        self._stack.setMinimumHeight(frame + self.table.row_height() * FEWEST_LINES)
 
 
 def _named(sort: Sort | None) -> str:

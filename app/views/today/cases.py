@@ -6,7 +6,7 @@ Made and filled by the page. Must not know where rows come from, nor wait for th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from enum import IntEnum
 
@@ -23,29 +23,71 @@ class Col(IntEnum):
     """The columns, from the left."""
 
     CITIZEN = 0
-    VEJLEDER = 1
-    BESTILLER = 2
-    STEP = 3
-    MONTHS = 4
-    FOLLOW_UP = 5
-    CONTACT = 6
+    SOURCE = 1
+    VEJLEDER = 2
+    BESTILLER = 3
+    STEP = 4
+    MONTHS = 5
+    FOLLOW_UP = 6
+    CONTACT = 7
 
 
 TITLES = {
     Col.CITIZEN: "Borger",
+    Col.SOURCE: "Kom fra",
     Col.VEJLEDER: "Vejleder",
     Col.BESTILLER: "Bestiller",
     Col.STEP: "Trin",
-    Col.MONTHS: "Seks måneder",
+    Col.MONTHS: "Til muren",
     Col.FOLLOW_UP: "Næste opfølgning",
     Col.CONTACT: "Henvendelse",
 }
 SORTS = {
     Col.CITIZEN: Sort.NAME,
-    Col.MONTHS: Sort.END,
+    Col.SOURCE: Sort.SOURCE,
+    Col.VEJLEDER: Sort.VEJLEDER,
+    Col.BESTILLER: Sort.BESTILLER,
+    Col.STEP: Sort.STEP,
+    Col.MONTHS: Sort.WALL,
     Col.FOLLOW_UP: Sort.FOLLOW_UP,
     Col.CONTACT: Sort.CONTACT,
 }
+UNDER = {Col.CITIZEN: Col.SOURCE, Col.VEJLEDER: Col.BESTILLER, Col.STEP: Col.MONTHS, Col.FOLLOW_UP: Col.CONTACT}
+"""Where there is no room for every column: which one stands beneath which, as a second line."""
+
+
+SEAL_BROKEN = "Segl brudt"
+
+_LEAST = {
+    Col.CITIZEN: 196,
+    Col.SOURCE: 132,
+    Col.VEJLEDER: 102,
+    Col.BESTILLER: 102,
+    Col.STEP: 136,
+    Col.MONTHS: 164,
+    Col.FOLLOW_UP: 176,
+    Col.CONTACT: 128,
+}
+_LEAST_OF_TWO = {Col.CITIZEN: 190, Col.VEJLEDER: 108, Col.STEP: 142, Col.FOLLOW_UP: 166}
+"""With two lines to a row, for what has no room beside each other."""
+_GROWS = {
+    Col.CITIZEN: 5,
+    Col.SOURCE: 1,
+    Col.VEJLEDER: 1,
+    Col.BESTILLER: 1,
+    Col.STEP: 2,
+    Col.FOLLOW_UP: 2,
+    Col.CONTACT: 1,
+}
+
+
+def widths(room: int, px: Callable[[float], int]) -> tuple[bool, dict[Col, int]]:
+    """Whether rows need two lines, and how wide each column is then; `px` brings a measure to the scale in use."""
+    two = room < sum(px(width) for width in _LEAST.values())
+    least = {column: px(width) for column, width in (_LEAST_OF_TWO if two else _LEAST).items()}
+    spare = max(0, room - sum(least.values()))
+    grows = sum(_GROWS.get(column, 0) for column in least)
+    return two, {column: width + spare * _GROWS.get(column, 0) // grows for column, width in least.items()}
 
 
 class CaseModel(QAbstractTableModel):
@@ -60,6 +102,14 @@ class CaseModel(QAbstractTableModel):
         self._called: dict[str, str] = {}
         self._all_here = True
         self._asked_at = -1
+        self._broken: set[str] = set()
+
+    def set_broken(self, tried: Sequence[str], broken: Collection[str]) -> None:
+        """Of the cases tried, those whose decision's seal does not hold: their line says so, and no answer."""
+        before = set(self._broken)
+        self._broken = (self._broken - set(tried)) | set(broken)
+        if self._broken != before:
+            self.again()
 
     def show_rows(self, rows: Sequence[CaseRow], all_here: bool) -> bool:
         """Show these from the top. Whether the lines stayed where they were, so that a choice in them still holds."""
@@ -142,6 +192,8 @@ class CaseModel(QAbstractTableModel):
             return self._tone(row, column)
         if role == CellRole.SHARE and column is Col.MONTHS:
             return wording.share_gone(row, self._today())
+        if role == CellRole.UNDER:
+            return self._under(row, column)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
             return self._in_full(row, column)
         return None
@@ -154,29 +206,42 @@ class CaseModel(QAbstractTableModel):
         if column is Col.BESTILLER:
             return self._called.get(row.bestiller, wording.NOTHING)
         if column is Col.STEP:
-            return row.step
+            return SEAL_BROKEN if row.case_id in self._broken else row.step
+        if column is Col.SOURCE:
+            return row.source or wording.NOTHING
         if column is Col.MONTHS:
-            return wording.NOTHING if wording.share_gone(row, self._today()) is None else ""
+            return wording.to_wall(row, self._today()) or wording.NOTHING
         if column is Col.FOLLOW_UP:
             return wording.follow_up(row, self._today())[0]
         return wording.near_day(row.contact_on, self._today()) if row.contact_on else wording.NOTHING
 
+    def _under(self, row: CaseRow, column: Col) -> str:
+        if column is Col.CITIZEN:
+            return f"fra {row.source}" if row.source else ""
+        if column is Col.VEJLEDER:
+            return f"med {self._called[row.bestiller]}" if row.bestiller.strip() else ""
+        if column is Col.STEP:
+            return wording.wall_under(row, self._today())
+        return wording.came(row, self._today()) if column is Col.FOLLOW_UP else ""
+
     def _in_full(self, row: CaseRow, column: Col) -> str:
         if column is Col.CITIZEN:
             return f"{row.name}, sag {row.number}"
+        if column is Col.SOURCE:
+            return f"Kom fra {row.source}" if row.source else "Ikke skrevet, hvor de kom fra"
         if column is Col.VEJLEDER:
             return row.vejleder or "Ingen vejleder endnu"
         if column is Col.BESTILLER:
             return row.bestiller or "Ingen bestiller endnu"
         if column is Col.MONTHS:
-            return wording.period(row)
+            return wording.period(row, self._today())
         return self._text(row, column)
 
     def _tone(self, row: CaseRow, column: Col) -> CellTone | None:
         if row.ended and column is not Col.CITIZEN:
             return CellTone.QUIET
         late = {
-            Col.STEP: row.overdue is not None,
+            Col.STEP: row.overdue is not None or row.case_id in self._broken,
             Col.FOLLOW_UP: wording.follow_up(row, self._today())[1],
         }
         if late.get(column):

@@ -16,7 +16,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_long
-from app.domain.rights import Act
+from app.domain.rights import Act, may
 from app.qt.actions import bind
 from app.qt.theme import follow, theme_of
 from app.store import listing
@@ -117,9 +117,16 @@ class TodayPage(LeadsKeyboard):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling)
+        self._fit_role()
+        self.keyboard_to(self.cases.search)
+
+    def _fit_role(self) -> None:
+        """What is never this role's to do does not stand at the head of its page."""
+        pen = self._context.pen
+        for act, button in ((Act.IMPORT, self.import_button), (Act.NEW_CITIZEN, self.new_button)):
+            button.setVisible(pen is None or may(pen.role, act))
         for one, other in pairwise((*self.cases.by_keyboard(), self.import_button, self.new_button)):
             QWidget.setTabOrder(one, other)
-        self.keyboard_to(self.cases.search)
 
     def _say_day(self) -> None:
         today = self._context.desk.today()
@@ -129,6 +136,7 @@ class TodayPage(LeadsKeyboard):
         self._shown_day = today
 
     def _session_changed(self) -> None:
+        self._fit_role()
         self.refresh()
 
     # What waits.

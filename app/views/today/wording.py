@@ -57,13 +57,32 @@ def share_gone(row: CaseRow, today: date) -> float | None:
     return min(1.0, days_in(row.start, today) / days_in(row.start, wall))
 
 
-def period(row: CaseRow) -> str:
-    """The days of the support, for whoever cannot see the bar or would know exactly."""
+def to_wall(row: CaseRow, today: date) -> str:
+    """How long is left before the wall, when there is one ahead: "142 dage", "sidste dag"; "forbi" when it is past."""
+    if row.wall is None:
+        return ""
+    days = (row.wall - today).days
+    return "forbi" if days < 0 else "sidste dag" if days == 0 else "1 dag" if days == 1 else f"{days} dage"
+
+
+def wall_under(row: CaseRow, today: date) -> str:
+    """The same where no heading says what the days are to."""
+    said = to_wall(row, today)
+    return said if said in ("", "sidste dag") else "muren er forbi" if said == "forbi" else f"{said} til muren"
+
+
+def came(row: CaseRow, today: date) -> str:
+    """When they came: "kom i går", "kom 14. januar"."""
+    return f"kom {near_day(row.contact_on, today)}" if row.contact_on else ""
+
+
+def period(row: CaseRow, today: date) -> str:
+    """The days of the support and how far the wall is, for whoever cannot see the bar or would know exactly."""
     if row.start is None:
         return "Ingen støtte endnu"
-    if row.end is None:
-        return f"Fra {format_full(row.start)}"
-    return f"{format_full(row.start)} – {format_full(row.end)}"
+    days = f"Fra {format_full(row.start)}" if row.end is None else f"{format_full(row.start)} – {format_full(row.end)}"
+    ahead = wall_under(row, today)
+    return f"{days}; {ahead}" if ahead else days
 
 
 def familiar(names: Iterable[str]) -> dict[str, str]:

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The figures above a leader's caseload: few, light, and each counted where the cases are (A9, A12, E8).
+
+Shown by the caseload. Must not know how they are counted.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from app.qt.theme import follow, theme_of
+from app.store.caseload import Figures
+from app.views.parts.flow_layout import FlowLayout
+from app.views.parts.words import Words, grows_down
+
+
+class Figure(QWidget):
+    """A number and what it is of."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(f"figure.{name}")
+        self.number = Words("", "figure", parent=self)
+        self.of = Words("", "note", "text-quiet", parent=self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.number)
+        column.addWidget(self.of)
+
+    def say(self, number: str, of: str, *, late: bool = False) -> None:
+        """Show it. `late`: in the colour of what is late, which the words say as well."""
+        self.number.setText(number)
+        self.number.set_color("danger" if late else "text")
+        self.of.setText(of)
+        self.setAccessibleName(f"{number} {of}")
+        metrics = [(theme_of().metrics("figure"), number), (theme_of().metrics("note"), of)]
+        self.setFixedWidth(round(max(font.horizontalAdvance(text) for font, text in metrics)) + 2)
+
+
+class FigureStrip(QWidget):
+    """All of them in a row that wraps, and a quiet line of where people came from."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._told: Figures | None = None
+        names = ("running", "late", "bridged", "direct_85")
+        self.figures = {name: Figure(name, self) for name in names}
+        self.sources = Words("", "note", "text-quiet", parent=self)
+        self.sources.setObjectName("figure.sources")
+        self._flow = FlowLayout(gap=5, row_gap=1)
+        for one in self.figures.values():
+            self._flow.addWidget(one)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(self._flow)
+        self._column.addWidget(self.sources)
+        grows_down(self)
+        self.setAccessibleName("Teamets tal")
+        follow(self._restyle)
+
+    def show_figures(self, told: Figures) -> None:
+        """Say these."""
+        self._told = told
+        say = self.figures
+        say["running"].say(_count(told.running), "åbne sager")
+        say["late"].say(_count(told.late), "forfaldne", late=told.late > 0)
+        share = told.bridge_share
+        plans = "1 plan" if told.plans == 1 else f"{_count(told.plans)} planer"
+        if share is None:
+            say["bridged"].say("–", "har en vej videre: ingen planer endnu")
+        else:
+            say["bridged"].say(percent(share), f"af {plans} har en vej videre")
+        say["direct_85"].say(_count(told.direct_85), "direkte til § 85")
+        came = [f"{source or 'ikke skrevet'} {_count(cases)}" for source, cases in told.by_source]
+        self.sources.setText(f"Kom fra: {' · '.join(came)} · {_count(told.cases)} i alt" if came else "")
+        self.sources.setVisible(bool(came))
+
+    def _restyle(self) -> None:
+        self._column.setSpacing(theme_of().space(0.75))
+        if self._told is not None:
+            self.show_figures(self._told)
+
+
+def percent(share: float) -> str:
+    """ "83 %"; all and none are said only when they are true: 99,9 % is not all."""
+    rounded = round(share * 100)
+    if 0 < share < 1:
+        rounded = min(99, max(1, rounded))
+    return f"{rounded} %"
+
+
+def _count(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
