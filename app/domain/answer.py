@@ -27,7 +27,21 @@ QUESTION = "svar på vejlederens spørgsmål"
 COORDINATOR = "én koordinerende sagsbehandler"
 
 ANSWERS = frozenset(("ja", "nej", "udskudt", "direkte § 85"))
-LACKS = (TARGET_GROUP, REASON, FACTS, SUPPORT, PURPOSE, GOAL, START, END, BRIDGE, UNTIL, NEXT_STEP, QUESTION, COORDINATOR)
+LACKS = (
+    TARGET_GROUP,
+    REASON,
+    FACTS,
+    SUPPORT,
+    PURPOSE,
+    GOAL,
+    START,
+    END,
+    BRIDGE,
+    UNTIL,
+    NEXT_STEP,
+    QUESTION,
+    COORDINATOR,
+)
 
 
 @dataclass(frozen=True, slots=True)

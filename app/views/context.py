@@ -70,7 +70,10 @@ class Context(QObject):
 
         An adviser sits alone, and sees only what is shared (D3).
         """
-        alone = Role.RAADGIVER in (hand.role, *(p.role for p in self.people))  # never at one table with those who see all
+        alone = Role.RAADGIVER in (
+            hand.role,
+            *(p.role for p in self.people),
+        )  # never at one table with those who see all
         self.people = (hand,) if alone else (*(p for p in self.people if p.role is not hand.role), hand)
         self.pen = hand
         self.session_changed.emit()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.competence import told
-from app.domain.dates import format_short
+from app.domain.dates import format_full, format_short
 from app.domain.names import short_name
 from app.domain.rights import Act, may
 from app.domain.roles import Hand
@@ -47,8 +47,8 @@ def said_of_sending(file: CaseFile) -> str:
     answer = file.answer
     if answer.sent_on is None:
         return ""
-    day = format_short(answer.sent_on)
-    return f"Sendt videre til {answer.sent_to} til afgørelse {day}. Borgeren har ikke fået svar endnu."
+    day = format_full(answer.sent_on)
+    return f"Sendt videre til {answer.sent_to} til afgørelse den {day}. Borgeren har ikke fået svar endnu."
 
 
 def _settled(file: CaseFile) -> bool:

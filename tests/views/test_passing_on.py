@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MPL-2.0
+"""An answer above one's competence on the screen: sent on, never signed; and who may grant what, in the settings (C2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.domain.roles import Hand, Role
+from app.services import accounts, settings
+from app.services.opening import practice_code
+from app.views.parts.buttons import Button
+from app.views.parts.chips import MissingLine
+from app.views.parts.fields import CheckField, ChoiceField, TextField
+from app.views.parts.notices import Notice
+from app.views.parts.words import Words
+from app.views.room.passing_on import NOBODY
+from tests.services.table import BODIL, VAGN, seat
+from tests.views.answer_table import Answering
+from tests.views.shell_desk import Desk
+
+OLE = Hand("ole", "Ole Olsen", Role.BESTILLER)
+
+
+@pytest.fixture
+def at(tmp_path: Path, qtbot: QtBot, cases: Path) -> Iterator[Answering]:
+    made = Answering(tmp_path, cases / "moede-1-bussen.json")
+    seat(made.table.desk.replica, OLE)
+    limit(made, 12)
+    yield made
+    made.close()
+
+
+def limit(at: Answering, weeks: int | None, of: str = "bodil", *, grants: bool = True) -> None:
+    at.settle()
+    settings.set_competence(at.table.desk, BODIL, of, "82b", grants=grants, weeks=weeks)
+    again(at)
+
+
+def again(at: Answering) -> None:
+    """As when the pen comes back: the case is read anew."""
+    at.context.session_changed.emit()
+    at.settle()
+
+
+def line(at: Answering) -> str:
+    return at.find("missing", MissingLine).accessibleName()
+
+
+def send(at: Answering) -> None:
+    at.press("send_on")
+    at.press("send_on.confirm")
+
+
+class TestInTheRoom:
+    def test_the_signature_is_not_offered_but_sending_on_is(self, at: Answering) -> None:
+        assert not at.shown("sign")
+        assert at.find("send_on", Button).text() == "Send videre til afgørelse"
+        assert line(at).endswith("over din kompetence")
+
+    def test_what_is_within_is_signed_as_ever(self, at: Answering) -> None:
+        limit(at, 26)
+        assert at.shown("sign")
+        assert line(at).endswith("intet mangler")
+
+    def test_why_and_to_whom_is_said(self, at: Answering) -> None:
+        at.press("send_on")
+        said = [w.text() for w in at.room.window().findChildren(Words) if w.isVisible()]
+        assert "Du må ikke selv bevilge mere end 12 uger efter § 82 b. Send svaret videre til en, der må." in said
+        assert at.find("send_on.person", ChoiceField).text() == "ole"
+
+    def test_sent_on_it_is_told_everywhere_and_is_no_decision(self, at: Answering) -> None:
+        send(at)
+        file = at.file
+        assert file.decisions == ()
+        assert file.answer.sent_to == "Ole Olsen"
+        told = "Sendt videre til Ole Olsen til afgørelse den 26. november 2026. Borgeren har ikke fået svar endnu."
+        assert at.find("decision.note", Notice).text() == told
+        assert line(at).endswith("sendt videre til Ole 26. nov.")
+        assert not at.shown("sign")
+        assert not at.shown("send_on")
+        assert at.said.told[-1] == "Svaret er sendt videre til afgørelse. Det kan tages tilbage."
+
+    def test_the_vejleder_reads_it_and_cannot_take_it_back(self, at: Answering) -> None:
+        send(at)
+        at.pen(VAGN)
+        back = at.find("send_on.take_back", Button)
+        assert not back.isEnabled()
+        assert back.toolTip().startswith("Kun bestilleren")
+
+    def test_it_is_taken_back(self, at: Answering) -> None:
+        send(at)
+        at.press("send_on.take_back")
+        assert at.file.answer.sent_on is None
+        assert at.shown("send_on")
+        assert line(at).endswith("over din kompetence")
+
+    def test_the_one_it_was_sent_to_signs(self, at: Answering) -> None:
+        send(at)
+        at.context.sign_in(OLE)
+        at.settle()
+        assert at.shown("sign")
+
+    def test_with_nobody_to_send_it_to_that_is_said(self, at: Answering) -> None:
+        limit(at, 4, "ole")
+        at.press("send_on")
+        assert NOBODY in [w.text() for w in at.room.window().findChildren(Words) if w.isVisible()]
+        assert not at.shown("send_on.confirm")
+        at.press("send_on.cancel")
+        assert not at.shown("send_on.cancel")
+
+    def test_nobody_chosen_sends_nothing(self, at: Answering) -> None:
+        seat(at.table.desk.replica, Hand("per", "Per Poulsen", Role.BESTILLER))
+        at.press("send_on")
+        at.press("send_on.confirm")
+        assert at.find("send_on.person", ChoiceField).error() == "Vælg, hvem der skal afgøre det."
+        assert at.file.answer.sent_on is None
+
+    def test_a_limit_set_while_the_signature_lies_open_is_held_by_the_service(self, at: Answering) -> None:
+        limit(at, 26)
+        at.press("sign")
+        settings.set_competence(at.table.desk, BODIL, "bodil", "82b", grants=False, weeks=None)
+        at.find("sign.password", TextField).line.setText("øvelse")
+        at.press("sign.confirm")
+        assert "bevilge støtte efter § 82 b" in (at.find("sign.password", TextField).error() or "")
+        assert at.file.decisions == ()
+
+
+class TestInTheSettings:
+    def names(self, desk: Desk) -> dict[str, str]:
+        found: list[accounts.Person] = []
+        desk.context.run(lambda: accounts.people(desk.context.desk), found.extend)
+        desk.settle()
+        return {p.name: p.person_id for p in found}
+
+    def open(self, desk: Desk, role: Role = Role.BESTILLER) -> str:
+        """The settings, opened by somebody in this role; the start of Bodil's fields' names."""
+        names = self.names(desk)
+        name = {Role.BESTILLER: "Bodil Bestiller", Role.VEJLEDER: "Vagn Vejleder"}.get(role, "Lis Leder")
+        desk.context.sign_out()
+        desk.context.sign_in(Hand(names[name], name, role))
+        desk.window.show_settings()
+        desk.settle()
+        return f"competence.{names['Bodil Bestiller']}.82b"
+
+    def test_it_is_typed_and_kept(self, desk: Desk) -> None:
+        base = self.open(desk)
+        desk.type(f"{base}.most_weeks", "12")
+        desk.press("settings.close")
+        found: list[settings.Granting] = []
+        desk.context.run(lambda: settings.granting(desk.context.desk), found.append)
+        desk.settle()
+        assert [row[0].most_weeks for row in found[0].rows] == [12, None]
+
+    def test_what_is_no_number_stays_with_its_reason(self, desk: Desk) -> None:
+        base = self.open(desk)
+        desk.type(f"{base}.most_weeks", "mange")
+        desk.window.leave_fields()
+        desk.settle()
+        field = desk.find(f"{base}.most_weeks")
+        assert isinstance(field, TextField)
+        assert field.error() == settings.NO_WEEKS
+        desk.press("settings.close")
+        self.open(desk)
+        assert desk.find(f"{base}.most_weeks").text() == "mange"
+
+    def test_who_may_grant_nothing_has_no_weeks(self, desk: Desk) -> None:
+        base = self.open(desk)
+        check = desk.find(f"{base}.grants")
+        assert isinstance(check, CheckField)
+        check.check.click()
+        desk.settle()
+        assert not desk.seen(f"{base}.most_weeks")
+
+    @pytest.mark.parametrize(("role", "open_to"), [(Role.BESTILLER, False), (Role.VEJLEDER, False), (Role.LEDER, True)])
+    def test_with_a_leder_on_the_desk_only_the_leder_writes(
+        self, desk: Desk, practice_folder: Path, role: Role, open_to: bool
+    ) -> None:
+        code = practice_code(practice_folder)
+        if "Lis Leder" not in self.names(desk):
+            desk.context.run(
+                lambda: accounts.create_person(
+                    *(desk.context.desk, "Lis Leder", "", "", (Role.LEDER,), "øvelse", "1234"),
+                    recovery_code=code,
+                    practice=True,
+                )
+            )
+            desk.settle()
+        base = self.open(desk, role)
+        field = desk.find(f"{base}.most_weeks")
+        assert isinstance(field, QWidget)
+        assert field.read_only() is not open_to
+        lead = desk.find("competence.lead").text()
+        assert lead.startswith("Lederen sætter") is not open_to
