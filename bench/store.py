@@ -2,7 +2,7 @@
 """A keystroke's way to the disk, a search and a page of the list among 10,000 citizens, against the bare driver.
 
 Floors, on the same SQLCipher settings and the same kind of file: for a commit, one row and one row of its change in one
-durable transaction; for search and page, the very statement of the list, fetched and dropped.
+durable transaction; for search and page, the very statement of the list, its rows fetched by the driver and dropped.
 """
 
 from __future__ import annotations
@@ -106,12 +106,15 @@ def _page(replica: Replica) -> Figure:
 
 
 def _statement(replica: Replica, ask: Callable[[], object]) -> str:
-    """The very statement a list asks the replica, with its values in it (the index's own inner ones left out)."""
+    """The very statement a list asks the replica, with its values in it: without what wraps its rows into one value, and the
+    index's own inner ones left out.
+    """
     seen: list[str] = []
     replica.connection.set_trace_callback(seen.append)
     ask()
     replica.connection.set_trace_callback(None)
-    return next(statement for statement in seen if "case_line" in statement)
+    wrapped = next(statement for statement in seen if "case_line" in statement)
+    return wrapped[wrapped.index(" AS (") + len(" AS (") : wrapped.rindex(") SELECT json_group_array")]
 
 
 @contextmanager

@@ -7,7 +7,6 @@ caseload leaves the program as a file is in `caseload_export.py`.
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -102,5 +101,5 @@ def _row(row: CaseRow, today: date) -> dict[str, Any]:
     }
     return {
         name: value.isoformat() if isinstance(value, date) else value
-        for name, value in (asdict(row) | reckoned).items()
+        for name, value in (row._asdict() | reckoned).items()
     }

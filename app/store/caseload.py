@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.names import search_terms
 from app.models.case_lines import DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
@@ -72,9 +72,8 @@ class Asked:
     running: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
-    """One line of the caseload. `step` is a Danish word for where the case stands.
+class CaseRow(NamedTuple):
+    """One line of the caseload, a tuple since a page makes hundreds of them. `step` is a Danish word for where the case stands.
 
     `next_follow_up`: the first day to meet since the last meeting; it may be past. `until`: an answer put off to this day.
     `overdue`: the last day of a support that is over, on a case that is not. `wall`: the last day six months allow.
