@@ -78,7 +78,7 @@ class TestInTheRoom:
         file = at.file
         assert file.decisions == ()
         assert file.answer.sent_to == "Ole Olsen"
-        told = "Sendt videre til Ole Olsen til afgørelse den 26. november 2026. Borgeren har ikke fået svar endnu."
+        told = "Sendt videre 26. nov. til Ole Olsen, som skal afgøre det. Borgeren har ikke fået svar endnu."
         assert at.find("decision.note", Notice).text() == told
         assert line(at).endswith("sendt videre til Ole 26. nov.")
         assert not at.shown("sign")

@@ -12,13 +12,15 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.domain.names import short_name
+from app.domain.rights import Act
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.models.kinds import singleton_id
-from app.services import edit
+from app.services import edit, send_on
 from app.services.decide import ONLY_BESTILLER, has_moved_on, lacking
 from app.store.unit_of_work import new_step
+from app.views.allowed import allow
 from app.views.binding import understood
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -64,6 +66,11 @@ class AnswerStep(Step):
     def _left_side(self) -> QWidget:
         side = Column()
         side.add(self.note)
+        self.back = Button("Tag svaret tilbage", Kind.QUIET, icon="reply")
+        self.back.setObjectName("send_on.take_back")
+        self.back.clicked.connect(self.take_back)
+        allow(self.context, Act.SEND_ON, self.back)
+        side.box.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.target = ChoiceField("Er borgeren i målgruppen?", ANSWERS, accent="bestiller")
         self.until = DateField("Svar senest", interpret=understood(self.context.desk.today))
         side.add(self._answer(self.target, "target_group"))
@@ -133,6 +140,7 @@ class AnswerStep(Step):
         for part in (self.note, self.support, self.more, self.questions, self.signs):
             part.refresh(file)
         answer = file.answer
+        self.back.setVisible(answer.sent_on is not None)
         put_off = answer.target_group == TargetGroup.LATER or answer.until is not None
         self.until.setVisible(put_off or (answer.id, "until") in file.drafts or self.until.unsaved())
         pen = self.context.pen
@@ -197,8 +205,14 @@ class AnswerStep(Step):
         self.flush()
         if self._sending is None:
             self._sending = SendOnOverlay(self.context, self.case_id, self.left.window())
+            self._sending.sent.connect(lambda: self.lead_to("answer.target_group"))
             self.left.destroyed.connect(self._sending.deleteLater)
         self._sending.ask(self._file)
+
+    def take_back(self) -> None:
+        """What was sent on is the bestiller's own to change again."""
+        context, case_id, hand = self.context, self.case_id, self.context.hand
+        context.run(lambda: send_on.take_back(context.desk, hand, case_id))
 
     def read_aloud(self) -> None:
         """Lay the plan over the table, large, to be read aloud."""
@@ -235,6 +249,8 @@ class AnswerStep(Step):
         context.run(lambda: edit.write_value(context.desk, hand, case_id, "story", story, "read_back", words, step))
 
     def _pen_moved(self) -> None:
-        there = self.left is not None and isValid(self.left)  # a step is no QObject: it may be told after its room is gone
+        there = self.left is not None and isValid(
+            self.left
+        )  # a step is no QObject: it may be told after its room is gone
         if there and self._file is not None and self.context.pen is not None:
             self.refresh(self._file)

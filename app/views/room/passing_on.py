@@ -7,11 +7,11 @@ dated mark, and can be taken back. Must not know how a competence is set.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.competence import told
-from app.domain.dates import format_full, format_short
+from app.domain.dates import format_short
 from app.domain.names import short_name
 from app.domain.rights import Act, may
 from app.domain.roles import Hand
@@ -47,8 +47,8 @@ def said_of_sending(file: CaseFile) -> str:
     answer = file.answer
     if answer.sent_on is None:
         return ""
-    day = format_full(answer.sent_on)
-    return f"Sendt videre til {answer.sent_to} til afgørelse den {day}. Borgeren har ikke fået svar endnu."
+    day = format_short(answer.sent_on)
+    return f"Sendt videre {day} til {answer.sent_to}, som skal afgøre det. Borgeren har ikke fået svar endnu."
 
 
 def _settled(file: CaseFile) -> bool:
@@ -56,7 +56,9 @@ def _settled(file: CaseFile) -> bool:
 
 
 class SendOnOverlay(Overlay):
-    """Who is to decide, over the dimmed table."""
+    """Who is to decide, over the dimmed table. `sent` when they have been asked."""
+
+    sent = Signal()
 
     def __init__(self, context: Context, case_id: str, parent: QWidget) -> None:
         super().__init__(parent, 520)
@@ -119,6 +121,7 @@ class SendOnOverlay(Overlay):
     def _sent(self, _done: None) -> None:
         self._asking = False
         self.close_overlay()
+        self.sent.emit()
         self._context.asks.say("Svaret er sendt videre til afgørelse. Det kan tages tilbage.")
 
     def _refused(self, message: str, _field: str | None) -> None:

@@ -22,10 +22,9 @@ from app.models.casefile import CaseFile, SignedDecision
 from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
-from app.services import decide, send_on
+from app.services import decide
 from app.services.decide import ONLY_BESTILLER, beyond_competence, granted, has_moved_on, lacking
 from app.services.practice import PASSWORD
-from app.views.allowed import allow
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -101,18 +100,13 @@ class DecisionNote(Notice):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._case_id = ""
         self.setObjectName("decision.note")
-        self.button.setObjectName("send_on.take_back")
-        self.pressed.connect(self._take_back)
-        allow(context, Act.SEND_ON, self.button)
 
     def refresh(self, file: CaseFile) -> None:
         """Tell how it stands with the decision."""
-        self._case_id = file.case.id
         decision, sent = file.decision, said_of_sending(file)
         if sent:
-            self.say(sent, Weight.CAUTION, "Tag tilbage")
+            self.say(sent, Weight.CAUTION)
         elif decision is None:
             self.say("")
         elif not decision.authentic:
@@ -123,10 +117,6 @@ class DecisionNote(Notice):
         else:
             by = short_name(decision.decision.signer_name)
             self.say(f"Svaret er givet {given_at(decision, self._context.desk.today())} af {by}.")
-
-    def _take_back(self) -> None:
-        context, case_id, hand = self._context, self._case_id, self._context.hand
-        context.run(lambda: send_on.take_back(context.desk, hand, case_id))
 
 
 class SignOverlay(Overlay):
