@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -133,7 +134,8 @@ def test_an_export_is_noted_in_the_access_log(capsys: pytest.CaptureFixture[str]
     _run(capsys, "--practice", taken_in, "export", "record", "0504909995")
     opened = open_replica(taken_in, practice=True)
     assert opened.desk.replica.connection.execute("SELECT role, action FROM access_log").fetchall() == [
-        ("vejleder", "åbnet")
+        ("vejleder", "åbnet"),
+        ("vejleder", "taget ud"),
     ]
     opened.desk.replica.close()
     opened.lock.release()
@@ -152,6 +154,36 @@ def test_the_caseload_as_a_table(capsys: pytest.CaptureFixture[str], taken_in: P
     assert code == 0
     assert "Magnus Lauridsen" in {row["Borger"] for row in rows}
     assert {row["Trin"] for row in rows} == {"Ny"}
+
+
+def test_the_caseload_as_json_has_its_figures(capsys: pytest.CaptureFixture[str], taken_in: Path) -> None:
+    code, out, err = _run(capsys, "--practice", taken_in, "caseload", "--format", "json")
+    told = json.loads(out)
+    assert (code, err) == (0, "")
+    assert told["figures"]["by_source"] == {"jobcenter": len(told["cases"])}
+    assert told["figures"]["cases"] == told["figures"]["running"] == len(told["cases"])
+    assert (told["figures"]["direct_85"], told["figures"]["plans"], told["figures"]["bridge_share"]) == (0, 0, None)
+    assert {row["source"] for row in told["cases"]} == {"jobcenter"}
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json"])
+def test_the_caseload_in_a_file(capsys: pytest.CaptureFixture[str], taken_in: Path, tmp_path: Path, form: str) -> None:
+    file = tmp_path / f"sager.{form}"
+    assert _run(capsys, "--practice", taken_in, "caseload", "--format", form, "--out", file) == (0, "", "")
+    data = file.read_bytes()
+    assert data.startswith({"csv": b"\xef\xbb\xbfSag;", "xlsx": b"PK", "json": b"{"}[form])
+
+
+def test_a_workbook_on_its_way_through_a_pipe(taken_in: Path) -> None:
+    words = ("--practice", str(taken_in), "caseload", "--format", "xlsx")
+    done = subprocess.run([sys.executable, "-m", "app", *words], capture_output=True, check=True)
+    assert b"Magnus Lauridsen" in zipfile.ZipFile(io.BytesIO(done.stdout)).read("xl/worksheets/sheet1.xml")
+
+
+def test_a_team_nobody_knows(capsys: pytest.CaptureFixture[str], taken_in: Path) -> None:
+    code, out, err = _run(capsys, "--practice", taken_in, "caseload", "--team", "Månen")
+    assert (code, out) == (1, "")
+    assert "Månen" in _one_line(err)
 
 
 # ------------------------------------------------------------------------------------------------------------- trouble

@@ -75,7 +75,7 @@ def whole(desk: Desk, hand: Hand, asked: Asked, team: str = "") -> dict[str, Any
     today, replica = desk.today(), desk.replica
     counted = figures(desk, hand, asked.team)
     numbers = caseload.everybody(replica, today, asked)
-    desk.note(hand, "", "eksporteret", f"caseload json {len(numbers)}")
+    desk.note(hand, "", "taget ud", f"caseload json {len(numbers)}")
     return {
         "day": today.isoformat(),
         "team": asked.team or team or None,

@@ -115,7 +115,7 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes])
     today = desk.today()
     numbers = caseload.everybody(desk.replica, today, asked)
     figures = caseload.figures(desk.replica, today, asked.team)
-    desk.note(hand, "", "eksporteret", f"caseload {form} {len(numbers)}")
+    desk.note(hand, "", "taget ud", f"caseload {form} {len(numbers)}")
     path = to if isinstance(to, Path) else None
     with told():
         stream = _open_private(_beside(path)) if path is not None else to

@@ -208,7 +208,7 @@ def test_what_the_list_shows_is_saved_as_a_file_and_noted(team: Front, tmp_path:
         assert b"Else" in zipfile.ZipFile(made).read("xl/worksheets/sheet1.xml")
     assert "2 sager er skrevet" in team.asks.told[0]
     form = suffix.lstrip(".") or "xlsx"
-    assert ("p-lene", "leder", "eksporteret", f"caseload {form} 2") in logged(team)
+    assert ("p-lene", "leder", "taget ud", f"caseload {form} 2") in logged(team)
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".del")]
 
 
@@ -217,7 +217,7 @@ def test_nowhere_is_no_file_and_no_look(team: Front) -> None:
     team.asks.save = ""
     page.findChild(QWidget, "take_out").click()  # type: ignore[union-attr]
     team.settle()
-    assert "eksporteret" not in {action for _, _, action, _ in logged(team)}
+    assert "taget ud" not in {action for _, _, action, _ in logged(team)}
 
 
 def test_a_long_file_says_how_far_it_is_and_can_be_stopped(
