@@ -185,24 +185,21 @@ def init(connection: Connection, *, root_public: str | None = None) -> SetUp:
 
 
 def close_database(connection: Connection) -> None:
-    """Let nobody into the database but those who have business there. Not copied with a template: done for each database."""
+    """Let nobody into the database but those who have business there, and nobody make anything of their own in it.
+
+    A database's own rights are not copied with a template: this is done for each.
+    """
     name = sql.Identifier(connection.info.dbname)
     connection.execute(
         sql.SQL(
             "REVOKE ALL ON DATABASE {} FROM PUBLIC;"
             " GRANT CONNECT ON DATABASE {} TO rundbord_person, rundbord_accounts, rundbord_report;"
-            " REVOKE CREATE ON SCHEMA public FROM PUBLIC"
-        ).format(name, name)
-        if _has_public(connection)
-        else sql.SQL(
-            "REVOKE ALL ON DATABASE {} FROM PUBLIC;"
-            " GRANT CONNECT ON DATABASE {} TO rundbord_person, rundbord_accounts, rundbord_report"
+            " REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid),"
+            " pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC"
         ).format(name, name)
     )
-
-
-def _has_public(connection: Connection) -> bool:
-    return connection.execute("SELECT to_regnamespace('public')").fetchone() != (None,)
+    if connection.execute("SELECT to_regnamespace('public')").fetchone() != (None,):
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
 
 
 def _not_backwards(connection: Connection, here: dict[str, str]) -> None:

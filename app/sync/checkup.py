@@ -73,7 +73,7 @@ def _server(connection: Connection) -> Iterator[Finding]:
             connection,
             "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit',"
             " 'password_encryption', 'log_statement', 'log_min_duration_statement', 'log_parameter_max_length',"
-            " 'log_parameter_max_length_on_error', 'archive_mode', 'server_encoding', 'TimeZone')",
+            " 'log_parameter_max_length_on_error', 'archive_mode', 'server_encoding', 'max_prepared_transactions')",
         )
     )
     for name in ("fsync", "full_page_writes"):
@@ -96,6 +96,10 @@ def _server(connection: Connection) -> Iterator[Finding]:
         )
     if shown["log_parameter_max_length_on_error"] != "0":
         yield Finding(True, "Serverens log skriver ord fra sager ved fejl. Sæt log_parameter_max_length_on_error = 0.")
+    if shown["max_prepared_transactions"] != "0":
+        yield Finding(True, "max_prepared_transactions er ikke 0: enhver kan lægge en lås, som ingen kan tage igen.")
+    if _rows(connection, "SELECT pg_notification_queue_usage()")[0][0] > 0.5:
+        yield Finding(True, "Køen af beskeder er over halvt fuld. Én session holder den; se pg_stat_activity.")
     if shown["archive_mode"] == "off":
         yield Finding(False, "archive_mode er slået fra: databasen kan ikke føres tilbage til et bestemt tidspunkt.")
     for (name,) in _rows(
@@ -178,8 +182,8 @@ def _roles(connection: Connection) -> Iterator[Finding]:
         yield Finding(True, f"{login} er også med i {group}. Det skal ingen være.")
     for owner, member in _rows(
         connection,
-        "SELECT g.rolname, m.rolname FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member"
-        " WHERE g.rolname = ANY (%s) AND NOT m.rolsuper AND m.rolname <> 'rundbord_warden' ORDER BY 1, 2",
+        "SELECT g.rolname, m.rolname FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid"
+        " JOIN pg_roles m ON m.oid = a.member WHERE g.rolname = ANY (%s) AND NOT m.rolsuper AND m.rolname <> 'rundbord_warden' ORDER BY 1, 2",
         list(_OWNERS),
     ):
         yield Finding(True, f"{member} er med i {owner} og kan alt, hvad den kan.")

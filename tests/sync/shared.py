@@ -153,11 +153,13 @@ def change(
 
 
 def push(session: Connection, *changes: Mapping[str, Any], device: str | None = None) -> list[tuple[str, str | None]]:
-    """Send changes; (outcome, reason) of each."""
+    """Send changes; (outcome, reason) of each, in the order they were given. A desk too finds its answers by id."""
     rows = session.execute(
-        "SELECT outcome, reason FROM rundbord.push(%s, %s)", (json.dumps(changes), device or new_id())
+        "SELECT id::text, outcome, reason FROM rundbord.push(%s, %s)", (json.dumps(changes), device or new_id())
     ).fetchall()
-    return [(outcome, reason) for outcome, reason in rows]
+    assert len(rows) == len(changes)
+    told = {found: (outcome, reason) for found, outcome, reason in rows}
+    return [told[one["id"]] for one in changes]
 
 
 def new_case(session: Connection, name: str = "Nancy Ann Berggren", role: str = "bestiller") -> str:

@@ -47,7 +47,7 @@ def test_a_first_password_opens_nothing_before_it_is_changed_and_confirmed(share
     new_case(shared.connect("bodil"))
     one = fresh(shared)
     session = shared.connect(one)
-    assert hello(session)["teams"] == [] and hello(session)["channels"] == []
+    assert (hello(session)["teams"], hello(session)["channels"]) == ([], [])
     assert seen(session) == []
     lene = shared.connect("lene")
     no("must_change", lambda: administer.confirm(lene, one.login))
@@ -193,7 +193,7 @@ def test_a_closed_account_reads_nothing_and_may_still_deliver_words(shared: Shar
     administer.remove_person(shared.connect("karen"), one.login)
     assert [row for row in seen(session) if row["event"] == "change"] == []
     assert {str(row["case_id"]) for row in seen(session) if row["event"] == "closed"} == {case}
-    assert hello(session)["channels"] == [] and hello(session)["state"] == "closed"
+    assert (hello(session)["channels"], hello(session)["state"]) == ([], "closed")
     words = change(case, "story", new_id(), {"think": "Jeg vil gerne ud"})
     assert push(session, words) == [("accepted", None)]
     assert [row["late"] for row in seen(shared.connect("vagn")) if str(row["id"]) == words["id"]] == [True]
@@ -248,7 +248,8 @@ def test_a_new_key_is_nobodys_word_until_it_is_vouched_for(shared: SharedDatabas
     told = hello(session)
     assert (told["public_key"], told["voucher"]) == (second, "")
     kept = call(shared.owner, "SELECT earlier_keys FROM rundbord_data.person WHERE id = %s", one.person_id)
-    assert isinstance(kept, list) and [k["public_key"] for k in kept] == [first]
+    assert isinstance(kept, list)
+    assert [k["public_key"] for k in kept] == [first]
     no("key", lambda: call(lene, "SELECT rundbord.vouch(%s, %s, %s)", one.person_id, first, "A" * 86 + "=="))
     with pytest.raises(UserError, match="hører ikke til kommunen"):
         administer.vouch(lene, one.login, new_code().shown())
@@ -355,7 +356,8 @@ def test_a_copied_desk_gets_an_id_of_its_own(shared: SharedDatabase) -> None:
     second = hello(session, device, nonce)
     assert (second["device"], second["known_device_clone"]) == (device, False)
     copied = hello(session, device, nonce)  # the disk as it was before the second greeting
-    assert copied["known_device_clone"] is True and copied["device"] != device
+    assert copied["known_device_clone"] is True
+    assert copied["device"] != device
     assert hello(session, device, str(second["nonce"]))["device"] == device
     assert hello(shared.connect("sofie"), device)["device"] != device  # who knows a desk's id is not that desk
 
