@@ -19,19 +19,19 @@ from app.services.catalogue import NEW
 from app.store import queries
 from app.views.catalogue.page import CatalogueModel, CataloguePage
 from app.views.parts.fields import ChoiceField, TextArea, TextField
-from tests.views.front import VAGN, Front, press, write
+from tests.views.front import BODIL, VAGN, Front, press, write
 
 
 @pytest.fixture
 def front(qtbot: QtBot, tmp_path: Path) -> Iterator[Front]:
-    made = Front(qtbot, tmp_path)
+    made = Front(qtbot, tmp_path, (BODIL,))
     yield made
     made.close()
 
 
 @pytest.fixture
 def page(front: Front) -> CataloguePage:
-    catalogue.load_defaults(front.desk, VAGN)
+    catalogue.load_defaults(front.desk, BODIL)
     return front.show(CataloguePage(front.context))
 
 
@@ -146,13 +146,23 @@ def test_what_was_typed_is_given_up_only_when_one_says_so(front: Front, page: Ca
     front.until(lambda: page.editor and not page.editor.changed())
 
 
-def test_who_writes_with_neither_pen_reads(front: Front, page: CataloguePage) -> None:
+def test_whoever_is_not_the_authority_reads(front: Front, page: CataloguePage) -> None:
+    front.context.sign_out()
+    front.context.sign_in(VAGN)
+    take_up(front, page, "Vores Netværk")
+    assert page.editor is not None
+    assert not page.editor.publish_button.isVisible()
+    assert not page.new_button.isEnabled()
+    assert all(field.read_only() for field in page.editor.fields.values())
+
+
+def test_a_leder_writes_too(front: Front, page: CataloguePage) -> None:
     front.context.sign_out()
     front.context.sign_in(Hand("l", "Lise Leder", Role.LEDER))
     take_up(front, page, "Vores Netværk")
     assert page.editor is not None
-    assert not page.editor.publish_button.isVisible()
-    assert all(field.read_only() for field in page.editor.fields.values())
+    assert page.editor.publish_button.isVisible()
+    assert not any(field.read_only() for field in page.editor.fields.values())
 
 
 def test_an_empty_catalogue_says_how_to_begin(front: Front) -> None:
@@ -174,7 +184,7 @@ def test_one_goes_back_and_the_last_letter_is_kept(front: Front, page: Catalogue
 
 
 def test_the_model_keeps_qts_rules(front: Front, qtmodeltester: Any) -> None:
-    catalogue.load_defaults(front.desk, VAGN)
+    catalogue.load_defaults(front.desk, BODIL)
     model = CatalogueModel()
     model.show_entries(catalogue.entries(front.desk))
     qtmodeltester.check(model)

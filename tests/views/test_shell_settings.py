@@ -12,6 +12,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
+from app.domain.roles import Role
 from app.qt import actions
 from app.qt.theme import theme_of
 from app.services.settings import municipality
@@ -81,6 +82,7 @@ def test_the_look_is_kept_for_the_next_start(qapp: QApplication, practice_folder
 
 
 def test_the_municipalitys_words_are_kept_as_they_are_typed(desk: Desk) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
     desk.shortcut("settings")
     desk.find("municipality.name").set_text("")
     desk.type("municipality.name", "Lilleby Kommune")
@@ -93,6 +95,7 @@ def test_the_municipalitys_words_are_kept_as_they_are_typed(desk: Desk) -> None:
 
 
 def test_lock_minutes_are_kept_and_used(desk: Desk) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
     desk.shortcut("settings")
     pill = next(p for p in desk.window._settings.minutes.pills() if p.key == "15")
     pill.click()
@@ -104,6 +107,7 @@ def test_lock_minutes_are_kept_and_used(desk: Desk) -> None:
 
 
 def test_a_logo_that_is_no_picture_is_refused(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
     file = tmp_path / "logo.png"
     file.write_bytes(b"no picture")
     monkeypatch.setattr(desk.window.asks, "open_file", lambda *_: str(file))
@@ -113,6 +117,7 @@ def test_a_logo_that_is_no_picture_is_refused(desk: Desk, tmp_path: Path, monkey
 
 
 def test_a_logo_is_kept(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
     from PySide6.QtGui import QImage
 
     image = QImage(1200, 300, QImage.Format.Format_RGB32)
