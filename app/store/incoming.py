@@ -26,6 +26,13 @@ EVERY_CASE = "*"
 """Among the cases to fetch: the server opened or closed a whole team's; ask it for the list, and give it to `reconcile`."""
 
 _DOORS = ("opened", "closed", "erased")
+_FIRST = "shared.first."
+
+# A case that came change by change has no reader yet: everybody who reads on this desk is one, till the server's list says else.
+_ALL_READ = (
+    "INSERT INTO case_reader (case_id, person_id, seq, fetch) SELECT c.id, s.person_id, 0, 0 FROM rec_case c, sync_cursor s"
+    " WHERE NOT EXISTS (SELECT 1 FROM case_reader r WHERE r.case_id = c.id)"
+)
 
 
 def cursor(replica: Replica, person_id: str) -> int | None:
@@ -39,6 +46,21 @@ def begin_at(replica: Replica, person_id: str, upto: int) -> None:
     """The first fetch is done: read on from here."""
     with quietly(replica) as db:
         db.execute("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", (person_id, upto))
+        db.execute("DELETE FROM desk WHERE key = ?", (_FIRST + person_id,))
+
+
+def first_fetch(replica: Replica, person_id: str) -> tuple[int, str] | None:
+    """Where a first fetch was cut: the number it began at, and the case after which it goes on."""
+    with told():
+        row = replica.connection.execute("SELECT value FROM desk WHERE key = ?", (_FIRST + person_id,)).fetchone()
+    begun, _, after = row[0].partition(" ") if row else ("", "", "")
+    return (int(begun), after) if after else None
+
+
+def keep_first_fetch(replica: Replica, person_id: str, begun: int, after: str) -> None:
+    """A first fetch that began at this number has come so far."""
+    with quietly(replica) as db:
+        db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_FIRST + person_id, f"{begun} {after}"))
 
 
 def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto: int) -> tuple[ChangeSet, ...]:
@@ -96,6 +118,13 @@ def reconcile(replica: Replica, person_id: str, cases: Mapping[str, tuple[str, s
             [(c, person_id) for c in have if c not in cases],
         )
         keep_teams(db, {case_id: team for case_id, (team, _) in cases.items() if team})
+
+
+def let_go(replica: Replica, person_id: str) -> None:
+    """The person's access has ended: every case they read here is to leave."""
+    with quietly(replica) as db:
+        db.execute(_ALL_READ)
+        db.execute("UPDATE case_reader SET leaving = coalesce(leaving, 'closed') WHERE person_id = ?", (person_id,))
 
 
 def keep_teams(db: Any, teams: Mapping[str, str]) -> None:
@@ -202,6 +231,7 @@ def _door(batch: Batch, person_id: str, row: Pulled) -> None:
     elif row.event == "opened":
         _open(db, row.case_id, person_id, row.seq)
     else:
+        db.execute(f"{_ALL_READ} AND c.id = ?", (row.case_id,))
         db.execute(
             "INSERT INTO case_reader (case_id, person_id, seq, fetch, leaving) VALUES (?, ?, ?, 0, ?)"
             " ON CONFLICT (case_id, person_id) DO UPDATE SET leaving = excluded.leaving, seq = excluded.seq, fetch = 0"

@@ -9,19 +9,22 @@ cursor, and what is not is sent or fetched once more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
 
-from app.store import incoming, leaving, outgoing, roster, upward
+from app.models.kinds import MUNICIPALITY
+from app.store import incoming, outgoing, roster, upward
 from app.store.replica import Replica
 from app.store.rows import Present
 from app.store.unit_of_work import ChangeSet, new_step
-from app.sync.session import Page, Session
+from app.sync.session import Session
 
 T = TypeVar("T")
 _PAGE = 500  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
 _MANY = 200  # cases asked for by name at a time
+_LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
+_FULL = 6_000_000  # bytes: as much as is sent at a time; the server takes 8 MiB
 
 
 class OnLane(Protocol):
@@ -32,14 +35,11 @@ class OnLane(Protocol):
 
 
 @dataclass(slots=True)
-class Errand:
-    """What a round did, for the status. `waits`: changes that lie over words the server does not have yet."""
+class Sent:
+    """What a push did. `waits`: changes the server does not take yet, such as those over words it has not got."""
 
-    sent: int = 0
-    received: int = 0
-    refused: int = 0
+    done: int = 0
     waits: int = 0
-    held_back: tuple[str, ...] = field(default=())
 
 
 class Courier:
@@ -59,49 +59,83 @@ class Courier:
         self._announce = announce
         self.session = session
         self.person_id = person_id
-        self._device = device
+        self.device = device
+        self.doors = False
+        """Whether cases have opened or closed since `catch_up`: who I am to the server may have changed with them."""
+        self._after: int | None = None
+        self._kept = 0
+        self._wanting = False
 
-    def push(self) -> Errand:
-        """Send what is unsent, a page at a time, for as long as the server takes any of it."""
-        done = Errand()
+    # ---------------------------------------------------------------------------------------------------- my words
+
+    def push(self, first: Sequence[outgoing.Outgoing] | None = None) -> Sent:
+        """Send what is unsent, a page at a time, for as long as the server takes any of it. `first`: the first page, if known."""
+        done = Sent()
         again = True
         while again:
-            again, done.waits, after = False, 0, ""
-            while sent := self._unsent(after):
-                after = sent[-1].id
-                verdicts = self.session.push(outgoing.packed(sent), self._device)
-                taken = self._kept(sent, verdicts)
-                done.sent += taken.accepted
-                done.refused += taken.refused
-                done.waits += taken.waiting
-                again = again or (taken.waiting > 0 and taken.accepted + taken.refused > 0)
-                if len(sent) < outgoing.MOST:
-                    break
+            progress, done.waits = 0, 0
+            page = self._unsent("") if first is None else first
+            first = None
+            while page:
+                for sent in _in_parts(page):
+                    taken = self._send(sent)
+                    progress += taken.accepted + taken.refused
+                    done.waits += taken.waiting
+                page = self._unsent(page[-1].id) if len(page) == outgoing.MOST else ()
+            done.done += progress
+            again = done.waits > 0 and progress > 0
         return done
 
-    def pull(self) -> Errand:
-        """Fetch what came, in the server's order, until there is no more; and let go of what is no longer ours to keep."""
-        done = Errand()
-        after = self._on_lane(lambda: incoming.cursor(self._replica, self.person_id))
-        if after is None:
-            done.received += self._first_fetch()
-            after = self._on_lane(lambda: incoming.cursor(self._replica, self.person_id)) or 0
-        while True:
-            rows, upto = self.session.pull(after)
-            if rows or upto != after:
-                done.received += len(rows)
-                self._change(partial(incoming.apply_pulled, self._replica, self.person_id, rows, upto))
-            more, after = upto > after and bool(rows), upto
-            if not more:
-                break
-        if done.received:
-            done.received += self._fetch_wanted()
-            done.held_back = self._leave()
-        return done
+    def _send(self, sent: Sequence[outgoing.Outgoing]) -> outgoing.Taken:
+        verdicts = self.session.push(outgoing.packed(sent), self.device)
 
-    def catch_up(self) -> Errand:
+        def keep() -> outgoing.Taken:
+            taken = outgoing.take_verdicts(self._replica, self.person_id, sent, verdicts)
+            self._tell(taken.changes)
+            return taken
+
+        taken = self._on_lane(keep)
+        self._wanting = self._wanting or bool(taken.to_fetch)
+        numbers = sorted({v.seq for v in verdicts.values() if v.seq is not None})
+        if (
+            self._after is not None
+            and numbers
+            and numbers == list(range(self._after + 1, self._after + 1 + len(numbers)))
+        ):
+            self._after = numbers[-1]  # nobody wrote between them: there is nothing to fetch
+        return taken
+
+    def _unsent(self, after: str) -> tuple[outgoing.Outgoing, ...]:
+        return self._on_lane(lambda: outgoing.pending(self._replica, self.person_id, outgoing.MOST, after))
+
+    # ------------------------------------------------------------------------------------------------- others' words
+
+    def pull(self) -> int:
+        """Fetch what came, in the server's order, until there is no more; how many rows."""
+        if self._after is None:
+            self._after = self._on_lane(lambda: incoming.cursor(self._replica, self.person_id))
+            self._kept = self._after or 0
+        received = 0
+        if self._after is None:
+            received, self._after = self._first_fetch()
+        more = True
+        while more:
+            news = self.session.pull(self._after)
+            more = news.more
+            if news.rows or more or news.upto - self._kept > _LAG:
+                self._change(partial(incoming.apply_pulled, self._replica, self.person_id, news.rows, news.upto))
+                self._kept = news.upto
+            self._after = news.upto
+            self.doors = self.doors or any(row.event != "change" for row in news.rows)
+            received += len(news.rows)
+        if self.doors or self._wanting:
+            received += self._fetch_wanted()
+        return received
+
+    def catch_up(self) -> int:
         """The slower things of a session's beginning: which cases are mine, who the others are, and what was left unfetched."""
         mine = {c.case_id: (c.team, c.scope) for c in self.session.cases()}
+        mine[MUNICIPALITY] = ("", "full")
         people = self.session.people()
 
         def take() -> None:
@@ -109,79 +143,79 @@ class Courier:
             roster.take_roster(self._replica, people)
 
         self._on_lane(take)
-        done = Errand(received=self._fetch_wanted())
-        done.held_back = self._leave()
-        return done
+        self.doors = False
+        return self._fetch_wanted()
+
+    def let_go(self) -> None:
+        """Access has ended: every case of mine is to leave, once nothing unsent is left in it."""
+        self._on_lane(lambda: incoming.let_go(self._replica, self.person_id))
+
+    def fetch_history(self, case_id: str) -> None:
+        """Make a case's log whole, when somebody opens its history."""
+        if self._on_lane(lambda: incoming.has_history(self._replica, case_id)):
+            return
+        rows = self.session.history(case_id)
+
+        def take() -> None:
+            incoming.take_history(self._replica, case_id, rows)
+            self._announce(ChangeSet(case_id, frozenset({("case", case_id, "history")}), new_step("Hentet")))
+
+        self._on_lane(take)
+
+    # ------------------------------------------------------------------------------------------- beside the record
 
     def hand_up(self) -> None:
         """Send upward what the desk keeps beside the record: the access log and the papers as they were given."""
         while entries := self._on_lane(lambda: upward.access_entries(self._replica, self.person_id)):
-            self.session.push_access([e.as_json() for e in entries], self._device)
+            self.session.push_access([e.as_json() for e in entries], self.device)
             self._on_lane(partial(upward.access_sent, self._replica, self.person_id, entries[-1].n))
         for paper in self._on_lane(lambda: upward.papers(self._replica, self.person_id)):
             pdf = self._on_lane(partial(upward.paper_pdf, self._replica, paper.paper_id))
             said = self.session.push_paper(paper.paper_id, paper.case_id, pdf)
-            self._on_lane(partial(upward.paper_sent, self._replica, paper.paper_id, said))
-
-    def fetch_history(self, case_id: str) -> None:
-        """Make a case's log whole, when somebody opens its history."""
-        rows = self.session.history(case_id)
-        self._on_lane(lambda: incoming.take_history(self._replica, case_id, rows))
+            if said not in ("wait", "later"):
+                self._on_lane(partial(upward.paper_sent, self._replica, paper.paper_id, said))
 
     # ---------------------------------------------------------------------------------------------------- inside
 
-    def _unsent(self, after: str) -> tuple[outgoing.Outgoing, ...]:
-        return self._on_lane(lambda: outgoing.pending(self._replica, self.person_id, outgoing.MOST, after))
+    def _first_fetch(self) -> tuple[int, int]:
+        """Everything this person may read, as it stands, case by case; how many rows, and where reading goes on.
 
-    def _kept(self, sent: Sequence[outgoing.Outgoing], verdicts: dict[str, outgoing.Verdict]) -> outgoing.Taken:
-        def keep() -> outgoing.Taken:
-            taken = outgoing.take_verdicts(self._replica, self.person_id, sent, verdicts)
-            self._tell(taken.changes)
-            return taken
-
-        return self._on_lane(keep)
-
-    def _first_fetch(self) -> int:
-        """Everything this person may read, as it stands, case by case; a cut takes it up where it was after the last page."""
-        begun = self.session.upto()
+        A cut takes it up where it was after the last page, and then reads on from where the first page began.
+        """
+        mark = self._on_lane(lambda: incoming.first_fetch(self._replica, self.person_id))
+        begun, after = mark or (self.session.upto(), None)
         fetched = 0
-        for page in self._pages():
+        while True:
+            page = self.session.present(None, after, _PAGE)
             fetched += len(page.rows)
             self._change(partial(incoming.apply_present, self._replica, self.person_id, page.rows, page.upto))
+            if page.after is None:
+                break
+            after = page.after
+            self._on_lane(partial(incoming.keep_first_fetch, self._replica, self.person_id, begun, after))
         self._on_lane(lambda: incoming.begin_at(self._replica, self.person_id, begun))
-        return fetched
+        self.doors = True
+        return fetched, begun
 
     def _fetch_wanted(self) -> int:
         """What a door that opened, or a refusal, asked to have anew."""
-        wanted = sorted(self._on_lane(lambda: incoming.to_fetch(self._replica, self.person_id)))
+        self._wanting = False
+        wanted = sorted(self._on_lane(lambda: incoming.to_fetch(self._replica, self.person_id)) - {incoming.EVERY_CASE})
         fetched = 0
         for start in range(0, len(wanted), _MANY):
-            some = wanted[start : start + _MANY]
-            page = self.session.present(some, None, _MANY)
-            by_case: dict[str, list[Present]] = {case: [] for case in some}
-            for row in page.rows:
-                by_case.setdefault(row.case_id, []).append(row)
-            for case, its in by_case.items():
-                self._change(partial(incoming.rebuild, self._replica, self.person_id, case, its, page.upto))
+            page = self.session.present(wanted[start : start + _MANY], None, _MANY)
             fetched += len(page.rows)
+            if page.rows:
+                self._change(partial(incoming.apply_present, self._replica, self.person_id, page.rows, page.upto))
+            if empty := set(wanted[start : start + _MANY]) - {row.case_id for row in page.rows}:
+                self._empty(empty, page.upto)
         return fetched
 
-    def _pages(self) -> Iterator[Page]:
-        after: str | None = None
-        while True:
-            page = self.session.present(None, after, _PAGE)
-            yield page
-            after = page.after
-            if after is None:
-                return
-
-    def _leave(self) -> tuple[str, ...]:
-        def go() -> tuple[str, ...]:
-            left = leaving.leave(self._replica)
-            self._tell([_gone(case_id) for case_id in left.gone])
-            return left.held_by_guard
-
-        return self._on_lane(go)
+    def _empty(self, cases: set[str], upto: int) -> None:
+        """Cases of which nothing came. One I may read is emptied; one I may not read (any more) is left for its door."""
+        nothing: tuple[Present, ...] = ()
+        for case_id in cases & {c.case_id for c in self.session.cases()} | cases & {MUNICIPALITY}:
+            self._change(partial(incoming.rebuild, self._replica, self.person_id, case_id, nothing, upto))
 
     def _change(self, work: Callable[[], tuple[ChangeSet, ...]]) -> None:
         def do() -> None:
@@ -194,6 +228,13 @@ class Courier:
             self._announce(change)
 
 
-def _gone(case_id: str) -> ChangeSet:
-    """A case has left this desk: whoever shows it hears of it as of any change."""
-    return ChangeSet(case_id, frozenset({("case", case_id, "removed")}), new_step("Forladt"))
+def _in_parts(page: Sequence[outgoing.Outgoing]) -> Iterator[Sequence[outgoing.Outgoing]]:
+    """A page in parts no larger than the server takes, in order. A change that is too large alone is the server's to refuse."""
+    begun, size = 0, 0
+    for n, change in enumerate(page):
+        more = 2 * (len(change.fields) + len(change.over) + len(change.bases or "")) + 600
+        if size + more > _FULL and n > begun:
+            yield page[begun:n]
+            begun, size = n, 0
+        size += more
+    yield page[begun:]

@@ -13,27 +13,35 @@ from typing import NamedTuple
 from app.store.replica import Replica
 
 log = logging.getLogger(__name__)
-_DEVICE, _NONCE = "shared.device", "shared.nonce"
+_DEVICE, _NONCE, _ASKED = "shared.device", "shared.nonce", "shared.greeting"
 
 
 class DeskMark(NamedTuple):
-    """None until the first greeting."""
+    """None until the first greeting. `unanswered`: the last greeting was never answered, so the word may be used up."""
 
     device: str | None
     nonce: str | None
+    unanswered: bool = False
 
 
-def read(replica: Replica) -> DeskMark:
-    """What this desk is called, on the database lane."""
-    rows = replica.connection.execute("SELECT key, value FROM desk WHERE key IN (?, ?)", (_DEVICE, _NONCE)).fetchall()
+def before_greeting(replica: Replica) -> DeskMark:
+    """What this desk is called, and a note that it is about to say so. On the database lane."""
+    with replica.transaction() as db:
+        rows = db.execute("SELECT key, value FROM desk WHERE key IN (?, ?, ?)", (_DEVICE, _NONCE, _ASKED)).fetchall()
+        db.execute("INSERT OR REPLACE INTO desk VALUES (?, '1')", (_ASKED,))
     found = {str(key): str(value) for key, value in rows}
-    return DeskMark(found.get(_DEVICE), found.get(_NONCE))
+    return DeskMark(found.get(_DEVICE), found.get(_NONCE), _ASKED in found)
 
 
-def keep(replica: Replica, device: str, nonce: str, *, copied: bool) -> None:
-    """Keep what the server answered, on the database lane. A copy also gets a mark of its own for its case numbers."""
+def keep(replica: Replica, device: str, nonce: str, *, new_mark: bool, copied: bool) -> None:
+    """Keep what the server answered, on the database lane. `new_mark`: the desk gets a mark of its own for its case numbers.
+
+    An answer lost on the way uses up the word too: then the desk is treated as a copy, and nobody is told (`copied`).
+    """
     with replica.transaction() as db:
         db.executemany("INSERT OR REPLACE INTO desk VALUES (?, ?)", [(_DEVICE, device), (_NONCE, nonce)])
-    if copied:
+        db.execute("DELETE FROM desk WHERE key = ?", (_ASKED,))
+    if new_mark:
         replica.new_device_mark()
+    if copied:
         log.warning("this replica was copied from another machine: it is desk %s from now on", device)

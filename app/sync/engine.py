@@ -9,49 +9,44 @@ again, later and later, and nothing else in the program notices. Must not know o
 from __future__ import annotations
 
 import logging
-import random
-import selectors
-import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeVar
 
-import app
 from app.domain.errors import EnvironmentProblem
-from app.store import outgoing
+from app.store import incoming, leaving, outgoing
 from app.store.replica import Replica
-from app.store.unit_of_work import ChangeSet
-from app.sync import desk_id
+from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.courier import Courier, OnLane
+from app.sync.pen import CLOSED, NEW, OPEN, Pen
+from app.sync.presence import Presence
 from app.sync.profile import Profile
-from app.sync.session import AccessEnded, LoginRefused, Offline, ServerOlder, Session
+from app.sync.session import Offline
 from app.sync.status import ALONE, State, SyncStatus
+from app.sync.waking import Bell, Throttle
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-_FIRST_WAIT, _LONGEST_WAIT = 1.0, 60.0  # seconds between tries without a network
-_LOGIN_WAIT = 30.0  # seconds before a login that was refused is tried again
 _LOOK = 60.0  # seconds: how often one looks although nobody called
-_EMPTY_WAKES = 20  # notices that brought nothing before they are heard less often
+_SOON = 3.0  # seconds after something was written here: what goes up beside the record
+_AFTER_A_BUG = 30.0  # seconds before a round that failed is tried again
+
+Unsent = dict[str, tuple[outgoing.Outgoing, ...]]
 
 
-@dataclass(slots=True)
-class Pen:
-    """Somebody signed in here: their login and password, in memory and nowhere else, and their session."""
-
-    person_id: str
-    login: str
-    password: str
-    courier: Courier | None = None
-    not_before: float = 0.0
-    fault: State | None = None
-    sentence: str = ""
+class LaneClosed(RuntimeError):
+    """The replica is being closed: the engine ends."""
 
 
 class Engine:
-    """`on_lane` does a short thing on the replica's own thread; `tell` gets the status after each round, on this thread."""
+    """`on_lane` does a short thing on the replica's own thread; `tell` gets the status after each round, on this thread.
+
+    `on_lane` must not answer by way of the thread that calls `stop`.
+    """
 
     def __init__(
         self,
@@ -63,21 +58,22 @@ class Engine:
     ) -> None:
         self._replica = replica
         self._profile = profile
-        self._on_lane = on_lane
+        self._ask_lane = on_lane
         self._announce = announce
         self._tell = tell
         self._lock = threading.Lock()
         self._pens: dict[str, Pen] = {}
+        self._left: list[Pen] = []
         self._asked: list[Callable[[], None]] = []
-        self._bell, self._pull_cord = socket.socketpair()
-        self._bell.setblocking(False)
-        self._pull_cord.setblocking(False)
+        self._histories: dict[str, str] = {}
+        self._bell, self._throttle = Bell(), Throttle()
         self._stopping = threading.Event()
-        self._wait = _FIRST_WAIT
-        self._empty = 0
+        self._whole_at = 0.0
+        self._whole_wanted = True
+        self._begun = False
         self._status = ALONE
+        self.presence = Presence()
         self._thread = threading.Thread(target=self._run, name="network", daemon=True)
-        self._listening: tuple[str, ...] = ()
 
     # ------------------------------------------------------------------------------------- called from other threads
 
@@ -87,229 +83,344 @@ class Engine:
         return self
 
     def stop(self, seconds: float = 1.0) -> bool:
-        """Stop within `seconds`, also when the network hangs; what is unsent stays unsent. Whether the thread has ended."""
+        """Stop within `seconds`, also when the network hangs; what is unsent stays unsent. Whether the thread has ended.
+
+        A thread that is left behind, in the middle of a connection nobody answers, touches the replica no more.
+        """
         self._stopping.set()
-        self._ring()
+        self._bell.ring()
         if self._thread.ident is None:  # `rundbord sync --once`: the rounds are run by the caller's own thread
             self._close()
             return True
         self._thread.join(seconds / 2)
         if self._thread.is_alive():
-            for pen in list(self._pens.values()):
-                if pen.courier is not None:
-                    with suppress(Exception):
-                        pen.courier.session.cancel()
+            for pen in [*self._pens.values(), *self._left]:
+                pen.abort()
             self._thread.join(seconds / 2)
         return not self._thread.is_alive()
 
     def sign_in(self, person_id: str, login: str, password: str) -> None:
         """Somebody has signed in on this desk: their words go up over their own session from now on."""
         with self._lock:
+            self._leave_desk(person_id)
             self._pens[person_id] = Pen(person_id, login, password)
-            self._wait = _FIRST_WAIT
-        self._ring()
+        self.try_now()
 
     def sign_out(self, person_id: str) -> None:
         """Somebody has left the desk. Their password is forgotten; what they have not sent waits for them, by name."""
         with self._lock:
-            pen = self._pens.pop(person_id, None)
-        if pen is not None and pen.courier is not None:
-            self.do(pen.courier.session.close)
+            self._leave_desk(person_id)
+        self.presence.forget(person_id)
+        self._want_whole()
 
     def poke(self) -> None:
-        """Something was written here, or the network is back."""
-        self._ring()
+        """Something was written here."""
+        self._bell.ring()
+
+    def try_now(self) -> None:
+        """The network is back, or somebody says that it should be: nobody waits any longer."""
+        with self._lock:
+            for pen in self._pens.values():
+                pen.try_now()
+        self._want_whole()
+
+    def want_history(self, person_id: str, case_id: str) -> None:
+        """Somebody has opened a case's history: what is not here is fetched as soon as may be, and announced as a change of
+        ("case", id, "history"). Asked for again after a cut; an empty answer of the network is no history."""
+        with self._lock:
+            self._histories[case_id] = person_id
+        self._bell.ring()
+
+    def open_case(self, person_id: str, case_id: str | None, field: str = "") -> None:
+        """Somebody here has this case open (None: no case), and stands in that field. Others see it; see `presence`."""
+        self.presence.open(person_id, case_id, field)
+        self._bell.ring()
 
     def do(self, work: Callable[[], None]) -> None:
-        """Do something on the network thread at the next round (fetch a history, say that a case is open)."""
+        """Do something else on the network thread at the next round."""
         with self._lock:
             self._asked.append(work)
-        self._ring()
+        self._bell.ring()
 
     def courier(self, person_id: str) -> Courier | None:
         """The open errands of a person. Used on the network thread alone."""
         pen = self._pens.get(person_id)
         return None if pen is None else pen.courier
 
+    def _want_whole(self) -> None:
+        self._whole_wanted = True
+        self._bell.ring()
+
+    def _leave_desk(self, person_id: str) -> None:
+        pen = self._pens.pop(person_id, None)
+        if pen is not None:
+            pen.gone = True
+            self._left.append(pen)
+
     # ------------------------------------------------------------------------------------------- on the network thread
 
     def round(self) -> SyncStatus:
-        """One round: everybody's words up, what came down. Called by the thread, and by `rundbord sync --once`."""
+        """One whole round: everybody's words up, what came down. Called by `rundbord sync --once`."""
+        self._turn(whole=True, news=frozenset())
+        return self._status
+
+    def _turn(self, *, whole: bool, news: frozenset[str]) -> None:
+        """What there is to do. `whole`: everything for everybody; else what was written here, and `news` for these."""
         with self._lock:
-            pens, asked = list(self._pens.values()), self._asked
-            self._asked = []
-        now = time.monotonic()
+            pens, left, asked = list(self._pens.values()), self._left, self._asked
+            self._left, self._asked = [], []
+        for gone in left:
+            gone.close()
         for work in asked:
             with self._borne(None):
                 work()
-        sent = -1
-        while sent:  # one person's words may lie over another's: as long as anything is taken, ask again
-            sent = 0
-            for pen in pens:
-                if pen.not_before <= now:
-                    sent += self._push(pen)
-        for number, pen in enumerate(pens):
-            if pen.courier is not None and pen.not_before <= now:
-                self._pull(pen, listens=number == 0)
+        if not self._begun:
+            self._on_lane(lambda: incoming.replay_parked(self._replica))
+            self._begun = True
+        if whole:
+            self._greet(pens)
+            self._listen(pens)
+        self._push(pens)
+        moved = self._pull(pens, whole, news)
+        if moved and any(pen.waits for pen in pens):
+            self._push(pens)  # what lay over others' words may be taken, now that they are here
+        self._fetch_histories(pens)
+        if whole:
+            self._hand_up(pens)
+        if whole or moved:
+            self._let_leave()
+        with self._borne(None):
+            couriers = [c for c in (p.courier for p in pens) if c is not None and not c.session.closed]
+            self.presence.round(couriers, time.monotonic(), news=bool(news) and not moved)
         self._report(pens)
-        return self._status
 
-    def _push(self, pen: Pen) -> int:
-        with self._borne(pen):
-            courier = self._open(pen)
-            done = courier.push()
-            pen.fault, pen.sentence = None, ""
-            return done.sent + done.refused
-        return 0
+    def _greet(self, pens: Iterable[Pen]) -> None:
+        now = time.monotonic()
+        offline: Pen | None = None
+        for pen in pens:
+            if not pen.ready(now):
+                continue
+            if offline is not None and pen.courier is None:  # the line is everybody's
+                pen.not_before, pen.fault, pen.sentence = offline.not_before, offline.fault, offline.sentence
+                continue
+            with self._borne(pen):
+                self._open(pen, now)
+            if pen.fault is State.OFFLINE:
+                offline = pen
 
-    def _pull(self, pen: Pen, *, listens: bool) -> None:
-        with self._borne(pen):
-            courier = self._open(pen)
-            done = courier.pull()
-            self._empty = 0 if done.received else self._empty + 1
-            self._status = replace(self._status, held_back=len(done.held_back), done=self._status.done + done.received)
-            courier.hand_up()
+    def _listen(self, pens: Iterable[Pen]) -> None:
+        """Each channel is heard by one session of the desk, and whoever listens fetches for all that may read it here."""
+        heard: set[str] = set()
+        for pen in pens:
+            if pen.courier is not None and pen.hello is not None:
+                with self._borne(pen):
+                    wanted = tuple(c for c in pen.hello.channels if c not in heard)
+                    heard.update(wanted)
+                    if wanted != pen.heard:
+                        pen.courier.session.listen(wanted)
+                        pen.heard = wanted
+                        self._want_whole()  # what came before one listened
 
-    def _open(self, pen: Pen) -> Courier:
-        """The person's session, opened and greeted where there is none."""
-        if pen.courier is not None and not pen.courier.session.closed:
-            return pen.courier
-        session = Session(self._profile, pen.login, pen.password)
-        try:
-            mark = self._on_lane(lambda: desk_id.read(self._replica))
-            hello = session.hello(app.__version__, mark.device, mark.nonce)
-            self._on_lane(lambda: desk_id.keep(self._replica, hello.device, hello.nonce, copied=hello.clone))
-            if hello.channels:
-                session.listen(hello.channels)
-        except BaseException:
-            session.close()
-            raise
-        courier = Courier(self._replica, self._on_lane, self._announce, session, pen.person_id, hello.device)
+    def _open(self, pen: Pen, now: float) -> None:
+        """The person's session, opened where there is none, and greeted where that is out of date."""
+        session = pen.open(self._profile)
+        if session is not None:
+            try:
+                hello = pen.greet(self._replica, self._on_lane, session)
+            except BaseException:
+                session.close()
+                raise
+            if pen.gone:
+                session.close()
+                return
+            pen.courier = Courier(self._replica, self._on_lane, self._announce, session, pen.person_id, hello.device)
+            pen.courier.doors = True  # so that it catches up when it has fetched
+        elif pen.courier is not None and pen.wants_greeting(now):
+            doors = pen.courier.doors
+            hello = pen.greet(self._replica, self._on_lane, pen.courier.session)
+            pen.courier.device = hello.device
+            pen.courier.doors = doors or pen.state == OPEN
+        else:
+            return
         self._status = replace(
             self._status,
-            copied_desk=self._status.copied_desk or hello.clone,
+            copied_desk=self._status.copied_desk or pen.copied,
             wanted_client=hello.wanted_client,
             must_change_password=hello.must_change,
         )
-        if hello.state == "open":
-            courier.catch_up()
-        pen.courier = courier
-        self._wait = _FIRST_WAIT
-        return courier
 
-    def _borne(self, pen: Pen | None) -> _Borne:
-        return _Borne(self, pen)
+    def _push(self, pens: Iterable[Pen]) -> None:
+        """Everybody's words. One person's may lie over another's: as long as anything is taken, ask again."""
+        now = time.monotonic()
+        again = True
+        while again:
+            again = False
+            able = [p for p in pens if p.courier is not None and p.state != NEW and p.ready(now)]
+            unsent = self._unsent(p.person_id for p in able)
+            for pen in able:
+                page = unsent[pen.person_id]
+                pen.waits = 0
+                if page and pen.courier is not None:
+                    with self._borne(pen):
+                        sent = pen.courier.push(page)
+                        pen.waits = sent.waits
+                        pen.answered()
+                        again = again or (sent.done > 0 and len(able) > 1)
+                        self._whole_at = min(self._whole_at, time.monotonic() + _SOON)
 
-    def met(self, pen: Pen | None, problem: Exception) -> bool:
-        """A fault of network or login is a wait and no loss. Whether it was one."""
-        if not isinstance(problem, EnvironmentProblem):
-            return False
-        if pen is None:
-            return True
-        state = State.OFFLINE
-        wait = self._wait * random.uniform(0.7, 1.3)
-        if isinstance(problem, LoginRefused):
-            state, wait = State.REFUSED, _LOGIN_WAIT
-        elif isinstance(problem, AccessEnded):
-            state, wait = State.ENDED, _LOGIN_WAIT
-        elif isinstance(problem, ServerOlder):
-            state, wait = State.OLDER, _LONGEST_WAIT
-        elif isinstance(problem, Offline):
-            self._wait = min(self._wait * 2, _LONGEST_WAIT)
-        pen.not_before = time.monotonic() + wait
-        pen.fault, pen.sentence = state, problem.message
-        if pen.courier is not None:
-            with suppress(Exception):
-                pen.courier.session.close()
-            pen.courier = None
-        log.info("shared database: %s for %s", state.name, pen.person_id)
-        return True
+    def _unsent(self, people: Iterable[str]) -> Unsent:
+        asked = tuple(people)
+        found: Unsent = self._on_lane(lambda: {p: outgoing.pending(self._replica, p) for p in asked}) if asked else {}
+        if any(found.values()) and self._status.state is State.SHARED:  # not called shared for another moment
+            waiting = {p: len(page) for p, page in found.items() if page}
+            self._status = replace(self._status, state=State.WORKING, waiting=waiting)
+            self._tell(self._status)
+        return found
+
+    def _pull(self, pens: list[Pen], whole: bool, news: frozenset[str]) -> int:
+        """What came for those who have news, or for everybody; how many rows."""
+        now = time.monotonic()
+        total = 0
+        for pen in pens:
+            courier = pen.courier
+            if courier is None or pen.state == NEW or not pen.ready(now) or not (whole or pen.person_id in news):
+                continue
+            with self._borne(pen):
+                if pen.state == CLOSED:
+                    courier.pull()
+                    courier.let_go()
+                    continue
+                received = courier.pull()
+                if courier.doors:
+                    self._open(pen, now)
+                    if pen.state != OPEN:
+                        continue
+                    received += courier.catch_up()
+                    self._listen(pens)
+                pen.answered()
+                total += received
+                if pen.person_id in news:
+                    self._throttle.brought(received, now)
+        self._status = replace(self._status, done=self._status.done + total)
+        return total
+
+    def _fetch_histories(self, pens: Iterable[Pen]) -> None:
+        with self._lock:
+            wanted = dict(self._histories)
+        for pen in pens:
+            for case_id in [c for c, person_id in wanted.items() if person_id == pen.person_id]:
+                if pen.courier is not None and pen.state == OPEN:
+                    with self._borne(pen):
+                        pen.courier.fetch_history(case_id)
+                        with self._lock:
+                            self._histories.pop(case_id, None)
+
+    def _hand_up(self, pens: Iterable[Pen]) -> None:
+        now = time.monotonic()
+        for pen in pens:
+            if pen.courier is not None and pen.state != NEW and pen.ready(now):
+                with self._borne(pen):
+                    pen.courier.hand_up()
+
+    def _let_leave(self) -> None:
+        def go() -> int:
+            left = leaving.leave(self._replica)
+            for case_id in left.gone:  # whoever shows the case hears of it as of any change
+                self._announce(ChangeSet(case_id, frozenset({("case", case_id, "removed")}), new_step("Forladt")))
+            return len(left.held_by_guard)
+
+        self._status = replace(self._status, held_back=self._on_lane(go))
 
     def _report(self, pens: list[Pen]) -> None:
         waiting, aside = self._on_lane(
             lambda: (outgoing.waiting_for(self._replica), len(outgoing.set_aside(self._replica)))
         )
-        faults = [p for p in pens if p.fault is not None]
+        faults = {p.person_id: p for p in pens if p.fault is not None}
+        first = next(iter(faults.values()), None)
         state = State.SHARED
-        if not pens:
+        if first is not None and first.fault is not None:
+            state = first.fault
+        elif waiting or not pens:
             state = State.WAITS
-        elif faults:
-            state = faults[0].fault or State.OFFLINE
-        elif waiting:
-            state = State.WAITS
-        sentence = faults[0].sentence if faults else ""
-        self._status = replace(self._status, state=state, waiting=waiting, set_aside=aside, sentence=sentence)
+        self._status = replace(
+            self._status,
+            state=state,
+            waiting=waiting,
+            set_aside=aside,
+            sentence="" if first is None else first.sentence,
+            of={who: p.fault for who, p in faults.items() if p.fault is not None},
+        )
         self._tell(self._status)
 
-    # ------------------------------------------------------------------------------------------------------ waiting
+    # ------------------------------------------------------------------------------------------------------ inside
+
+    def _on_lane(self, work: Callable[[], T]) -> T:
+        if self._stopping.is_set():
+            raise LaneClosed
+        return self._ask_lane(work)
+
+    @contextmanager
+    def _borne(self, pen: Pen | None) -> Iterator[None]:
+        """Bear what may go wrong with a network, on behalf of one person."""
+        try:
+            yield
+        except EnvironmentProblem as problem:
+            if pen is not None:
+                pen.bear(problem)
+            elif not isinstance(problem, Offline):
+                log.info("shared database: %s", problem.message)
 
     def _run(self) -> None:
+        whole, news = True, frozenset[str]()
+        self._whole_wanted = False
         try:
             while not self._stopping.is_set():
-                self.round()
-                self._sleep()
+                try:
+                    self._turn(whole=whole, news=news)
+                except LaneClosed:
+                    raise
+                except Exception as bug:  # noqa: BLE001 - a bug here must not end the sharing for the day
+                    self._stumble(bug)
+                whole, news = self._sleep()
         except LaneClosed:
             log.info("the network lane ends with the database lane")
         finally:
             self._close()
 
-    def _close(self) -> None:
-        for pen in self._pens.values():
-            if pen.courier is not None:
-                with suppress(EnvironmentProblem):
-                    pen.courier.session.close()
-        self._bell.close()
-        self._pull_cord.close()
+    def _stumble(self, bug: Exception) -> None:
+        """Something failed that nobody foresaw: told, and tried again."""
+        if self._stopping.is_set():
+            return
+        log.error("the shared database: a round failed", exc_info=bug)
+        for pen in list(self._pens.values()):
+            pen.close()
+            pen.not_before = time.monotonic() + _AFTER_A_BUG
+            pen.fault, pen.sentence = State.STUCK, "Noget gik galt. Det, du skriver, gemmes her, og vi prøver igen."
+        self._status = replace(self._status, state=State.STUCK)
+        self._tell(self._status)
 
-    def _sleep(self) -> None:
-        """Until a word is written here, a notice comes, or it is time to try again."""
+    def _sleep(self) -> tuple[bool, frozenset[str]]:
+        """Until a word is written here, a notice comes, or it is time to try again: (a whole round, whose news)."""
         now = time.monotonic()
+        if self._whole_at <= now:
+            self._whole_at = now + _LOOK
+        wanted, self._whole_wanted = self._whole_wanted, False
+        if wanted:
+            return True, frozenset()
         with self._lock:
             pens = list(self._pens.values())
-        waits = [p.not_before - now for p in pens if p.not_before > now]
-        rest = min([_LOOK, *waits])
-        if self._empty > _EMPTY_WAKES:  # a notice can be forged: one that brings nothing is soon heard less often
-            self._stopping.wait(min(0.05 * (self._empty - _EMPTY_WAKES), 5.0))
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._bell, selectors.EVENT_READ)
-            for pen in pens:
-                if pen.courier is not None and not pen.courier.session.closed:
-                    selector.register(pen.courier.session, selectors.EVENT_READ, pen)
-            until = time.monotonic() + rest
-            while not self._stopping.is_set():
-                ready = selector.select(max(until - time.monotonic(), 0.0))
-                woken = not ready
-                for key, _ in ready:
-                    pen = key.data
-                    if pen is None:
-                        with suppress(BlockingIOError):
-                            self._bell.recv(4096)
-                        woken = True
-                    else:
-                        with self._borne(pen):
-                            woken = pen.courier.session.noticed() or woken
-                        woken = woken or pen.courier is None
-                if woken:
-                    return
+        waits = [p.not_before for p in pens if p.not_before > now]
+        until = min([self._whole_at, *waits])
+        sessions = {
+            p.person_id: p.courier.session for p in pens if p.courier is not None and not p.courier.session.closed
+        }
+        _, news = self._bell.sleep(sessions, max(until - now, 0.0), self._throttle)
+        whole, self._whole_wanted = self._whole_wanted or time.monotonic() >= until, False
+        if whole:
+            self._whole_at = 0.0
+        return whole, news
 
-    def _ring(self) -> None:
-        with suppress(BlockingIOError, OSError):
-            self._pull_cord.send(b"\0")
-
-
-class LaneClosed(RuntimeError):
-    """The replica is being closed: the engine ends."""
-
-
-class _Borne:
-    """Bear what may go wrong with a network, on behalf of one person."""
-
-    def __init__(self, engine: Engine, pen: Pen | None) -> None:
-        self._engine = engine
-        self._pen = pen
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _type: object, problem: BaseException | None, _trace: object) -> bool:
-        return isinstance(problem, Exception) and self._engine.met(self._pen, problem)
+    def _close(self) -> None:
+        for pen in [*self._pens.values(), *self._left]:
+            pen.close()
+        self._bell.close()

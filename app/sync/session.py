@@ -8,8 +8,9 @@ the work (`Offline`, `LoginRefused`, `AccessEnded`, `ServerOlder`); anything els
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +37,7 @@ class LoginRefused(EnvironmentProblem):
 
 
 class AccessEnded(EnvironmentProblem):
-    """The account is closed or not yet confirmed: nothing is read, and what is unsent may still be delivered."""
+    """The server gives this login no right at all. What is unsent stays here."""
 
 
 class ServerOlder(EnvironmentProblem):
@@ -61,6 +62,15 @@ class Hello:
     device: str
     nonce: str
     clone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a pull brought. The next one starts after `upto`; `more`: there is more already."""
+
+    rows: tuple[Pulled, ...]
+    upto: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +102,9 @@ class AtTheRecord:
 
 
 class Session:
-    """An open session. Close it on the thread that opened it, or break it off from another with `cancel`."""
+    """An open session. Close it on the thread that opened it, or break it off from another with `abort`."""
 
-    def __init__(self, profile: Profile, login: str, password: str, *, seconds: int = 8) -> None:
+    def __init__(self, profile: Profile, login: str, password: str, *, seconds: int = 5) -> None:
         self.profile = profile
         self.login = login
         with _told():
@@ -108,11 +118,13 @@ class Session:
                 keepalives_idle=10,
                 keepalives_interval=5,
                 keepalives_count=3,
-                tcp_user_timeout=20_000,
+                tcp_user_timeout=15_000,
+                options="-c statement_timeout=120000",  # a server that has gone mad is left, and tried again
             )
         self._db.adapters.register_loader("uuid", TextLoader)
         self._db.add_notify_handler(self._on_notice)
         self._woken = False
+        self._own = self._db.info.backend_pid
 
     # ------------------------------------------------------------------------------------------------ the session
 
@@ -120,10 +132,13 @@ class Session:
         """Leave in good order."""
         self._db.close()
 
-    def cancel(self) -> None:
-        """Break off what is under way, from any thread."""
-        if not self._db.closed:
-            self._db.cancel_safe(timeout=1.0)
+    def abort(self) -> None:
+        """Break off what is under way, from any thread and though nobody answers: the line itself is cut."""
+        with (
+            suppress(psycopg.Error, OSError),
+            socket.fromfd(self._db.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
+        ):
+            line.shutdown(socket.SHUT_RDWR)
 
     @property
     def closed(self) -> bool:
@@ -157,17 +172,11 @@ class Session:
         rows = self._all("SELECT id, outcome, seq, reason FROM rundbord.push(%s, %s::uuid)", packed, device)
         return {row[0]: Verdict(row[1], row[2], row[3] or "") for row in rows if row[0] is not None}
 
-    def pull(self, after: int, most: int = 2000) -> tuple[tuple[Pulled, ...], int]:
-        """What came after a number, in order, and where the next pull starts."""
+    def pull(self, after: int, most: int = 2000) -> News:
+        """What came after a number, in order."""
         rows = self._all(f"SELECT {_PULLED} FROM rundbord.pull(%s, %s)", after, most)
-        upto = after
-        found = []
-        for row in rows:
-            if row[1] == "upto":
-                upto = max(upto, row[0])
-            else:
-                found.append(Pulled(*row))
-        return tuple(found), upto
+        last = rows.pop()
+        return News(tuple(map(Pulled._make, rows)), max(after, last[0]), bool(last[-1]))
 
     def upto(self) -> int:
         """The number of the newest change there is."""
@@ -253,16 +262,16 @@ class Session:
         return self._db.fileno()
 
     def noticed(self) -> bool:
-        """Whether a notice has come since it was last asked. It says only that there is something to fetch."""
+        """Whether somebody else's notice has come since it was last asked. It says only that there is something to fetch."""
         with _told():
             self._db.pgconn.consume_input()
-            while self._db.pgconn.notifies() is not None:
-                self._woken = True
+            while (notice := self._db.pgconn.notifies()) is not None:
+                self._woken = self._woken or notice.be_pid != self._own
         woken, self._woken = self._woken, False
         return woken
 
-    def _on_notice(self, _notice: psycopg.Notify) -> None:
-        self._woken = True
+    def _on_notice(self, notice: psycopg.Notify) -> None:
+        self._woken = self._woken or notice.pid != self._own
 
     # ------------------------------------------------------------------------------------------------------ inside
 
@@ -293,17 +302,28 @@ def _told() -> Iterator[None]:
 def meaning(error: psycopg.Error) -> Exception:
     """The one thing an error means for the work; itself when it is a bug."""
     state = error.sqlstate or ""
+    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not state:
+        if any(words in str(error) for words in _NOT_LET_IN):
+            state = "28000"
+        else:
+            return Offline("Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.")
     if state.startswith("28"):
         return LoginRefused("Den fælles database tager ikke imod dit login lige nu. Det, du skriver, gemmes her.")
     if state == "42501":
         return AccessEnded("Den fælles database giver ikke længere adgang. Det, du har skrevet, er gemt her.")
     if state in ("42883", "3F000"):
         return ServerOlder("Den fælles database er ældre end programmet og skal opgraderes først.")
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and (
-        not state or state[:2] in ("08", "53", "55", "57")
-    ):
-        refused = "password authentication failed" in str(error) or "no password supplied" in str(error)
-        if refused or "is not permitted to log in" in str(error):
-            return LoginRefused("Den fælles database tager ikke imod dit login lige nu. Det, du skriver, gemmes her.")
-        return Offline("Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.")
+    if state[:2] in _NOT_NOW:
+        return Offline("Den fælles database kan ikke svare lige nu. Det, du skriver, gemmes her.")
     return error
+
+
+# While connecting libpq hands on the server's sentence and not its code; PostgreSQL has no Danish ones to mistake it for.
+_NOT_LET_IN = (
+    "password authentication failed",
+    "no password supplied",
+    "is not permitted to log in",
+    "no pg_hba.conf entry",
+)
+_NOT_NOW = ("08", "40", "53", "55", "57", "58")
+"""No line; a clash of transactions; no room; a lock; stopped, starting, broken off or too slow; the server's disk."""

@@ -22,11 +22,17 @@ class State(StrEnum):
     REFUSED = "login afvist"
     ENDED = "adgang ophørt"
     OLDER = "ældre server"
+    UNCONFIRMED = "afventer bekræftelse"
+    STUCK = "fejl"  # this machine's own fault: the disk, or a bug; it is tried again
 
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """`waiting` counts the unsent changes of each person id; `gone` is what the guard against mass deletion holds back."""
+    """`waiting` counts the unsent changes of each person id; `of` has those of a state other than all's well.
+
+    `names` has the names of these people, as far as they are known here. `held_back`: cases that are to leave and wait for
+    somebody's yes (`leaving.allow_leaving`), for they are so many.
+    """
 
     state: State = State.ALONE
     waiting: Mapping[str, int] = field(default_factory=dict)
@@ -37,11 +43,19 @@ class SyncStatus:
     must_change_password: bool = False
     done: int = 0
     sentence: str = ""
+    of: Mapping[str, State] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def unsent(self) -> int:
         """Everything written here that the server does not have."""
         return sum(self.waiting.values())
+
+    @property
+    def waiting_by_name(self) -> tuple[tuple[str, int], ...]:
+        """Whose words wait, by name, and how many; the most first. Somebody who is not known here has no name."""
+        rows = [(self.names.get(person_id, ""), n) for person_id, n in self.waiting.items()]
+        return tuple(sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
 ALONE = SyncStatus()

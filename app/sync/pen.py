@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Somebody signed in at this desk, as the engine knows them: their login, their session, and what they wait for.
+
+The password is in memory here and nowhere else. Used on the network thread alone, but for `abort`.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from contextlib import suppress
+
+import app
+from app.domain.errors import EnvironmentProblem
+from app.store.replica import Replica
+from app.sync import desk_id
+from app.sync.courier import Courier, OnLane
+from app.sync.profile import Profile
+from app.sync.session import AccessEnded, Hello, LoginRefused, Offline, ServerOlder, Session
+from app.sync.status import State
+
+log = logging.getLogger(__name__)
+
+_FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between tries without a network
+_LOGIN_WAIT, _LONGEST_LOGIN_WAIT = 30.0, 600.0  # the same for a login that was refused
+_GREET_AGAIN = 3600.0  # seconds a greeting holds: accounts, keys and channels may change meanwhile
+_JUST_NOW = 0.5
+_NEW_WAIT = 30.0  # seconds before one asks again whether one has been confirmed
+
+OPEN, NEW, CLOSED = "open", "new", "closed"
+
+
+class NotThatPerson(EnvironmentProblem):
+    """The login is somebody else's than the person signed in on this desk."""
+
+
+class Pen:
+    """`fault` is why nothing is sent or fetched for this person now, None when all is well."""
+
+    def __init__(self, person_id: str, login: str, password: str) -> None:
+        self.person_id = person_id
+        self.login = login
+        self._password = password
+        self.courier: Courier | None = None
+        self.hello: Hello | None = None
+        self.heard: tuple[str, ...] = ()
+        self.fault: State | None = None
+        self.sentence = ""
+        self.waits = 0
+        self.gone = False
+        self.not_before = 0.0
+        self._tries = 0
+        self._greeted = 0.0
+
+    def ready(self, now: float) -> bool:
+        """Whether it is time to try."""
+        return not self.gone and now >= self.not_before
+
+    @property
+    def state(self) -> str:
+        """What the account is to the server: open, new (not confirmed yet) or closed."""
+        return OPEN if self.hello is None else self.hello.state
+
+    def open(self, profile: Profile) -> Session | None:
+        """A new session where there is none; None when there is one."""
+        if self.courier is not None and not self.courier.session.closed:
+            return None
+        self.courier, self.heard = None, ()
+        return Session(profile, self.login, self._password)
+
+    def greet(self, replica: Replica, on_lane: OnLane, session: Session) -> Hello:
+        """Say who I am and which desk this is, and keep the desk's new word."""
+        mark = on_lane(lambda: desk_id.before_greeting(replica))
+        hello = session.hello(app.__version__, mark.device, mark.nonce)
+        copied = hello.clone and not mark.unanswered
+        on_lane(lambda: desk_id.keep(replica, hello.device, hello.nonce, new_mark=hello.clone, copied=copied))
+        if hello.person_id != self.person_id:
+            raise NotThatPerson("Det login hører til en anden person. Log ind med dit eget.")
+        self.hello, self._greeted = hello, time.monotonic()
+        self.copied = copied
+        if hello.state == NEW:
+            self.not_before = time.monotonic() + _NEW_WAIT
+            self.fault, self.sentence = State.UNCONFIRMED, "Din leder skal bekræfte dig, før sagerne kan hentes."
+        elif hello.state == CLOSED:
+            self.fault, self.sentence = State.ENDED, "Din adgang er ophørt. Det, du har skrevet, sendes stadig."
+        else:
+            self.fault, self.sentence = None, ""
+        return hello
+
+    copied = False
+    """Whether the server found, at the last greeting, that this desk is a copy of another."""
+
+    def wants_greeting(self, now: float) -> bool:
+        """Whether what was said at the last greeting may be out of date."""
+        courier = self.courier
+        if now - self._greeted < _JUST_NOW:
+            return False
+        return self.state != OPEN or (courier is not None and courier.doors) or now - self._greeted > _GREET_AGAIN
+
+    def answered(self) -> None:
+        """The server answers: the next fault is a first one."""
+        self._tries = 0
+        if self.state == OPEN:
+            self.fault, self.sentence = None, ""
+
+    def bear(self, problem: EnvironmentProblem) -> None:
+        """A fault of network or login is a wait and no loss."""
+        self._tries += 1
+        state, first, longest = State.OFFLINE, _FIRST_WAIT, _LONGEST_WAIT
+        if isinstance(problem, LoginRefused | NotThatPerson):
+            state, first, longest = State.REFUSED, _LOGIN_WAIT, _LONGEST_LOGIN_WAIT
+        elif isinstance(problem, AccessEnded):
+            state, first, longest = State.ENDED, _LOGIN_WAIT, _LONGEST_LOGIN_WAIT
+        elif isinstance(problem, ServerOlder):
+            state, first = State.OLDER, _LONGEST_WAIT
+        elif not isinstance(problem, Offline):
+            state = State.STUCK
+        wait = min(first * 2 ** min(self._tries - 1, 10), longest) * random.uniform(0.7, 1.0)
+        self.not_before = time.monotonic() + wait
+        self.fault, self.sentence = state, problem.message
+        self.close()
+        log.info("shared database: %s for %s", state.name, self.person_id)
+
+    def try_now(self) -> None:
+        """Somebody says that it should work now."""
+        self.not_before, self._tries = 0.0, 0
+
+    def close(self) -> None:
+        """End the session, in good order if there is a line."""
+        if self.courier is not None:
+            with suppress(EnvironmentProblem):
+                self.courier.session.close()
+        self.courier, self.heard = None, ()
+
+    def abort(self) -> None:
+        """Cut the session off, from any thread: whatever waits for its answer hears that there is none."""
+        courier = self.courier
+        if courier is not None:
+            courier.session.abort()
