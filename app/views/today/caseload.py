@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.names import search_terms
@@ -85,6 +85,8 @@ class CaseList(QWidget):
         self._reading = False
         self._stale = True
         self._enter_waits = False
+        self._orders: QMenu | None = None
+        self._empty: EmptyState | None = None
         self.team: Team | None = None
         self._counted = False
         self._column = QVBoxLayout(self)
@@ -147,12 +149,7 @@ class CaseList(QWidget):
         self._count = Words("", "note", "text-quiet", self)
         self.order = Button("", Kind.QUIET, icon="sort-descending", parent=self)
         self.order.setObjectName("sort")
-        menu = QMenu(self.order)
-        for sort, down, words in ORDERS:
-            action = QAction(words, menu)
-            action.triggered.connect(lambda _checked=False, sort=sort, down=down: self._order_by(sort, down))
-            menu.addAction(action)
-        self.order.clicked.connect(lambda: menu.exec(self.order.mapToGlobal(self.order.rect().bottomLeft())))
+        self.order.clicked.connect(lambda: self.orders().exec(self.order.mapToGlobal(self.order.rect().bottomLeft())))
         row = QHBoxLayout()
         row.addWidget(self.search)
         row.addWidget(self.pills, 1)
@@ -160,6 +157,24 @@ class CaseList(QWidget):
         row.addWidget(self.order, 0, Qt.AlignmentFlag.AlignVCenter)
         self._narrowing = row
         return row
+
+    def orders(self) -> QMenu:
+        """Every order to choose from; made when first asked for, as the first list waits for nothing it does not show."""
+        if self._orders is None:
+            self._orders = QMenu(self.order)
+            for sort, down, words in ORDERS:
+                action = self._orders.addAction(words)
+                action.triggered.connect(lambda _checked=False, sort=sort, down=down: self._order_by(sort, down))
+        return self._orders
+
+    @property
+    def empty(self) -> EmptyState:
+        """What stands where there are no lines; made as late."""
+        if self._empty is None:
+            self._empty = EmptyState("persons", "")
+            self._empty.pressed.connect(self._way_on)
+            self._stack.addWidget(self._empty)
+        return self._empty
 
     def _build_list(self) -> QWidget:
         self.table = CalmTable("Borgere", self)
@@ -171,8 +186,6 @@ class CaseList(QWidget):
         header.sectionClicked.connect(self._header_clicked)
         self._card = Card()
         self._card.box.addWidget(self.table)
-        self.empty = EmptyState("persons", "")
-        self.empty.pressed.connect(self._way_on)
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
@@ -180,7 +193,6 @@ class CaseList(QWidget):
         column.addStretch(0)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(holder)
-        self._stack.addWidget(self.empty)
         return self._stack
 
     def _timer(self, ms: int, slot: object) -> QTimer:
