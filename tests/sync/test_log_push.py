@@ -286,7 +286,7 @@ def test_a_citizen_is_written_on_from_any_of_their_cases_and_by_nobody_else(shar
         bodil,
         change(first, "citizen", citizen, {"name": "Nancy"}),
         change(first, "identifier", number, {"citizen_id": citizen, "removed": False}),
-        change(first, "identifier", number, {"value": "0101501234"}),
+        change(first, "identifier", number, {"value": "2512489996"}),
         change(first, "case", first, {"citizen_id": citizen}),
         change(second, "case", second, {"citizen_id": citizen}),
     )

@@ -2,39 +2,64 @@
 
 -- ---------------------------------------------------------------------------------------------- who the session is
 
--- Everything asks session_user: a function's owner is current_user and says nothing of who calls.
+-- Everything asks session_user: a function's owner is current_user and says nothing of who calls. These are plpgsql, which keeps
+-- its plans; a function in plain SQL is planned at every call.
 CREATE OR REPLACE FUNCTION rundbord_data.my_id() RETURNS uuid
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$ SELECT p.id FROM rundbord_data.person p WHERE p.login = session_user $$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (
+        SELECT p.id FROM rundbord_data.person p WHERE p.login = session_user
+    );
+END
+$$;
 
 -- Reading takes an account that is open. One whose password somebody else has set reads nothing until it is confirmed.
 CREATE OR REPLACE FUNCTION rundbord_data.my_reading_id() RETURNS uuid
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$ SELECT p.id FROM rundbord_data.person p WHERE p.login = session_user AND p.state = 'open' $$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (
+        SELECT p.id FROM rundbord_data.person p WHERE p.login = session_user AND p.state = 'open'
+    );
+END
+$$;
 
 -- An adviser is in no team: what an adviser sees is granted case by case.
 CREATE OR REPLACE FUNCTION rundbord_data.my_teams() RETURNS uuid[]
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(m.team), '{}')
-    FROM rundbord_data.member m
-    WHERE m.person = (SELECT rundbord_data.my_reading_id()) AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(m.team), '{}')
+        FROM rundbord_data.member m
+        WHERE m.person = (SELECT rundbord_data.my_reading_id()) AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+    );
+END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.my_teams_ever() RETURNS uuid[]
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(DISTINCT m.team), '{}')
-    FROM rundbord_data.member m WHERE m.person = (SELECT rundbord_data.my_id())
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(DISTINCT m.team), '{}')
+        FROM rundbord_data.member m WHERE m.person = (SELECT rundbord_data.my_id())
+    );
+END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.my_grants(wanted text) RETURNS uuid[]
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(array_agg(g.case_id), '{}')
-    FROM rundbord_data.case_grant g
-    WHERE g.person_id = (SELECT rundbord_data.my_reading_id()) AND g.scope = wanted
-      AND g.since <= now() AND (g.until IS NULL OR g.until > now())
+BEGIN
+    RETURN (
+        SELECT coalesce(array_agg(g.case_id), '{}')
+        FROM rundbord_data.case_grant g
+        WHERE g.person_id = (SELECT rundbord_data.my_reading_id()) AND g.scope = wanted
+          AND g.since <= now() AND (g.until IS NULL OR g.until > now())
+    );
+END
 $$;
 
 -- ------------------------------------------------------------------------------------------------ row-level security

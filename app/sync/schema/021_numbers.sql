@@ -72,9 +72,10 @@ $$;
 -- Wakes those who have an interest: the desks of these teams and the people with a grant on these cases. A notice says
 -- nothing but that something came.
 CREATE OR REPLACE FUNCTION rundbord_data.wake(cases uuid[], teams uuid[] DEFAULT '{}', people uuid[] DEFAULT '{}') RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT pg_notify(c.name, '')
+BEGIN
+    PERFORM pg_notify(c.name, '')
     FROM rundbord_data.channel c
     WHERE c.team = ANY (teams) OR c.person = ANY (people)
        OR c.team IN (SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = ANY (cases))
@@ -82,7 +83,8 @@ AS $$
            SELECT g.person_id FROM rundbord_data.case_grant g
            WHERE g.case_id = ANY (cases) AND (g.until IS NULL OR g.until > now())
        )
-       OR '00000000-0000-0000-0000-000000000001'::uuid = ANY (cases)
+       OR '00000000-0000-0000-0000-000000000001'::uuid = ANY (cases);
+END
 $$;
 
 -- Opens or closes a case for a person, a team, or everybody. Called with the counter taken or not.

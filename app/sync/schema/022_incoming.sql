@@ -21,36 +21,40 @@ ALTER TYPE rundbord_data.caller OWNER TO rundbord_owner;
 
 -- Who calls, and all the rights that do not depend on the case: asked once a push. `late` is what ended within 30 days.
 CREATE OR REPLACE FUNCTION rundbord_data.who() RETURNS rundbord_data.caller
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT ROW(
-        p.id, p.name, p.roles, p.state, p.must_change, p.closed_at,
-        coalesce(m.teams, '{}'), coalesce(m.late_teams, '{}'), m.first_team,
-        coalesce(g.fulls, '{}'), coalesce(g.shareds, '{}'), coalesce(g.late_fulls, '{}'), coalesce(g.late_shareds, '{}')
-    )::rundbord_data.caller
-    FROM rundbord_data.person p
-    CROSS JOIN LATERAL (
-        SELECT array_agg(x.team) FILTER (WHERE x.now) AS teams,
-               array_agg(x.team) FILTER (WHERE NOT x.now) AS late_teams,
-               (array_agg(x.team ORDER BY x.since) FILTER (WHERE x.now))[1] AS first_team
-        FROM (
-            SELECT t.team, t.since, p.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
-            FROM rundbord_data.member t
-            WHERE t.person = p.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
-        ) x
-    ) m
-    CROSS JOIN LATERAL (
-        SELECT array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'full') AS fulls,
-               array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'shared') AS shareds,
-               array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'full') AS late_fulls,
-               array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'shared') AS late_shareds
-        FROM (
-            SELECT t.case_id, t.scope, p.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
-            FROM rundbord_data.case_grant t
-            WHERE t.person_id = p.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
-        ) x
-    ) g
-    WHERE p.login = session_user
+BEGIN
+    RETURN (
+        SELECT ROW(
+            p.id, p.name, p.roles, p.state, p.must_change, p.closed_at,
+            coalesce(m.teams, '{}'), coalesce(m.late_teams, '{}'), m.first_team,
+            coalesce(g.fulls, '{}'), coalesce(g.shareds, '{}'), coalesce(g.late_fulls, '{}'), coalesce(g.late_shareds, '{}')
+        )::rundbord_data.caller
+        FROM rundbord_data.person p
+        CROSS JOIN LATERAL (
+            SELECT array_agg(x.team) FILTER (WHERE x.now) AS teams,
+                   array_agg(x.team) FILTER (WHERE NOT x.now) AS late_teams,
+                   (array_agg(x.team ORDER BY x.since) FILTER (WHERE x.now))[1] AS first_team
+            FROM (
+                SELECT t.team, t.since, p.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
+                FROM rundbord_data.member t
+                WHERE t.person = p.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
+            ) x
+        ) m
+        CROSS JOIN LATERAL (
+            SELECT array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'full') AS fulls,
+                   array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'shared') AS shareds,
+                   array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'full') AS late_fulls,
+                   array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'shared') AS late_shareds
+            FROM (
+                SELECT t.case_id, t.scope, p.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
+                FROM rundbord_data.case_grant t
+                WHERE t.person_id = p.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
+            ) x
+        ) g
+        WHERE p.login = session_user
+    );
+END
 $$;
 
 -- How many changes a push holds. What is no list of changes at all is the client's fault, and the one thing that fails.
@@ -65,17 +69,21 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.typed(batch jsonb) RETURNS rundbord_data.incoming[]
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT array_agg(ROW(
-        t.ord, t.id, t."case", t.kind, t.record, t.fields, coalesce(t.over, '{}'), t.bases, t.audience, t.role, t.at, t.step,
-        coalesce(t.step_name, ''), t.undoes, t.author, NULL
-    )::rundbord_data.incoming ORDER BY t.ord)
-    FROM ROWS FROM (jsonb_to_recordset(batch) AS (
-        id uuid, "case" uuid, kind text, record uuid, fields jsonb, over jsonb, bases jsonb, audience text, role text, at text,
-        step uuid, step_name text, undoes uuid, author uuid
-    )) WITH ORDINALITY
-        AS t (id, "case", kind, record, fields, over, bases, audience, role, at, step, step_name, undoes, author, ord)
+BEGIN
+    RETURN (
+        SELECT array_agg(ROW(
+            t.ord, t.id, t."case", t.kind, t.record, t.fields, coalesce(t.over, '{}'), t.bases, t.audience, t.role, t.at, t.step,
+            coalesce(t.step_name, ''), t.undoes, t.author, NULL
+        )::rundbord_data.incoming ORDER BY t.ord)
+        FROM ROWS FROM (jsonb_to_recordset(batch) AS (
+            id uuid, "case" uuid, kind text, record uuid, fields jsonb, over jsonb, bases jsonb, audience text, role text, at text,
+            step uuid, step_name text, undoes uuid, author uuid
+        )) WITH ORDINALITY
+            AS t (id, "case", kind, record, fields, over, bases, audience, role, at, step, step_name, undoes, author, ord)
+    );
+END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.read_batch(parsed jsonb, changes text) RETURNS rundbord_data.incoming[]
@@ -117,14 +125,18 @@ $$;
 
 -- Texts a field may be joined from, or ids a removal knew of: lists of texts, for fields the change has.
 CREATE OR REPLACE FUNCTION rundbord_data.good_bases(bases jsonb, fields jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT bases IS NULL OR bases = '{}' OR (
-        jsonb_typeof(bases) = 'object' AND jsonb_typeof(fields) = 'object'
-        AND bases - ARRAY(SELECT jsonb_object_keys(fields)) = '{}'
-        AND NOT jsonb_path_exists(bases, 'strict $.* ? (@.type() != "array")')
-        AND NOT jsonb_path_exists(bases, 'strict $.*[*] ? (@.type() != "string")')
-    )
+BEGIN
+    RETURN (
+        SELECT bases IS NULL OR bases = '{}' OR (
+            jsonb_typeof(bases) = 'object' AND jsonb_typeof(fields) = 'object'
+            AND bases - ARRAY(SELECT jsonb_object_keys(fields)) = '{}'
+            AND NOT jsonb_path_exists(bases, 'strict $.* ? (@.type() != "array")')
+            AND NOT jsonb_path_exists(bases, 'strict $.*[*] ? (@.type() != "string")')
+        )
+    );
+END
 $$;
 
 -- What is wrong with one change's shape, or null.

@@ -30,33 +30,54 @@ BEGIN
 END
 $$;
 
--- Which of the changes named in `over` it truly lies over: read through refused ones, all the way down. Null: one of them is
--- not here yet. Those of another record, or that do not hold the field, make `foreign_one` true.
-CREATE OR REPLACE FUNCTION rundbord_data.effective(
-    r rundbord_data.incoming, OUT over jsonb, OUT covered uuid[], OUT foreign_one boolean
-)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+-- `over` with the refused ones read through, all the way down.
+CREATE OR REPLACE FUNCTION rundbord_data.read_through(over jsonb) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '64kB'
 AS $$
     WITH RECURSIVE lies (field, id) AS (
-        SELECT o.key, v::uuid FROM jsonb_each(r.over) o CROSS JOIN jsonb_array_elements_text(o.value) v
+        SELECT o.key, v::uuid FROM jsonb_each(over) o CROSS JOIN jsonb_array_elements_text(o.value) v
         UNION
         SELECT l.field, v::uuid
         FROM lies l
         JOIN rundbord_data.refused x ON x.id = l.id
         CROSS JOIN jsonb_array_elements_text(CASE jsonb_typeof(x.over -> l.field) WHEN 'array' THEN x.over -> l.field ELSE '[]' END) v
-    ), found AS (
-        SELECT l.field, l.id, c.id AS here,
-               c.record_id IS DISTINCT FROM r.record_id OR c.kind <> r.kind OR NOT c.fields ? l.field AS elsewhere
-        FROM lies l
-        LEFT JOIN rundbord_data.change c ON c.id = l.id
-        WHERE NOT EXISTS (SELECT FROM rundbord_data.refused x WHERE x.id = l.id)
     )
-    SELECT CASE WHEN bool_or(f.here IS NULL) THEN NULL ELSE coalesce(
-               (SELECT jsonb_object_agg(g.field, g.ids)
-                FROM (SELECT field, jsonb_agg(id ORDER BY id) AS ids FROM found GROUP BY field) g), '{}') END,
-           array_agg(DISTINCT f.here),
-           coalesce(bool_or(f.here IS NOT NULL AND f.elsewhere), false)
-    FROM found f
+    SELECT coalesce(jsonb_object_agg(f.field, f.ids), '{}')
+    FROM (
+        SELECT l.field, jsonb_agg(l.id ORDER BY l.id) AS ids FROM lies l
+        WHERE NOT EXISTS (SELECT FROM rundbord_data.refused x WHERE x.id = l.id) GROUP BY l.field
+    ) f
+$$;
+
+-- Which of the changes named in `over` it truly lies over. Null: one of them is not here yet. Those of another record, or that do
+-- not hold the field, make `foreign_one` true.
+CREATE OR REPLACE FUNCTION rundbord_data.effective(
+    r rundbord_data.incoming, OUT over jsonb, OUT covered uuid[], OUT foreign_one boolean
+)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    missing boolean;
+BEGIN
+    over := r.over;
+    IF EXISTS (
+        SELECT FROM jsonb_each(r.over) o CROSS JOIN jsonb_array_elements_text(o.value) v
+        WHERE (SELECT x.id FROM rundbord_data.refused x WHERE x.id = v::uuid) IS NOT NULL
+    ) THEN
+        over := rundbord_data.read_through(r.over);
+    END IF;
+    SELECT coalesce(bool_or(f.fits IS NULL), false), coalesce(bool_or(NOT f.fits), false), array_agg(DISTINCT f.id)
+    INTO missing, foreign_one, covered
+    FROM (
+        SELECT v::uuid AS id, (
+            SELECT c.record_id = r.record_id AND c.kind = r.kind AND c.fields ? o.key FROM rundbord_data.change c WHERE c.id = v::uuid
+        ) AS fits
+        FROM jsonb_each(over) o CROSS JOIN jsonb_array_elements_text(o.value) v
+    ) f;
+    IF missing THEN
+        over := NULL;
+    END IF;
+END
 $$;
 
 -- A decision is written whole by one change, by the bestiller who signs it, on time, within their competence, on a record
@@ -217,6 +238,7 @@ DECLARE
     access text;
     before record;
     lies record;
+    covered uuid[];
     place record;
 BEGIN
     outcome := 'refused';
@@ -263,16 +285,18 @@ BEGIN
         RETURN;
     END IF;
 
-    lies := rundbord_data.effective(r);
-    IF lies.foreign_one THEN
-        reason := 'wrong_record';
-        RETURN;
+    IF r.over <> '{}' THEN
+        lies := rundbord_data.effective(r);
+        IF lies.foreign_one THEN
+            reason := 'wrong_record';
+            RETURN;
+        ELSIF lies.over IS NULL THEN
+            outcome := 'wait';
+            RETURN;
+        END IF;
+        r.over := lies.over;
+        covered := lies.covered;
     END IF;
-    IF r.over <> '{}' AND lies.over IS NULL THEN
-        outcome := 'wait';
-        RETURN;
-    END IF;
-    r.over := coalesce(lies.over, '{}');
 
     reason := rundbord_data.pen_refuses(who, r);
     IF reason IS NULL AND r.kind = 'decision' THEN
@@ -310,13 +334,13 @@ BEGIN
     IF access = 'start' THEN
         INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by) VALUES (r.case_id, who.first_team, who.id);
     END IF;
-    IF lies.covered IS NOT NULL THEN
+    IF covered IS NOT NULL THEN
         UPDATE rundbord_data.change c
         SET standing = ARRAY(
             SELECT k FROM unnest(coalesce(c.standing, ARRAY(SELECT jsonb_object_keys(c.fields)))) k
             WHERE NOT coalesce(r.over -> k @> to_jsonb(c.id::text), false)
         )
-        WHERE c.id = ANY (lies.covered);
+        WHERE c.id = ANY (covered);
     END IF;
     INSERT INTO rundbord_data.change (
         seq, id, case_id, record_id, author, device, step, undoes, subject, late, kind, audience, role, at, step_name, fields,
@@ -337,9 +361,10 @@ $$;
 
 -- Advice is the adviser's own: who wrote it signed in changes it alone; the staff take down what was said to them (D3).
 CREATE OR REPLACE FUNCTION rundbord_data.advice_refuses(who rundbord_data.caller, r rundbord_data.incoming) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE
+BEGIN
+    RETURN (SELECT CASE
         WHEN EXISTS (
             SELECT FROM rundbord_data.change c
             WHERE c.record_id = r.record_id AND c.standing IS DISTINCT FROM '{}'
@@ -350,5 +375,6 @@ AS $$
             SELECT FROM rundbord_data.change c
             WHERE c.record_id = r.record_id AND c.standing IS DISTINCT FROM '{}' AND c.fields ->> 'person_id' = who.id::text
         ) AND r.fields ->> 'person_id' IS DISTINCT FROM who.id::text THEN 'pen'
-    END
+    END);
+END
 $$;

@@ -81,7 +81,7 @@ CREATE OR REPLACE FUNCTION rundbord.push(changes text, device uuid)
 RETURNS TABLE (id uuid, outcome text, seq bigint, reason text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 100
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-SET work_mem = '32MB'
+SET work_mem = '32MB' SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -121,8 +121,9 @@ BEGIN
         WHEN EXISTS (
             SELECT FROM rundbord_data.flood f
             WHERE f.person = who.id AND f.since > now() - interval '10 minutes'
-              AND (f.n >= rundbord_data.limit_of('flood_changes', 200000)
-                   OR f.refused >= rundbord_data.limit_of('flood_refused', 5000))
+              AND CASE WHEN f.n < 10 THEN false ELSE
+                  f.n >= rundbord_data.limit_of('flood_changes', 200000)
+                  OR f.refused >= rundbord_data.limit_of('flood_refused', 5000) END
         ) THEN 'flood'
     END;
     IF hold IS NOT NULL THEN
@@ -188,9 +189,13 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.limit_of(named text, otherwise bigint) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce((SELECT s.value::bigint FROM rundbord_data.setting s WHERE s.key = named AND s.value ~ '^\d{1,15}$'), otherwise)
+BEGIN
+    RETURN coalesce(
+        (SELECT s.value::bigint FROM rundbord_data.setting s WHERE s.key = named AND s.value ~ '^\d{1,15}$'), otherwise
+    );
+END
 $$;
 
 -- A refused change is remembered by its id and what it lay over, never by its words; the refusal itself is logged.
@@ -228,7 +233,7 @@ BEGIN
     GRANT EXECUTE ON FUNCTION
         rundbord_data.who(), rundbord_data.typed(jsonb), rundbord_data.read_batch(jsonb, text), rundbord_data.how_many(text),
         rundbord_data.put_simple(jsonb, rundbord_data.caller, uuid, bigint),
-        rundbord_data.good_bases(jsonb, jsonb), rundbord_data.is_simple(text, jsonb, text[], text, text), rundbord_data.misshapen(rundbord_data.incoming),
+        rundbord_data.read_through(jsonb), rundbord_data.good_bases(jsonb, jsonb), rundbord_data.is_simple(text, jsonb, text[], text, text), rundbord_data.misshapen(rundbord_data.incoming),
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
         rundbord_data.effective(rundbord_data.incoming),
         rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text),
