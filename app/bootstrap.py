@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.store.keys import KeyStore
     from app.store.unit_of_work import ChangeSet
     from app.views.context import Context
+    from app.views.shell.network import Network
     from app.views.shell.window import MainWindow
     from app.views.sign_in.doorman import Doorman
     from app.views.sign_in.reception import Reception
@@ -149,6 +150,7 @@ class Program:
         self._door: Any = None
         self._log_path: Path | None = None
         self._ahead: tuple[Desk, str] | None = None
+        self._network: Network | None = None
         self._prepared = False
         self._closed = False
         scheme, self._scale, place = _read_look(folder)
@@ -182,6 +184,8 @@ class Program:
             self.window.leave_fields()
         self.window.detach()
         self.window.hide()
+        if self._network is not None:
+            self._network.stop()
         for lane in (self._database, self._work):
             if lane is not None:
                 lane.close()
@@ -261,7 +265,7 @@ class Program:
         retry = ("start.retry", "Prøv igen", lambda: self.open(self._passphrase))
         self.window.show_start().trouble("Rundbord kan ikke åbne jeres sager", sentence(path), [retry])
 
-    def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, tuple[Hand, Hand] | None]:
+    def _open_on_lane(self, passphrase: str | None) -> tuple[Opened, tuple[Hand, ...] | None]:
         from app.services.desk import system_clock
         from app.services.opening import open_replica
 
@@ -290,7 +294,7 @@ class Program:
         if ahead is not None:
             read_ahead(ahead[0].replica, ahead[1])
 
-    def _pair(self, desk: Desk) -> tuple[Hand, Hand]:
+    def _pair(self, desk: Desk) -> tuple[Hand, ...]:
         """Who sits at the practice table; the team and its citizens are made the first time."""
         from app.services.opening import practice_code, practice_pair
 
@@ -306,11 +310,12 @@ class Program:
             pair = practice.prepare(desk, code, citizens=self.citizens)
         return pair.bestiller, pair.vejleder
 
-    def _opened(self, both: tuple[Opened, tuple[Hand, Hand] | None]) -> None:
+    def _opened(self, both: tuple[Opened, tuple[Hand, ...] | None]) -> None:
         from PySide6.QtCore import QTimer
 
         from app.services import opening
         from app.views.context import Context
+        from app.views.shell.network import Network
         from app.views.sign_in.reception import Reception
 
         assert self._database is not None
@@ -321,6 +326,7 @@ class Program:
         context = Context(opened.desk, self._database, self._work, self._door, self.window.asks)
         context.practice = self.practice
         self.context = context
+        self._network = Network(context)
         self.window.asks.on_tell = self._take
         if pair is not None:
             for hand in pair:
@@ -374,6 +380,8 @@ class Program:
         speak_danish(self.app)
         context.changed.connect(self._written)
         context.run(lambda: municipality(context.desk), self.window.show_municipality)
+        if self._network is not None:
+            self._network.begin()
         self._lay_copy_aside()
 
     def _take(self, message: str) -> bool:
@@ -391,7 +399,9 @@ class Program:
         if opened is None or self._closed:
             return
         self.window.flush()
-        self.opened = self.context = None
+        if self._network is not None:
+            self._network.stop()
+        self.opened = self.context = self._network = None
         self.window.put_away()
         if self._reception is not None:
             self._reception.close()

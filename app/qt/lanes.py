@@ -19,6 +19,10 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
+class LaneClosed(RuntimeError):
+    """Nothing is asked of a lane that has been closed."""
+
+
 class Door(QObject):
     """Made on the GUI thread, so that what is passed through it is called there."""
 
@@ -49,6 +53,7 @@ class Lane:
         self._waiting = 0
         self._asked: deque[Callable[[], object] | None] = deque()
         self._bell = threading.Semaphore(0)
+        self._gate = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -68,8 +73,6 @@ class Lane:
 
         An error nobody takes is raised on the GUI thread, where the crash hook meets it. Nothing is asked of a closed lane.
         """
-        if self._closed:
-            raise RuntimeError("the lane is closed")
 
         def do() -> None:
             try:
@@ -80,19 +83,47 @@ class Lane:
             else:
                 self._door.call(lambda: self._answer(found, then))
 
-        self._waiting += 1
         self._put(do)
+        self._waiting += 1
 
-    def close(self) -> None:
-        """Finish what was asked, then stop."""
-        if not self._closed:
-            self._closed = True
-            self._put(None)
-        self._thread.join()
+    def wait(self, work: Callable[[], T]) -> T:
+        """Do `work` on the lane and wait for its answer, or its error. For threads that are neither this lane nor the GUI's.
 
-    def _put(self, work: Callable[[], object] | None) -> None:
-        self._asked.append(work)
-        self._bell.release()
+        Raises LaneClosed when the lane is closed; what was asked before that is done.
+        """
+        done = threading.Event()
+        found: list[T] = []
+        failure: list[BaseException] = []
+
+        def do() -> None:
+            try:
+                found.append(work())
+            except BaseException as error:  # noqa: BLE001 - it is raised where it was asked
+                failure.append(error)
+            finally:
+                done.set()
+
+        self._put(do)
+        done.wait()
+        if failure:
+            raise failure[0]
+        return found[0]
+
+    def close(self, seconds: float | None = None) -> None:
+        """Finish what was asked, then stop. What takes longer than `seconds` is left to itself, and nobody gets its answer."""
+        with self._gate:
+            if not self._closed:
+                self._closed = True
+                self._asked.append(None)
+                self._bell.release()
+        self._thread.join(seconds)
+
+    def _put(self, work: Callable[[], object]) -> None:
+        with self._gate:
+            if self._closed:
+                raise LaneClosed("the lane is closed")
+            self._asked.append(work)
+            self._bell.release()
 
     def _run(self) -> None:
         while True:

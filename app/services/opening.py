@@ -19,7 +19,8 @@ from app.domain.roles import Hand, Role
 from app.services.desk import Clock, Desk, system_clock
 from app.store import keys
 from app.store.keys import KeyRing, KeyStore
-from app.store.remembered import recall, remember, roles_by_name
+from app.store.membership import host
+from app.store.remembered import one_by_id, recall, remember, roles_by_name
 from app.store.replica import Replica, hush, told
 
 if TYPE_CHECKING:
@@ -194,8 +195,14 @@ PRACTICE_PAIR = ("Bodil Bestiller", "Vagn Vejleder")
 """The two who sit at the practice table from the start."""
 
 
-def practice_pair(desk: Desk) -> tuple[Hand, Hand] | None:
-    """The practice bestiller and vejleder, or None where the team is not made yet. Quick: the first list waits for it."""
+def practice_pair(desk: Desk) -> tuple[Hand, ...] | None:
+    """The practice bestiller and vejleder, or None where the team is not made yet. Quick: the first list waits for it.
+
+    Where the practice is of two desks over one shared database, the one whose desk this is.
+    """
+    known = one_by_id(desk.replica, host(desk.replica))
+    if known is not None:
+        return (Hand(host(desk.replica), known[0], Role(known[1][0])),)
     found = roles_by_name(desk.replica, PRACTICE_PAIR)
     hands = [
         Hand(found[name][0], name, role)

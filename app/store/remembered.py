@@ -28,6 +28,12 @@ def roles_by_name(replica: Replica, names: Sequence[str]) -> dict[str, tuple[str
     return {str(name): (str(person_id), tuple(json.loads(roles))) for name, person_id, roles in rows}
 
 
+def one_by_id(replica: Replica, person_id: str) -> tuple[str, tuple[str, ...]] | None:
+    """Name and roles of one account; again no key is looked at."""
+    row = replica.connection.execute("SELECT name, roles FROM account WHERE person_id = ?", (person_id,)).fetchone()
+    return None if row is None else (str(row[0]), tuple(json.loads(row[1])))
+
+
 def remember(replica: Replica, key: str, value: str) -> None:
     """Keep `value` under `key`, for good when the call returns."""
     with replica.transaction() as db:

@@ -44,3 +44,10 @@ def roster(replica: Replica) -> tuple[RosterPerson, ...]:
     with told():
         rows = replica.connection.execute(f"SELECT {_COLUMNS} FROM roster ORDER BY name, person_id").fetchall()
     return tuple(RosterPerson(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5]) for r in rows)
+
+
+def person(replica: Replica, person_id: str) -> RosterPerson | None:
+    """One of them."""
+    with told():
+        row = replica.connection.execute(f"SELECT {_COLUMNS} FROM roster WHERE person_id = ?", (person_id,)).fetchone()
+    return None if row is None else RosterPerson(row[0], row[1], tuple(json.loads(row[2])), row[3], row[4], row[5])

@@ -14,7 +14,6 @@ from dataclasses import asdict, dataclass
 from app.domain.errors import UserError
 
 FULL, OFF = "verify-full", "prefer"
-_SERVICE = "rundbord-shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,10 @@ class Profile:
             own["sslrootcert"] = self.ca or "system"
         return own
 
+    def entry(self, login: str) -> str:
+        """Under what name a machine's key store keeps the password of this login."""
+        return f"{login}@{self.host}:{self.port}/{self.database}"
+
     def as_text(self) -> str:
         """The profile as the replica keeps it."""
         return json.dumps(asdict(self))
@@ -73,30 +76,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def remembered_password(profile: Profile, login: str) -> str | None:
-    """What the machine's key store holds for this login, if it has one."""
-    import keyring
-    import keyring.errors
-
-    try:
-        return keyring.get_password(_SERVICE, _entry(profile, login))
-    except keyring.errors.KeyringError:
-        return None
-
-
-def remember_password(profile: Profile, login: str, password: str) -> bool:
-    """Keep the password of the person whose desk this is. False: the machine has no key store, and it is typed each time."""
-    import keyring
-    import keyring.errors
-
-    try:
-        keyring.set_password(_SERVICE, _entry(profile, login), password)
-    except keyring.errors.KeyringError:
-        return False
-    return True
-
-
-def _entry(profile: Profile, login: str) -> str:
-    return f"{login}@{profile.host}:{profile.port}/{profile.database}"

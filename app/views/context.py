@@ -20,7 +20,10 @@ from app.domain.roles import Hand, Role
 if TYPE_CHECKING:
     from app.qt.lanes import Door, Lane
     from app.services.desk import Desk
+    from app.services.sharing import Sharing
     from app.store.unit_of_work import ChangeSet
+    from app.sync.session import AtTheRecord
+    from app.sync.status import SyncStatus
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -50,7 +53,10 @@ class Context(QObject):
 
     changed = Signal(object)  # ChangeSet: something of a case has been written
     session_changed = Signal()  # somebody signed in or out, or the pen was passed
-    saved = Signal(object)  # ChangeSet: for the quiet "Gemt her 10:42"
+    came_in = Signal(str, str)  # a person's id, and the password they signed in with: for the sharing alone
+    saved = Signal(object)  # ChangeSet, written here: for the quiet "Gemt her 10:42"
+    sync_changed = Signal()  # `sync_status` is another: how it stands with the shared database
+    presence_changed = Signal(str)  # a case's id: others have come to it or left it; see `others_at`
 
     def __init__(self, desk: Desk, database: Lane, work: Lane, door: Door, asks: Asks) -> None:
         super().__init__()
@@ -61,15 +67,22 @@ class Context(QObject):
         self.people: tuple[Hand, ...] = ()
         self.pen: Hand | None = None
         self.practice = False
-        desk.announce = lambda changes: door.call(lambda: self._announce(changes))
+        self.sharing: Sharing | None = None
+        self._door = door
+        self._status: SyncStatus | None = None
+        self._others: dict[str, tuple[AtTheRecord, ...]] = {}
+        desk.announce = self._written
 
     # Who is here.
 
-    def sign_in(self, hand: Hand) -> None:
+    def sign_in(self, hand: Hand, password: str = "") -> None:
         """Somebody has shown who they are: they sit at the table, and hold the pen. At most one for each role.
 
-        An adviser sits alone, and sees only what is shared (D3).
+        An adviser sits alone, and sees only what is shared (D3). `password`: what they typed, for their session with the shared
+        database; it goes on to that and is not kept here.
         """
+        if password:
+            self.came_in.emit(hand.person_id, password)
         alone = Role.RAADGIVER in (
             hand.role,
             *(p.role for p in self.people),
@@ -99,6 +112,52 @@ class Context(QObject):
         if self.pen is None:
             raise RuntimeError("nobody is signed in")
         return self.pen
+
+    # The shared database.
+
+    @property
+    def sync_status(self) -> SyncStatus:
+        """How it stands with the shared database; `ALONE` on a desk that has joined none."""
+        if self._status is None:
+            from app.sync.status import ALONE
+
+            return ALONE
+        return self._status
+
+    def others_at(self, case_id: str) -> tuple[AtTheRecord, ...]:
+        """Who else has the case open now, at other desks."""
+        return self._others.get(case_id, ())
+
+    def stands_at(self, case_id: str | None, field: str = "") -> None:
+        """Those at this table have the case open (None: no case any more) and stand in that field: others are shown it."""
+        if self.sharing is not None:
+            self.sharing.stands_at(case_id, field)
+
+    def want_history(self, case_id: str) -> None:
+        """The whole history of a case is wanted; `changed` tells of ("case", id, "history") when it has come."""
+        if self.sharing is not None:
+            self.sharing.want_history(case_id)
+
+    def came(self, changes: ChangeSet) -> None:
+        """Something came from the shared database, told from any thread: shown as if it had been written here."""
+        self._door.call(lambda: self.changed.emit(changes))
+
+    def hear_status(self, status: SyncStatus) -> None:
+        """How it stands now, told from any thread."""
+        self._door.call(lambda: self._stands(status))
+
+    def hear_presence(self, case_id: str, others: tuple[AtTheRecord, ...]) -> None:
+        """Who else has the case open now, told from any thread."""
+        self._door.call(lambda: self._met(case_id, others))
+
+    def _stands(self, status: SyncStatus) -> None:
+        if status != self._status:
+            self._status = status
+            self.sync_changed.emit()
+
+    def _met(self, case_id: str, others: tuple[AtTheRecord, ...]) -> None:
+        self._others[case_id] = others
+        self.presence_changed.emit(case_id)
 
     # Doing.
 
@@ -136,6 +195,12 @@ class Context(QObject):
             failed(error.message, getattr(error, "field", None))
         else:
             self.asks.tell(error.message)
+
+    def _written(self, changes: ChangeSet) -> None:
+        """On the database lane: something written here is durable."""
+        self._door.call(lambda: self._announce(changes))
+        if self.sharing is not None:
+            self.sharing.poke()
 
     def _announce(self, changes: ChangeSet) -> None:
         self.changed.emit(changes)

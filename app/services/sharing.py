@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The sharing in the running program: who sits at the table is told to the engine, what it tells comes back as one value.
+
+Made by bootstrap after the first list is painted, on a desk that has joined a shared database; the driver of that database is
+brought in by it, and by nothing before. Every method may be called from any thread and waits for nothing but `stop`. Must not
+know screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.services.desk import Desk
+from app.services.shared import follow_roster
+from app.store.membership import names
+
+if TYPE_CHECKING:
+    from app.store.unit_of_work import ChangeSet
+    from app.sync.courier import OnLane
+    from app.sync.profile import Profile
+    from app.sync.session import AtTheRecord
+    from app.sync.status import SyncStatus
+
+
+class Sharing:
+    """One engine over one desk. `tell` and `present` are called on the network thread."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        profile: Profile,
+        on_lane: OnLane,
+        announce: Callable[[ChangeSet], None],
+        tell: Callable[[SyncStatus], None],
+        present: Callable[[str, tuple[AtTheRecord, ...]], None],
+    ) -> None:
+        from app.sync.engine import Engine
+
+        self.profile = profile
+        self._desk = desk
+        self._on_lane = on_lane
+        self._tell = tell
+        self._here: tuple[str, ...] = ()
+        self._engine = Engine(desk.replica, profile, on_lane, announce, self._told)
+        self._engine.presence.tell = present
+        self._engine.start()
+
+    def sign_in(self, person_id: str, login: str, password: str) -> None:
+        """Somebody sits here whose login and password are known: their words go up from now on."""
+        self._here = (*(p for p in self._here if p != person_id), person_id)
+        self._engine.sign_in(person_id, login, password)
+
+    def sign_out(self, person_id: str) -> None:
+        """Somebody has left the table. Their password is forgotten."""
+        self._here = tuple(p for p in self._here if p != person_id)
+        self._engine.sign_out(person_id)
+
+    def poke(self) -> None:
+        """Something was written here."""
+        self._engine.poke()
+
+    def try_now(self) -> None:
+        """Somebody says that the network, or the password, should work now."""
+        self._engine.try_now()
+
+    def stands_at(self, case_id: str | None, field: str = "") -> None:
+        """Those at the table have this case open (None: no case), and stand in that field."""
+        for person_id in self._here:
+            self._engine.open_case(person_id, case_id, field)
+
+    def want_history(self, case_id: str) -> None:
+        """The case's log is wanted whole. It is announced as a change of ("case", id, "history") when it is here."""
+        for person_id in self._here[:1]:
+            self._engine.want_history(person_id, case_id)
+
+    def stop(self, seconds: float = 1.0) -> bool:
+        """End, within so many seconds. What is unsent stays unsent. Whether the thread is gone."""
+        return self._engine.stop(seconds)
+
+    def _told(self, status: SyncStatus) -> None:
+        """On the network thread, after each round: the accounts here follow the server's word, and names are put to ids."""
+        asked = (*status.waiting, *status.of)
+
+        def look() -> Mapping[str, str]:
+            for person_id in self._here:
+                follow_roster(self._desk, person_id)
+            return names(self._desk.replica, asked)
+
+        self._tell(replace(status, names=self._on_lane(look)))

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What this desk remembers of the shared database it has joined: which it is, whose desk this is, and who has which login there.
+
+Kept in the `desk` table: local, never synced, and never a password. Called by `services/shared.py` on the database lane; read
+on the start's path, so it imports nothing slow. Must not know how the shared database is spoken to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.store.remembered import recall
+from app.store.replica import Replica, told
+
+_NAME = """
+SELECT name FROM account WHERE person_id = :p
+ UNION ALL SELECT name FROM roster WHERE person_id = :p
+ UNION ALL SELECT author_name FROM change WHERE author = :p AND seq IS NULL AND refused IS NULL
+ LIMIT 1"""
+_PROFILE, _HOST, _LOGIN = "shared.profile", "shared.host", "shared.login."
+
+
+def profile_text(replica: Replica) -> str:
+    """The shared database this desk has joined, as `sync.profile` wrote it; "" is none."""
+    return recall(replica, _PROFILE)
+
+
+def host(replica: Replica) -> str:
+    """The id of the person whose desk this is to the shared database; "" before one has joined."""
+    return recall(replica, _HOST)
+
+
+def logins(replica: Replica) -> dict[str, str]:
+    """The login of each person of this desk who has one in the shared database."""
+    with told():
+        rows = replica.connection.execute("SELECT key, value FROM desk WHERE key LIKE ? || '%'", (_LOGIN,)).fetchall()
+    return {str(key)[len(_LOGIN) :]: str(value) for key, value in rows}
+
+
+def keep(replica: Replica, profile: str, person_id: str, login: str) -> None:
+    """This desk shares there, and this person has that login. The first to join is the one whose desk it is."""
+    with replica.transaction() as db:
+        db.executemany("INSERT OR REPLACE INTO desk VALUES (?, ?)", [(_PROFILE, profile), (_LOGIN + person_id, login)])
+        db.execute("INSERT OR IGNORE INTO desk VALUES (?, ?)", (_HOST, person_id))
+
+
+def names(replica: Replica, people: Iterable[str]) -> dict[str, str]:
+    """The names of these people, as far as they are known here, there, or from their own words."""
+    found = {}
+    with told():
+        for person_id in people:
+            row = replica.connection.execute(_NAME, {"p": person_id}).fetchone()
+            if row is not None:
+                found[person_id] = str(row[0])
+    return found
+
+
+def is_written_of(replica: Replica, person_id: str) -> bool:
+    """Whether this person has written anything here, or anything is written of them by their id."""
+    sql = "SELECT 1 FROM change WHERE author = ? OR instr(fields, ?) LIMIT 1"
+    with told():
+        return replica.connection.execute(sql, (person_id, f'"{person_id}"')).fetchone() is not None
