@@ -33,6 +33,7 @@ TEAM = (
     ("Vagn Vejleder", "pædagog", "12 34 56 12", Role.VEJLEDER),
     ("Ole Olsen", "socialrådgiver", "12 34 56 13", Role.BESTILLER),
     ("Sanne Sørensen", "ergoterapeut", "12 34 56 14", Role.VEJLEDER),
+    ("Lene Leder", "socialrådgiver", "12 34 56 15", Role.LEDER),
 )
 
 
