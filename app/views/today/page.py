@@ -65,7 +65,6 @@ class TodayPage(LeadsKeyboard):
         context.session_changed.connect(self._session_changed)
         follow(self._restyle)
         self._say_day()
-        self._read_due()
 
     def refresh(self) -> None:
         """Read what is shown again, now or when it is next on the screen; what is chosen stays chosen."""
@@ -201,7 +200,8 @@ class TodayPage(LeadsKeyboard):
         super().showEvent(event)
         self._say_day()
         if self._due_stale:
-            self._read_due()
+            self._due_stale = False
+            QTimer.singleShot(0, self, self._read_due)  # after what is shown has been painted
 
     def _restyle(self) -> None:
         theme = theme_of()
