@@ -51,7 +51,7 @@ class Pen:
         self.gone = False
         self.not_before = 0.0
         self._tries = 0
-        self._greeted = 0.0
+        self._greeted = -_GREET_AGAIN
 
     def ready(self, now: float) -> bool:
         """Whether it is time to try."""
@@ -124,7 +124,7 @@ class Pen:
 
     def try_now(self) -> None:
         """Somebody says that it should work now."""
-        self.not_before, self._tries = 0.0, 0
+        self.not_before, self._tries, self._greeted = 0.0, 0, -_GREET_AGAIN
 
     def close(self) -> None:
         """End the session, in good order if there is a line."""

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import queue
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from psycopg.conninfo import conninfo_to_dict
@@ -20,6 +24,7 @@ from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet, UnitOfWork, begin, new_id, new_step
 from app.sync.engine import Engine
 from app.sync.profile import Profile
+from app.sync.session import Session
 from app.sync.status import ALONE, SyncStatus
 from tests.sync.shared import SharedDatabase, Someone
 
@@ -47,10 +52,12 @@ class DeskOf:
         self.replica = Replica.open(self.folder / "replica.db", KEY, create=create)
         if create:
             outgoing.join(self.replica)
-        self.engine = Engine(self.replica, self.profile, at_once, self.told.append, self._hear)
-        self.engine.sign_in(self.one.person_id, self.one.login, self.one.password)
-        for guest in self.guests:
-            self.engine.sign_in(guest.person_id, guest.login, guest.password)
+        self.engine = self._signed_in(Engine(self.replica, self.profile, at_once, self.told.append, self._hear))
+
+    def _signed_in(self, engine: Engine) -> Engine:
+        for one in (self.one, *self.guests):
+            engine.sign_in(one.person_id, one.login, one.password)
+        return engine
 
     def _hear(self, status: SyncStatus) -> None:
         self.status = status
@@ -88,9 +95,94 @@ class DeskOf:
         self.clock += timedelta(seconds=1)
         return _unit(self.replica, self.hand(by), case_id, self.clock)
 
+    def take_away(self, case_id: str, kind: str, record_id: str, by: Someone | None = None) -> None:
+        """Take a record off the table."""
+        with self.work(case_id, by) as unit:
+            unit.remove(kind, record_id)
+
     def round(self) -> SyncStatus:
         """One round with the server."""
         return self.engine.round()
+
+    def again(self) -> SyncStatus:
+        """One round, though a fault has said to wait."""
+        self.engine.try_now()
+        return self.engine.round()
+
+    def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the replica answers."""
+        return list(self.replica.connection.execute(sql, values).fetchall())
+
+    def session(self) -> Session:
+        """The open session of whose desk it is."""
+        courier = self.engine.courier(self.one.person_id)
+        assert courier is not None
+        return courier.session
+
+    # -- the engine on its own thread, and a lane for the replica
+
+    @contextmanager
+    def running(self) -> Iterator[Engine]:
+        """The engine as the program runs it. The replica is used by `do` alone until `reopen`."""
+        self.engine.stop()
+        self._lane: queue.Queue[Callable[[], None] | None] = queue.Queue()
+        lane = threading.Thread(target=self._serve, daemon=True)
+        lane.start()
+        self.engine = self._signed_in(Engine(self.replica, self.profile, self.do, self.told.append, self._hear))
+        self.engine.start()
+        try:
+            yield self.engine
+        finally:
+            self.engine.stop()
+            self._lane.put(None)
+            lane.join()
+
+    def _serve(self) -> None:
+        while (work := self._lane.get()) is not None:
+            work()
+
+    def do(self, work: Callable[[], T]) -> T:
+        """Do something on the lane, and wait for it."""
+        done = threading.Event()
+        found: list[Any] = []
+
+        def go() -> None:
+            try:
+                found.append((work(), None))
+            except BaseException as error:  # noqa: BLE001 - it is raised on the other side
+                found.append((None, error))
+            done.set()
+
+        self._lane.put(go)
+        done.wait()
+        value, error = found[0]
+        if error is not None:
+            raise error
+        return cast("T", value)
+
+    def until(self, holds: Callable[[], object], seconds: float = 20.0) -> None:
+        """Wait for what other threads bring about."""
+        end = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < end, self.status
+            time.sleep(0.005)
+
+    def count_pulls(self) -> Callable[[], int]:
+        """How many pulls the session makes from now on."""
+        session, n = self.session(), [0]
+        pulling = session.pull
+
+        def counted(*args: Any) -> Any:
+            n[0] += 1
+            return pulling(*args)
+
+        session.pull = counted  # type: ignore[method-assign]
+        return lambda: n[0]
+
+    def reopen(self) -> None:
+        """Back to rounds on the test's own thread."""
+        self.engine = self._signed_in(Engine(self.replica, self.profile, at_once, self.told.append, self._hear))
+        self.engine.round()
 
     def values(self, kind: str) -> dict[str, dict[str, Any]]:
         """Every record of a kind as it stands here, whatever the order it came in."""
