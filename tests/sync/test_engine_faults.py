@@ -275,6 +275,7 @@ def test_a_cloned_machine_becomes_a_desk_of_its_own(desks: Desks, expect_log: Ex
     here.write(case_id, "goal", words="usendt, da billedet blev taget")
     clone = here.copy_to(desks.folder / "clone")
     desks.made.append(clone)
+    here.restart()
     first = here.round()
     with expect_log("app.sync", "WARNING", "copied"):
         second = clone.round()
