@@ -59,6 +59,8 @@ class Written:
     hand: Hand
     at: datetime
     change_id: str
+    beside: tuple[str, ...] = ()
+    """The other changes that stand there with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Said:
     hand: Hand
     at: datetime
     values: Mapping[str, Value]
+    out_of_reach: bool = False
+    """Written a while before another of them and shared after it: there was no connection then. For people to read."""
 
 
 @dataclass(frozen=True, slots=True)

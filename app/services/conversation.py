@@ -11,11 +11,12 @@ from collections.abc import Collection, Mapping
 
 from app.domain.rights import Act, may_write
 from app.domain.roles import Hand
-from app.models.casefile import CaseFile, Talk
+from app.models.casefile import CaseFile, Said, Talk
 from app.models.fields import Value, fields_of
 from app.models.kinds import KINDS
 from app.services.desk import Desk
 from app.store import queries
+from app.store.conversations import talks
 
 DECIDED: Mapping[str, frozenset[str]] = {
     "citizen": frozenset({"name"}),
@@ -50,6 +51,28 @@ def settle(
     desk.require(hand, Act.SETTLE, case_id)
     with desk.step(hand, case_id, "Afklar") as work:
         work.write(kind, record_id, values, seen)
+
+
+def keep(desk: Desk, hand: Hand, case_id: str, talk: Talk, kept: Said) -> None:
+    """Let what one of them wrote be what stands. `talk` is what the person had before them.
+
+    One's own words are kept as they are by now, though some letters were written after the screen last showed them.
+    """
+    seen = {said.change_id for said in talk.said}
+    if kept.hand.person_id == hand.person_id and kept.hand.role is hand.role:
+        kept = _by_now(desk, case_id, talk, kept)
+    if talk.fields == ("removed",):
+        settle(desk, hand, case_id, talk.kind, talk.record_id, {"removed": kept.values.get("removed") is True}, seen)
+        return
+    settle(desk, hand, case_id, talk.kind, talk.record_id, {n: kept.values.get(n) for n in talk.fields}, seen)
+
+
+def _by_now(desk: Desk, case_id: str, talk: Talk, kept: Said) -> Said:
+    found = talks(desk.replica.connection, case_id, [(talk.kind, talk.record_id)])
+    said = [s for t in found if t.fields == talk.fields for s in t.said]
+    if any(s.change_id == kept.change_id for s in said):
+        return kept
+    return next((s for s in reversed(said) if s.hand == kept.hand), kept)
 
 
 def to_settle(file: CaseFile) -> tuple[Talk, ...]:

@@ -7,11 +7,12 @@ clamped or corrected; a period is judged as a whole, whichever half was typed la
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeAlias
 
 from app.domain.dates import format_input, parse_date
 from app.domain.errors import UserError
@@ -40,6 +41,9 @@ _CHOICES: dict[tuple[str, str], type[StrEnum]] = {
     ("story", "read_back"): ReadBack,
 }
 SCALE = range(11)
+
+Seen: TypeAlias = Collection[str] | None
+"""The ids of the changes a person had before them; None is all that stands now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +75,37 @@ def write_text(
     step: Step,
     *,
     final: bool = True,
+    seen: Seen = None,
 ) -> Written:
     """Keep what was typed in a field. `final` when the person has left it; until then a date is only kept, not read.
 
-    Raises UserError when the pen is another's; a text that is no value is kept and told of in the result.
+    `seen`: the changes that stood before the person as they began, so that what came in since is not written over.
+
+    Raises UserError when the pen is another's;
+    a text that is no value is kept and told of in the result.
     """
     with desk.step(hand, case_id, step) as work:
         if not final and is_read(kind, name) and text.strip():
             with _other_half_kept(work, desk.today(), kind, record_id, name):
-                work.keep_draft(kind, record_id, name, text, UNFINISHED)
+                work.keep_draft(kind, record_id, name, text, UNFINISHED, seen)
             return ACCEPTED
-        return _write(work, desk.today(), kind, record_id, name, text)
+        return _write(work, desk.today(), kind, record_id, name, text, seen)
 
 
 def write_value(
-    desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str, name: str, value: Value, step: Step
+    desk: Desk,
+    hand: Hand,
+    case_id: str,
+    kind: str,
+    record_id: str,
+    name: str,
+    value: Value,
+    step: Step,
+    seen: Seen = None,
 ) -> None:
-    """Keep a choice, a tick or a place on a scale."""
+    """Keep a choice, a tick or a place on a scale. `seen` as in `write_text`."""
     with desk.step(hand, case_id, step) as work:
-        work.write(kind, record_id, {name: value})
+        work.write(kind, record_id, {name: value}, seen)
         if (kind, name) == ("support", "paragraph"):
             judge_end(work, desk.today(), record_id)
 
@@ -143,22 +159,26 @@ def write_number(
 # -- inside
 
 
-def _write(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Written:
-    written = _store(work, today, kind, record_id, name, text)
+def _write(
+    work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str, seen: Seen = None
+) -> Written:
+    written = _store(work, today, kind, record_id, name, text, seen)
     if kind == "support" and name in ("start", "paragraph"):
         judge_end(work, today, record_id)
     return written
 
 
-def _store(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Written:
+def _store(
+    work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str, seen: Seen = None
+) -> Written:
     """Keep one text: as a value, or as a draft with its reason."""
     with _other_half_kept(work, today, kind, record_id, name):
         try:
             value = _judged(work, today, kind, record_id, name, text)
         except UserError as error:
-            work.keep_draft(kind, record_id, name, text, error.message)
+            work.keep_draft(kind, record_id, name, text, error.message, seen)
             return Written(False, error.message)
-        work.write(kind, record_id, {name: value})
+        work.write(kind, record_id, {name: value}, seen)
     return ACCEPTED
 
 

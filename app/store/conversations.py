@@ -8,7 +8,8 @@ name; what was put back by undo keeps the hand it was first written in. Writes n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -71,7 +72,11 @@ def _of(db: Any, case_id: str, kind: str, record_id: str) -> list[Talk]:
             stand = next(s for s in held.stands[name] if s.change_id == entry.change_id)
             said.append(_said(stand, values))
         found.append(Talk(kind, record_id, ("removed",), infos["removed"].label, tuple(said)))
-    return [replace(talk, said=tuple(_first_hand(db, case_id, one) for one in talk.said)) for talk in found]
+    seqs = {s.change_id: s.seq for on in held.stands.values() for s in on}
+    return [
+        replace(talk, said=tuple(_first_hand(db, case_id, one) for one in _with_reach(db, case_id, talk.said, seqs)))
+        for talk in found
+    ]
 
 
 def _talk(held: Held, infos: Mapping[str, FieldInfo], group: tuple[str, ...]) -> Talk | None:
@@ -100,6 +105,26 @@ def _talk(held: Held, infos: Mapping[str, FieldInfo], group: tuple[str, ...]) ->
 def _said(stand: Stand, values: Mapping[str, Value]) -> Said:
     hand = Hand(stand.author, stand.name, Role(stand.role))
     return Said(stand.change_id, hand, datetime.fromisoformat(stand.at), values)
+
+
+A_WHILE = 60.0
+"""Seconds by the clocks of two machines, below which nothing is said of who had a connection."""
+
+
+def _with_reach(db: Any, case_id: str, said: tuple[Said, ...], seqs: Mapping[str, int | None]) -> Iterator[Said]:
+    """Mark those that were written a while before another, and shared after it."""
+    sql = "SELECT seq FROM change WHERE case_id = ? AND id = ?"
+    shared: list[float] = []
+    for one in said:
+        seq = seqs.get(one.change_id)
+        if seq is None:
+            row = db.execute(sql, (case_id, one.change_id)).fetchone()
+            seq = row[0] if row else None
+        shared.append(math.inf if seq is None else seq)
+    times = [one.at.timestamp() for one in said]
+    for one, number, at in zip(said, shared, times, strict=True):
+        late = any(number > n and at + A_WHILE <= t for n, t in zip(shared, times, strict=True))
+        yield replace(one, out_of_reach=late)
 
 
 def _first_hand(db: Any, case_id: str, said: Said) -> Said:

@@ -71,6 +71,14 @@ def lay(
     return laid
 
 
+def written_elsewhere(replica: Replica, case_id: str, change_ids: Collection[str]) -> frozenset[str]:
+    """Those of these changes that were not written at this desk, where whoever sits there has them before them."""
+    sql = "SELECT 1 FROM change WHERE case_id = ? AND id = ? AND device = ?"
+    return frozenset(
+        i for i in change_ids if not replica.connection.execute(sql, (case_id, i, replica.device)).fetchone()
+    )
+
+
 def shown_beside(kind: str, standing: Standing, laid: Laid, written: Mapping[str, Raw]) -> dict[str, Raw]:
     """Let what came in meanwhile stand beside the new change; what the columns then hold comes back."""
     found: dict[str, Raw] = {}

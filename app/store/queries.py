@@ -277,7 +277,8 @@ class _Reader:
             if self._hands is not None:
                 standing = Standing(row["standing"])
                 for name in standing.names:
-                    self._hands[row["id"], name] = written(standing.on(name)[-1])
+                    stands = standing.on(name)
+                    self._hands[row["id"], name] = written(stands[-1], stands[:-1])
                 if self._several is not None and standing.is_open:
                     self._several.append((NAME_OF[cls], row["id"]))
             yield cls(id=row["id"], case_id=row["case_id"], **values)

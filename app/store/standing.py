@@ -143,6 +143,7 @@ def keeps_value(name: str, stand: Stand) -> bool:
     return name == "removed" and bool(stand.bases)
 
 
-def written(stand: Stand) -> Written:
+def written(stand: Stand, beside: Iterable[Stand] = ()) -> Written:
     """What stands, as screens and papers read it."""
-    return Written(Hand(stand.author, stand.name, Role(stand.role)), datetime.fromisoformat(stand.at), stand.change_id)
+    hand = Hand(stand.author, stand.name, Role(stand.role))
+    return Written(hand, datetime.fromisoformat(stand.at), stand.change_id, tuple(s.change_id for s in beside))

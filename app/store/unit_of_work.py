@@ -124,15 +124,13 @@ class UnitOfWork:
     ) -> None:
         """Write fields of a record; a draft on one is gone with it. Raises UserError when the pen is another's.
 
-        `seen`: the changes the writer had before them, which alone are written over; None is all that stands, but for what
-        has come in since this very step last wrote (promise 4).
+        `seen`: the changes the writer had before them, which alone are written over; what was written at this very desk is never
+        news. None is all that stands, but for what has come in since this very step last wrote (promise 4).
         """
         self._check_pens(kind, values)
         self._check_own(kind, record_id)
         whole = self._whole_groups(kind, record_id, fields_of(KINDS[kind]), values)
-        last = self._put(kind, record_id, whole, seen)
-        if self._replica.joined:
-            self._replica.typed.update({(record_id, n): (self.step.id, i) for n, i in last.items()})
+        self._put_typed(kind, record_id, whole, seen)
 
     def register(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields only the program itself reckons (a meeting's clock). Never what a person types."""
@@ -165,8 +163,10 @@ class UnitOfWork:
         self._check_own(kind, record_id)
         self._put(kind, record_id, {"removed": True})
 
-    def keep_draft(self, kind: str, record_id: str, name: str, text: str, because: str) -> None:
-        """Keep what was typed though it is no value yet; the field's value becomes empty."""
+    def keep_draft(
+        self, kind: str, record_id: str, name: str, text: str, because: str, seen: Collection[str] | None = None
+    ) -> None:
+        """Keep what was typed though it is no value yet. The field's value becomes empty, unless another wrote it unseen."""
         info = fields_of(KINDS[kind])[name]
         self._check_pens(kind, {name: None})
         self._check_own(kind, record_id)
@@ -174,7 +174,8 @@ class UnitOfWork:
             self._check_open(kind, {})
         if self.value(kind, record_id, name) != info.default:
             empty = self._whole_groups(kind, record_id, fields_of(KINDS[kind]), {name: info.default})
-            self._put(kind, record_id, empty)
+            if self._known(kind, record_id, empty, seen) is None:
+                self._put_typed(kind, record_id, empty, None)
         self._db.execute(
             "INSERT OR REPLACE INTO draft VALUES (?,?,?,?,?,?,?,?)",
             (record_id, name, self.case_id, kind, text, because, self.hand.person_id, self._stamp()),
@@ -227,6 +228,28 @@ class UnitOfWork:
         return f"{self.at:%Y}-{self._replica.device}-{int(row[0]):04d}"
 
     # -- inside
+
+    def _put_typed(self, kind: str, record_id: str, values: Mapping[str, Value], seen: Collection[str] | None) -> None:
+        """Write over what the writer had before them, and note what this step wrote last."""
+        if not self._replica.joined:
+            self._put(kind, record_id, values)
+            return
+        last = self._put(kind, record_id, values, self._known(kind, record_id, values, seen))
+        self._replica.typed.update({(record_id, n): (self.step.id, i) for n, i in last.items()})
+
+    def _known(
+        self, kind: str, record_id: str, names: Collection[str], seen: Collection[str] | None
+    ) -> Collection[str] | None:
+        """What the writer had before them, where something else stands there too; None where they know all that stands."""
+        if seen is None or not self._replica.joined:
+            return None
+        from app.store.laying import written_elsewhere  # late: a desk that is alone never needs it
+
+        row = self._db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+        standing = Standing(row[0] if row else None)
+        stands = {i for name in names for i in standing.ids(name)}
+        unseen = written_elsewhere(self._replica, self.case_id, stands - set(seen))
+        return (stands - unseen or seen) if unseen else None
 
     def _put(
         self, kind: str, record_id: str, values: Mapping[str, Value], seen: Collection[str] | None = None
