@@ -46,7 +46,10 @@ class ServerOlder(EnvironmentProblem):
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What the server says of the person, the device and itself. `clone`: this device id was somebody else's copy too."""
+    """What the server says of the person, the device and itself. `clone`: this device id was somebody else's copy too.
+
+    `public_key` is the key it knows as the person's, `voucher` the municipality's word for it; `practice`: it is no real one.
+    """
 
     person_id: str
     name: str
@@ -62,6 +65,9 @@ class Hello:
     device: str
     nonce: str
     clone: bool
+    public_key: str = ""
+    voucher: str = ""
+    practice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,9 @@ class Session:
             device=said["device"] or "",
             nonce=said["nonce"] or "",
             clone=bool(said["known_device_clone"]),
+            public_key=said.get("public_key") or "",
+            voucher=said.get("voucher") or "",
+            practice=bool(said.get("practice")),
         )
 
     # ---------------------------------------------------------------------------------------------------- the words
@@ -247,6 +256,10 @@ class Session:
     def set_own_key(self, public_key: str) -> None:
         """The public half of the key I sign with. It decides nothing until the municipality has vouched for it."""
         self._all("SELECT rundbord.set_own_key(%s)", public_key)
+
+    def vouch(self, person_id: str, public_key: str, voucher: str) -> None:
+        """Hand over the municipality's word for a key, as it was given at a desk. Whether it is true, every desk sees for itself."""
+        self._all("SELECT rundbord.vouch(%s::uuid, %s, %s)", person_id, public_key, voucher)
 
     # ------------------------------------------------------------------------------------------------------ waking
 

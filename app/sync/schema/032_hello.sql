@@ -52,6 +52,7 @@ BEGIN
         'server_schema', (SELECT s.value::integer FROM rundbord_data.setting s WHERE s.key = 'schema'),
         'wanted_client', (SELECT s.value FROM rundbord_data.setting s WHERE s.key = 'wanted_client'),
         'root_public', (SELECT s.value FROM rundbord_data.setting s WHERE s.key = 'root_public'),
+        'practice', EXISTS (SELECT FROM rundbord_data.setting s WHERE s.key = 'practice'),
         'now', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"'),
         'upto', (SELECT c.n FROM rundbord_data.counter c),
         'device', desk.device, 'nonce', desk.nonce, 'known_device_clone', desk.clone
