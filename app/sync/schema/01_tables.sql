@@ -254,12 +254,13 @@ CREATE TABLE IF NOT EXISTS rundbord_data.refusal_log (
     reason text NOT NULL
 );
 
--- How much a person has sent in the window that began at `since`.
+-- How much a person has sent in the window that began at `since`; over the limit, nothing is taken until `held_until`.
 CREATE TABLE IF NOT EXISTS rundbord_data.flood (
     person uuid PRIMARY KEY REFERENCES rundbord_data.person,
     since timestamptz NOT NULL,
     n bigint NOT NULL,
-    refused bigint NOT NULL DEFAULT 0
+    refused bigint NOT NULL DEFAULT 0,
+    held_until timestamptz
 ) WITH (fillfactor = 50);
 
 -- Who sits with which record open, now. Worth nothing after a crash.

@@ -5,7 +5,7 @@
 -- Everything asks session_user: a function's owner is current_user and says nothing of who calls. These are plpgsql, which keeps
 -- its plans; a function in plain SQL is planned at every call.
 CREATE OR REPLACE FUNCTION rundbord_data.my_id() RETURNS uuid
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
     RETURN (
@@ -16,7 +16,7 @@ $$;
 
 -- Reading takes an account that is open. One whose password somebody else has set reads nothing until it is confirmed.
 CREATE OR REPLACE FUNCTION rundbord_data.my_reading_id() RETURNS uuid
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
     RETURN (
@@ -27,7 +27,7 @@ $$;
 
 -- An adviser is in no team: what an adviser sees is granted case by case.
 CREATE OR REPLACE FUNCTION rundbord_data.my_teams() RETURNS uuid[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
     RETURN (
@@ -39,7 +39,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.my_teams_ever() RETURNS uuid[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
     RETURN (
@@ -50,7 +50,7 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.my_grants(wanted text) RETURNS uuid[]
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 AS $$
 BEGIN
     RETURN (

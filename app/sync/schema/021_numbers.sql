@@ -34,7 +34,7 @@ $$;
 
 -- The counter's number, its lock held until commit. Waits at most half a minute; who holds it over 5 s is ended.
 CREATE OR REPLACE FUNCTION rundbord_data.take_counter() RETURNS bigint
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s'
+LANGUAGE plpgsql VOLATILE SET lock_timeout = '1s'
 AS $$
 DECLARE
     number bigint;
@@ -72,18 +72,23 @@ $$;
 -- Wakes those who have an interest: the desks of these teams and the people with a grant on these cases. A notice says
 -- nothing but that something came.
 CREATE OR REPLACE FUNCTION rundbord_data.wake(cases uuid[], teams uuid[] DEFAULT '{}', people uuid[] DEFAULT '{}') RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
     PERFORM pg_notify(c.name, '')
-    FROM rundbord_data.channel c
-    WHERE c.team = ANY (teams) OR c.person = ANY (people)
-       OR c.team IN (SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = ANY (cases))
-       OR c.person IN (
-           SELECT g.person_id FROM rundbord_data.case_grant g
-           WHERE g.case_id = ANY (cases) AND (g.until IS NULL OR g.until > now())
-       )
-       OR '00000000-0000-0000-0000-000000000001'::uuid = ANY (cases);
+    FROM (
+        SELECT DISTINCT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = ANY (cases)
+        UNION SELECT unnest(teams)
+    ) t JOIN rundbord_data.channel c ON c.team = t.team_id;
+    PERFORM pg_notify(c.name, '')
+    FROM (
+        SELECT g.person_id FROM rundbord_data.case_grant g
+        WHERE g.case_id = ANY (cases) AND (g.until IS NULL OR g.until > now())
+        UNION SELECT unnest(people)
+    ) p JOIN rundbord_data.channel c ON c.person = p.person_id;
+    IF '00000000-0000-0000-0000-000000000001'::uuid = ANY (cases) THEN
+        PERFORM pg_notify(c.name, '') FROM rundbord_data.channel c;
+    END IF;
 END
 $$;
 

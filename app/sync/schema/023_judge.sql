@@ -3,7 +3,7 @@
 -- What somebody may do in a case: full, late, shared, late_shared, start (it is unknown), erased, common, or none.
 CREATE OR REPLACE FUNCTION rundbord_data.right_in(who rundbord_data.caller, wanted uuid, home rundbord_data.case_home)
 RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     IF wanted = '00000000-0000-0000-0000-000000000001' THEN
@@ -32,7 +32,7 @@ $$;
 
 -- `over` with the refused ones read through, all the way down.
 CREATE OR REPLACE FUNCTION rundbord_data.read_through(over jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET work_mem = '64kB'
+LANGUAGE sql STABLE SET work_mem = '64kB' SET enable_hashjoin = off
 AS $$
     WITH RECURSIVE lies (field, id) AS (
         SELECT o.key, v::uuid FROM jsonb_each(over) o CROSS JOIN jsonb_array_elements_text(o.value) v
@@ -54,26 +54,25 @@ $$;
 CREATE OR REPLACE FUNCTION rundbord_data.effective(
     r rundbord_data.incoming, OUT over jsonb, OUT covered uuid[], OUT foreign_one boolean
 )
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
     missing boolean;
 BEGIN
     over := r.over;
-    IF EXISTS (
-        SELECT FROM jsonb_each(r.over) o CROSS JOIN jsonb_array_elements_text(o.value) v
-        WHERE (SELECT x.id FROM rundbord_data.refused x WHERE x.id = v::uuid) IS NOT NULL
-    ) THEN
-        over := rundbord_data.read_through(r.over);
-    END IF;
-    SELECT coalesce(bool_or(f.fits IS NULL), false), coalesce(bool_or(NOT f.fits), false), array_agg(DISTINCT f.id)
-    INTO missing, foreign_one, covered
-    FROM (
-        SELECT v::uuid AS id, (
-            SELECT c.record_id = r.record_id AND c.kind = r.kind AND c.fields ? o.key FROM rundbord_data.change c WHERE c.id = v::uuid
-        ) AS fits
-        FROM jsonb_each(over) o CROSS JOIN jsonb_array_elements_text(o.value) v
-    ) f;
+    FOR again IN 1 .. 2 LOOP
+        SELECT coalesce(bool_or(f.fits IS NULL), false), coalesce(bool_or(NOT f.fits), false), array_agg(DISTINCT f.id)
+        INTO missing, foreign_one, covered
+        FROM (
+            SELECT v::uuid AS id, (
+                SELECT c.record_id = r.record AND c.kind = r.kind AND c.fields ? o.key
+                FROM rundbord_data.change c WHERE c.id = v::uuid
+            ) AS fits
+            FROM jsonb_each(over) o CROSS JOIN jsonb_array_elements_text(o.value) v
+        ) f;
+        EXIT WHEN NOT missing OR again = 2;
+        over := rundbord_data.read_through(over);
+    END LOOP;
     IF missing THEN
         over := NULL;
     END IF;
@@ -84,7 +83,7 @@ $$;
 -- nobody has written on (promise 2). The seal is checked by every desk; the hash already here.
 CREATE OR REPLACE FUNCTION rundbord_data.undecidable(who rundbord_data.caller, r rundbord_data.incoming, access text)
 RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
 DECLARE
     content jsonb;
@@ -98,12 +97,12 @@ BEGIN
        OR r.fields @> '{"removed": true}'
        OR r.fields ->> 'signer_id' IS DISTINCT FROM who.id::text
        OR r.fields ->> 'hash' IS DISTINCT FROM encode(sha256(convert_to(r.fields ->> 'content', 'UTF8')), 'hex')
-       OR EXISTS (SELECT FROM rundbord_data.change c WHERE c.record_id = r.record_id) THEN
+       OR EXISTS (SELECT FROM rundbord_data.change c WHERE c.record_id = r.record) THEN
         RETURN 'decision';
     END IF;
     BEGIN
         content := (r.fields ->> 'content')::jsonb;
-        IF content ->> 'case_id' IS DISTINCT FROM r.case_id::text OR content ->> 'decision_id' IS DISTINCT FROM r.record_id::text
+        IF content ->> 'case_id' IS DISTINCT FROM r."case"::text OR content ->> 'decision_id' IS DISTINCT FROM r.record::text
            OR content #>> '{decided_by,id}' IS DISTINCT FROM who.id::text
            OR content ->> 'target_group' IS DISTINCT FROM r.fields ->> 'target_group'
            OR content ->> 'start' IS DISTINCT FROM r.fields ->> 'start' OR content ->> 'end' IS DISTINCT FROM r.fields ->> 'end'
@@ -135,7 +134,7 @@ $$;
 
 -- Why this pen may not write these fields, or null; `later` when the server does not know the kind or one of the fields.
 CREATE OR REPLACE FUNCTION rundbord_data.pen_refuses(who rundbord_data.caller, r rundbord_data.incoming) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
     known boolean;
@@ -176,104 +175,113 @@ BEGIN
 END
 $$;
 
--- Whether the record is this case's own and of this kind, and whom a citizen or a number is about.
-CREATE OR REPLACE FUNCTION rundbord_data.misplaced(
-    who rundbord_data.caller, r rundbord_data.incoming, home rundbord_data.case_home, OUT reason text, OUT subject uuid
-)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+-- Whom a change on a citizen, a number or a case is about.
+CREATE OR REPLACE FUNCTION rundbord_data.subject_of(r rundbord_data.incoming, home rundbord_data.case_home) RETURNS uuid
+LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-    earlier rundbord_data.change;
-    own boolean;
+    known uuid;
 BEGIN
-    IF (r.kind IN ('offer', 'municipality', 'competence')) <> (r.case_id = '00000000-0000-0000-0000-000000000001')
-       OR (r.kind = 'case' AND r.record_id <> r.case_id) THEN
-        reason := 'wrong_record';
-        RETURN;
+    IF r.kind = 'citizen' THEN
+        RETURN r.record;
+    ELSIF r.kind = 'identifier' THEN
+        SELECT c.subject INTO known FROM rundbord_data.change c
+        WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}' AND c.subject IS NOT NULL LIMIT 1;
     END IF;
-    SELECT c.* INTO earlier FROM rundbord_data.change c
-    WHERE c.record_id = r.record_id AND c.standing IS DISTINCT FROM '{}' LIMIT 1;
-    IF earlier.id IS NOT NULL AND earlier.kind <> r.kind THEN
-        reason := 'wrong_record';
-    ELSIF r.kind NOT IN ('citizen', 'identifier', 'case') THEN
-        IF earlier.case_id <> r.case_id THEN
-            reason := 'wrong_record';
-        END IF;
-        RETURN;
+    IF known IS NOT NULL THEN
+        RETURN known;
+    ELSIF r.fields ->> 'citizen_id' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN
+        RETURN (r.fields ->> 'citizen_id')::uuid;
+    ELSIF r.kind = 'identifier' AND NOT r.fields ? 'citizen_id' THEN
+        RETURN home.citizen_id; -- the part of a number that came before the part that says whose it is
     END IF;
-    subject := CASE
-        WHEN r.kind = 'citizen' THEN r.record_id
-        WHEN earlier.subject IS NOT NULL THEN earlier.subject
-        WHEN r.fields ->> 'citizen_id' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
-            THEN (r.fields ->> 'citizen_id')::uuid
-    END;
-    IF r.kind = 'identifier' AND earlier.id IS NULL AND subject IS NULL AND NOT r.fields ? 'citizen_id' THEN
-        -- The rest of a number, which came before the part that says whose it is: this case's own, as far as anybody knows.
-        subject := home.citizen_id;
+    RETURN NULL;
+END
+$$;
+
+-- A known citizen is written on, and taken into a case, only by somebody who sees that citizen in a case already. A case keeps the
+-- citizen it was opened for.
+CREATE OR REPLACE FUNCTION rundbord_data.may_touch(
+    who rundbord_data.caller, r rundbord_data.incoming, home rundbord_data.case_home, about uuid
+) RETURNS boolean
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    IF r.kind = 'case' AND (r.record <> r."case" OR home.citizen_id <> about) THEN
+        RETURN false;
     END IF;
-    -- A known citizen is written on, and taken into a case, only by somebody who sees that citizen in a case already.
-    own := subject IS NULL OR home.citizen_id IS NOT DISTINCT FROM subject OR NOT EXISTS (
-        SELECT FROM rundbord_data.change c WHERE c.subject = misplaced.subject AND c.case_id <> r.case_id
+    RETURN about IS NULL OR home.citizen_id IS NOT DISTINCT FROM about OR NOT EXISTS (
+        SELECT FROM rundbord_data.change c WHERE c.subject = about AND c.case_id <> r."case"
     ) OR (r.kind = 'case' AND EXISTS (
-        SELECT FROM rundbord_data.case_home h WHERE h.citizen_id = misplaced.subject
-           AND (h.team_id = ANY (who.teams) OR h.case_id = ANY (who.fulls))
+        SELECT FROM rundbord_data.case_home h
+        WHERE h.citizen_id = about AND (h.team_id = ANY (who.teams) OR h.case_id = ANY (who.fulls))
     ));
-    IF NOT own THEN
-        reason := 'wrong_record';
-    END IF;
-    IF r.kind = 'case' AND (home.citizen_id <> subject OR earlier.case_id <> r.case_id) THEN
-        reason := 'wrong_record';
-    END IF;
 END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.judge(
     who rundbord_data.caller, r rundbord_data.incoming, desk uuid, number bigint,
-    OUT outcome text, OUT reason text, OUT seq bigint, OUT wakes uuid[]
+    OUT outcome text, OUT reason text, OUT seq bigint, OUT wakes uuid[]  -- wakes: the cases whose readers are still to be woken
 )
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE
 AS $$
 DECLARE
+    f record;
     home rundbord_data.case_home;
     access text;
-    before record;
     lies record;
     covered uuid[];
-    place record;
+    subject uuid;
+    noticed text;
 BEGIN
     outcome := 'refused';
     IF r.id IS NULL THEN
         reason := 'malformed';
         RETURN;
     END IF;
+    r.over := coalesce(r.over, '{}');
+    r.step_name := coalesce(r.step_name, '');
+
+    -- All that is known of it, in one look.
+    SELECT same.seq, same.author, same.kind, same.record_id, same.case_id,
+           no.id AS no_id, no.author AS no_author, no.reason AS no_reason,
+           h AS home, ch.name AS channel, EXISTS (SELECT FROM rundbord_data.case_grant g WHERE g.case_id = r."case") AS granted,
+           a.fields AS allowed, a.once, earlier.kind AS earlier_kind, earlier.case_id AS earlier_case
+    INTO f
+    FROM (SELECT 1) one
+    LEFT JOIN rundbord_data.change same ON same.id = r.id
+    LEFT JOIN rundbord_data.refused no ON no.id = r.id
+    LEFT JOIN rundbord_data.case_home h ON h.case_id = r."case"
+    LEFT JOIN rundbord_data.channel ch ON ch.team = h.team_id
+    LEFT JOIN rundbord_data.allowed a ON a.kind = r.kind AND a.audience = r.audience AND a.role = r.role
+    LEFT JOIN LATERAL (
+        SELECT c.kind, c.case_id FROM rundbord_data.change c
+        WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}' LIMIT 1
+    ) earlier ON true;
+    home := f.home;
 
     -- Here already? Then the same answer as then, to the same person; nobody else is told anything.
-    SELECT c.seq, c.author, c.kind, c.record_id, c.case_id INTO before FROM rundbord_data.change c WHERE c.id = r.id;
-    IF before.seq IS NOT NULL THEN
-        IF before.author = who.id AND before.kind = r.kind AND before.record_id = r.record_id AND before.case_id = r.case_id THEN
+    IF f.seq IS NOT NULL THEN
+        IF f.author = who.id AND f.kind = r.kind AND f.record_id = r.record AND f.case_id = r."case" THEN
             outcome := 'accepted';
-            seq := before.seq;
+            seq := f.seq;
         ELSE
             reason := 'id_taken';
         END IF;
         RETURN;
-    END IF;
-    SELECT x.author, x.reason INTO before FROM rundbord_data.refused x WHERE x.id = r.id;
-    IF FOUND THEN
-        reason := CASE WHEN before.reason = 'erased' OR before.author = who.id THEN before.reason ELSE 'id_taken' END;
+    ELSIF f.no_id IS NOT NULL THEN
+        reason := CASE WHEN f.no_reason = 'erased' OR f.no_author = who.id THEN f.no_reason ELSE 'id_taken' END;
         RETURN;
     END IF;
 
     reason := rundbord_data.misshapen(r);
     IF reason IS NOT NULL THEN
         RETURN;
-    END IF;
-    IF r.author IS NOT NULL AND r.author <> who.id THEN
+    ELSIF r.author <> who.id THEN
         reason := 'not_yours';
         RETURN;
     END IF;
-    SELECT h.* INTO home FROM rundbord_data.case_home h WHERE h.case_id = r.case_id;
-    access := rundbord_data.right_in(who, r.case_id, home);
+    access := rundbord_data.right_in(who, r."case", home);
     IF access IN ('none', 'erased') THEN
         reason := CASE access WHEN 'erased' THEN 'erased' ELSE 'not_yours' END;
         RETURN;
@@ -298,11 +306,12 @@ BEGIN
         covered := lies.covered;
     END IF;
 
-    reason := rundbord_data.pen_refuses(who, r);
+    IF f.allowed IS NULL OR r.fields - f.allowed <> '{}' THEN
+        reason := rundbord_data.pen_refuses(who, r);
+    END IF;
     IF reason IS NULL AND r.kind = 'decision' THEN
         reason := rundbord_data.undecidable(who, r, access);
-    END IF;
-    IF reason IS NULL AND r.kind = 'advice' THEN
+    ELSIF reason IS NULL AND r.kind = 'advice' THEN
         reason := rundbord_data.advice_refuses(who, r);
     END IF;
     IF reason = 'later' THEN
@@ -313,26 +322,39 @@ BEGIN
         RETURN;
     END IF;
 
-    place := rundbord_data.misplaced(who, r, home);
-    IF place.reason IS NOT NULL THEN
-        reason := place.reason;
+    IF (r.kind IN ('offer', 'municipality', 'competence')) <> (r."case" = '00000000-0000-0000-0000-000000000001')
+       OR f.earlier_kind <> r.kind
+       OR (f.earlier_case <> r."case" AND r.kind NOT IN ('citizen', 'identifier')) THEN
+        reason := 'wrong_record';
         RETURN;
+    ELSIF r.kind IN ('citizen', 'identifier', 'case') THEN
+        subject := rundbord_data.subject_of(r, home);
+        IF NOT rundbord_data.may_touch(who, r, home, subject) THEN
+            reason := 'wrong_record';
+            RETURN;
+        END IF;
     END IF;
-    IF EXISTS ( -- written once: the same value again is two desks that made the same record
-        SELECT FROM rundbord_data.field_rule f
-        JOIN rundbord_data.change c ON c.record_id = r.record_id AND c.kind = r.kind AND c.standing IS DISTINCT FROM '{}'
-        WHERE f.kind = r.kind AND f.once AND r.fields ? f.field AND c.fields ? f.field
-          AND c.fields -> f.field IS DISTINCT FROM r.fields -> f.field
-    ) THEN
-        reason := 'once';
-        RETURN;
+    IF f.once IS NULL OR r.fields ?| f.once THEN
+        IF EXISTS ( -- the same value again is two desks that made the same record
+            SELECT FROM rundbord_data.field_rule rule
+            JOIN rundbord_data.change c ON c.record_id = r.record AND c.kind = r.kind AND c.standing IS DISTINCT FROM '{}'
+            WHERE rule.kind = r.kind AND rule.once AND r.fields ? rule.field AND c.fields ? rule.field
+              AND c.fields -> rule.field IS DISTINCT FROM r.fields -> rule.field
+        ) THEN
+            reason := 'once';
+            RETURN;
+        END IF;
     END IF;
 
     outcome := 'accepted';
     seq := number;
-    wakes := ARRAY[r.case_id];
+    IF f.channel IS NULL OR f.granted THEN
+        wakes := ARRAY[r."case"];
+    ELSE
+        noticed := pg_notify(f.channel, '');
+    END IF;
     IF access = 'start' THEN
-        INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by) VALUES (r.case_id, who.first_team, who.id);
+        INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by) VALUES (r."case", who.first_team, who.id);
     END IF;
     IF covered IS NOT NULL THEN
         UPDATE rundbord_data.change c
@@ -346,34 +368,33 @@ BEGIN
         seq, id, case_id, record_id, author, device, step, undoes, subject, late, kind, audience, role, at, step_name, fields,
         over, bases
     ) VALUES (
-        number, r.id, r.case_id, r.record_id, who.id, desk, r.step, r.undoes,
-        CASE WHEN r.kind IN ('citizen', 'identifier') THEN place.subject END, access IN ('late', 'late_shared'), r.kind,
-        r.audience, r.role, r.at, r.step_name, r.fields, r.over, r.bases
+        number, r.id, r."case", r.record, who.id, desk, r.step, r.undoes, CASE WHEN r.kind <> 'case' THEN subject END,
+        access IN ('late', 'late_shared'), r.kind, r.audience, r.role, r.at, r.step_name, r.fields, r.over, nullif(r.bases, '{}')
     );
-    IF r.kind = 'case' AND place.subject IS NOT NULL AND home.citizen_id IS NULL THEN
-        UPDATE rundbord_data.case_home SET citizen_id = place.subject WHERE case_id = r.case_id;
-    END IF;
-    IF place.subject IS NOT NULL THEN
-        wakes := wakes || ARRAY(SELECT h.case_id FROM rundbord_data.case_home h WHERE h.citizen_id = place.subject);
+    IF subject IS NOT NULL THEN
+        IF r.kind = 'case' AND home.citizen_id IS NULL THEN
+            UPDATE rundbord_data.case_home SET citizen_id = subject WHERE case_id = r."case";
+        END IF;
+        wakes := wakes || ARRAY(SELECT h.case_id FROM rundbord_data.case_home h WHERE h.citizen_id = subject);
     END IF;
 END
 $$;
 
 -- Advice is the adviser's own: who wrote it signed in changes it alone; the staff take down what was said to them (D3).
 CREATE OR REPLACE FUNCTION rundbord_data.advice_refuses(who rundbord_data.caller, r rundbord_data.incoming) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     RETURN (SELECT CASE
         WHEN EXISTS (
             SELECT FROM rundbord_data.change c
-            WHERE c.record_id = r.record_id AND c.standing IS DISTINCT FROM '{}'
+            WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}'
               AND coalesce(c.fields ->> 'person_id', '') NOT IN ('', who.id::text)
         ) THEN 'pen'
         WHEN coalesce(r.fields ->> 'person_id', '') NOT IN ('', who.id::text) THEN 'pen'
         WHEN r.role = 'rådgiver' AND NOT EXISTS (
             SELECT FROM rundbord_data.change c
-            WHERE c.record_id = r.record_id AND c.standing IS DISTINCT FROM '{}' AND c.fields ->> 'person_id' = who.id::text
+            WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}' AND c.fields ->> 'person_id' = who.id::text
         ) AND r.fields ->> 'person_id' IS DISTINCT FROM who.id::text THEN 'pen'
     END);
 END

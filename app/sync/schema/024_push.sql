@@ -4,8 +4,8 @@
 -- The common case. Answers with what went in. Looked up by sub-selects, not joins: a plan that was cached while the log was small
 -- must be as good when it is large.
 CREATE OR REPLACE FUNCTION rundbord_data.put_simple(batch jsonb, who rundbord_data.caller, desk uuid, base bigint)
-RETURNS TABLE (id uuid, outcome text, seq bigint, reason text)
-LANGUAGE plpgsql VOLATILE ROWS 2000 SET search_path = pg_catalog, pg_temp
+RETURNS TABLE (id uuid, seq bigint, case_id uuid)
+LANGUAGE plpgsql VOLATILE ROWS 2000 SET work_mem = '32MB'
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -61,7 +61,7 @@ BEGIN
         INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by)
         SELECT DISTINCT p.case_id, who.first_team, who.id FROM put p WHERE p.case_id = ANY (fresh)
     )
-    SELECT p.id, 'accepted', p.seq, NULL FROM put p;
+    SELECT p.id, p.seq, p.case_id FROM put p;
 END
 $$;
 
@@ -80,22 +80,22 @@ $$;
 CREATE OR REPLACE FUNCTION rundbord.push(changes text, device uuid)
 RETURNS TABLE (id uuid, outcome text, seq bigint, reason text)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 100
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-SET work_mem = '32MB' SET jit = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
     who rundbord_data.caller := rundbord_data.who();
     parsed jsonb;
-    batch rundbord_data.incoming[];
+    parts text[];
     total integer;
+    hold text;
     base bigint;
     top bigint;
-    here integer := 0;
+    here boolean[];
+    put record;
     r rundbord_data.incoming;
     verdict record;
     wakes uuid[] := '{}';
-    hold text;
     refusals integer := 0;
 BEGIN
     IF who.id IS NULL OR device IS NULL THEN
@@ -107,61 +107,51 @@ BEGIN
         parsed := changes::jsonb;
         total := jsonb_array_length(parsed);
     EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-        parsed := NULL; -- something in it cannot be read
-        total := rundbord_data.how_many(changes);
+        parts := rundbord_data.parts_of(changes); -- something in it cannot be read: part by part
+        total := cardinality(parts);
     END;
-    IF coalesce(total, 0) = 0 THEN
-        RETURN;
-    END IF;
-
     -- What is not judged now is kept by the desk and comes again: nothing of it is lost.
     hold := CASE
         WHEN who.state = 'new' THEN 'unconfirmed'
         WHEN total > 2000 OR octet_length(changes) > 8388608 THEN 'overfull'
-        WHEN EXISTS (
-            SELECT FROM rundbord_data.flood f
-            WHERE f.person = who.id AND f.since > now() - interval '10 minutes'
-              AND CASE WHEN f.n < 10 THEN false ELSE
-                  f.n >= rundbord_data.limit_of('flood_changes', 200000)
-                  OR f.refused >= rundbord_data.limit_of('flood_refused', 5000) END
-        ) THEN 'flood'
+        WHEN who.flooding THEN 'flood'
     END;
-    IF hold IS NOT NULL THEN
-        RETURN QUERY
-        SELECT x.id,
-               CASE WHEN hold = 'overfull' AND pg_column_size(x.fields) >= 2097152 THEN 'refused' ELSE 'later' END,
-               NULL::bigint,
-               CASE WHEN hold = 'overfull' AND pg_column_size(x.fields) >= 2097152 THEN 'too_big' ELSE hold END
-        FROM unnest(rundbord_data.read_batch(parsed, changes)) x;
+    IF coalesce(total, 0) = 0 THEN
         RETURN;
-    END IF;
-    IF total < 8 THEN
-        batch := rundbord_data.read_batch(parsed, changes); -- before the lock
+    ELSIF hold IS NULL THEN
+        base := rundbord_data.take_counter();
+        top := base;
     END IF;
 
-    base := rundbord_data.take_counter();
-    top := base;
-    IF total >= 8 AND parsed IS NOT NULL THEN
+    IF hold IS NULL AND parts IS NULL AND total >= 8 THEN
         BEGIN
-            RETURN QUERY SELECT p.* FROM rundbord_data.put_simple(parsed, who, device, base) p;
-            GET DIAGNOSTICS here = ROW_COUNT;
+            FOR put IN SELECT p.id, p.seq, p.case_id FROM rundbord_data.put_simple(parsed, who, device, base) p LOOP
+                here[(put.seq - base)::integer] := true;
+                top := base + total;
+                IF NOT put.case_id = ANY (wakes) THEN
+                    wakes := wakes || put.case_id;
+                END IF;
+                id := put.id;
+                seq := put.seq;
+                outcome := 'accepted';
+                RETURN NEXT;
+            END LOOP;
         EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-            here := 0; -- something in it cannot be read
+            NULL; -- something in it is of another type, and nothing of it went in: one by one
         END;
-        IF here > 0 THEN
-            top := base + total;
-            wakes := ARRAY(
-                SELECT DISTINCT c.case_id FROM rundbord_data.change c WHERE c.seq > base AND c.seq <= top
-            );
-        END IF;
     END IF;
 
-    IF here < total THEN
-        batch := coalesce(batch, rundbord_data.read_batch(parsed, changes));
-        FOREACH r IN ARRAY batch LOOP
-            CONTINUE WHEN here > 0 AND EXISTS (SELECT FROM rundbord_data.change c WHERE c.seq = base + r.ord AND c.id = r.id);
+    FOR i IN 1 .. total LOOP
+        CONTINUE WHEN here[i];
+        BEGIN
+            r := jsonb_populate_record(NULL::rundbord_data.incoming, coalesce(parsed -> (i - 1), parts[i]::jsonb));
+        EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+            r := NULL;
+            r.id := rundbord_data.id_in(coalesce(parts[i], (parsed -> (i - 1))::text));
+            r.step_name := 'malformed';
+        END;
+        IF hold IS NULL THEN
             verdict := rundbord_data.judge(who, r, device, top + 1);
-            id := r.id;
             outcome := verdict.outcome;
             reason := verdict.reason;
             seq := verdict.seq;
@@ -172,24 +162,54 @@ BEGIN
                 refusals := refusals + 1;
                 PERFORM rundbord_data.note_refusal(who, r, reason);
             END IF;
-            RETURN NEXT;
-        END LOOP;
-    END IF;
+        ELSIF hold = 'overfull' AND pg_column_size(r.fields) >= 2097152 THEN
+            outcome := 'refused';
+            reason := 'too_big';
+            seq := NULL;
+        ELSE
+            outcome := 'later';
+            reason := hold;
+            seq := NULL;
+        END IF;
+        id := r.id;
+        RETURN NEXT;
+    END LOOP;
 
     IF top > base THEN
         UPDATE rundbord_data.counter SET n = top;
-        PERFORM rundbord_data.wake(wakes);
+        IF wakes <> '{}' THEN
+            PERFORM rundbord_data.wake(wakes);
+        END IF;
     END IF;
-    INSERT INTO rundbord_data.flood AS f (person, since, n, refused) VALUES (who.id, now(), total, refusals)
-    ON CONFLICT (person) DO UPDATE SET
-        since = CASE WHEN f.since > now() - interval '10 minutes' THEN f.since ELSE now() END,
-        n = CASE WHEN f.since > now() - interval '10 minutes' THEN f.n ELSE 0 END + excluded.n,
-        refused = CASE WHEN f.since > now() - interval '10 minutes' THEN f.refused ELSE 0 END + excluded.refused;
+    IF hold IS NULL AND (total >= 10 OR refusals > 0 OR random() < 0.1) THEN -- of the small ones, every tenth stands for ten
+        PERFORM rundbord_data.count_flood(who.id, greatest(total, 10), refusals);
+    END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION rundbord_data.count_flood(whose uuid, more integer, refusals integer) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+    f rundbord_data.flood;
+BEGIN
+    SELECT x.* INTO f FROM rundbord_data.flood x WHERE x.person = whose;
+    IF f.since IS NULL OR f.since < now() - interval '10 minutes' THEN
+        f := ROW(whose, now(), 0, 0, NULL);
+    END IF;
+    f.n := f.n + more;
+    f.refused := f.refused + refusals;
+    IF f.n >= rundbord_data.limit_of('flood_changes', 200000) OR f.refused >= rundbord_data.limit_of('flood_refused', 5000) THEN
+        f.held_until := f.since + interval '10 minutes';
+    END IF;
+    INSERT INTO rundbord_data.flood (person, since, n, refused, held_until) VALUES (f.person, f.since, f.n, f.refused, f.held_until)
+    ON CONFLICT (person) DO UPDATE
+    SET since = excluded.since, n = excluded.n, refused = excluded.refused, held_until = excluded.held_until;
 END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.limit_of(named text, otherwise bigint) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     RETURN coalesce(
@@ -201,13 +221,13 @@ $$;
 -- A refused change is remembered by its id and what it lay over, never by its words; the refusal itself is logged.
 CREATE OR REPLACE FUNCTION rundbord_data.note_refusal(who rundbord_data.caller, r rundbord_data.incoming, because text)
 RETURNS void
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE
 AS $$
 BEGIN
     IF r.id IS NOT NULL AND because <> 'id_taken' THEN
         INSERT INTO rundbord_data.refused (id, case_id, record_id, author, kind, reason, over)
         VALUES (
-            r.id, r.case_id, r.record_id, who.id, left(coalesce(r.kind, ''), 60), because,
+            r.id, r."case", r.record, who.id, left(coalesce(r.kind, ''), 60), because,
             CASE jsonb_typeof(r.over) WHEN 'object' THEN coalesce((
                 SELECT jsonb_object_agg(o.key, ARRAY(
                     SELECT v FROM jsonb_array_elements_text(o.value) v
@@ -221,7 +241,7 @@ BEGIN
         END IF;
     END IF;
     INSERT INTO rundbord_data.refusal_log (login, person, case_id, change_id, what, reason)
-    VALUES (session_user, who.id, r.case_id, r.id, 'push ' || left(coalesce(r.kind, ''), 60), because);
+    VALUES (session_user, who.id, r."case", r.id, 'push ' || left(coalesce(r.kind, ''), 60), because);
 END
 $$;
 
@@ -231,17 +251,20 @@ BEGIN
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data, rundbord FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord.push(text, uuid) TO rundbord_person;
     GRANT EXECUTE ON FUNCTION
-        rundbord_data.who(), rundbord_data.typed(jsonb), rundbord_data.read_batch(jsonb, text), rundbord_data.how_many(text),
+        rundbord_data.who(), rundbord_data.parts_of(text), rundbord_data.id_in(text), rundbord_data.keys_of(jsonb),
+        rundbord_data.good_bases(jsonb, jsonb), rundbord_data.good_over(jsonb, jsonb),
+        rundbord_data.misshapen(rundbord_data.incoming),
         rundbord_data.put_simple(jsonb, rundbord_data.caller, uuid, bigint),
-        rundbord_data.read_through(jsonb), rundbord_data.good_bases(jsonb, jsonb), rundbord_data.is_simple(text, jsonb, text[], text, text), rundbord_data.misshapen(rundbord_data.incoming),
+        rundbord_data.is_simple(text, jsonb, text[], text, text),
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
-        rundbord_data.effective(rundbord_data.incoming),
+        rundbord_data.read_through(jsonb), rundbord_data.effective(rundbord_data.incoming),
         rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text),
         rundbord_data.pen_refuses(rundbord_data.caller, rundbord_data.incoming),
-        rundbord_data.misplaced(rundbord_data.caller, rundbord_data.incoming, rundbord_data.case_home),
-        rundbord_data.judge(rundbord_data.caller, rundbord_data.incoming, uuid, bigint),
         rundbord_data.advice_refuses(rundbord_data.caller, rundbord_data.incoming),
-        rundbord_data.limit_of(text, bigint),
+        rundbord_data.subject_of(rundbord_data.incoming, rundbord_data.case_home),
+        rundbord_data.may_touch(rundbord_data.caller, rundbord_data.incoming, rundbord_data.case_home, uuid),
+        rundbord_data.judge(rundbord_data.caller, rundbord_data.incoming, uuid, bigint),
+        rundbord_data.limit_of(text, bigint), rundbord_data.count_flood(uuid, integer, integer),
         rundbord_data.note_refusal(rundbord_data.caller, rundbord_data.incoming, text)
         TO rundbord_writer;
 END
