@@ -35,6 +35,28 @@ PASSWORD_MIN = 8
 _FILES = Path(__file__).with_name("schema")
 _ONE_AT_A_TIME = 0x52756E64  # two that set up at once: the second waits
 
+# Tables only grow. What stands around them (functions, and the policies and triggers that rest on them) is made anew, for
+# what a function takes and gives cannot be changed in place. All in the one transaction: nobody ever sees it gone.
+_AWAY = """
+DO $$
+DECLARE
+    f regprocedure;
+    t regtype;
+BEGIN
+    FOR f IN SELECT p.oid FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname IN ('rundbord', 'rundbord_data') LOOP
+        IF EXISTS (SELECT FROM pg_proc p WHERE p.oid = f) THEN
+            EXECUTE format('DROP ROUTINE %s CASCADE', f);
+        END IF;
+    END LOOP;
+    FOR t IN SELECT c.reltype FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = 'rundbord_data' AND c.relkind = 'c' LOOP
+        EXECUTE format('DROP TYPE %s CASCADE', t);
+    END LOOP;
+END
+$$
+"""
+
 _SENTENCES = {
     "not_yours": "Det må du ikke her.",
     "role": "Det må din rolle ikke.",
@@ -159,12 +181,14 @@ def init(connection: Connection, *, root_public: str | None = None) -> SetUp:
         _not_backwards(connection, here)
         new = tuple(name for name, _, digest in wanted if here.get(name) != digest)
         if new:
+            connection.execute(_AWAY)
             for _, text, _ in wanted:  # all of them: a later file may rest on what an earlier one makes anew
                 connection.execute(text.encode())
             connection.execute(
                 "CREATE TABLE IF NOT EXISTS rundbord_data.applied ("
                 " file text PRIMARY KEY, hash text NOT NULL, at timestamptz NOT NULL DEFAULT now(), program text NOT NULL);"
                 " ALTER TABLE rundbord_data.applied OWNER TO rundbord_owner;"
+                " REVOKE ALL ON rundbord_data.applied FROM PUBLIC;"
                 " ALTER TABLE rundbord_data.applied ENABLE ROW LEVEL SECURITY;"
                 " ALTER TABLE rundbord_data.applied FORCE ROW LEVEL SECURITY"
             )

@@ -80,6 +80,8 @@ def erase(connection: Connection, case_id: str, folder: Path) -> Erased:
 
 def _written(folder: Path, name: str, text: bytes) -> Path:
     file = folder / name
+    if file.exists():
+        raise UserError(f"{file} er der allerede. Vælg en anden mappe, eller flyt den.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -87,8 +89,6 @@ def _written(folder: Path, name: str, text: bytes) -> Path:
             out.write(text)
             out.flush()
             os.fsync(out.fileno())
-    except FileExistsError as there:
-        raise UserError(f"{file} er der allerede. Vælg en anden mappe, eller flyt den.") from there
     except OSError as trouble:
         raise EnvironmentProblem(f"Arkivfilen kan ikke skrives i {folder}. Sagen er ikke slettet.") from trouble
     return file

@@ -183,7 +183,7 @@ def _roles(connection: Connection) -> Iterator[Finding]:
     for owner, member in _rows(
         connection,
         "SELECT g.rolname, m.rolname FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid"
-        " JOIN pg_roles m ON m.oid = a.member WHERE g.rolname = ANY (%s) AND NOT m.rolsuper AND m.rolname <> 'rundbord_warden' ORDER BY 1, 2",
+        " JOIN pg_roles m ON m.oid = a.member WHERE g.rolname = ANY (%s) AND NOT m.rolsuper ORDER BY 1, 2",
         list(_OWNERS),
     ):
         yield Finding(True, f"{member} er med i {owner} og kan alt, hvad den kan.")

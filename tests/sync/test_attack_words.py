@@ -309,7 +309,6 @@ def test_nobody_decides_after_access_has_ended(shared: SharedDatabase) -> None:
 def test_competence_is_the_databases_to_hold(shared: SharedDatabase) -> None:
     bodil, me = shared.connect("bodil"), shared.bodil.person_id
     case, record = new_case(bodil), new_id()
-    shared.connect("lene")
     limit = change(
         MUNICIPALITY, "competence", record,
         {"person_id": me, "person_name": "Bodil", "paragraph": "82b", "grants": False}, "leder",
@@ -345,11 +344,10 @@ def test_a_change_that_covers_others_words_names_them(shared: SharedDatabase) ->
         change(case, "story", story["record"], {"want": "x"}, "vejleder", over={"want": [story["id"]]}),
     )
     assert {outcome for outcome, _ in told} == {"refused"}, told
-    rows = vagn.execute("SELECT fields FROM rundbord.present() WHERE kind IN ('plan', 'story')").fetchall()
-    assert sorted(json.dumps(row[0]) for row in rows) == [
-        json.dumps({"purpose": "Formål"}),
-        json.dumps({"think": "Ord"}),
-    ] or sorted(str(row[0]) for row in rows) == ["{'purpose': 'Formål'}", "{'think': 'Ord'}"]
+    rows = vagn.execute(
+        "SELECT kind, fields FROM rundbord.present() WHERE kind IN ('plan', 'story') ORDER BY kind"
+    ).fetchall()
+    assert rows == [("plan", {"purpose": "Formål"}), ("story", {"think": "Ord"})]
 
 
 def test_the_log_is_only_added_to_by_anybody(shared: SharedDatabase) -> None:
@@ -381,7 +379,6 @@ def test_a_flood_waits_and_nothing_of_it_is_lost(shared: SharedDatabase) -> None
     batch = [change(case, "story", new_id(), {"think": str(n)}) for n in range(40)]
     assert {outcome for outcome, _ in push(bodil, *batch)} == {"accepted"}
     late = change(case, "story", new_id(), {"think": "sidst"})
-    bodil.execute("SET standard_conforming_strings = on")
     assert push(bodil, late) == [("later", "flood")]
     assert push(shared.connect("vagn"), change(case, "story", new_id(), {"think": "en anden"}, "vejleder")) == [
         ("accepted", None)
