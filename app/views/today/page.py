@@ -140,6 +140,10 @@ class TodayPage(LeadsKeyboard):
 
     # What waits.
 
+    def _read_due_if_stale(self) -> None:
+        if self._due_stale and self.isVisible():  # else it was taken down meanwhile, its desk perhaps with it
+            self._read_due()
+
     def _read_due(self) -> None:
         pen, desk = self._context.pen, self._context.desk
         if pen is None:
@@ -200,8 +204,7 @@ class TodayPage(LeadsKeyboard):
         super().showEvent(event)
         self._say_day()
         if self._due_stale:
-            self._due_stale = False
-            QTimer.singleShot(0, self, self._read_due)  # after what is shown has been painted
+            QTimer.singleShot(0, self, self._read_due_if_stale)  # after what is shown has been painted
 
     def _restyle(self) -> None:
         theme = theme_of()
