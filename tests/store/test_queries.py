@@ -18,6 +18,7 @@ from app.models.fields import fields_of
 from app.models.kinds import (
     KINDS,
     MUNICIPALITY,
+    SINGLETONS,
     Goal,
     Identifier,
     Municipality,
