@@ -18,9 +18,10 @@ from psycopg.conninfo import conninfo_to_dict
 
 from app.domain.roles import Hand, Role
 from app.models.fields import Value
-from app.models.kinds import Case, Citizen, Record
+from app.models.kinds import KINDS, Case, Citizen, Record
 from app.store import outgoing
 from app.store.replica import Replica
+from app.store.standing import Standing
 from app.store.unit_of_work import ChangeSet, UnitOfWork, begin, new_id, new_step
 from app.sync.engine import Engine
 from app.sync.profile import Profile
@@ -47,6 +48,15 @@ class DeskOf:
         self.status: SyncStatus = ALONE
         self.clock = _START
         self._open(create=True)
+
+    @classmethod
+    def on(cls, folder: Path, profile: Profile, one: Someone) -> DeskOf:
+        """A desk whose replica lies in the folder already."""
+        desk = object.__new__(cls)
+        desk.folder, desk.profile, desk.one, desk.guests = folder, profile, one, ()
+        desk.told, desk.status, desk.clock = [], ALONE, _START
+        desk._open()
+        return desk
 
     def _open(self, *, create: bool = False) -> None:
         self.replica = Replica.open(self.folder / "replica.db", KEY, create=create)
@@ -77,7 +87,7 @@ class DeskOf:
 
     def write(self, case_id: str, kind: str, record_id: str = "", by: Someone | None = None, **values: Value) -> str:
         """Write on a record, new or old; its id."""
-        from app.models.kinds import KINDS, SINGLETONS, singleton_id
+        from app.models.kinds import SINGLETONS, singleton_id
 
         with self.work(case_id, by) as unit:
             if record_id or kind in SINGLETONS:
@@ -191,6 +201,16 @@ class DeskOf:
         found = (dict(zip(names, row, strict=True)) for row in rows.fetchall())
         return {str(row["id"]): {k: v for k, v in row.items() if k != "standing"} for row in found}
 
+    def stands(self) -> dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[str]]]]:
+        """All there is here: of each record its values, and the changes that stand on each of its fields."""
+        found = {}
+        for kind in KINDS:
+            standing = dict(self.rows(f"SELECT id, standing FROM rec_{kind}"))
+            for record_id, values in self.values(kind).items():
+                on = Standing(standing[record_id])
+                found[kind, record_id] = (values, {name: on.ids(name) for name in sorted(on.names)})
+        return found
+
     def close(self) -> None:
         """Leave the desk in good order."""
         self.engine.stop()
@@ -206,10 +226,8 @@ class DeskOf:
         self.replica.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         folder.mkdir(parents=True)
         shutil.copy2(self.folder / "replica.db", folder / "replica.db")
-        clone = object.__new__(DeskOf)
-        clone.folder, clone.profile, clone.one, clone.guests = folder, self.profile, self.one, self.guests
-        clone.told, clone.status, clone.clock = [], ALONE, self.clock
-        clone._open()
+        clone = DeskOf.on(folder, self.profile, self.one)
+        clone.clock = self.clock
         return clone
 
 

@@ -79,7 +79,7 @@ def test_a_line_cut_at_any_byte_is_taken_up_again(desks: Desks, cable: Cable, co
     here = desks.of("bodil", profile=cable.profile)
     cable.bytes_left = count
     here.round()
-    here.write(cases[0], "story", wishes_think="noget") if here.values("case") else None
+    here.write(cases[0], "story", think="noget") if here.values("case") else None
     cable.put_in()
     assert here.again().state is State.SHARED
     there.round()
