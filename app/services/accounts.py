@@ -60,10 +60,12 @@ def create_person(
     *,
     recovery_code: str | None = None,
     practice: bool = False,
+    person_id: str = "",
 ) -> Person:
     """Make an account. A bestiller's key is vouched for with the municipality's recovery code; others need none.
 
-    `practice` takes the practice team's short password and makes a quick lock of it. Raises UserError naming the field.
+    `person_id` is for one whose hand has written already. `practice` takes the practice team's short password and makes a quick
+    lock of it. Raises UserError naming the field.
     """
     name = " ".join(name.split())
     if not name:
@@ -91,7 +93,7 @@ def create_person(
     root = _root(desk, recovery_code)
     pin_form = seal.hash_pin(pin, cost)
     locked = seal.new_account_key(password, cost)
-    person_id = new_id()
+    person_id = person_id or new_id()
     ordered = tuple(role for role in Role if role in roles)
     made = Account(
         person_id=person_id,

@@ -23,6 +23,7 @@ from app.store.keys import KeyRing, KeyStore
 from app.store.recovery import RecoveryCode, keep_recovery, new_code
 from app.store.replica import Replica
 from app.store.seal import root_from_recovery
+from app.store.unit_of_work import new_id
 
 PASSPHRASE_MIN = 12
 _ONLY_A_SAMPLE = ("unit", "address", "phone", "data_protection", "logo")
@@ -114,7 +115,7 @@ def _require_empty(path: Path, ring: KeyRing) -> None:
 def _furnish(desk: Desk, code: RecoveryCode, answers: Answers) -> None:
     roles = (Role.BESTILLER, Role.VEJLEDER) if answers.also_vejleder else (Role.BESTILLER,)
     # The account comes last: only with it is the first start over.
-    hand = Hand("", " ".join(answers.name.split()), Role.BESTILLER)
+    hand = Hand(new_id(), " ".join(answers.name.split()), Role.BESTILLER)
     load_municipality(desk, hand, answers.municipality.strip())
     with desk.step(hand, MUNICIPALITY, "Kommunens oplysninger") as work:
         work.write("municipality", MUNICIPALITY, dict.fromkeys(_ONLY_A_SAMPLE, ""))
@@ -128,4 +129,5 @@ def _furnish(desk: Desk, code: RecoveryCode, answers: Answers) -> None:
         answers.password,
         answers.pin,
         recovery_code=code.shown(),
+        person_id=hand.person_id,
     )

@@ -60,3 +60,28 @@ def is_written_of(replica: Replica, person_id: str) -> bool:
     sql = "SELECT 1 FROM change WHERE author = ? OR instr(fields, ?) LIMIT 1"
     with told():
         return replica.connection.execute(sql, (person_id, f'"{person_id}"')).fetchone() is not None
+
+
+def rename(replica: Replica, old_id: str, new_id: str) -> None:
+    """The account by the first id has the second from now on: somebody of whom nothing is written, by the id the server has."""
+    with replica.transaction() as db:
+        db.execute("UPDATE account SET person_id = ? WHERE person_id = ?", (new_id, old_id))
+
+
+def adopt(replica: Replica, person_id: str, name: str) -> None:
+    """What the first start wrote before its bestiller had an id is theirs. Only an earlier version of the program left any."""
+    from app.store.standing import Standing  # late: the rest is read at the start
+
+    with replica.transaction() as db:
+        rows = db.execute(
+            "SELECT DISTINCT kind, record_id FROM change WHERE author = '' AND author_name = ? AND seq IS NULL", (name,)
+        ).fetchall()
+        db.execute(
+            "UPDATE change SET author = ? WHERE author = '' AND author_name = ? AND seq IS NULL", (person_id, name)
+        )
+        for kind, record_id in rows:
+            row = db.execute(f'SELECT standing FROM "rec_{kind}" WHERE id = ?', (record_id,)).fetchone()
+            before, after = Standing(row[0] if row else None), Standing()
+            for name_of in before.names:
+                after.put(name_of, [s._replace(author=s.author or person_id) for s in before.on(name_of)])
+            db.execute(f'UPDATE "rec_{kind}" SET standing = ? WHERE id = ?', (after.dump(), record_id))

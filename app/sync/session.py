@@ -257,9 +257,18 @@ class Session:
         """The public half of the key I sign with. It decides nothing until the municipality has vouched for it."""
         self._all("SELECT rundbord.set_own_key(%s)", public_key)
 
-    def vouch(self, person_id: str, public_key: str, voucher: str) -> None:
-        """Hand over the municipality's word for a key, as it was given at a desk. Whether it is true, every desk sees for itself."""
-        self._all("SELECT rundbord.vouch(%s::uuid, %s, %s)", person_id, public_key, voucher)
+    def vouch(self, person_id: str, public_key: str, voucher: str) -> bool:
+        """Hand over the municipality's word for a key, as given at a desk: every desk sees for itself whether it is true.
+
+        False: the server does not take it from this person.
+        """
+        try:
+            self._all("SELECT rundbord.vouch(%s::uuid, %s, %s)", person_id, public_key, voucher)
+        except psycopg.Error as no:
+            if no.sqlstate == "RB001":
+                return False
+            raise
+        return True
 
     # ------------------------------------------------------------------------------------------------------ waking
 
