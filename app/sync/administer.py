@@ -133,6 +133,12 @@ def told(trouble: psycopg.Error) -> RundbordError | psycopg.Error:
         said = str(trouble)
         if "password authentication failed" in said or "no password supplied" in said:
             return UserError("Brugernavnet eller adgangskoden passer ikke.")
+        if "certificate" in said or "SSL" in said:
+            return EnvironmentProblem(
+                "Serverens certifikat kan ikke godkendes. Brug serverens navn, og peg på kommunens rod med sslrootcert=…"
+            )
+        if "pg_hba.conf" in said:
+            return UserError("Serveren lukker ikke den bruger ind herfra. Det står i serverens pg_hba.conf.")
         if "does not exist" in said and "database" in said:
             return UserError("Der er ingen database med det navn på serveren.")
         return EnvironmentProblem("Databasen kan ikke nås. Se, om adressen er rigtig, og om nettet er der.")
