@@ -35,6 +35,24 @@ NAMES: dict[str, str] = {
     "referral": "henvisning",
     "task": "opgave",
 }
+THE: dict[str, str] = {
+    "participant": "deltageren",
+    "consent": "samtykket",
+    "network_person": "personen",
+    "goal": "målet",
+    "milestone": "delmålet",
+    "action": "handlingen",
+    "support": "støtten",
+    "question": "spørgsmålet",
+    "advice": "rådet",
+    "advice_request": "spørgsmålet",
+    "bridge": "vejen videre",
+    "next_step": "skridtet",
+    "follow_up": "dagen",
+    "referral": "henvisningen",
+    "task": "opgaven",
+}
+"""The same, as one speaks of the very one."""
 PARENTS: dict[str, str] = {
     "tried": "referral_id",
     "participant": "meeting_id",

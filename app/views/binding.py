@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.domain.dates import format_input, format_short, parse_date
@@ -19,14 +20,18 @@ from app.domain.errors import UserError
 from app.domain.names import short_name
 from app.domain.rights import may_write
 from app.domain.roles import Hand
-from app.models.casefile import CaseFile, Written
+from app.models.casefile import CaseFile, Talk, Written
 from app.models.fields import FieldInfo, Value, fields_of
 from app.models.kinds import KINDS, Record
 from app.services import edit
 from app.services.desk import Desk
+from app.services.edit import is_read
 from app.store.unit_of_work import Step, new_step
 from app.views.context import Context
 from app.views.parts.field import Field
+from app.views.parts.talk import in_both
+from app.views.parts.text_fields import TextArea
+from app.views.talking import TalkBox, join_on, shares_talk, talk_on, told_join, words_of
 
 PAUSE_MS = 300
 OLDEST_MS = 400
@@ -50,8 +55,11 @@ class Bound(QObject):
         *,
         write: Callable[..., edit.Written] | None = None,
         tells_hand: bool = True,
+        talk_at: Callable[[QWidget], object] | None = None,
     ) -> None:
-        """`tells_hand`: whether the line below says whose hand, while the words are another's to write."""
+        """`tells_hand`: whether the line below says whose hand, while the words are another's to write. `talk_at` puts a
+        conversation where there is room for it; without it, it stands in the field.
+        """
         super().__init__(widget)
         self.context = context
         self.widget = widget
@@ -63,6 +71,16 @@ class Bound(QObject):
         """Whether what is typed waits for a button: then it is no fault that it is not done."""
         self._tells_hand = tells_hand
         self._write = write or _write_text(kind, record_id, name)
+        self._knows_seen = write is None
+        group = self.info.group
+        declared = fields_of(KINDS[kind])
+        self._names = tuple(n for n, i in declared.items() if group and i.group == group) or (name,)
+        self._on_screen: frozenset[str] = frozenset()
+        self._held_back: frozenset[str] | None = None
+        self._seen: frozenset[str] = frozenset()
+        self._file: CaseFile | None = None
+        self._talk_at = talk_at or widget.hold_talk
+        self.box: TalkBox | None = None
         self._step: Step | None = None
         self._hand: Hand | None = None
         self._pending: str | None = None
@@ -73,21 +91,27 @@ class Bound(QObject):
         self._pause.timeout.connect(self._keep)
         widget.edited.connect(self._edited)
         widget.left.connect(self.leave)
+        widget.caught_up.connect(self._caught_up)
         context.session_changed.connect(self._pen_moved)
         self._pen_moved()
 
     def refresh(self, file: CaseFile, record: Record) -> None:
         """Show what stands on the record now: the value, or what is typed and not yet one; whose hand; what is wrong."""
+        self._file = file
         draft = file.drafts.get((self.record_id, self.info.name))
+        talk = talk_on(file, self.record_id, self.info.name)
         if draft is not None:
-            self.widget.offer(draft.text)
+            self._offer(file, draft.text)
             unfinished = "Ikke færdig endnu." if not draft.because else draft.because
             if not self.widget.has_user_focus() and not (self.waits and not draft.because):
                 self.widget.set_error(unfinished)
         else:
-            self.widget.offer(shown(getattr(record, self.info.name)))
+            apart = talk is not None and self._begins_empty(talk)
+            self._offer(file, "" if apart else shown(getattr(record, self.info.name)))
             self.widget.set_error(None)
-        self.show_hand(file.hands.get((self.record_id, self.info.name)))
+        self.show_hand(None if talk is not None else file.hands.get((self.record_id, self.info.name)))
+        self._show_mark(file, record, unfinished=draft is not None)
+        self._show_talk()
 
     def show_hand(self, written: Written | None) -> None:
         """Whose hand and when: below the words where only another may write them, else as the field's tool tip."""
@@ -100,6 +124,8 @@ class Bound(QObject):
         if self._pending is not None or self._step is not None:
             self._send(final=True)
         self._step = None
+        if self.box is not None:
+            self._show_talk()
 
     def flush(self) -> None:
         """Keep what is typed, now."""
@@ -117,6 +143,7 @@ class Bound(QObject):
         if self._step is None:
             self._step = new_step(f"Ret {self.info.label.rstrip('?').lower()}")
             self._hand = self.context.hand
+            self._seen = self._on_screen
         if self._pending is None:
             self._by = QDeadlineTimer(OLDEST_MS)
         self._pending = text
@@ -143,8 +170,9 @@ class Bound(QObject):
             text = self.widget.text()
         self._pending = None
         desk, case_id, write = self.context.desk, self.case_id, self._write
+        about = {"seen": self._seen} if self._knows_seen else {}
         self.context.run(
-            lambda: write(desk, hand, case_id, text, step, final=final),
+            lambda: write(desk, hand, case_id, text, step, final=final, **about),
             lambda written: self._written(text, written),
             lambda message, _field: self._not_kept(text, message, step, hand),
         )
@@ -169,6 +197,75 @@ class Bound(QObject):
     def _pen_moved(self) -> None:
         pen = self.context.pen
         self.widget.set_read_only(pen is None or not may_write(pen.role, self.info.pen, self.kind))
+        if self.box is not None:
+            self._show_talk()
+
+    # -- several who wrote
+
+    def _offer(self, file: CaseFile, text: str) -> None:
+        """Offer what stands now, and remember which changes the person has before them."""
+        hands = [w for name in self._names if (w := file.hands.get((self.record_id, name))) is not None]
+        stands = frozenset(i for w in hands for i in (w.change_id, *w.beside))
+        if self.widget.offer(text):
+            self._on_screen, self._held_back = stands, None
+        else:
+            self._held_back = stands
+
+    def _caught_up(self) -> None:
+        if self._held_back is not None:
+            self._on_screen, self._held_back = self._held_back, None
+
+    def _begins_empty(self, talk: Talk) -> bool:
+        """Whether the editor is left for a new text: those that stand are shown whole above it."""
+        whole = len(talk.fields) > 1 or self.info.type is bool
+        return not whole and self._step is None and not self.widget.read_only()
+
+    def _show_mark(self, file: CaseFile, record: Record, *, unfinished: bool) -> None:
+        """What a machine has joined; the other half of a period that is settled there; what came in behind a draft."""
+        join = join_on(file, self.record_id, self.info.name)
+        half = shares_talk(file, self.record_id, self.info.name)
+        mark = ""
+        if join is not None:
+            mark = told_join(join)
+        elif half is not None:
+            mark = f"Afklares ved »{fields_of(KINDS[self.kind])[half.fields[0]].label}«"
+        value = getattr(record, self.info.name)
+        written = file.hands.get((self.record_id, self.info.name))
+        if unfinished and value != self.info.default and written is not None:
+            mark = f"{told_hand(written, self.context.desk.today())}: {shown(value)}"
+        self.widget.set_mark(mark)
+
+    def _show_talk(self) -> None:
+        """The conversation at the field, if there is one. It stays in sight while the person writes what settles it."""
+        file = self._file
+        talk = talk_on(file, self.record_id, self.info.name) if file is not None else None
+        settling = talk is None and self._step is not None and self.box is not None and self.box.talk is not None
+        if settling or (talk is None and self.box is None):
+            return
+        if self.box is None:
+            self.box = TalkBox(self.context, self.case_id)
+            self.box.begin = self.leave
+            self.box.both.connect(self._write_both)
+            self._talk_at(self.box)
+        words = None
+        if talk is not None:
+            label = self.widget.label
+            about = talk.label if len(talk.fields) > 1 else label.text() if label.isHidden() else ""
+            typed = self.widget.typed
+            joins = typed and self.info.type is str and not is_read(self.kind, self.info.name)
+            words = words_of(self.context, talk, self._in_words, typed=typed, joins=joins, about=about)
+        self.box.show_talk(talk, words, self.widget.objectName())
+        self.widget.set_talked(words.spoken() if words is not None else "")
+
+    def _in_words(self, value: Value) -> str:
+        return self.widget.words_for(shown(value))
+
+    def _write_both(self) -> None:
+        """Both texts, for the person to make one of: as if typed."""
+        talk = self.box.talk if self.box is not None else None
+        if talk is not None:
+            texts = [shown(said.values.get(self.info.name)) for said in talk.said]
+            self.widget.write_as_person(in_both(texts, lines=isinstance(self.widget, TextArea)))
 
 
 def shown(value: Value) -> str:
@@ -204,7 +301,9 @@ def understood(today: Callable[[], date]) -> Callable[[str], str]:
 
 
 def _write_text(kind: str, record_id: str, name: str) -> Callable[..., edit.Written]:
-    def write(desk: Desk, hand: Hand, case_id: str, text: str, step: Step, *, final: bool) -> edit.Written:
-        return edit.write_text(desk, hand, case_id, kind, record_id, name, text, step, final=final)
+    def write(
+        desk: Desk, hand: Hand, case_id: str, text: str, step: Step, *, final: bool, seen: edit.Seen = None
+    ) -> edit.Written:
+        return edit.write_text(desk, hand, case_id, kind, record_id, name, text, step, final=final, seen=seen)
 
     return write

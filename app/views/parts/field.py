@@ -24,7 +24,8 @@ class Field(LeadsKeyboard):
     """Base of all editors. `editor` is the widget that has the keyboard focus; `text()` is what stands in it.
 
     `edited(text)` at each edit by a person, never when set by the program; `left()` when the cursor leaves the field;
-    `proposal_taken()` after a proposal was accepted (its text has been emitted by `edited` just before).
+    `proposal_taken()` after a proposal was accepted (its text has been emitted by `edited` just before); `caught_up()` when what
+    was offered while somebody typed is shown at last.
     """
 
     typed = True
@@ -33,13 +34,14 @@ class Field(LeadsKeyboard):
     edited = Signal(str)
     left = Signal()
     proposal_taken = Signal()
+    caught_up = Signal()
 
     def __init__(self, label: str, editor: QWidget, *, note: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = editor
         self._boxed = True
         self._faint = True  # whether the editor can show a proposal as faint words; else the line below does
-        self._hint = self._hand = self._understood = self._proposal = ""
+        self._hint = self._hand = self._understood = self._proposal = self._mark = self._talked = ""
         self._error: str | None = None
         self._read_only = False
         self._writing = self._unsaved = self._touched = False
@@ -73,6 +75,13 @@ class Field(LeadsKeyboard):
 
     def _stand(self) -> None:
         """The cursor has gone: a subclass lets a text longer than its editor stand with its beginning in sight."""
+
+    def _to_the_end(self) -> None:
+        """A subclass one types in puts its cursor after the last letter."""
+
+    def words_for(self, text: str) -> str:
+        """`text` as a person reads it: of a choice, its words."""
+        return self._words_for(text)
 
     def _words_for(self, text: str) -> str:
         """`text` as a person reads it when the field is read-only."""
@@ -143,6 +152,34 @@ class Field(LeadsKeyboard):
         """Whose hand and when, quiet, below the editor: "Bente 10:31"."""
         self._hand = hand
         self._tell()
+
+    def set_mark(self, mark: str) -> None:
+        """What became of the text, quiet, below the editor: "Samlet af det, Vagn og Bodil skrev"."""
+        self._mark = mark
+        self._tell()
+
+    def hold_talk(self, panel: QWidget) -> None:
+        """Give a conversation its place: between the label and the editor."""
+        panel.setParent(self)
+        self._column.insertWidget(self._column.indexOf(self.label) + 1, panel)
+
+    def set_talked(self, spoken: str) -> None:
+        """Several texts stand here, and are shown whole: the editor is for a new one. `spoken` is told to screen readers."""
+        if spoken == self._talked:
+            return
+        self._talked = spoken
+        if self._reading is not None:
+            self._reading.setVisible(self._read_only and not spoken)
+        self._tell()
+
+    def write_as_person(self, text: str) -> None:
+        """Put `text` in the editor as if the person had typed it, with the cursor after it."""
+        self._writing = True
+        self._write(text)
+        self._writing = False
+        self._user_edited()
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._to_the_end()
 
     def set_error(self, sentence: str | None) -> None:
         """What is to be looked at, in red with a mark and a word; None takes it away. The text stays as typed."""
@@ -223,7 +260,7 @@ class Field(LeadsKeyboard):
         assert self._reading is not None
         self._reading.setPlainText(self._words_for(self._read()))
         self.editor.setVisible(not read_only)
-        self._reading.setVisible(read_only)
+        self._reading.setVisible(read_only and not self._talked)
         front: QWidget = self._reading if read_only else self.editor
         self.keyboard_to(front)
         self.label.setBuddy(front)
@@ -232,10 +269,10 @@ class Field(LeadsKeyboard):
         """Bring the line below, and what a screen reader says, up to date."""
         proposing = bool(self._proposal) and not self._read_only and not self._read()
         proposed = f"Forslag: {self._words_for(self._proposal)}" if proposing and not self._faint else ""
-        quiet = " · ".join(part for part in (proposed, self._understood, self._hint, self._hand) if part)
+        quiet = " · ".join(part for part in (proposed, self._understood, self._hint, self._mark, self._hand) if part)
         self._below.show_line(self._error, quiet, proposing)
         name = self.label.text()
-        spoken = ". ".join(part for part in (self._error and f"Tjek: {self._error}", quiet) if part)
+        spoken = ". ".join(part for part in (self._talked, self._error and f"Tjek: {self._error}", quiet) if part)
         if proposing:
             spoken = f"Forslag: {self._words_for(self._proposal)}. Ctrl+Enter bruger det. {spoken}".strip()
         for front in (self.editor, self._reading):
@@ -275,6 +312,7 @@ class Field(LeadsKeyboard):
         self.left.emit()
         if self._waiting is not None and not self._unsaved:
             self.set_text(self._waiting)
+            self.caught_up.emit()
         self._stand()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

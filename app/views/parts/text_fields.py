@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.qt.theme import follow, theme_of
@@ -73,6 +73,9 @@ class TextField(Field):
     def _stand(self) -> None:
         self.line.setCursorPosition(0)
 
+    def _to_the_end(self) -> None:
+        self.line.end(False)
+
     def _put_placeholder(self, text: str) -> None:
         self.line.setPlaceholderText(text)
 
@@ -97,6 +100,9 @@ class TextArea(Field):
         cursor = self.area.textCursor()
         cursor.setPosition(min(at, len(text)) if self.has_user_focus() else 0)
         self.area.setTextCursor(cursor)
+
+    def _to_the_end(self) -> None:
+        self.area.moveCursor(QTextCursor.MoveOperation.End)
 
     def _put_placeholder(self, text: str) -> None:
         self.area.setPlaceholderText(text)

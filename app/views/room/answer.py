@@ -33,6 +33,7 @@ from app.views.room.passing_on import SendOnOverlay, is_above
 from app.views.room.read_aloud import ReadAloud
 from app.views.room.sign import READ_BACK, DecisionNote, SignOverlay, why_not
 from app.views.room.step import Column, Primary, RecordList, RowField, Step, unlabelled
+from app.views.talking import talk_on
 
 ANSWERS = (
     Option(TargetGroup.YES.value, "Ja"),
@@ -142,6 +143,7 @@ class AnswerStep(Step):
         answer = file.answer
         self.back.setVisible(answer.sent_on is not None)
         put_off = answer.target_group == TargetGroup.LATER or answer.until is not None
+        put_off = put_off or talk_on(file, answer.id, "until") is not None
         self.until.setVisible(put_off or (answer.id, "until") in file.drafts or self.until.unsaved())
         pen = self.context.pen
         self.who_signs.setVisible(pen is None or pen.role is not Role.BESTILLER)

@@ -22,6 +22,7 @@ from app.views.context import Context
 from app.views.parts.fields import CheckField, Field, TextArea
 from app.views.parts.words import Words, rounded
 from app.views.room.step import Column, RecordList, RowField
+from app.views.talking import talk_on
 
 
 class Speech(TextArea):
@@ -113,7 +114,8 @@ class Questions(Column):
             assert isinstance(question, Question)
             pen = self._context.pen
             deciding = pen is not None and pen.role is Role.BESTILLER
-            answered = bool(question.answer.strip()) or (question.id, "answer") in file.drafts
+            apart = talk_on(file, question.id, "answer") is not None
+            answered = bool(question.answer.strip()) or (question.id, "answer") in file.drafts or apart
             writing = fields["answer"].has_user_focus() or fields["answer"].unsaved()
             asked = bool(question.text.strip())
             fields["answer"].setVisible(answered or writing or (deciding and asked))

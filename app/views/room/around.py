@@ -38,8 +38,8 @@ def participant_list(context: Context, case_id: str, meeting_id: str) -> RecordL
         lambda file: [p for p in file.participants if p.meeting_id == meeting_id],
         [
             RowField("name", "name", lambda: unlabelled(TextField("Navn"), "Navn")),
-            RowField("role", "role", lambda: unlabelled(ChoiceField("Rolle", ROLES), "Rolle")),
-            RowField("discipline", "discipline", lambda: unlabelled(TextField("Fag"), "Fag")),
+            RowField("role", "role", lambda: unlabelled(ChoiceField("Rolle", ROLES), "Rolle"), narrow=True),
+            RowField("discipline", "discipline", lambda: unlabelled(TextField("Fag"), "Fag"), narrow=True),
         ],
         "Tilføj en ved bordet",
         parent_id=meeting_id,

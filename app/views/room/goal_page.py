@@ -26,6 +26,7 @@ from app.views.parts.buttons import Button
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.words import Words
 from app.views.room.step import Column, Line, RecordList, RowField, icon_button, unlabelled
+from app.views.talking import RemovalTalk
 
 _KEYS = {"now_citizen": "now.citizen", "now_professional": "now.professional"}
 
@@ -48,6 +49,7 @@ class GoalPage(Column):
         self._fill_on.setSingleShot(True)
         self._fill_on.timeout.connect(self._fill)
         self._bound: dict[str, Bound] = {}
+        self._removal = RemovalTalk(context, case_id, goal_id, lambda box: self.box.insertWidget(0, box), self)
         self._field("words", TextArea("Med borgerens ord", min_lines=1))
         self._field("goal", TextArea("Mål", min_lines=2))
         now = self._field("now_citizen", ScaleField("Hvor er du i dag?"))
@@ -112,6 +114,7 @@ class GoalPage(Column):
         """Show the goal as it stands. The rows of a page just made come a list at a time, so that nothing waits."""
         for bound in self._bound.values():
             bound.refresh(file, goal)
+        self._removal.refresh(file, f"goals.{self._place}.removed")
         self._now.set_hope(goal.hoped)
         self._theme.set_hint(goal.theme if self._is_cut(goal.theme) else "")
         self._file = file
@@ -246,8 +249,13 @@ def _action_fields(context: Context) -> list[RowField]:
     owners = [Option(o.value, o.value.capitalize()) for o in Owner]
     today = understood(context.desk.today)
     return [
-        RowField("owner", "owner", lambda: unlabelled(ChoiceField("Hvis opgave?", owners, type_ahead=True), "Hvis?")),
-        RowField("who", "who", lambda: unlabelled(TextField("Hvem"), "Hvem")),
+        RowField(
+            "owner",
+            "owner",
+            lambda: unlabelled(ChoiceField("Hvis opgave?", owners, type_ahead=True), "Hvis?"),
+            narrow=True,
+        ),
+        RowField("who", "who", lambda: unlabelled(TextField("Hvem"), "Hvem"), narrow=True),
         RowField("what", "what", lambda: unlabelled(TextArea("Gør hvad", min_lines=1), "Gør hvad")),
         RowField("by", "by", lambda: unlabelled(DateField("Senest", interpret=today), "Senest, fx 3. december")),
     ]

@@ -25,6 +25,7 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.field import Field
 from app.views.parts.words import grows_down
+from app.views.talking import RemovalTalk
 
 NARROW_FROM = 130
 """Text scale in per cent from which fields no longer stand side by side in a row."""
@@ -41,6 +42,8 @@ class RowField:
     key: str
     make: Callable[[], Field]
     stretch: int = 1
+    narrow: bool = False
+    """Whether it stands beside another: a conversation on it is then told below the row, where there is room."""
 
 
 @dataclass
@@ -48,6 +51,7 @@ class _Row:
     record_id: str
     widget: QWidget
     tools: QWidget
+    removal: RemovalTalk
     bound: dict[str, Bound] = field(default_factory=dict)
     extra: list[RecordList] = field(default_factory=list)
     tell: Callable[[CaseFile, Record], None] | None = None
@@ -154,6 +158,7 @@ class RecordList(QWidget):
             self._name_row(row, place)
             for spec in self._fields:
                 row.bound[spec.name].refresh(file, record)
+            row.removal.refresh(file, f"{self.path}.{place}.removed")
             for inner in row.extra:
                 inner.refresh(file)
             if row.tell is not None:
@@ -214,17 +219,27 @@ class RecordList(QWidget):
     def _make_row(self, record_id: str) -> _Row:
         widget = _RowWidget(self)
         tools = self._make_tools(widget, record_id)
-        row = _Row(record_id, widget, tools)
-        made = {spec.name: spec.make() for spec in self._fields}
         outer = QVBoxLayout(widget)
+        at_top = RemovalTalk(self.context, self.case_id, record_id, lambda box: outer.insertWidget(0, box), widget)
+        row = _Row(record_id, widget, tools, at_top)
+        made = {spec.name: spec.make() for spec in self._fields}
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(theme_of().space(1))
         inside = QWidget(widget)
         grows_down(inside)
         outer.addWidget(inside)
         self._arrange(inside, made, tools)
-        for name, built in made.items():
-            row.bound[name] = Bound(self.context, built, self.case_id, self.kind, record_id, name, tells_hand=False)
+        for spec in self._fields:
+            row.bound[spec.name] = Bound(
+                self.context,
+                made[spec.name],
+                self.case_id,
+                self.kind,
+                record_id,
+                spec.name,
+                tells_hand=False,
+                talk_at=(lambda box: outer.insertWidget(outer.indexOf(inside) + 1, box)) if spec.narrow else None,
+            )
         if self._build is not None:
             row.extra = list(self._build(widget, record_id, ""))
             for inner in row.extra:

@@ -197,8 +197,8 @@ class _Section(Column):
             [
                 RowField("what", "what", lambda: unlabelled(TextField("Hvad er prøvet?"), "Hvad er prøvet?")),
                 RowField("note", "note", lambda: unlabelled(TextArea("Bemærkning", min_lines=1), "Bemærkning")),
-                RowField("outcome", "outcome", lambda: SmallChoice("Resultat", OUTCOMES)),
-                RowField("citizen_says", "citizen_says", lambda: SmallChoice("Borgeren siger", OUTCOMES)),
+                RowField("outcome", "outcome", lambda: SmallChoice("Resultat", OUTCOMES), narrow=True),
+                RowField("citizen_says", "citizen_says", lambda: SmallChoice("Borgeren siger", OUTCOMES), narrow=True),
             ],
             "Tilføj noget, der er prøvet",
             parent_id=referral_id,

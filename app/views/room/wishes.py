@@ -61,9 +61,12 @@ class WishesStep(Step):
             "network",
             lambda file: file.network,
             [
-                RowField("who", "who", lambda: unlabelled(TextField("Hvem"), "Hvem")),
+                RowField("who", "who", lambda: unlabelled(TextField("Hvem"), "Hvem"), narrow=True),
                 RowField(
-                    "relation", "relation", lambda: unlabelled(TextField("Hvad er I for hinanden?"), "Bror, nabo …")
+                    "relation",
+                    "relation",
+                    lambda: unlabelled(TextField("Hvad er I for hinanden?"), "Bror, nabo …"),
+                    narrow=True,
                 ),
                 RowField("print", "print", lambda: CheckField("Må stå på papiret")),
             ],
