@@ -31,7 +31,10 @@ BEGIN
             p.id, p.name, p.roles, p.state, p.must_change, p.closed_at,
             coalesce(m.teams, '{}'), coalesce(m.late_teams, '{}'), m.first_team,
             coalesce(g.fulls, '{}'), coalesce(g.shareds, '{}'), coalesce(g.late_fulls, '{}'), coalesce(g.late_shareds, '{}'),
-            EXISTS (SELECT FROM rundbord_data.flood f WHERE f.person = p.id AND f.held_until > now())
+            EXISTS (
+                SELECT FROM rundbord_data.flood f
+                WHERE f.person = p.id AND f.held_until > now() AND f.since > now() - interval '10 minutes'
+            )
         )::rundbord_data.caller
         FROM rundbord_data.person p
         CROSS JOIN LATERAL (

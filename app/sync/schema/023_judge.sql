@@ -116,7 +116,7 @@ BEGIN
              AND limited.standing IS DISTINCT FROM '{}'
              AND limited.fields @> jsonb_build_object('person_id', who.id::text, 'paragraph', s ->> 'paragraph')
             JOIN rundbord_data.change stands
-              ON stands.record_id = limited.record_id AND stands.kind = 'competence' AND stands.standing IS DISTINCT FROM '{}'
+              ON stands.record_id = limited.record_id AND stands.kind = 'competence' AND cardinality(stands.standing) IS DISTINCT FROM 0
             WHERE (stands.fields @> '{"grants": false}' AND (stands.standing IS NULL OR 'grants' = ANY (stands.standing)))
                OR (jsonb_typeof(stands.fields -> 'most_weeks') = 'number'
                    AND (stands.standing IS NULL OR 'most_weeks' = ANY (stands.standing))
@@ -186,7 +186,7 @@ BEGIN
         RETURN r.record;
     ELSIF r.kind = 'identifier' THEN
         SELECT c.subject INTO known FROM rundbord_data.change c
-        WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}' AND c.subject IS NOT NULL LIMIT 1;
+        WHERE c.record_id = r.record AND c.subject IS NOT NULL LIMIT 1;
     END IF;
     IF known IS NOT NULL THEN
         RETURN known;
@@ -255,8 +255,7 @@ BEGIN
     LEFT JOIN rundbord_data.channel ch ON ch.team = h.team_id
     LEFT JOIN rundbord_data.allowed a ON a.kind = r.kind AND a.audience = r.audience AND a.role = r.role
     LEFT JOIN LATERAL (
-        SELECT c.kind, c.case_id FROM rundbord_data.change c
-        WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}' LIMIT 1
+        SELECT c.kind, c.case_id FROM rundbord_data.change c WHERE c.record_id = r.record LIMIT 1
     ) earlier ON true;
     home := f.home;
 
@@ -337,7 +336,7 @@ BEGIN
     IF f.once IS NULL OR r.fields ?| f.once THEN
         IF EXISTS ( -- the same value again is two desks that made the same record
             SELECT FROM rundbord_data.field_rule rule
-            JOIN rundbord_data.change c ON c.record_id = r.record AND c.kind = r.kind AND c.standing IS DISTINCT FROM '{}'
+            JOIN rundbord_data.change c ON c.record_id = r.record AND c.kind = r.kind AND cardinality(c.standing) IS DISTINCT FROM 0
             WHERE rule.kind = r.kind AND rule.once AND r.fields ? rule.field AND c.fields ? rule.field
               AND c.fields -> rule.field IS DISTINCT FROM r.fields -> rule.field
         ) THEN
@@ -388,13 +387,13 @@ BEGIN
     RETURN (SELECT CASE
         WHEN EXISTS (
             SELECT FROM rundbord_data.change c
-            WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}'
+            WHERE c.record_id = r.record AND cardinality(c.standing) IS DISTINCT FROM 0
               AND coalesce(c.fields ->> 'person_id', '') NOT IN ('', who.id::text)
         ) THEN 'pen'
         WHEN coalesce(r.fields ->> 'person_id', '') NOT IN ('', who.id::text) THEN 'pen'
         WHEN r.role = 'rådgiver' AND NOT EXISTS (
             SELECT FROM rundbord_data.change c
-            WHERE c.record_id = r.record AND c.standing IS DISTINCT FROM '{}' AND c.fields ->> 'person_id' = who.id::text
+            WHERE c.record_id = r.record AND cardinality(c.standing) IS DISTINCT FROM 0 AND c.fields ->> 'person_id' = who.id::text
         ) AND r.fields ->> 'person_id' IS DISTINCT FROM who.id::text THEN 'pen'
     END);
 END

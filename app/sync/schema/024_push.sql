@@ -51,10 +51,7 @@ BEGIN
                OR t."case" = ANY (who.fulls)
                OR (t."case" = ANY (fresh) AND t.role IN ('bestiller', 'vejleder')))
           AND (SELECT n.id FROM rundbord_data.refused n WHERE n.id = t.id) IS NULL
-          AND (
-              SELECT c.seq FROM rundbord_data.change c
-              WHERE c.record_id = t.record AND c.standing IS DISTINCT FROM '{}' LIMIT 1
-          ) IS NULL
+          AND (SELECT c.seq FROM rundbord_data.change c WHERE c.record_id = t.record LIMIT 1) IS NULL
         ON CONFLICT (id) DO NOTHING
         RETURNING id, seq, case_id
     ), homed AS (

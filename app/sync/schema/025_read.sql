@@ -143,7 +143,7 @@ BEGIN
     CROSS JOIN LATERAL (
         SELECT x.* FROM rundbord_data.change x
         WHERE x.subject = (SELECT h.citizen_id FROM rundbord_data.case_home h WHERE h.case_id = p.case_id)
-          AND x.subject IS NOT NULL AND x.case_id <> p.case_id AND x.standing IS DISTINCT FROM '{}' OFFSET 0
+          AND x.subject IS NOT NULL AND x.case_id <> p.case_id AND cardinality(x.standing) IS DISTINCT FROM 0 OFFSET 0
     ) c
     UNION ALL
     SELECT CASE WHEN cardinality(page) = wanted THEN page[wanted] END, 'upto', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
