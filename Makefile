@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test lint format bench lock clean
+.PHONY: help setup system demo test soak lint format bench lock clean
 
 PYTHON := .venv/bin/python
 WORKERS ?= 2
@@ -37,6 +37,10 @@ demo: setup ## the first meeting on practice data: a window, or papers and pictu
 test: lint ## every check and every test
 	@echo "── tests"
 	@$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
+
+soak: setup ## for hours: three desks and a server at random, and both killed hundreds of times
+	@RUNDBORD_SOAK=1 HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal \
+	  tests/sync/test_three_replicas.py tests/sync/test_killed.py tests/store/test_incoming_histories.py
 
 lint: setup ## the checks without the tests
 	@echo "── ruff"

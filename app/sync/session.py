@@ -331,7 +331,7 @@ def meaning(error: psycopg.Error) -> Exception:
             return Offline("Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.")
     if state.startswith("28"):
         return LoginRefused("Den fælles database tager ikke imod dit login lige nu. Det, du skriver, gemmes her.")
-    if state == "42501":
+    if state == "42501" or (state == "RB001" and "no_account" in str(error)):
         return AccessEnded("Den fælles database giver ikke længere adgang. Det, du har skrevet, er gemt her.")
     if state in ("42883", "3F000"):
         return ServerOlder("Den fælles database er ældre end programmet og skal opgraderes først.")

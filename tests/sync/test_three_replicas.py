@@ -207,7 +207,7 @@ def test_three_desks_end_alike_whatever_happens_between_them(
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=3000 if SOAK else int(os.environ.get("RB_EX", "12")),
+            max_examples=3000 if SOAK else 12,
             stateful_step_count=60 if SOAK else 30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
