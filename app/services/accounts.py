@@ -19,6 +19,7 @@ from app.services.desk import Desk
 from app.store import accounts as store
 from app.store import seal
 from app.store.accounts import Account
+from app.store.membership import logins
 from app.store.recovery import read_code
 from app.store.unit_of_work import new_id
 
@@ -218,6 +219,7 @@ def reset_with_colleague(
         _open(desk, colleague, colleague_password, hand)
     except UserError as no:
         raise UserError(f"{colleague.name}s adgangskode passer ikke.", "colleague_password") from no
+    _require_own_desk(desk, own)
     _check_new_password(own, new_password)
     desk.note(hand, "", "ny adgangskode", own.person_id)
     return _new_key(desk, own, new_password, None)
@@ -229,6 +231,7 @@ def reset_with_recovery_code(desk: Desk, person_id: str, new_password: str, reco
     root = _root(desk, recovery_code)
     if root is None:
         raise UserError("Skriv gendannelseskoden.", "recovery_code")
+    _require_own_desk(desk, own)
     _check_new_password(own, new_password)
     desk.note(Hand(own.person_id, own.name, own.roles[0]), "", "ny adgangskode med gendannelseskode", own.person_id)
     return _new_key(desk, own, new_password, root)
@@ -293,6 +296,15 @@ def _check_new_password(own: Account, new_password: str) -> None:
         check_password_form(new_password)
     elif not new_password:
         raise UserError("Skriv en ny adgangskode.", "password")
+
+
+def _require_own_desk(desk: Desk, own: Account) -> None:
+    """A password that also holds in the shared database is given anew there, and nowhere else."""
+    if own.person_id in logins(desk.replica):
+        raise UserError(
+            "Adgangskoden gælder også i den fælles database. Få en ny af den, der fører konti, og vælg så »Log ind fra den "
+            "fælles database«."
+        )
 
 
 def _root(desk: Desk, recovery_code: str | None) -> seal.OpenKey | None:

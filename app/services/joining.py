@@ -301,7 +301,7 @@ class _Entry:
         own, others = self._on_lane(lambda: self._own(person_id))
         key = None if own is None else self._opened(own)
         if key is None:
-            if others and hello.state != "open":
+            if (others or own is not None) and hello.state != "open":
                 self._stay_out()
             if own is None and not asked.pin:
                 raise UserError(PIN, "pin")
@@ -320,7 +320,7 @@ class _Entry:
         return Joined(Hand(hello.person_id, hello.name, roles[0]), hello.state == "open", not signs, password)
 
     def _stay_out(self) -> NoReturn:
-        """Not before a leder has said that it is them: here lie other people's cases. But their own password they may choose."""
+        """Not before a leder has said that it is them: cases lie here. But their own password they may choose."""
         if self._hello.must_change:
             self._session.set_own_password(self._asked.new_password)
             raise UserError(CHANGED, "login")

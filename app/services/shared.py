@@ -69,9 +69,10 @@ def follow_roster(desk: Desk, person_id: str) -> tuple[str, str]:
     voucher, hand_up = told.voucher, ""
     if told.public_key != own.public_key:
         voucher = ""
-    elif not voucher and own.voucher:
-        if seal.vouched(replica.root_public, person_id, told.name, told.roles, own.public_key, own.voucher):
-            voucher = hand_up = own.voucher
+    elif not voucher and seal.vouched(
+        replica.root_public, person_id, told.name, told.roles, own.public_key, own.voucher
+    ):
+        voucher = hand_up = own.voucher
     now = replace(own, name=told.name or own.name, roles=roles or own.roles, voucher=voucher)
     if now != own:
         accounts.save(replica, now)

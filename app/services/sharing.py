@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.services.desk import Desk
@@ -28,7 +29,10 @@ log = logging.getLogger(__name__)
 
 
 class Sharing:
-    """One engine over one desk. `tell` and `present` are called on the network thread."""
+    """One engine over one desk. `tell` and `present` are called on the network thread.
+
+    Without `start` there is no thread: `round` is called by whoever made it (`rundbord sync --once`).
+    """
 
     def __init__(
         self,
@@ -38,8 +42,11 @@ class Sharing:
         announce: Callable[[ChangeSet], None],
         tell: Callable[[SyncStatus], None],
         present: Callable[[str, tuple[AtTheRecord, ...]], None],
+        *,
+        start: bool = True,
     ) -> None:
         from app.sync.engine import Engine
+        from app.sync.status import ALONE
 
         self.profile = profile
         self._desk = desk
@@ -47,9 +54,11 @@ class Sharing:
         self._tell = tell
         self._here: tuple[str, ...] = ()
         self._handed: set[str] = set()
+        self.status: SyncStatus = ALONE
         self._engine = Engine(desk.replica, profile, on_lane, announce, self._told)
         self._engine.presence.tell = present
-        self._engine.start()
+        if start:
+            self._engine.start()
 
     def sign_in(self, person_id: str, login: str, password: str) -> None:
         """Somebody sits here whose login and password are known: their words go up from now on."""
@@ -79,6 +88,11 @@ class Sharing:
         for person_id in self._here[:1]:
             self._engine.want_history(person_id, case_id)
 
+    def round(self) -> SyncStatus:
+        """One whole round, on the caller's own thread, where the sharing has none."""
+        self._engine.round()
+        return self.status
+
     def stop(self, seconds: float = 1.0) -> bool:
         """End, within so many seconds. What is unsent stays unsent. Whether the thread is gone."""
         return self._engine.stop(seconds)
@@ -94,8 +108,9 @@ class Sharing:
         known, vouchers = self._on_lane(look)
         for voucher in vouchers:
             self._handed.add(voucher[2])
-            self._engine.do(lambda v=voucher: self._hand_up(*v))
-        self._tell(replace(status, names=known))
+            self._engine.do(partial(self._hand_up, *voucher))
+        self.status = replace(status, names=known)
+        self._tell(self.status)
 
     def _hand_up(self, person_id: str, public_key: str, voucher: str) -> None:
         """On the network thread: what the municipality said of a key before this desk shared."""

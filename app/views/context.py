@@ -56,6 +56,7 @@ class Context(QObject):
     came_in = Signal(str, str)  # a person's id, and the password they signed in with: for the sharing alone
     saved = Signal(object)  # ChangeSet, written here: for the quiet "Gemt her 10:42"
     sync_changed = Signal()  # `sync_status` is another: how it stands with the shared database
+    joined = Signal()  # this desk, or somebody at it, has just joined the shared database
     presence_changed = Signal(str)  # a case's id: others have come to it or left it; see `others_at`
 
     def __init__(self, desk: Desk, database: Lane, work: Lane, door: Door, asks: Asks) -> None:
@@ -69,6 +70,7 @@ class Context(QObject):
         self.practice = False
         self.sharing: Sharing | None = None
         self._door = door
+        self._errands: Lane | None = None
         self._status: SyncStatus | None = None
         self._others: dict[str, tuple[AtTheRecord, ...]] = {}
         desk.announce = self._written
@@ -182,10 +184,32 @@ class Context(QObject):
         """Run what reads no replica and takes its time (a paper, a key) on the work lane."""
         self.work.ask(work, _while_there(then), lambda error: self._told(error, failed))
 
+    def run_shared(
+        self,
+        errand: Callable[[], T],
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[str, str | None], object] | None = None,
+    ) -> None:
+        """Run what speaks to the shared database and is waited for (joining, a guest, a new password), on a lane of its own."""
+        if self._errands is None:
+            from app.qt.lanes import Lane
+
+            self._errands = Lane("errands", self._door)
+        self._errands.ask(errand, _while_there(then), lambda error: self._told(error, failed))
+
+    def on_lane(self, work: Callable[[], T]) -> T:
+        """Do a short thing on the database lane and wait for it: for an errand, and for nothing on the GUI thread."""
+        return self.database.wait(work)
+
+    def end_errands(self, seconds: float) -> None:
+        """The program closes: an errand nobody answers is left to itself."""
+        if self._errands is not None:
+            self._errands.close(seconds)
+
     @property
     def idle(self) -> bool:
         """Whether everything asked of the lanes has been answered."""
-        return self.database.idle and self.work.idle
+        return self.database.idle and self.work.idle and (self._errands is None or self._errands.idle)
 
     def _told(self, error: Exception, failed: Callable[[str, str | None], object] | None) -> None:
         if not isinstance(error, RundbordError):

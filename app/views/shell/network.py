@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.services.shared import Membership
+    from app.sync.courier import OnLane
     from app.views.context import Context
 
 T = TypeVar("T")
@@ -33,6 +34,7 @@ class Network(QObject):
         self._closed = False
         context.came_in.connect(self._came_in)
         context.session_changed.connect(self._session_changed)
+        context.joined.connect(self.begin)
 
     def begin(self) -> None:
         """See whether this desk has joined a shared database, and if so start. Also when it has just joined, or someone has."""
@@ -48,6 +50,7 @@ class Network(QObject):
         sharing, self._context.sharing = self._context.sharing, None
         if sharing is not None:
             sharing.stop()
+        self._context.end_errands(0.3)
 
     # -- inside
 
@@ -74,7 +77,7 @@ class Network(QObject):
         context.sharing = Sharing(
             context.desk,
             membership.profile,
-            on_lane_of(context),
+            _on_lane_of(context),
             context.came,
             context.hear_status,
             context.hear_presence,
@@ -108,18 +111,15 @@ class Network(QObject):
                 sharing.sign_in(person_id, login, password)
 
 
-def on_lane_of(context: Context) -> Callable[[Callable[[], T]], T]:
-    """Do a short thing on the database lane and wait for it, for other threads than the GUI's."""
+def _on_lane_of(context: Context) -> OnLane:
+    """The database lane, as the engine waits for it."""
     from app.qt.lanes import LaneClosed
-
-    lane = context.database
+    from app.sync.engine import LaneClosed as EngineLaneClosed
 
     def on_lane(work: Callable[[], T]) -> T:
         try:
-            return lane.wait(work)
+            return context.on_lane(work)
         except LaneClosed as closed:
-            from app.sync.engine import LaneClosed as EngineLaneClosed
-
             raise EngineLaneClosed from closed
 
     return on_lane
