@@ -186,7 +186,9 @@ class PracticeServer:
             "password_encryption": "scram-sha-256",
         }
         if sys.platform == "linux":
-            settings["recovery_init_sync_method"] = "syncfs"  # after a crash: the disk once, not each of a thousand files
+            settings["recovery_init_sync_method"] = (
+                "syncfs"  # after a crash: the disk once, not each of a thousand files
+            )
         said = " ".join(f"-c {name}={value}" for name, value in settings.items())
         self._pg_ctl("start", "-w", "-t", str(_START_SECONDS), "-l", str(self._log), "-o", said)
 
