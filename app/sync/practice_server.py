@@ -235,10 +235,16 @@ class PracticeServer:
         return True
 
     def _copied(self) -> Path:
-        there = self.folder / "program"
-        if not there.is_dir():
-            shutil.copytree(self._bin.parent, there, symlinks=True, ignore=shutil.ignore_patterns("include"))
-        return there / "bin"
+        """The programs where the server's user can read them, with the libraries the package lays beside itself."""
+        own = self._bin.parent
+        there = self.folder / "program" / own.parent.name
+        for source, target in (
+            (own, there / own.name),
+            (own.parent.with_suffix(".libs"), there.with_suffix(".libs")),
+        ):
+            if source.is_dir() and not target.is_dir():
+                shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        return there / own.name / "bin"
 
 
 def _free(port: int) -> bool:

@@ -55,7 +55,8 @@ def _template(server: str) -> Iterator[tuple[str, dict[str, Someone]]]:
     name = f"rundbord_{uuid4().hex[:10]}"
     people = everybody(f"_{name[-6:]}" if os.environ.get("RUNDBORD_TEST_DSN") else "")
     with made_database(server, name) as dsn:
-        with psycopg.connect(dsn, autocommit=True) as owner:
+        with psycopg.connect(server, autocommit=True) as one_by_one, psycopg.connect(dsn, autocommit=True) as owner:
+            one_by_one.execute("SELECT pg_advisory_lock(1)")  # roles are the server's own: another worker waits
             administer.init(owner)
             for team in (NORTH, SOUTH):
                 administer.add_team(owner, team)
