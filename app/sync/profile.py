@@ -48,6 +48,12 @@ class Profile:
         """Under what name a machine's key store keeps the password of this login."""
         return f"{login}@{self.host}:{self.port}/{self.database}"
 
+    @property
+    def address(self) -> str:
+        """The address as it is shown, and as `read_address` reads it."""
+        port = "" if self.port == 5432 else f":{self.port}"
+        return f"{self.host}{port}" + ("" if self.database == "rundbord" else f"/{self.database}")
+
     def as_text(self) -> str:
         """The profile as the replica keeps it."""
         return json.dumps(asdict(self))
@@ -58,13 +64,15 @@ def from_text(text: str) -> Profile:
     return Profile(**json.loads(text))
 
 
-def read_address(address: str, database: str = "rundbord", ca: str = "", *, practice: bool = False) -> Profile:
-    """An address as somebody types it ("db.kommune.dk" or "db.kommune.dk:5433"). Raises UserError."""
-    host, _, port = address.strip().rpartition(":") if address.count(":") == 1 else (address.strip(), "", "")
-    if not host:
-        raise UserError("Skriv adressen på den fælles database.", "shared.address")
+def read_address(address: str, ca: str = "", *, practice: bool = False) -> Profile:
+    """An address as somebody types it: "db.kommune.dk", with ":5433" where it is another port, with "/navn" where the database
+    is called something else than rundbord. Raises UserError."""
+    where, _, database = address.strip().removeprefix("postgresql://").partition("/")
+    host, _, port = where.rpartition(":") if where.count(":") == 1 else (where, "", "")
+    if not host or any(c.isspace() for c in where):
+        raise UserError("Skriv adressen på den fælles database. Den kan it-afdelingen give dig.", "address")
     if port and not (port.isdecimal() and 0 < int(port) < 65536):
-        raise UserError("Tallet efter kolon er ikke en port.", "shared.address")
+        raise UserError("Tallet efter kolon er ikke en port.", "address")
     return Profile(host, int(port or 5432), database.strip() or "rundbord", ca.strip(), practice)
 
 

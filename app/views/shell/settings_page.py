@@ -31,6 +31,7 @@ from app.views.parts.fields import CheckField, Field, TextArea, TextField
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
 from app.views.shell.competence_part import CompetencePart
+from app.views.shell.shared_part import SharedPart
 from app.views.sign_in.page import quiet
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ _LOGO_BYTES = 4 * 1024 * 1024
 
 
 class SettingsPage(QWidget):
-    """`closed(page)` with the page one came from; `account` when one would change a PIN or password."""
+    """`closed(page)` with the page one came from; `account` when one would change a PIN or password; `connection` when this desk,
+    or whoever holds the pen, would join the shared database or sign in to it anew."""
 
     closed = Signal(object)
     account = Signal(str)
     vouch = Signal(str)
     catalogue = Signal()
+    connection = Signal(str, str)
 
     def __init__(self, context: Context, window: MainWindow) -> None:
         super().__init__()
@@ -97,6 +100,7 @@ class SettingsPage(QWidget):
         desk = self.context.desk
         self.context.run(lambda: municipality(desk), self._show)
         self.granting.refresh()
+        self.shared.refresh()
 
     # Inside.
 
@@ -118,6 +122,9 @@ class SettingsPage(QWidget):
         allow(self.context, Act.ACCOUNTS, self.approve)
         for button in (self.forgotten, self.approve):
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.shared = SharedPart(self.context, self._sheet)
+        self.shared.wanted.connect(self.connection)
+        column.addWidget(self.shared)
         column.addWidget(Words("Tilbuddene", "heading", parent=self._sheet))
         self.offers = quiet("Ydelses- og kvalitetskataloget", "settings.catalogue", self._sheet)
         self.offers.clicked.connect(self.catalogue)

@@ -44,6 +44,7 @@ class MainWindow(QWidget):
     look_changed = Signal()
     wants_seat = Signal()  # somebody else would sit down at the table
     everybody_left = Signal()  # nobody sits there any more
+    connection_wanted = Signal(str, str)  # "desk", "again" or "guest", and a person's id
     account_wanted = Signal(str, str)  # "forgotten", "colleague" or "vouch", and a person's id
 
     ribbon: PracticeRibbon
@@ -341,6 +342,7 @@ class MainWindow(QWidget):
             self._settings.account.connect(lambda person: self.account_wanted.emit("forgotten", person))
             self._settings.vouch.connect(lambda person: self.account_wanted.emit("vouch", person))
             self._settings.catalogue.connect(self.show_catalogue)
+            self._settings.connection.connect(self.connection_wanted)
         self._settings.come_from(self.pages.currentWidget())
         self._settings.refresh()
         self.show_page(self._settings)

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.errors import UserError
 from app.domain.roles import Role
-from app.services import accounts
+from app.services import accounts, joining
 from app.services.accounts import Person
+from app.services.shared import Membership, membership
 from app.views.context import Context
 from app.views.parts.fields import ChoiceField, Field, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
@@ -96,7 +97,7 @@ class ForgottenPage(_AccountPage):
         super().__init__(context, parent)
         self._person = ""
         self._name = ""
-        self._here = False
+        self._here = self._shared = False
         self.what = ChoiceField("Hvad er glemt?", [Option("password", "Adgangskoden"), Option("pin", "PIN-koden")])
         self.add(self.what, "forgotten.what")
         self.new = self.secret("Ny adgangskode", "forgotten.password", f"(mindst {accounts.PASSWORD_MIN} tegn)")
@@ -117,9 +118,11 @@ class ForgottenPage(_AccountPage):
         self._person = person_id
         self.forgive()
         desk = self.context.desk
-        self.context.run(lambda: accounts.people(desk), self._offer)
+        self.context.run(lambda: (accounts.people(desk), membership(desk)), self._offer)
 
-    def _offer(self, people: tuple[Person, ...]) -> None:
+    def _offer(self, found: tuple[tuple[Person, ...], Membership | None]) -> None:
+        people, joined = found
+        self._shared = joined is not None and self._person in joined.logins
         others = [p for p in people if p.person_id != self._person]
         self._name = next((p.name for p in people if p.person_id == self._person), "")
         self._here = any(hand.person_id == self._person for hand in self.context.people)
@@ -140,6 +143,8 @@ class ForgottenPage(_AccountPage):
             if pin
             else "Koden godkender dig straks: du kan både skrive og underskrive."
             if code
+            else "Adgangskoden gælder også i den fælles database. Det tager net at skifte den."
+            if myself and self._shared
             else "Din nye adgangskode gælder straks, også når du underskriver."
             if myself
             else "Med en kollegas ord kan du skrive igen med det samme. Du kan først underskrive, når kommunen har godkendt "
@@ -167,7 +172,16 @@ class ForgottenPage(_AccountPage):
         if self.who.text() == MYSELF:
             now = self.own.text()
             said = "Din nye adgangskode gælder fra nu af."
-            self.ask(lambda: accounts.change_password(desk, person, now, new), said)
+            if self._shared:
+                context = self.context
+                self._asking = True
+                context.run_shared(
+                    lambda: joining.change_password(desk, person, now, new, on_lane=context.on_lane),
+                    lambda _: self._changed(person, new, said),
+                    self._refused,
+                )
+            else:
+                self.ask(lambda: accounts.change_password(desk, person, now, new), said)
             return
         if self.who.text() == CODE:
             code = self.code.text()
@@ -181,6 +195,12 @@ class ForgottenPage(_AccountPage):
             lambda: accounts.reset_with_colleague(desk, person, new, colleague, theirs),
             "Din nye adgangskode gælder. Du kan skrive, og underskrive når kommunen har godkendt nøglen.",
         )
+
+    def _changed(self, person: str, password: str, sentence: str) -> None:
+        """The new password holds in the shared database too: what is sent from here is sent under it."""
+        self.context.came_in.emit(person, password)
+        self.context.joined.emit()
+        self._did(sentence)
 
 
 class ColleaguePage(_AccountPage):

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from app.store.maintenance import BroughtBack
     from app.store.recovery import RecoveryCode
     from app.views.shell.window import MainWindow
+    from app.views.sign_in.connect_page import Typed
+    from app.views.sign_in.first_start import FirstStart
 
 log = logging.getLogger(__name__)
 
@@ -165,5 +167,34 @@ class Doorman(QObject):
             )
 
         page.answered.connect(answered)
+        page.join.connect(lambda: self._join(page, needs_passphrase))
+        self._window.show_page(page)
+        page.begin()
+
+    def _join(self, before: FirstStart, needs_passphrase: bool) -> None:
+        """Come in by the municipality's shared database instead."""
+        from app.services.joining import join_first
+        from app.sync.profile import read_address
+        from app.views.sign_in.connect_page import ConnectPage, Way
+
+        page = ConnectPage(Way.FIRST, passphrase=needs_passphrase)
+
+        def answered(typed: Typed) -> None:
+            # On the database lane: there is no replica yet, and nobody else waits for it.
+            self._ask(
+                lambda: join_first(
+                    self._folder,
+                    read_address(typed.address, practice=self._practice),
+                    typed.asked,
+                    practice=self._practice,
+                    passphrase=typed.passphrase,
+                    key_store=self._key_store,
+                ),
+                lambda _: self._leave(before, lambda: self._leave(page, lambda: self._reopen(typed.passphrase))),
+                page.complain,
+            )
+
+        page.answered.connect(answered)
+        page.back.connect(lambda: self._leave(page, lambda: self._window.show_page(before)))
         self._window.show_page(page)
         page.begin()

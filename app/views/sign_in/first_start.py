@@ -56,9 +56,10 @@ class CodeSheet(QWidget):
 
 
 class FirstStart(QWidget):
-    """`answered(answers, code)` when both pages are done."""
+    """`answered(answers, code)` when both pages are done; `join` when the municipality has a shared database to come in by."""
 
     answered = Signal(object, object)
+    join = Signal()
 
     def __init__(self, needs_passphrase: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +87,8 @@ class FirstStart(QWidget):
     def _make_asking(self) -> FormPage:
         page = FormPage(
             "Velkommen til Rundbord",
-            "Her skrives kommunen og den første bestiller ind. Det gøres én gang på hver maskine, og der skal ikke bruges net.",
+            "Her skrives kommunen og den første bestiller ind. Det gøres én gang på hver maskine, og der skal ikke bruges net. "
+            "Har kommunen en fælles database, så tilslut den i stedet.",
             self,
         )
         self.municipality = TextField("Kommunens navn")
@@ -118,8 +120,10 @@ class FirstStart(QWidget):
         for field in (self.phrase, self.phrase_again):
             field.setVisible(self._with_passphrase)
         go = loud("Videre", "first.next", page)
-        page.add_buttons(go)
+        shared = quiet("Tilslut kommunens fælles database", "first.join", page)
+        page.add_buttons(go, shared)
         go.clicked.connect(self._check)
+        shared.clicked.connect(self.join)
         return page
 
     def _make_showing(self) -> FormPage:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from app.views.context import Context
 
 if TYPE_CHECKING:
+    from app.domain.roles import Hand
     from app.views.shell.window import MainWindow
     from app.views.sign_in.sign_in_page import SignInPage
 
@@ -33,6 +34,7 @@ class Reception(QObject):
         window.wants_seat.connect(self.ask)
         window.everybody_left.connect(self.ask)
         window.account_wanted.connect(self.account)
+        window.connection_wanted.connect(self.connect_shared)
 
     def ask(self) -> None:
         """Somebody sits down: the first of the day, or one more."""
@@ -45,6 +47,7 @@ class Reception(QObject):
             self._seat.back.connect(self._back)
             self._seat.forgotten.connect(lambda person: self.account("forgotten", person))
             self._seat.new_colleague.connect(lambda: self.account("colleague", ""))
+            self._seat.guest.connect(self._guest)
         now = window.pages.currentWidget()
         if not self._context.people:
             self._before = None
@@ -77,12 +80,26 @@ class Reception(QObject):
         window.show_page(page)
         page.begin(person_id)
 
+    def connect_shared(self, way: str, person_id: str = "") -> None:
+        """Join the shared database ("desk"), sign in to it anew ("again"), or as a guest ("guest"); and back to where one was."""
+        from app.views.sign_in.connecting import Connecting
+
+        Connecting(self._context, self._window, self._guest_in if way == "guest" else None).ask(way, person_id)
+
+    def _guest(self) -> None:
+        self.connect_shared("guest")
+
+    def _guest_in(self, hand: Hand, password: str) -> None:
+        self._context.sign_in(hand, password)
+        self._seated()
+
     def close(self) -> None:
         """The desk is gone."""
         window = self._window
         window.wants_seat.disconnect(self.ask)
         window.everybody_left.disconnect(self.ask)
         window.account_wanted.disconnect(self.account)
+        window.connection_wanted.disconnect(self.connect_shared)
         if self._seat is not None:
             window.drop_page(self._seat)
         self.deleteLater()

@@ -19,12 +19,14 @@ from app.views.sign_in.page import FormPage, loud, quiet
 
 
 class SignInPage(FormPage):
-    """`seated` when somebody has signed in, `back` when nobody more will, `forgotten(person)` and `new_colleague`."""
+    """`seated` when somebody has signed in, `back` when nobody more will, `forgotten(person)`, `new_colleague`
+    and `guest` (an account in the shared database, and none here)."""
 
     seated = Signal()
     back = Signal()
     forgotten = Signal(str)
     new_colleague = Signal()
+    guest = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Hvem er her?", "", parent, 380)
@@ -40,14 +42,17 @@ class SignInPage(FormPage):
         self.go = loud("Log ind", "sign_in.go", self)
         self.lost = quiet("Glemt adgangskode eller PIN", "sign_in.forgotten", self)
         self.new = quiet("Ny kollega", "sign_in.new", self)
+        self.shared = quiet("Log ind fra den fælles database", "sign_in.shared", self)
+        self.shared.hide()
         self.away = quiet("Tilbage", "sign_in.back", self, "Esc")
         self.add_buttons(self.go, self.lost)
-        self.add_buttons(self.new, self.away)
+        self.add_buttons(self.new, self.shared, self.away)
         self.person.edited.connect(self._chosen)
         self.password.line.returnPressed.connect(self._try)
         self.go.clicked.connect(self._try)
         self.lost.clicked.connect(lambda: self.forgotten.emit(self.person.text()))
         self.new.clicked.connect(self.new_colleague)
+        self.shared.clicked.connect(self.guest)
         self.away.clicked.connect(self.back)
 
     def begin(self) -> None:
@@ -60,9 +65,12 @@ class SignInPage(FormPage):
         self.password.set_text("")
         self._asking = False
         desk = self.context.desk
-        self.context.run(lambda: accounts.people(desk), self._offer)
+        self.context.run(lambda: (accounts.people(desk), desk.replica.joined), self._offer)
 
-    def _offer(self, people: tuple[Person, ...]) -> None:
+    def _offer(self, found: tuple[tuple[Person, ...], bool]) -> None:
+        people, joined = found
+        self.shared.setVisible(joined)
+        self.new.setVisible(bool(self.context.people) and not joined)
         here = {hand.person_id for hand in self.context.people}
         alone = (Role.RAADGIVER,) if here else ()
         self._people = tuple(p for p in people if p.person_id not in here and p.roles != alone)
@@ -106,9 +114,10 @@ class SignInPage(FormPage):
 
     def _in(self, hand: Hand) -> None:
         self._asking = False
+        password = self.password.text()
         self.password.set_text("")
         self.forgive()
-        self.context.sign_in(hand)
+        self.context.sign_in(hand, password)
         self.seated.emit()
 
     def _refused(self, message: str, field: str | None) -> None:

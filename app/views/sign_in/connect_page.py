@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Connecting to the municipality's shared database: a new machine, one more account of this one, or a guest's first sign-in.
+
+One page. It begins with as little as can do, and asks for more where the answer shows that it is needed: a password of one's own,
+the one that was used here before. Must not know the server: `answered` hands on what was typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services.accounts import PASSWORD_MIN
+from app.services.joining import Asked
+from app.views.parts.fields import CheckField, Field, TextField
+from app.views.sign_in.page import FormPage, loud, quiet
+
+
+class Way(Enum):
+    """What one comes for: title, sentence, and the words on the button."""
+
+    FIRST = (
+        "Tilslut kommunens fælles database",
+        "Sagerne og kommunens oplysninger hentes derfra. Adresse, brugernavn og en første adgangskode får du af it-afdelingen.",
+        "Tilslut",
+    )
+    DESK = (
+        "Tilslut kommunens fælles database",
+        "Det, du har skrevet her, sendes op under dit eget navn. Bagefter gælder den samme adgangskode begge steder.",
+        "Tilslut",
+    )
+    GUEST = (
+        "Log ind fra den fælles database",
+        "Første gang ved dette bord skal der være net. Din adgangskode gemmes ikke her på maskinen.",
+        "Log ind",
+    )
+    AGAIN = (
+        "Log ind på den fælles database igen",
+        "Skriv den adgangskode, der gælder nu. Den kommer også til at gælde her.",
+        "Log ind",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed. `address` is "" where it is known; `passphrase` None where the machine has a key store."""
+
+    address: str
+    asked: Asked
+    passphrase: str | None = None
+
+
+class ConnectPage(FormPage):
+    """`answered(Typed)`, and `back` when one would rather not."""
+
+    answered = Signal(object)
+    back = Signal()
+
+    def __init__(self, way: Way, parent: QWidget | None = None, *, passphrase: bool = False) -> None:
+        title, text, do = way.value
+        super().__init__(title, text, parent, 440)
+        self._way, self._text, self._with_passphrase = way, text, passphrase
+        self._asking = False
+        self.address = TextField("Adresse", note="(for eksempel rundbord.kommunen.dk)")
+        self.login = TextField("Brugernavn")
+        self.password = TextField("Adgangskode", secret=True)
+        self.own = TextField("Din adgangskode på denne maskine", secret=True)
+        self.forget = CheckField("Den kan jeg ikke huske")
+        self.forget.set_hint(
+            "Så får du en ny nøgle her. En bestiller kan først underskrive, når kommunen har godkendt den."
+        )
+        self.new = TextField("Ny adgangskode", note=f"(mindst {PASSWORD_MIN} tegn)", secret=True)
+        self.again = TextField("Ny adgangskode igen", secret=True)
+        self.pin = TextField("PIN-kode", note="(4-8 cifre, til at tage pennen)", secret=True)
+        self.phrase = TextField("Adgangssætning til maskinen", note="(mindst 12 tegn)", secret=True)
+        self.phrase_again = TextField("Adgangssætning igen", secret=True)
+        self.phrase.set_hint("Maskinen har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
+        for field, name in (
+            (self.address, "address"),
+            (self.login, "login"),
+            (self.password, "password"),
+            (self.own, "own_password"),
+            (self.forget, "forget"),
+            (self.new, "new_password"),
+            (self.again, "new_again"),
+            (self.pin, "pin"),
+            (self.phrase, "passphrase"),
+            (self.phrase_again, "passphrase_again"),
+        ):
+            self.add(field, f"shared.{name}")
+            if isinstance(field, TextField):
+                field.line.returnPressed.connect(self._go)
+        self.go = loud(do, "shared.go", self)
+        away = quiet("Tilbage", "shared.back", self, "Esc")
+        self.add_buttons(self.go, away)
+        self.go.clicked.connect(self._go)
+        away.clicked.connect(self.back)
+        self.address.setVisible(way in (Way.FIRST, Way.DESK))
+        self.pin.setVisible(way in (Way.FIRST, Way.GUEST))
+        for field in (self.own, self.forget, self.new, self.again):
+            field.hide()
+        for field in (self.phrase, self.phrase_again):
+            field.setVisible(passphrase)
+
+    def begin(self, address: str = "", login: str = "") -> None:
+        """An empty form, but for what is known already."""
+        self.forgive()
+        self.address.set_text(address)
+        self.login.set_text(login)
+        empty = next((f for f in (self.address, self.login) if not f.isHidden() and not f.text()), self.password)
+        self.begin_at(empty)
+
+    def complain(self, message: str, field: str | None) -> None:
+        """A no. Where it asks for more, the fields for that come forth."""
+        self._wait(asking=False)
+        if field == "new_password":
+            self._show(self.new, self.again)
+        elif field == "own_password":
+            self._show(self.own, self.forget)
+        elif field == "pin":
+            self._show(self.pin)
+        super().complain(message, field)
+
+    def _show(self, *fields: Field) -> None:
+        for field in fields:
+            field.show()
+
+    def _wait(self, *, asking: bool) -> None:
+        self._asking = asking
+        self.go.setEnabled(not asking)
+        self.go.setText("Spørger den fælles database …" if asking else self._way.value[2])
+
+    def _go(self) -> None:
+        if self._asking:
+            return
+        self.forgive()
+        self.text.setText(self._text)
+        if not self.new.isHidden() and self.new.text() != self.again.text():
+            self.complain("De to adgangskoder er ikke ens.", "new_again")
+            return
+        if self._with_passphrase and self.phrase.text() != self.phrase_again.text():
+            self.complain("De to adgangssætninger er ikke ens.", "passphrase_again")
+            return
+        asked = Asked(
+            self.login.text().strip(),
+            self.password.text(),
+            new_password=self.new.text(),
+            own_password=self.own.text(),
+            pin=self.pin.text(),
+            forget_key=self.forget.checked(),
+        )
+        self._wait(asking=True)
+        self.answered.emit(Typed(self.address.text(), asked, self.phrase.text() if self._with_passphrase else None))

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Joining, sharing and closing in the real window, over a real server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.qt.theme import theme_of
+from app.store import passwords
+from app.store.seal import KdfCost
+from app.sync.status import State
+from tests.sync.joining import OWN, Town, join_first, names_here, new_case, running
+from tests.sync.shared import SharedDatabase, Someone
+from tests.views.shell_desk import Desk, Keys
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
+    monkeypatch.setattr(passwords, "remember_password", lambda *_: False)
+    monkeypatch.setattr(passwords, "remembered_password", lambda *_: None)
+
+
+@pytest.fixture
+def town(shared: SharedDatabase, tmp_path: Path) -> Iterator[Town]:
+    made = Town(shared, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qapp: QApplication, town: Town) -> Iterator[Callable[..., Desk]]:
+    started: list[Desk] = []
+
+    def begin(folder: Path, store: Keys | None = None, **about: object) -> Desk:
+        started.append(Desk(qapp, folder, **{"practice": False, "key_store": store, **about}).start())
+        return started[-1]
+
+    yield begin
+    for desk in started:
+        desk.close()
+    theme_of().apply(qapp, "light", 100)
+
+
+def wait(desk: Desk) -> None:
+    """Until every errand is done too."""
+    desk.until(lambda: desk.program.context is None or desk.context.idle)
+    desk.settle()
+
+
+def fill(desk: Desk, town: Town, one: Someone, *names: str) -> None:
+    texts = {
+        "address": town.profile.address,
+        "login": one.login,
+        "password": one.password,
+        "pin": "1234",
+        "new_password": OWN,
+        "new_again": OWN,
+    }
+    for name in names:
+        desk.type(f"shared.{name}", texts[name])
+    desk.press("shared.go")
+    wait(desk)
+
+
+def sign_in(desk: Desk, password: str) -> None:
+    desk.type("sign_in.password", password)
+    desk.press("sign_in.go")
+
+
+def shares(desk: Desk) -> bool:
+    return desk.context.sync_status.state is State.SHARED
+
+
+def joined_window(town: Town, window: Callable[..., Desk], one: Someone) -> Desk:
+    """A new machine of that person's, joined and signed in, and sharing."""
+    desk = window(town.place(), Keys())
+    desk.press("first.join")
+    fill(desk, town, one, "address", "login", "password", "pin")
+    desk.until(lambda: desk.program.opened)
+    desk.settle()
+    sign_in(desk, one.password)
+    desk.afterwards()
+    desk.until(lambda: shares(desk))
+    return desk
+
+
+def test_a_new_machine_joins_and_shares(town: Town, window: Callable[..., Desk]) -> None:
+    bodil, vagn = town.shared.bodil, town.shared.vagn
+    desk = joined_window(town, window, bodil)
+    came: list[object] = []
+    saved: list[object] = []
+    desk.context.changed.connect(came.append)
+    desk.context.saved.connect(saved.append)
+    replica = desk.context.desk
+    hand = desk.context.hand
+    desk.context.run(lambda: new_case(replica, hand, "Nancy Ann"))
+    desk.settle()
+    desk.until(lambda: shares(desk) and desk.context.sync_status.unsent == 0)
+    assert came
+    assert saved
+    other, joined = join_first(town, vagn)
+    came.clear()
+    saved.clear()
+    with running(other, town.profile, (vagn.person_id, vagn.login, vagn.password)) as there:
+        there.round()
+        assert names_here(other) == ["Nancy Ann"]
+        new_case(other, joined.hand, "Ole Olsen")
+        there.round()
+    desk.until(lambda: came)
+    assert not saved, "what comes from others is not told as kept here"
+
+
+def test_a_first_password_is_changed_on_the_page(town: Town, window: Callable[..., Desk]) -> None:
+    one = town.shared.add("Ny Nysen", ("vejleder",), ready=False)
+    desk = window(town.place(), Keys())
+    desk.press("first.join")
+    assert not desk.seen("shared.new_password")
+    fill(desk, town, one, "address", "login", "password", "pin")
+    assert "Vælg din egen" in desk.find("shared.new_password").error()
+    fill(desk, town, one, "new_password", "new_again")
+    desk.until(lambda: desk.program.opened)
+    desk.settle()
+    sign_in(desk, OWN)
+    desk.afterwards()
+    desk.until(lambda: desk.context.sync_status.state is State.UNCONFIRMED)
+    desk.shortcut("settings")
+    assert desk.window._settings.shared.state.text() == "Din leder skal bekræfte dig, før sagerne kan hentes og sendes."
+
+
+def test_a_guest_sits_down_and_gets_up_again(town: Town, window: Callable[..., Desk]) -> None:
+    bodil, vagn = town.shared.bodil, town.shared.vagn
+    desk = joined_window(town, window, bodil)
+    desk.shortcut("pen.pass")
+    desk.press("sign_in.shared")
+    fill(desk, town, vagn, "login", "password", "pin")
+    assert [hand.name for hand in desk.context.people] == [bodil.name, vagn.name]
+    assert desk.context.hand.person_id == vagn.person_id
+    network = desk.program._network
+    assert network is not None
+    desk.until(lambda: set(network._told) == {bodil.person_id, vagn.person_id})
+    assert not network._typed, "no password is kept when the engine has it"
+    desk.until(lambda: shares(desk))
+    desk.context.sign_out()
+    assert not network._told.keys() - {bodil.person_id}
+
+
+def test_the_settings_join_a_desk_that_was_alone(town: Town, window: Callable[..., Desk]) -> None:
+    bodil, alone = town.shared.bodil, town.desk()
+    town.local(alone, bodil, OWN)
+    folder = alone.replica.path.parent
+    alone.replica.close()
+    from app.store.keys import KeyRing, replica_id_of
+
+    desk = window(folder, Keys(KeyRing(bytes(32), town.root, replica_id_of(folder))))
+    sign_in(desk, OWN)
+    desk.afterwards()
+    assert desk.context.sharing is None
+    desk.shortcut("settings")
+    desk.press("settings.join")
+    fill(desk, town, bodil, "address", "login", "password")
+    assert "brugt her på maskinen" in desk.find("shared.own_password").error()
+    desk.type("shared.own_password", OWN)
+    desk.press("shared.go")
+    wait(desk)
+    desk.until(lambda: desk.context.sharing is not None and shares(desk))
+    assert desk.page() is desk.window._settings
+    assert desk.window._settings.shared.where.text() == f"Tilsluttet {town.profile.address}."
+    assert desk.window._settings.shared.state.text() == "Alt er delt."
+
+
+def test_a_desk_without_network_says_so_and_closes_at_once(town: Town, window: Callable[..., Desk]) -> None:
+    bodil = town.shared.bodil
+    desk = joined_window(town, window, bodil)
+    folder, store = desk.program.folder, desk.program.key_store
+    replica = desk.context.desk.replica
+    from app.store.membership import keep
+
+    desk.context.run(lambda: keep(replica, town.nowhere().as_text(), bodil.person_id, bodil.login))
+    desk.settle()
+    began = time.monotonic()
+    desk.close()
+    assert time.monotonic() - began < 3.0
+    again = window(folder, store)
+    sign_in(again, bodil.password)
+    again.afterwards()
+    again.until(lambda: again.context.sync_status.state is State.OFFLINE)
+    again.shortcut("settings")
+    assert "Uden forbindelse" in again.window._settings.shared.state.text()
+    assert again.seen("settings.try_now")
+    began = time.monotonic()
+    again.program._network.stop()  # type: ignore[union-attr]
+    assert time.monotonic() - began < 1.2
