@@ -332,6 +332,7 @@ class Program:
             for hand in pair:
                 context.sign_in(hand)
         self.window.attach(context)
+        context.sync_changed.connect(lambda: self.window.bar.tell_sharing(context))
         self._reception = Reception(context, self.window, self._go_on)
         if pair is not None:
             self._go_on()

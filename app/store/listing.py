@@ -95,6 +95,13 @@ def open_case_of(replica: Replica, citizen_id: str) -> str | None:
     return next((str(row[0]) for row in _rows(replica, sql, (citizen_id,))), None)
 
 
+def citizen_named(replica: Replica, case_id: str) -> str:
+    """Whose case it is, by name; "" where the case is not here."""
+    sql = "SELECT c.name FROM rec_case k JOIN rec_citizen c ON c.id = k.citizen_id WHERE k.id = ?"
+    rows = _rows(replica, sql, (case_id,))
+    return str(rows[0][0]) if rows else ""
+
+
 def referrals_of(replica: Replica, citizen_id: str) -> tuple[KnownReferral, ...]:
     """What has been referred on this citizen before."""
     sql = """SELECT r.sender, r.date, r.digest FROM rec_referral r JOIN rec_case c ON c.id = r.case_id

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 _OTHER = Qt.FocusReason.OtherFocusReason
@@ -70,3 +71,9 @@ def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
     for one, other in pairwise(stops):
         QWidget.setTabOrder(one, other)
     return stops
+
+
+def is_undo_step(event: QKeyEvent) -> bool:
+    """Ctrl+Shift+Z: a step back, not the redo an editor takes it for."""
+    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    return event.keyCombination() == QKeyCombination(held, Qt.Key.Key_Z)

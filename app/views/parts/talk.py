@@ -101,6 +101,10 @@ class TalkPanel(QWidget):
         self._foot.setText(words.foot)
         self._foot.setVisible(bool(words.foot))
         self.setAccessibleName(words.spoken())
+        reads = (
+            Qt.FocusPolicy.NoFocus if words.mine else Qt.FocusPolicy.TabFocus
+        )  # where no button is, one stops to read
+        self.setFocusPolicy(reads)
         self.show()
         self.updateGeometry()
 
@@ -126,7 +130,12 @@ class TalkPanel(QWidget):
         """A quiet line down the side, as beside what is quoted."""
         theme = theme_of()
         wide = theme.px(3)
-        rounded(QPainter(self), QRectF(0, 0, wide, self.height()), theme.color("on-warn"), None, 0, wide / 2)
+        painter = QPainter(self)
+        rounded(painter, QRectF(0, 0, wide, self.height()), theme.color("on-warn"), None, 0, wide / 2)
+        if self.hasFocus():
+            rounded(
+                painter, QRectF(self.rect()), None, theme.color("focus"), theme.stroke("line"), theme.radius("field")
+            )
 
 
 class _Said(QWidget):

@@ -34,8 +34,10 @@ class Header(QWidget):
         super().__init__(parent)
         self._number = ""
         self._shown = False
-        self._saved = ""
+        self._saved = self._short = ""
         self._said: tuple[str, Tone] = ("Alt er gemt her", Tone.OK)
+        self._links = ("", "")
+        self._at_table = self._others = ""
         self.back_button = icon_button("arrow-back", "Tilbage til mine borgere", self)
         self.back_button.setObjectName("room.close")
         self.name = Words("", "title", parent=self)
@@ -44,6 +46,10 @@ class Header(QWidget):
         self.show_number = Button("vis", Kind.QUIET, parent=self)
         self.show_number.setObjectName("number.show")
         self.status = StatusLine(self)
+        self.settle_link = Button("", Kind.QUIET, parent=self)
+        self.settle_link.setObjectName("sharing.settle")
+        self.share_link = Button("", Kind.QUIET, parent=self)
+        self.share_link.setObjectName("sharing.open")
         self.people = Words("", "note", "text-quiet", self)
         self.undo_button = Button("Fortryd", Kind.QUIET, icon="reply", parent=self)
         self.undo_button.setObjectName("undo")
@@ -54,7 +60,15 @@ class Header(QWidget):
         self._fitting = False
         self._row = QHBoxLayout(self)
         first: tuple[QWidget, ...] = (self.back_button, self.name, self.age, self.number, self.show_number)
-        last: tuple[QWidget, ...] = (self.status, self.people, self.undo_button, self.end_button, self.lock_button)
+        links = (self.settle_link, self.share_link)
+        last: tuple[QWidget, ...] = (
+            self.status,
+            *links,
+            self.people,
+            self.undo_button,
+            self.end_button,
+            self.lock_button,
+        )
         self._parts = (*first, *last)
         for part in first:
             self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -80,21 +94,28 @@ class Header(QWidget):
             self._number, self._shown = number, False
         self._tell_number()
 
-    def set_saved(self, at: str) -> None:
-        """When something was last kept on this machine."""
-        self._saved = at
-        self.set_status(f"Gemt her {at}", Tone.OK)
-
-    def set_status(self, text: str, tone: Tone) -> None:
-        """How it stands with saving."""
-        self._said = (text, tone)
-        self.status.show_status(text, tone)
+    def set_saved(self, at: str, shared: str = "", short: str = "", tone: Tone = Tone.OK) -> None:
+        """When something was last kept on this machine, and how it stands with the shared database (`short` in few words)."""
+        self._saved, self._short = at, short
+        kept = f"Gemt her {at}" if at else "Alt er gemt her"
+        self._said = (f"{kept} · {shared}" if shared else kept, tone)
         self._refit.start(0)
+
+    def set_links(self, settle: str, share: str) -> None:
+        """What must be settled on this case, and what else to look at; "" is nothing."""
+        if (settle, share) != self._links:
+            self._links = (settle, share)
+            self._refit.start(0)
 
     def set_people(self, names: Sequence[str]) -> None:
         """Who sits at the table."""
         shorts = [short_name(name) for name in names]
-        self.people.setText(f"{' og '.join(shorts)} er her" if shorts else "")
+        self._at_table = f"{' og '.join(shorts)} er her" if shorts else ""
+        self._refit.start(0)
+
+    def set_others(self, told: str) -> None:
+        """Who has the case open at other desks: "Vagn er med"."""
+        self._others = told
         self._refit.start(0)
 
     def set_undo(self, name: str | None) -> None:
@@ -129,13 +150,23 @@ class Header(QWidget):
         if self._fitting:
             return
         self._fitting = True
-        self.people.setVisible(bool(self.people.text()))
+        self._show_people(f"{self._at_table} · {self._others}" if self._at_table and self._others else "")
+        self._show_links(*self._links)
         self.undo_button.setText("Fortryd")
         self.set_undo_name()
         self.status.show_status(*self._said)
+        self.status.setToolTip(self._said[0])
         self.age.setVisible(bool(self.age.text()))
         self.number.show()
-        steps = (self.people.hide, self._short_undo, self._short_status, self.age.hide, self._hide_no_number)
+        steps = (
+            lambda: self._show_people(self._others),
+            self._short_undo,
+            self._short_status,
+            self._short_links,
+            self.people.hide,
+            self.age.hide,
+            self._hide_no_number,
+        )
         for give_way in steps:
             if self._needed() <= self.width():
                 break
@@ -164,11 +195,27 @@ class Header(QWidget):
         self.undo_button.setText("")
         self.set_undo_name()
 
+    def _show_people(self, told: str) -> None:
+        self.people.setText(told or self._at_table or self._others)
+        self.people.setVisible(bool(self.people.text()))
+
+    def _show_links(self, settle: str, share: str) -> None:
+        for link, text, whole in zip((self.settle_link, self.share_link), (settle, share), self._links, strict=True):
+            link.setText(text)
+            link.setAccessibleName(whole)
+            link.setToolTip(whole)
+            link.setVisible(bool(text))
+
+    def _short_links(self) -> None:
+        settle, share = self._links
+        self._show_links(settle and f"Afklar {settle.split(' ', 1)[0]}", share and "Se")
+
     def _short_status(self) -> None:
-        if self._said[1] is Tone.OK:
-            self.status.show_status(self._saved or "Gemt", Tone.OK)
-            self.status.setAccessibleName(self._said[0])
-            self.status.setToolTip(self._said[0])
+        text, tone = self._said
+        shown = (self._saved or "Gemt") if tone is Tone.OK else self._short or text
+        self.status.show_status(shown, tone)
+        self.status.setAccessibleName(text)
+        self.status.setToolTip(text)
 
     def set_undo_name(self) -> None:
         """The button's name to a screen reader, also when it is only an icon."""

@@ -7,7 +7,8 @@ A path is a field's name as scripts write it ("goals.0.words"). Used by the room
 from __future__ import annotations
 
 from app.domain import answer
-from app.models.casefile import CaseFile
+from app.models.casefile import CaseFile, Talk
+from app.models.kinds import Record
 
 _STEPS = {
     "citizen": 1,
@@ -78,3 +79,81 @@ def _unfinished_step(file: CaseFile) -> str:
 def _unanswered(file: CaseFile) -> int:
     open_ones = [n for n, q in enumerate(file.questions) if q.text.strip() and not q.answer.strip() and not q.seen]
     return next(iter(open_ones), 0)
+
+
+def path_of_talk(talk: Talk, file: CaseFile) -> str:
+    """The field a conversation stands at; "" for what is written in no field of the room."""
+    name = talk.fields[0]
+    if talk.kind in _LISTS:
+        row = _row(talk.kind, talk.record_id, file)
+        if not row:
+            return ""
+        return f"{row}.{_KEYS.get((talk.kind, name), name)}"
+    return _SINGLES.get((talk.kind, name)) or (f"{talk.kind}.{name}" if talk.kind in _BY_NAME else "")
+
+
+_BY_NAME = frozenset({"citizen", "answer", "notes", "duties", "coordinator"})
+_SINGLES = {
+    ("case", "source"): "source",
+    ("case", "preventive"): "preventive",
+    ("case", "complex"): "complex",
+    ("meeting", "place"): "meeting.place",
+    ("story", "think"): "wishes.think",
+    ("story", "want"): "wishes.want",
+    ("story", "resources"): "resources",
+    ("story", "whole_person"): "whole_person.text",
+    ("story", "whole_person_print"): "whole_person.print",
+    ("story", "read_back"): "read_back",
+    ("plan", "purpose"): "purpose.text",
+    ("plan", "provisional_until"): "purpose.provisional_until",
+}
+_LISTS = {
+    "participant": ("meeting.participants", "participants"),
+    "consent": ("consents", "consents"),
+    "network_person": ("network", "network"),
+    "goal": ("goals", "goals"),
+    "milestone": ("milestones", "milestones"),
+    "action": ("actions", "actions"),
+    "support": ("support", "support"),
+    "bridge": ("bridge", "bridges"),
+    "follow_up": ("follow_ups", "follow_ups"),
+    "next_step": ("next_steps", "next_steps"),
+    "question": ("questions", "questions"),
+    "advice": ("advice", "advice"),
+    "referral": ("referral", "referrals"),
+    "tried": ("tried", "tried"),
+}
+"""Where a kind's rows stand: their path, and their list in the case."""
+_KEYS = {
+    ("goal", "now_citizen"): "now.citizen",
+    ("goal", "now_professional"): "now.professional",
+    ("consent", "party"): "to",
+    ("referral", "sender"): "from",
+}
+
+
+def _row(kind: str, record_id: str, file: CaseFile) -> str:
+    """The path of a record's row, among those that hang on the same goal, meeting or referral; "" when it is not there."""
+    path, name = _LISTS[kind]
+    records: tuple[Record, ...] = getattr(file, name)
+    if kind == "referral":
+        records = records[::-1]  # the newest is the one scripts call "referral"
+    record = next((r for r in records if r.id == record_id), None)
+    if record is None:
+        return ""
+    hangs_on = {"milestone": "goal_id", "action": "goal_id", "tried": "referral_id", "participant": "meeting_id"}.get(
+        kind
+    )
+    if hangs_on is not None:
+        over = getattr(record, hangs_on)
+        records = tuple(r for r in records if getattr(r, hangs_on) == over)
+        above = {"goal_id": "goal", "referral_id": "referral"}.get(hangs_on)
+        if above is not None:
+            first = _row(above, over, file)
+            if not first:
+                return ""
+            path = f"{first}.{path}"
+    place = records.index(record)
+    if kind == "referral":
+        return path if place == 0 else f"{path}.{place}"
+    return f"{path}.{place}"

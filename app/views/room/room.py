@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -25,7 +25,7 @@ from app.services.desk import Desk
 from app.store.unit_of_work import ChangeSet
 from app.views.allowed import allow
 from app.views.context import Context
-from app.views.parts.keyboard import lay_tab_order
+from app.views.parts.keyboard import is_undo_step, lay_tab_order
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
@@ -33,6 +33,7 @@ from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.passing_on import above
 from app.views.room.paths import path_of_lack, step_of
+from app.views.room.sharing import RoomSharing
 from app.views.room.sheet import paper_of
 from app.views.room.side import first_place
 from app.views.room.step import Primary, Step
@@ -43,6 +44,7 @@ NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
 """What lies before the meeting: undoing it would take the case from under the table."""
 
 LAST = len(STEPS)
+GONE = "Sagen er ikke længere på denne computer: jeres adgang til den er ophørt."
 SLOW_MS = 400
 """How long an empty room is only quick, in milliseconds."""
 
@@ -88,6 +90,7 @@ class Room(QWidget):
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
         self._session_changed()
+        self.sharing = RoomSharing(self)
         self._open()
 
     # What the shell and the player use.
@@ -286,7 +289,14 @@ class Room(QWidget):
     def _changed(self, changes: ChangeSet) -> None:
         if not changes.touches(self.case_id):
             return
-        self.header.set_saved(f"{self.context.desk.clock():%H:%M}")
+        if (
+            "case",
+            self.case_id,
+            "removed",
+        ) in changes.keys:  # it has left this desk: there is nothing to read any more
+            self.closed.emit()
+            self.context.asks.tell(GONE)
+            return
         self._read_again()
 
     def _read_again(self) -> None:
@@ -461,7 +471,7 @@ class Room(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ctrl+Shift+Z undoes a step also while the cursor is in a text, where it would redo typing."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo_step(event):
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_undo_step(event):
             event.ignore()
             return self.isVisible()
         return False
@@ -483,11 +493,6 @@ def _later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer
     timer.setInterval(after)
     timer.timeout.connect(act)
     return timer
-
-
-def _is_undo_step(event: QKeyEvent) -> bool:
-    held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    return event.keyCombination() == QKeyCombination(held, Qt.Key.Key_Z)
 
 
 def _settled(file: CaseFile) -> bool:

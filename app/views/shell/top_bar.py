@@ -7,6 +7,7 @@ Stays on every screen, so it is kept quiet. Buttons come from the action table. 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QPainter, QPaintEvent
@@ -17,6 +18,10 @@ from app.domain.roles import Hand, Role
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.words import rounded
+
+if TYPE_CHECKING:
+    from app.views.context import Context
+    from app.views.sharing.line import ShareLine
 
 PRACTICE = "Øvelse"
 PRACTICE_NOTE = "opdigtede borgere"
@@ -121,6 +126,7 @@ class TopBar(QWidget):
         self.home = Button("Dagens side", Kind.QUIET, parent=self)
         self.home.setObjectName("home")
         self.home.hide()
+        self._sharing: ShareLine | None = None
         self._seats: list[Seat] = []
         self._people = QHBoxLayout()
         self._row = QHBoxLayout(self)
@@ -146,6 +152,15 @@ class TopBar(QWidget):
     def show_place(self, words: str) -> None:
         """Where one is: the municipality, or the program's name."""
         self._place.say(words)
+
+    def tell_sharing(self, context: Context) -> None:
+        """How it stands with the shared database: the first time there is something to tell, it gets its place."""
+        if self._sharing is None:
+            from app.views.sharing.line import ShareLine  # late: a desk that is alone never needs it
+
+            self._sharing = ShareLine(context, self)
+            self._row.insertWidget(self._row.indexOf(self._place) + 1, self._sharing, 0, Qt.AlignmentFlag.AlignVCenter)
+            self._sharing.show()
 
     def show_people(self, people: Sequence[Hand], pen: Hand | None) -> None:
         """Who sits at the table, bestiller first, and who writes."""

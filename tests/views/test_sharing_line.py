@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The status line in the room and the window, the card behind it, and who is with us (promises 3 and 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.domain.roles import Hand, Role
+from app.models.kinds import singleton_id
+from app.store import outgoing
+from app.store.unit_of_work import ChangeSet, new_step
+from app.sync.session import AtTheRecord
+from app.sync.status import State, SyncStatus
+from app.views.parts.buttons import Button
+from app.views.parts.chips import Tone
+from app.views.room.room import Room
+from app.views.shell.top_bar import TopBar
+from app.views.sharing import words
+from app.views.sharing.card import SharingCard
+from tests.views.far import Far
+from tests.views.room_table import BODIL, VAGN, Table, field
+
+BERIT = Hand("p-berit", "Berit Bestiller", Role.BESTILLER)
+VERA = Hand("p-vera", "Vera Vejleder", Role.VEJLEDER)
+NAMES = {"p-bodil": "Bodil Bestiller", "p-vagn": "Vagn Vejleder", "p-vera": "Vera Vejleder"}
+
+
+@pytest.fixture
+def table(qtbot: object, tmp_path: Path) -> Iterator[Table]:
+    made = Table(tmp_path)
+    made.new_case("Nancy Ann Berggren")
+    yield made
+    made.close()
+
+
+def hear(table: Table, status: SyncStatus) -> None:
+    table.context.hear_status(status)
+    table.settle()
+
+
+def push(table: Table, on: QWidget, name: str) -> None:
+    found = [b for b in on.findChildren(Button) if b.objectName() == name and b.isVisibleTo(on)]
+    assert len(found) == 1, name
+    found[0].click()
+    table.settle()
+
+
+def write(table: Table) -> None:
+    table.write(BODIL, "plan", singleton_id(table.case_id, "plan"), purpose="At komme ud")
+    table.settle()
+
+
+@pytest.mark.parametrize(
+    ("status", "told", "tone"),
+    [
+        (SyncStatus(), "", Tone.OK),
+        (SyncStatus(State.SHARED), "delt", Tone.OK),
+        (
+            SyncStatus(State.WAITS, waiting={"p-vera": 3}, names=NAMES),
+            "3 ændringer venter på Veras login",
+            Tone.WAITING,
+        ),
+        (
+            SyncStatus(State.SHARED, waiting={"p-vera": 3, "x": 1, "p-bodil": 2}, names=NAMES),
+            "3 ændringer venter på Veras login, 1 på en andens login, 2 på vej",
+            Tone.WAITING,
+        ),
+        (
+            SyncStatus(State.OFFLINE, waiting={"p-bodil": 5}),
+            "uden forbindelse, 5 ændringer venter her",
+            Tone.WAITING,
+        ),
+        (SyncStatus(State.OFFLINE), "uden forbindelse", Tone.WAITING),
+        (SyncStatus(State.REFUSED, waiting={"p-bodil": 1}), "login blev afvist, 1 ændring venter her", Tone.WAITING),
+        (SyncStatus(State.STUCK, waiting={"p-bodil": 1}), "kan ikke deles lige nu, 1 ændring venter her", Tone.TROUBLE),
+        (SyncStatus(State.STUCK), "kan ikke deles lige nu", Tone.WAITING),
+    ],
+)
+def test_how_it_stands_is_told_in_words_and_nothing_is_called_shared_that_is_not(
+    status: SyncStatus, told: str, tone: Tone
+) -> None:
+    said = words.standing(status, ["p-bodil"])
+    assert (said.words, said.tone) == (told, tone)
+    assert ("delt" in said.words) == (status.state is State.SHARED and not status.unsent)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_its_words(state: State) -> None:
+    said = words.standing(SyncStatus(state, waiting={"p-vera": 1}))
+    assert bool(said.words) == (state is not State.ALONE)
+
+
+def test_a_lone_desk_says_what_it_said_before(table: Table) -> None:
+    room = table.open()
+    write(table)
+    assert room.header.status.text() == "Gemt her 10:42"
+    assert room.header.settle_link.isHidden()
+    assert room.header.share_link.isHidden()
+
+
+def test_the_rooms_line_says_what_is_here_and_what_is_shared(table: Table) -> None:
+    room = table.open()
+    write(table)
+    hear(table, SyncStatus(State.SHARED))
+    assert room.header.status.text() == "Gemt her 10:42 · delt"
+    hear(table, SyncStatus(State.OFFLINE, waiting={"p-bodil": 5}))
+    assert room.header.status.text() == "Gemt her 10:42 · uden forbindelse, 5 ændringer venter her"
+
+
+def test_what_comes_from_others_is_not_said_to_be_kept_by_us(table: Table) -> None:
+    far = Far(table)
+    room = table.open()
+    write(table)
+    table.now += timedelta(minutes=7)
+    table.desk.announce = table.context.came
+    far.write(VERA, "story", singleton_id(table.case_id, "story"), {"think": "Jeg vil ud"})
+    assert room.header.status.text() == "Gemt her 10:42"
+
+
+def apart(table: Table, far: Far) -> None:
+    plan, story = singleton_id(table.case_id, "plan"), singleton_id(table.case_id, "story")
+    goals = [table.add(VAGN, "goal", words=f"Mål {n}") for n in range(2)]
+    step = table.add(VAGN, "milestone", goals[1], text="Går til stoppestedet")
+    table.write(BODIL, "plan", plan, purpose="At komme ud")
+    table.write(VAGN, "story", story, want="Bussen")
+    far.share()
+    far.write(BERIT, "plan", plan, {"purpose": "At komme hjem"})
+    far.write(VERA, "story", story, {"want": "Toget"})
+    far.write(VERA, "milestone", step, {"text": "Går til toget"})
+
+
+def test_the_line_counts_what_must_be_settled_and_leads_to_each_in_turn(table: Table) -> None:
+    far = Far(table)
+    apart(table, far)
+    room = table.open()
+    assert room.header.settle_link.text() == "3 felter skal afklares"
+    stood: list[tuple[int, str]] = []
+    table.pen(VAGN)
+    for _ in range(3):
+        push(table, room, "sharing.settle")
+        now = QGuiApplication.focusObject()
+        assert now is not None
+        stood.append((room.number, now.objectName()))
+    assert set(stood) == {
+        (4, "purpose.text.talk"),  # the bestiller's: one stops to read it
+        (2, "wishes.want.keep.0"),
+        (4, "goals.1.milestones.0.text.keep.0"),
+    }
+    assert field(room, "goals.1.milestones.0.text").isVisibleTo(room)
+    table.pen(BODIL)
+    room.go(4)
+    table.settle()
+    push(table, room, "purpose.text.keep.0")
+    assert room.header.settle_link.text() == "2 felter skal afklares"
+
+
+def test_words_that_were_not_taken_are_shown_whole_with_the_reason_and_put_by(table: Table) -> None:
+    Far(table)
+    room = table.open()
+    plan = singleton_id(table.case_id, "plan")
+    table.write(BODIL, "plan", plan, purpose="At komme ud i verden")
+    sent = outgoing.pending(table.replica, BODIL.person_id)
+    mine = [c for c in sent if c.kind == "plan"]
+    table.context.run(
+        lambda: outgoing.take_verdicts(
+            table.replica, BODIL.person_id, mine, {c.id: outgoing.Verdict("refused", None, "pen") for c in mine}
+        )
+    )
+    table.settle()
+    hear(table, SyncStatus(State.SHARED, set_aside=1))
+    assert room.header.share_link.text() == "1 ændring blev ikke taget imod"
+    push(table, room, "sharing.open")
+    (card,) = room.window().findChildren(SharingCard)
+    shown = " ".join(w.accessibleName() for w in card.findChildren(QWidget))
+    assert "At komme ud i verden" in shown
+    assert "Feltet er ikke dit at skrive" in shown
+    assert "Nancy Ann Berggren" in shown
+    push(table, card, "sharing.aside.0.copy")
+    assert QGuiApplication.clipboard().text() == "At komme ud i verden"
+    push(table, card, "sharing.aside.0.read")
+    assert outgoing.set_aside(table.replica) == ()
+    hear(table, SyncStatus(State.SHARED))
+    assert room.header.share_link.isHidden()
+    assert card.isVisible()
+    push(table, card, "sharing.close")
+    assert card.isHidden()
+
+
+def test_the_guard_against_mass_deletion_asks_and_the_safe_answer_is_the_loud_one(table: Table) -> None:
+    room = table.open()
+    hear(table, SyncStatus(State.SHARED, held_back=40))
+    assert room.header.share_link.text() == "Skal 40 sager fjernes?"
+    push(table, room, "sharing.open")
+    (card,) = room.window().findChildren(SharingCard)
+    assert any("vil fjerne 40 sager fra denne computer" in w.text() for w in _words(card))
+    push(table, card, "sharing.guard.keep")
+    assert card.isHidden()
+    assert room.header.share_link.text() == "Skal 40 sager fjernes?"
+    push(table, room, "sharing.open")
+    push(table, card, "sharing.guard.go")
+    assert table.said.told[-1].endswith("fjernet fra denne computer.")
+
+
+def test_the_rest_is_told_calmly_and_together(table: Table) -> None:
+    room = table.open()
+    hear(table, SyncStatus(State.SHARED, copied_desk=True, wanted_client="2.0", must_change_password=True))
+    assert room.header.share_link.text() == "3 ting at se på"
+    push(table, room, "sharing.open")
+    (card,) = room.window().findChildren(SharingCard)
+    told = " ".join(w.text() for w in _words(card))
+    for part in ("Rundbord 2.0", "kopi af en anden", "Skift den under indstillinger"):
+        assert part in told
+
+
+def test_who_else_has_the_case_open_is_told_by_name(table: Table) -> None:
+    room = table.open()
+    there = (AtTheRecord("p-vera", "Vera Vejleder", "d", ""), AtTheRecord("p-berit", "Berit Bestiller", "e", ""))
+    table.context.hear_presence(table.case_id, there)
+    table.settle()
+    assert room.header.people.text() == "Bodil og Vagn er her · Vera og Berit er med"
+    table.context.hear_presence(table.case_id, ())
+    table.settle()
+    assert room.header.people.text() == "Bodil og Vagn er her"
+
+
+def test_a_case_that_leaves_while_it_is_open_closes_the_room(table: Table) -> None:
+    room: Room = table.open()
+    closed: list[bool] = []
+    room.closed.connect(lambda: closed.append(True))
+    gone = ChangeSet(table.case_id, frozenset({("case", table.case_id, "removed")}), new_step("Væk"))
+    table.context.came(gone)
+    table.settle()
+    assert closed == [True]
+    assert "ikke længere på denne computer" in table.said.told[-1]
+
+
+def test_the_windows_bar_tells_it_where_no_case_is_open(table: Table) -> None:
+    bar = TopBar()
+    bar.resize(1366, 38)
+    bar.show()
+    table.context.sync_changed.connect(lambda: bar.tell_sharing(table.context))
+    hear(table, SyncStatus(State.OFFLINE, waiting={"p-bodil": 1}, set_aside=2))
+    assert bar._sharing is not None
+    assert bar._sharing.status.text() == "Uden forbindelse, 1 ændring venter her"
+    assert bar._sharing.link.text() == "2 ændringer blev ikke taget imod"
+    hear(table, SyncStatus(State.SHARED))
+    assert bar._sharing.status.text() == "Delt"
+    assert bar._sharing.link.isHidden()
+    bar.hide()
+    bar.deleteLater()
+
+
+def _words(card: SharingCard) -> list[QWidget]:
+    from app.views.parts.words import Words
+
+    return [w for w in card.findChildren(Words) if w.isVisibleTo(card)]
