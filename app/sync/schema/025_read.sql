@@ -10,7 +10,7 @@ RETURNS TABLE (
 )
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000
 SET search_path = pg_catalog, pg_temp SET work_mem = '32MB' SET jit = off SET plan_cache_mode = force_generic_plan
-SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_seqscan = off SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -23,11 +23,12 @@ DECLARE
     count integer;
     scanned bigint := 0;
 BEGIN
-    SELECT CASE WHEN p.state = 'new' THEN low ELSE c.n END INTO top -- who is not confirmed reads nothing, and passes nothing by
+    SELECT CASE WHEN p.state = 'new' THEN low ELSE c.n END, -- who is not confirmed reads nothing, and passes nothing by
+           (SELECT d.seq FROM rundbord_data.door d WHERE d.seq > low ORDER BY d.seq LIMIT 1)
+    INTO top, door
     FROM rundbord_data.counter c, rundbord_data.person p WHERE p.login = session_user;
     -- As many numbers at a time as rows are still wanted: never more rows than asked for, and a bounded look at others' rows.
     WHILE low < top AND sent < wanted AND scanned < 50 * wanted::bigint LOOP
-        SELECT d.seq INTO door FROM rundbord_data.door d WHERE d.seq > low AND d.seq <= top ORDER BY d.seq LIMIT 1;
         high := least(top, low + greatest(wanted - sent, 1), coalesce(door - 1, top));
         IF high > low THEN
             RETURN QUERY
@@ -48,6 +49,7 @@ BEGIN
             sent := sent + count;
             scanned := scanned + 1;
             low := door;
+            SELECT d.seq INTO door FROM rundbord_data.door d WHERE d.seq > low ORDER BY d.seq LIMIT 1;
         END IF;
     END LOOP;
     seq := low;
@@ -63,6 +65,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT h.case_id FROM rundbord_data.case_home h
     WHERE h.team_id = cases_of_team.team AND h.team_id = ANY (rundbord_data.my_teams_ever())
+$$;
+
+-- Whether the session sees a case, the whole of it or the shared part.
+CREATE OR REPLACE FUNCTION rundbord_data.may_read(wanted uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.case_id = wanted)
+        OR wanted = ANY (rundbord_data.my_grants('shared'));
+END
 $$;
 
 -- What one door means to the person who asks: opened for those who may read the case now, closed for those who may not.
@@ -84,8 +96,8 @@ AS $$
     ) x
     WHERE d.seq = number AND CASE d.what
         WHEN 'erased' THEN true
-        WHEN 'opened' THEN EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.case_id = x.case_id)
-        ELSE NOT EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.case_id = x.case_id)
+        WHEN 'opened' THEN rundbord_data.may_read(x.case_id)
+        ELSE NOT rundbord_data.may_read(x.case_id)
     END
     ORDER BY x.case_id
 $$;
@@ -108,20 +120,25 @@ AS $$
 #variable_conflict use_column
 DECLARE
     wanted integer := least(greatest(coalesce(max_cases, 200), 1), 5000);
+    common CONSTANT uuid := '00000000-0000-0000-0000-000000000001'; -- the municipality's own, before any other id
     page uuid[];
     reader uuid := rundbord_data.my_id();
 BEGIN
-    page := ARRAY(
-        SELECT x.case_id
-        FROM (
-            SELECT h.case_id FROM rundbord_data.case_home h WHERE cases IS NULL OR h.case_id = ANY (cases)
-            UNION ALL
-            SELECT '00000000-0000-0000-0000-000000000001'
-            WHERE cases IS NULL OR '00000000-0000-0000-0000-000000000001' = ANY (cases)
-        ) x
-        WHERE after IS NULL OR x.case_id > after
-        ORDER BY x.case_id LIMIT wanted
-    );
+    IF cases IS NULL THEN
+        page := ARRAY(
+            SELECT h.case_id FROM rundbord_data.case_home h WHERE after IS NULL OR h.case_id > after ORDER BY h.case_id LIMIT wanted
+        );
+        page := ARRAY(
+            SELECT DISTINCT u
+            FROM unnest(page || rundbord_data.my_grants('shared') || common) u
+            WHERE after IS NULL OR u > after ORDER BY u LIMIT wanted
+        );
+    ELSE
+        page := ARRAY(
+            SELECT DISTINCT u FROM unnest(cases) u
+            WHERE (after IS NULL OR u > after) AND (u = common OR rundbord_data.may_read(u)) ORDER BY u LIMIT wanted
+        );
+    END IF;
     -- One statement, so one view of the database: rows and number belong together.
     RETURN QUERY
     SELECT p.case_id, c.kind, c.record_id, c.id,
@@ -149,7 +166,7 @@ BEGIN
     SELECT CASE WHEN cardinality(page) = wanted THEN page[wanted] END, 'upto', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
            (SELECT CASE WHEN rundbord_data.my_reading_id() IS NULL THEN 0 ELSE n.n END FROM rundbord_data.counter n);
     INSERT INTO rundbord_data.access (at, person, case_id, action)
-    SELECT now()::text, reader, p, 'hentet' FROM unnest(page) p WHERE p <> '00000000-0000-0000-0000-000000000001';
+    SELECT now()::text, reader, p, 'hentet' FROM unnest(page) p WHERE p <> common;
 END
 $$;
 
@@ -205,11 +222,11 @@ $$;
 CREATE OR REPLACE FUNCTION rundbord.cases() RETURNS TABLE (case_id uuid, team uuid, scope text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT h.case_id, h.team_id,
-           CASE WHEN h.team_id = ANY ((SELECT rundbord_data.my_teams())::uuid[])
-                  OR h.case_id = ANY ((SELECT rundbord_data.my_grants('full'))::uuid[]) THEN 'full' ELSE 'shared' END
-    FROM rundbord_data.case_home h
-    ORDER BY h.case_id
+    SELECT h.case_id, h.team_id, 'full' FROM rundbord_data.case_home h
+    UNION ALL
+    SELECT g.case_id, NULL, 'shared' FROM rundbord_data.case_grant g WHERE g.case_id = ANY (rundbord_data.my_grants('shared'))
+       AND g.person_id = rundbord_data.my_id()
+    ORDER BY 1
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord.paper(wanted uuid) RETURNS bytea
@@ -250,6 +267,7 @@ BEGIN
     END LOOP;
     ALTER FUNCTION rundbord_data.cases_of_team(uuid) OWNER TO rundbord_writer;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION rundbord_data.cases_of_team(uuid), rundbord_data.doors_at(bigint) TO rundbord_reader;
+    GRANT EXECUTE ON FUNCTION rundbord_data.cases_of_team(uuid), rundbord_data.may_read(uuid),
+        rundbord_data.doors_at(bigint) TO rundbord_reader;
 END
 $$;
