@@ -9,13 +9,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import caseload, paper, start, store
+from bench import bulk, caseload, fanout, live, paper, reads, start, store
 from bench.measure import Figure
 
 NAMES = (
     *("start_window", "start_table", "commit", "search_10k", "list_page_10k", "plan_pdf"),
     *("caseload_open_100k", "caseload_filter_100k"),
+    *("live_edit_p50", "live_edit_p95", "bulk_10k", "fanout_100_p95", "idle_pull", "rls_read"),
 )
+PARTS = (start, store, paper, caseload, live, bulk, fanout, reads)
 
 
 def main() -> int:
@@ -26,8 +28,8 @@ def main() -> int:
     asked = words.parse_args()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="rundbord-bench-") as folder:
-        for measure in (start.measure, store.measure, paper.measure, caseload.measure):
-            figures += measure(Path(folder), frozenset(asked.only))
+        for part in PARTS:
+            figures += part.measure(Path(folder), frozenset(asked.only))
     asked.out.parent.mkdir(parents=True, exist_ok=True)
     asked.out.write_text(json.dumps([f.to_json() for f in figures], indent=1) + "\n", encoding="utf-8")
     print(f"{'':22}{'value':>10}{'floor':>10}{'ratio':>8}{'n':>6}")

@@ -192,21 +192,21 @@ def _meeting(rng: random.Random, case_id: str, day: date, bestiller: str) -> Ite
     answer = rng.choices(("ja", "nej", "udskudt", "direkte § 85", ""), (70, 10, 8, 4, 8))[0]
     until = day + timedelta(days=21) if answer == "udskudt" else None
     yield Meeting(id=new_id(), case_id=case_id, date=day, place="Vores Netværk", started=f"{day.isoformat()}T10:00:00")
-    yield Story(id=singleton_id(case_id, "story"), case_id=case_id, want=_words(rng, 25), resources=_words(rng, 20))
-    yield Plan(id=singleton_id(case_id, "plan"), case_id=case_id, purpose=_words(rng, 20))
+    yield Story(id=singleton_id(case_id, "story"), case_id=case_id, want=words(rng, 25), resources=words(rng, 20))
+    yield Plan(id=singleton_id(case_id, "plan"), case_id=case_id, purpose=words(rng, 20))
     yield Answer(
-        id=singleton_id(case_id, "answer"), case_id=case_id, target_group=answer, reason=_words(rng, 60), until=until
+        id=singleton_id(case_id, "answer"), case_id=case_id, target_group=answer, reason=words(rng, 60), until=until
     )
     if answer == "ja":
         yield Support(id=new_id(), case_id=case_id, paragraph="82b", offer="Individuel støtte", start=start, end=end)
         for place in range(2):
-            yield Goal(id=new_id(), case_id=case_id, position=place, words=_words(rng, 10), now_citizen=3, hoped=7)
+            yield Goal(id=new_id(), case_id=case_id, position=place, words=words(rng, 10), now_citizen=3, hoped=7)
         for weeks in (5, 13):
             yield FollowUp(id=new_id(), case_id=case_id, date=start + timedelta(weeks=weeks))
         if rng.random() < 0.8:
             yield Bridge(id=new_id(), case_id=case_id, text="Vores Netværk")
     if answer:
-        content = json.dumps({"case_id": case_id, "want": _words(rng, 300)}, ensure_ascii=False)
+        content = json.dumps({"case_id": case_id, "want": words(rng, 300)}, ensure_ascii=False)
         yes = answer == "ja"
         yield Decision(
             id=new_id(),
@@ -223,5 +223,6 @@ def _meeting(rng: random.Random, case_id: str, day: date, bestiller: str) -> Ite
         )
 
 
-def _words(rng: random.Random, count: int) -> str:
+def words(rng: random.Random, count: int) -> str:
+    """So many made-up words."""
     return " ".join(rng.choices(_WORDS, k=count)).capitalize() + "."
