@@ -154,9 +154,10 @@ def _parser() -> ArgumentParser:
     load.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
     load.set_defaults(run=_caseload, command="caseload")
 
-    from app import cli_shared
+    from app import cli_shared, cli_sync
 
     cli_shared.add_to(commands, made)
+    cli_sync.add_to(commands, made)
     return parser
 
 
@@ -327,7 +328,7 @@ def _caseload_as_file(asked: SimpleNamespace, desk: Desk, hand: Hand, wanted: As
 def _desk(asked: SimpleNamespace) -> Iterator[tuple[Desk, Hand]]:
     """The replica opened for one command, and whose hand it is: in practice the vejleder's, else who signs in."""
     from app.services import practice
-    from app.services.opening import PassphraseNeeded, open_replica, practice_code
+    from app.services.opening import PassphraseNeeded, open_replica, practice_code, practice_pair
 
     folder = _folder(asked)
     if asked.practice is not None:
@@ -339,7 +340,8 @@ def _desk(asked: SimpleNamespace) -> Iterator[tuple[Desk, Hand]]:
             opened = open_replica(folder, passphrase=_secret("Adgangssætning: "))
     try:
         if asked.practice is not None:
-            hand = practice.prepare(opened.desk, practice_code(folder), citizens=False).vejleder
+            pair = practice_pair(opened.desk)  # on a desk that shares, the one whose desk it is
+            hand = pair[-1] if pair else practice.prepare(opened.desk, practice_code(folder), citizens=False).vejleder
         else:
             hand = _signed_in(opened.desk)
         yield opened.desk, hand

@@ -88,6 +88,10 @@ class Sharing:
         for person_id in self._here[:1]:
             self._engine.want_history(person_id, case_id)
 
+    def start(self) -> None:
+        """Begin, where it was made without."""
+        self._engine.start()
+
     def round(self) -> SyncStatus:
         """One whole round, on the caller's own thread, where the sharing has none."""
         self._engine.round()

@@ -11,10 +11,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.qt.theme import theme_of
+from app.services import joining
 from app.store import passwords
 from app.store.seal import KdfCost
+from app.sync import practice_mark
 from app.sync.status import State
-from tests.sync.joining import OWN, Town, join_first, names_here, new_case, running
+from tests.sync.joining import OWN, Town, join_first, names_here, new_case, running, typed
 from tests.sync.shared import SharedDatabase, Someone
 from tests.views.shell_desk import Desk, Keys
 
@@ -196,3 +198,19 @@ def test_a_desk_without_network_says_so_and_closes_at_once(town: Town, window: C
     began = time.monotonic()
     again.program._network.stop()  # type: ignore[union-attr]
     assert time.monotonic() - began < 1.2
+
+
+def test_a_practice_desk_shares_by_itself(town: Town, window: Callable[..., Desk]) -> None:
+    """The one whose desk it is sits there already, and no practice team is made beside the people of the practice."""
+    practice_mark.mark(town.shared.owner)
+    folder = town.place()
+    joined = joining.join_first(folder, town.practice_profile(), typed(town.shared.bodil), practice=True)
+    desk = window(folder, practice=True)
+    assert desk.context.people == (joined.hand,)
+    desk.afterwards()
+    desk.until(lambda: shares(desk))
+    found: list[str] = []
+    replica = desk.context.desk
+    desk.context.run(lambda: names_here(replica), found.extend)
+    desk.settle()
+    assert found == []

@@ -23,23 +23,23 @@ class Way(Enum):
     """What one comes for: title, sentence, and the words on the button."""
 
     FIRST = (
-        "Tilslut kommunens fælles database",
+        "Kommunens fælles database",
         "Sagerne og kommunens oplysninger hentes derfra. Adresse, brugernavn og en første adgangskode får du af it-afdelingen.",
         "Tilslut",
     )
     DESK = (
-        "Tilslut kommunens fælles database",
+        "Kommunens fælles database",
         "Det, du har skrevet her, sendes op under dit eget navn. Bagefter gælder den samme adgangskode begge steder.",
         "Tilslut",
     )
     GUEST = (
-        "Log ind fra den fælles database",
+        "Log ind fra fælles database",
         "Første gang ved dette bord skal der være net. Din adgangskode gemmes ikke her på maskinen.",
         "Log ind",
     )
     AGAIN = (
-        "Log ind på den fælles database igen",
-        "Skriv den adgangskode, der gælder nu. Den kommer også til at gælde her.",
+        "Log ind på den igen",
+        "Skriv den adgangskode, der gælder i den fælles database nu. Den kommer også til at gælde her.",
         "Log ind",
     )
 
@@ -61,7 +61,7 @@ class ConnectPage(FormPage):
 
     def __init__(self, way: Way, parent: QWidget | None = None, *, passphrase: bool = False) -> None:
         title, text, do = way.value
-        super().__init__(title, text, parent, 440)
+        super().__init__(title, text, parent, 460)
         self._way, self._text, self._with_passphrase = way, text, passphrase
         self._asking = False
         self.address = TextField("Adresse", note="(for eksempel rundbord.kommunen.dk)")
@@ -123,6 +123,8 @@ class ConnectPage(FormPage):
         elif field == "pin":
             self._show(self.pin)
         super().complain(message, field)
+        if not any(found.objectName() == f"shared.{field}" and found.isVisible() for found in self.findChildren(Field)):
+            self._scrolling.verticalScrollBar().setValue(0)  # it stands under the title
 
     def _show(self, *fields: Field) -> None:
         for field in fields:

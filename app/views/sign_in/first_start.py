@@ -91,6 +91,9 @@ class FirstStart(QWidget):
             "Har kommunen en fælles database, så tilslut den i stedet.",
             self,
         )
+        shared = quiet("Tilslut kommunens fælles database", "first.join", page)
+        shared.clicked.connect(self.join)
+        page.add_buttons(shared)
         self.municipality = TextField("Kommunens navn")
         self.name = TextField("Dit navn")
         self.discipline = TextField("Dit fag", note="(for eksempel socialrådgiver)")
@@ -120,10 +123,8 @@ class FirstStart(QWidget):
         for field in (self.phrase, self.phrase_again):
             field.setVisible(self._with_passphrase)
         go = loud("Videre", "first.next", page)
-        shared = quiet("Tilslut kommunens fælles database", "first.join", page)
-        page.add_buttons(go, shared)
+        page.add_buttons(go)
         go.clicked.connect(self._check)
-        shared.clicked.connect(self.join)
         return page
 
     def _make_showing(self) -> FormPage:

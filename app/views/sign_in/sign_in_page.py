@@ -42,7 +42,7 @@ class SignInPage(FormPage):
         self.go = loud("Log ind", "sign_in.go", self)
         self.lost = quiet("Glemt adgangskode eller PIN", "sign_in.forgotten", self)
         self.new = quiet("Ny kollega", "sign_in.new", self)
-        self.shared = quiet("Log ind fra den fælles database", "sign_in.shared", self)
+        self.shared = quiet("Log ind fra fælles database", "sign_in.shared", self)
         self.shared.hide()
         self.away = quiet("Tilbage", "sign_in.back", self, "Esc")
         self.add_buttons(self.go, self.lost)

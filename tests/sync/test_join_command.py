@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: MPL-2.0
+"""`rundbord join` and `rundbord sync --once` as a script runs them: a line for each answer, an exit code, one line for a no."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from app.services.opening import open_replica
+from app.store.membership import keep
+from tests.sync.joining import OWN, Town, names_here, new_case
+from tests.sync.shared import SharedDatabase, Someone
+
+
+@pytest.fixture
+def town(shared: SharedDatabase, tmp_path: Path) -> Iterator[Town]:
+    made = Town(shared, tmp_path, practice=True)
+    yield made
+    made.close()
+
+
+class Terminal:
+    """Runs a command with lines to read, in a practice folder."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
+        self._patch, self._capture = patch, capture
+        self.out = self.err = ""
+
+    def run(self, folder: Path, *words: str, lines: tuple[str, ...] = ()) -> int:
+        self._patch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        self._capture.readouterr()
+        code = cli.main(["--practice", str(folder), *words])
+        self.out, self.err = self._capture.readouterr()
+        return code
+
+    def join(self, town: Town, folder: Path, one: Someone, *more: str) -> int:
+        return self.run(folder, "join", town.profile.address, one.login, lines=(one.password, *more))
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    return Terminal(monkeypatch, capsys)
+
+
+def write(folder: Path, one: Someone, name: str) -> None:
+    opened = open_replica(folder, practice=True)
+    from app.services.opening import practice_pair
+
+    pair = practice_pair(opened.desk)
+    assert pair is not None
+    assert pair[0].person_id == one.person_id
+    new_case(opened.desk, pair[0], name)
+    opened.desk.replica.close()
+    opened.lock.release()
+
+
+def names(folder: Path) -> list[str]:
+    opened = open_replica(folder, practice=True)
+    found = names_here(opened.desk)
+    opened.desk.replica.close()
+    opened.lock.release()
+    return found
+
+
+def test_two_desks_by_the_command_line(town: Town, terminal: Terminal) -> None:
+    bodil, vagn = town.shared.bodil, town.shared.vagn
+    here, there = town.place(), town.place()
+    assert terminal.join(town, here, bodil, "1234") == 0
+    assert "Bodil Bestiller, bestiller" in terminal.out
+    write(here, bodil, "Nancy Ann")
+    assert terminal.run(here, "sync", "--once", "--json") == 0
+    said = json.loads(terminal.out)
+    assert (said["state"], said["waiting"]) == ("delt", {})
+    assert terminal.join(town, there, vagn, "1234") == 0
+    assert terminal.run(there, "sync", "--once") == 0
+    assert names(there) == ["Nancy Ann"]
+
+
+def test_what_it_lacks_is_asked_for(town: Town, terminal: Terminal) -> None:
+    one = town.shared.add("Ny Nysen", ("vejleder",), ready=False)
+    folder = town.place()
+    assert terminal.join(town, folder, one, "1234") == 1
+    assert terminal.err.splitlines()[-1] == "Kommandoen mangler: ny adgangskode (mindst 8 tegn)."
+    assert terminal.join(town, folder, one, "1234", OWN) == 0
+    assert "En leder skal bekræfte" in terminal.out
+    assert terminal.run(folder, "sync", "--once") == 1
+    assert "bekræfte dig" in terminal.err
+
+
+def test_each_no_is_one_line(town: Town, terminal: Terminal) -> None:
+    bodil, folder = town.shared.bodil, town.place()
+    assert terminal.run(folder, "sync", "--once") == 1
+    assert "ikke tilsluttet" in terminal.err
+    assert len(terminal.err.splitlines()) == 1
+    other = town.place()
+    assert terminal.run(other, "join", town.profile.address, bodil.login, lines=("forkert", "1234")) == 1
+    assert terminal.err.endswith("passer ikke sammen.\n")
+    assert terminal.run(other, "join", "127.0.0.1:1", bodil.login, lines=("x" * 9, "1234")) == 1
+    assert "skal der være net" in terminal.err
+    assert terminal.run(other, "join") == 2
+    assert terminal.run(other, "sync", "--twice") == 2
+
+
+def test_without_network_it_fails_and_keeps_everything(town: Town, terminal: Terminal) -> None:
+    bodil, folder = town.shared.bodil, town.place()
+    terminal.join(town, folder, bodil, "1234")
+    write(folder, bodil, "Nancy Ann")
+    opened = open_replica(folder, practice=True)
+    from dataclasses import replace
+
+    nowhere = replace(town.practice_profile(), port=1)
+    keep(opened.desk.replica, nowhere.as_text(), bodil.person_id, bodil.login)
+    opened.desk.replica.close()
+    opened.lock.release()
+    assert terminal.run(folder, "sync", "--once", "--json") == 1
+    assert terminal.err == "Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.\n"
+    assert json.loads(terminal.out)["waiting"][bodil.name] > 0
+    assert names(folder) == ["Nancy Ann"]
