@@ -80,6 +80,11 @@ def to_settle(file: CaseFile) -> tuple[Talk, ...]:
     return tuple(talk for talk in file.conversations if talk.fields[0] in DECIDED.get(talk.kind, ()))
 
 
+def still_apart(talk: Talk) -> str:
+    """What the quiet line says of one of them."""
+    return f"afklaring af »{talk.label}«"
+
+
 def write_joins(desk: Desk, hand: Hand, file: CaseFile) -> CaseFile:
     """Write what a machine has joined as this person's own words, where it is theirs to write; the case as it is then.
 

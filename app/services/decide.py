@@ -26,7 +26,7 @@ from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind, Paragraph, TargetGroup
 from app.models.kinds import Decision, Municipality, Offer, Support, Task
-from app.services.conversation import to_settle, write_joins
+from app.services.conversation import still_apart, to_settle, write_joins
 from app.services.desk import Desk
 from app.store import queries
 from app.store.accounts import account, keys_that_decide
@@ -62,7 +62,7 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
 
 def lacking(file: CaseFile) -> tuple[str, ...]:
     """What the quiet line says: the words for what a lawful answer still lacks, people's agreement on what it says included."""
-    apart = dict.fromkeys(f"afklaring af »{talk.label}«" for talk in to_settle(file))
+    apart = dict.fromkeys(still_apart(talk) for talk in to_settle(file))
     return (*lacks(answer_facts(file)), *apart)
 
 

@@ -20,9 +20,9 @@ from app.sync.status import State, SyncStatus
 from app.views.parts.buttons import Button
 from app.views.parts.chips import Tone
 from app.views.room.room import Room
-from app.views.shell.top_bar import TopBar
 from app.views.sharing import words
 from app.views.sharing.card import SharingCard
+from app.views.shell.top_bar import TopBar
 from tests.views.far import Far
 from tests.views.room_table import BODIL, VAGN, Table, field
 
@@ -158,6 +158,19 @@ def test_the_line_counts_what_must_be_settled_and_leads_to_each_in_turn(table: T
     table.settle()
     push(table, room, "purpose.text.keep.0")
     assert room.header.settle_link.text() == "2 felter skal afklares"
+
+
+def test_the_quiet_line_leads_to_what_must_be_settled_before_the_signature(table: Table) -> None:
+    far = Far(table)
+    apart(table, far)
+    room = table.open()
+    table.pen(BODIL)
+    chip = next(c for c in room.missing.chips() if c.text() == "afklaring af »Formål«")
+    chip.click()
+    table.settle()
+    now = QGuiApplication.focusObject()
+    assert now is not None
+    assert (room.number, now.objectName()) == (4, "purpose.text.keep.0")
 
 
 def test_words_that_were_not_taken_are_shown_whole_with_the_reason_and_put_by(table: Table) -> None:

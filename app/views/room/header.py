@@ -158,14 +158,17 @@ class Header(QWidget):
         self.status.setToolTip(self._said[0])
         self.age.setVisible(bool(self.age.text()))
         self.number.show()
+        self.show_number.setVisible(bool(self._number))
         steps = (
             lambda: self._show_people(self._others),
             self._short_undo,
+            self._short_share,
             self._short_status,
             self._short_links,
             self.people.hide,
             self.age.hide,
             self._hide_no_number,
+            self._hide_number,
         )
         for give_way in steps:
             if self._needed() <= self.width():
@@ -205,6 +208,15 @@ class Header(QWidget):
             link.setAccessibleName(whole)
             link.setToolTip(whole)
             link.setVisible(bool(text))
+
+    def _hide_number(self) -> None:
+        """With much to tell at large text the number gives way, unless it is being shown: it stands in the first step too."""
+        if not self._shown and any(self._links):
+            self.number.hide()
+            self.show_number.hide()
+
+    def _short_share(self) -> None:
+        self._show_links(self._links[0], self._links[1] and "Se mere")
 
     def _short_links(self) -> None:
         settle, share = self._links

@@ -9,6 +9,7 @@ from __future__ import annotations
 from app.domain import answer
 from app.models.casefile import CaseFile, Talk
 from app.models.kinds import Record
+from app.services.conversation import still_apart, to_settle
 
 _STEPS = {
     "citizen": 1,
@@ -43,7 +44,10 @@ def step_of(path: str) -> int:
 
 
 def path_of_lack(word: str, file: CaseFile) -> str:
-    """The field to go to for a word of `domain.answer.LACKS`."""
+    """The field to go to for a word of `decide.lacking`: what is not written, or what people are to settle."""
+    apart = next((talk for talk in to_settle(file) if still_apart(talk) == word), None)
+    if apart is not None:
+        return path_of_talk(apart, file)
     firsts = {
         answer.TARGET_GROUP: "answer.target_group",
         answer.REASON: "answer.reason",

@@ -426,7 +426,7 @@ class Room(QWidget):
 
     def _lack_chosen(self, word: str) -> None:
         if self.file is not None:
-            self.show_path(path_of_lack(word, self.file))
+            self.sharing.lead_to(path_of_lack(word, self.file))
 
     def _lock(self) -> None:
         self.leave()

@@ -63,6 +63,10 @@ class RoomSharing(QObject):
             return
         path = self._paths[self._next % len(self._paths)]
         self._next += 1
+        self.lead_to(path)
+
+    def lead_to(self, path: str) -> None:
+        """To a field; where several have written in it, to the first button that settles it."""
         room = self._room
         room.show_path(path)
         keep = room.table.widget_at(f"{path}.keep.0")
