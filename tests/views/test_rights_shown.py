@@ -27,11 +27,11 @@ from tests.views.shell_desk import Desk
 
 ANYBODY = r"""
     lock|settings|help|home|turn|next|undo|sort|room\.close|number\.show|pen\.pass|step\.\d|side\..*|due\.more|due\..*\.open
-    |settings\.(account|catalogue|close)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|missing\..*|answer\.more
+    |settings\.(account|catalogue|close|join|shared_again|try_now)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|missing\..*|answer\.more
     |read_aloud\.open|papers\.(plan|svar|smaller|larger|to_answer|way_on)|goals\.(previous|next)|orphans.*|adviser\..*
     |narrow\..*|room\.again|figures\..*|offers\..*
 """
-"""What only shows, leads somewhere, or is one's own."""
+"""What only shows, leads somewhere, or is one's own (joining takes one's own account in the shared database)."""
 OF: tuple[tuple[str, Act], ...] = (
     ("new_citizen", Act.NEW_CITIZEN),
     ("import", Act.IMPORT),
