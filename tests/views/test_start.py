@@ -48,7 +48,7 @@ qt.exec()
 print(json.dumps(told))
 """
 
-SLOW = ("uuid_utils", "cryptography", "reportlab", "pikepdf", "pypdfium2", "keyring", "dateutil", "calendar")
+SLOW = ("uuid_utils", "cryptography", "reportlab", "pikepdf", "pypdfium2", "keyring", "psycopg", "dateutil", "calendar")
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,9 @@
 """The shared database and the window: starts the sharing when the first list is on the screen, tells it who sits at the table,
 and ends it before the replica is closed. Made by bootstrap for each desk; lives on the GUI thread.
 
-A password typed at the sign-in is kept here only until the sharing has it. Whose desk it is has theirs in the machine's
-key store, so that their words go up and others' come before anybody has signed in. Must not know what is sent.
+A password typed at the sign-in is kept here only until the sharing has it, and not at all on a desk that is alone. Whose desk it
+is has theirs in the machine's key store, so that their words go up and others' come before anybody has signed in. Must not know
+what is sent.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Network(QObject):
         self._membership: Membership | None = None
         self._typed: dict[str, str] = {}
         self._told: dict[str, str] = {}
-        self._closed = False
+        self._closed = self._alone = False
         context.came_in.connect(self._came_in)
         context.session_changed.connect(self._session_changed)
         context.joined.connect(self.begin)
@@ -40,6 +41,7 @@ class Network(QObject):
         """See whether this desk has joined a shared database, and if so start. Also when it has just joined, or someone has."""
         from app.services import shared
 
+        self._alone = False
         context = self._context
         desk = context.desk
         context.run(lambda: shared.membership(desk), self._found)
@@ -57,6 +59,9 @@ class Network(QObject):
     def _found(self, membership: Membership | None) -> None:
         from app.services import shared
 
+        if membership is None:
+            self._alone = True
+            self._typed.clear()
         if membership is None or self._closed:
             return
         self._membership = membership
@@ -85,8 +90,8 @@ class Network(QObject):
         self._tell()
 
     def _came_in(self, person_id: str, password: str) -> None:
-        self._typed[person_id] = password
-        self._told.pop(person_id, None)
+        if not self._alone:
+            self._typed[person_id] = password
 
     def _session_changed(self) -> None:
         here = {hand.person_id for hand in self._context.people}

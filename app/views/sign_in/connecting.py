@@ -82,8 +82,8 @@ class Connecting(QObject):
         if self._person and self._person != joined.hand.person_id:  # the account here has taken the server's id
             context.sign_out()
             self._window.everybody_left.emit()
+        context.joined.emit()  # first, so that the password is not turned away as on a desk that is alone
         context.came_in.emit(joined.hand.person_id, joined.password)
-        context.joined.emit()
         context.asks.say(f"Computeren er tilsluttet den fælles database.{said}")
 
     def _refused(self, message: str, field: str | None) -> None:
