@@ -55,7 +55,7 @@ class Shared:
 
 @contextmanager
 def server() -> Iterator[Shared]:
-    """A fresh server, and gone afterwards. In a folder at the top of the temporary ones, for its process may be another user's."""
+    """A fresh server, and gone afterwards. Its process may be another user's, so its folder lies by itself."""
     with tempfile.TemporaryDirectory(prefix="rundbord-server-") as folder, PracticeServer(Path(folder)) as own:
         dsn = own.dsn()
         people = (_person("bodil", "Bodil Bestiller", Role.BESTILLER), _person("vagn", "Vagn Vejleder", Role.VEJLEDER))

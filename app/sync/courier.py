@@ -8,7 +8,8 @@ cursor, and what is not is sent or fetched once more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol, TypeVar
@@ -76,19 +77,37 @@ class Courier:
             progress, done.waits = 0, 0
             page = self._unsent("") if first is None else first
             first = None
-            while page:
-                for sent in _in_parts(page):
-                    taken = self._send(sent)
-                    progress += taken.accepted + taken.refused
-                    done.waits += taken.waiting
-                page = self._unsent(page[-1].id) if len(page) == outgoing.MOST else ()
+            taking = self._send_ahead(page) if len(page) == outgoing.MOST else map(self._send, _in_parts(page))
+            for taken in taking:
+                progress += taken.accepted + taken.refused
+                done.waits += taken.waiting
             done.done += progress
             again = done.waits > 0 and progress > 0
         return done
 
     def _send(self, sent: Sequence[outgoing.Outgoing]) -> outgoing.Taken:
-        verdicts = self.session.push(outgoing.packed(sent), self.device)
+        return self._keep(sent, self.session.push(outgoing.packed(sent), self.device))
 
+    def _send_ahead(self, page: Sequence[outgoing.Outgoing]) -> Iterator[outgoing.Taken]:
+        """Many pages: while the server judges one, the last one's verdicts are kept and the next is packed."""
+        with ThreadPoolExecutor(1, "push") as line:
+            before: tuple[Sequence[outgoing.Outgoing], Future[dict[str, outgoing.Verdict]]] | None = None
+            for sent in self._parts_from(page):
+                packed = outgoing.packed(sent)
+                verdicts = None if before is None else before[1].result()
+                under_way = line.submit(self.session.push, packed, self.device)
+                if before is not None and verdicts is not None:
+                    yield self._keep(before[0], verdicts)
+                before = (sent, under_way)
+            if before is not None:
+                yield self._keep(before[0], before[1].result())
+
+    def _parts_from(self, page: Sequence[outgoing.Outgoing]) -> Iterator[Sequence[outgoing.Outgoing]]:
+        while page:
+            yield from _in_parts(page)
+            page = self._unsent(page[-1].id) if len(page) == outgoing.MOST else ()
+
+    def _keep(self, sent: Sequence[outgoing.Outgoing], verdicts: Mapping[str, outgoing.Verdict]) -> outgoing.Taken:
         def keep() -> outgoing.Taken:
             taken = outgoing.take_verdicts(self._replica, self.person_id, sent, verdicts)
             self._tell(taken.changes)
@@ -185,14 +204,17 @@ class Courier:
         mark = self._on_lane(lambda: incoming.first_fetch(self._replica, self.person_id))
         begun, after = mark or (self.session.upto(), None)
         fetched = 0
-        while True:
+        with ThreadPoolExecutor(1, "present") as line:  # the next page comes while this one is laid in
             page = self.session.present(None, after, _PAGE)
-            fetched += len(page.rows)
-            self._change(partial(incoming.apply_present, self._replica, self.person_id, page.rows, page.upto))
-            if page.after is None:
-                break
-            after = page.after
-            self._on_lane(partial(incoming.keep_first_fetch, self._replica, self.person_id, begun, after))
+            while True:
+                after = page.after
+                ahead = None if after is None else line.submit(self.session.present, None, after, _PAGE)
+                fetched += len(page.rows)
+                self._change(partial(incoming.apply_present, self._replica, self.person_id, page.rows, page.upto))
+                if after is None or ahead is None:
+                    break
+                self._on_lane(partial(incoming.keep_first_fetch, self._replica, self.person_id, begun, after))
+                page = ahead.result()
         self._on_lane(lambda: incoming.begin_at(self._replica, self.person_id, begun))
         self.doors = True
         return fetched, begun
