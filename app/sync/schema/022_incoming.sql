@@ -10,55 +10,66 @@ BEGIN
             step uuid, step_name text, undoes uuid, author uuid
         );
         CREATE TYPE rundbord_data.caller AS (
-            id uuid, name text, roles text[], state text, must_change boolean, closed_at timestamptz,
-            teams uuid[], late_teams uuid[], first_team uuid,
-            fulls uuid[], shareds uuid[], late_fulls uuid[], late_shareds uuid[],
-            flooding boolean
+            id uuid, roles text[], state text, must_change boolean, flooding boolean,
+            teams uuid[]  -- in the order they were joined
+        );
+        CREATE TYPE rundbord_data.beside AS ( -- `late`: what ended within 30 days
+            late_teams uuid[], fulls uuid[], shareds uuid[], late_fulls uuid[], late_shareds uuid[]
         );
     END IF;
 END
 $$;
 ALTER TYPE rundbord_data.incoming OWNER TO rundbord_owner;
 ALTER TYPE rundbord_data.caller OWNER TO rundbord_owner;
+ALTER TYPE rundbord_data.beside OWNER TO rundbord_owner;
 
--- Who calls, and all the rights that do not depend on the case: asked once a push. `late` is what ended within 30 days.
+-- Who calls, and the teams they are in: asked once a push.
 CREATE OR REPLACE FUNCTION rundbord_data.who() RETURNS rundbord_data.caller
 LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
     RETURN (
         SELECT ROW(
-            p.id, p.name, p.roles, p.state, p.must_change, p.closed_at,
-            coalesce(m.teams, '{}'), coalesce(m.late_teams, '{}'), m.first_team,
-            coalesce(g.fulls, '{}'), coalesce(g.shareds, '{}'), coalesce(g.late_fulls, '{}'), coalesce(g.late_shareds, '{}'),
+            p.id, p.roles, p.state, p.must_change,
             EXISTS (
                 SELECT FROM rundbord_data.flood f
                 WHERE f.person = p.id AND f.held_until > now() AND f.since > now() - interval '10 minutes'
+            ),
+            ARRAY(
+                SELECT m.team FROM rundbord_data.member m
+                WHERE m.person = p.id AND p.state = 'open' AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+                ORDER BY m.since, m.team
             )
         )::rundbord_data.caller
         FROM rundbord_data.person p
-        CROSS JOIN LATERAL (
-            SELECT array_agg(x.team) FILTER (WHERE x.now) AS teams,
-                   array_agg(x.team) FILTER (WHERE NOT x.now) AS late_teams,
-                   (array_agg(x.team ORDER BY x.since) FILTER (WHERE x.now))[1] AS first_team
-            FROM (
-                SELECT t.team, t.since, p.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
-                FROM rundbord_data.member t
-                WHERE t.person = p.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
-            ) x
-        ) m
-        CROSS JOIN LATERAL (
-            SELECT array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'full') AS fulls,
-                   array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'shared') AS shareds,
-                   array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'full') AS late_fulls,
-                   array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'shared') AS late_shareds
-            FROM (
-                SELECT t.case_id, t.scope, p.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
-                FROM rundbord_data.case_grant t
-                WHERE t.person_id = p.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
-            ) x
-        ) g
         WHERE p.login = session_user
+    );
+END
+$$;
+
+-- What they may besides: asked when a case is not one of their teams'.
+CREATE OR REPLACE FUNCTION rundbord_data.beside_teams(who rundbord_data.caller) RETURNS rundbord_data.beside
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN (
+        SELECT ROW(
+            ARRAY(
+                SELECT m.team FROM rundbord_data.member m
+                WHERE m.person = who.id AND m.until > now() - interval '30 days' AND NOT m.team = ANY (who.teams)
+                UNION ALL
+                SELECT m.team FROM rundbord_data.member m WHERE m.person = who.id AND m.until IS NULL AND who.state <> 'open'
+            ),
+            coalesce(array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'full'), '{}'),
+            coalesce(array_agg(x.case_id) FILTER (WHERE x.now AND x.scope = 'shared'), '{}'),
+            coalesce(array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'full'), '{}'),
+            coalesce(array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'shared'), '{}')
+        )::rundbord_data.beside
+        FROM (
+            SELECT t.case_id, t.scope, who.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
+            FROM rundbord_data.case_grant t
+            WHERE t.person_id = who.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
+        ) x
     );
 END
 $$;

@@ -5,28 +5,31 @@ CREATE OR REPLACE FUNCTION rundbord_data.right_in(who rundbord_data.caller, want
 RETURNS text
 LANGUAGE plpgsql STABLE
 AS $$
+DECLARE
+    besides rundbord_data.beside;
 BEGIN
     IF wanted = '00000000-0000-0000-0000-000000000001' THEN
         RETURN CASE WHEN who.state = 'open' AND who.teams <> '{}' THEN 'common' ELSE 'none' END;
-    ELSIF home.team_id = ANY (who.teams) OR wanted = ANY (who.fulls) THEN
+    ELSIF home.team_id = ANY (who.teams) THEN
         RETURN 'full';
-    ELSIF wanted = ANY (who.shareds) THEN
-        RETURN 'shared';
     ELSIF home.case_id IS NULL THEN
         IF EXISTS (SELECT FROM rundbord_data.door d WHERE d.case_id = wanted AND d.what = 'erased') THEN
             RETURN 'erased';
         END IF;
-        RETURN CASE WHEN who.first_team IS NULL THEN 'none' ELSE 'start' END;
-    ELSIF home.team_id = ANY (who.late_teams) OR wanted = ANY (who.late_fulls) OR EXISTS (
-        SELECT FROM rundbord_data.door d -- the case has moved on to another team
-        WHERE d.case_id = wanted AND d.what = 'closed' AND d.person_id IS NULL AND d.at > now() - interval '30 days'
-          AND d.team_id = ANY (who.teams || who.late_teams)
-    ) THEN
-        RETURN 'late';
-    ELSIF wanted = ANY (who.late_shareds) THEN
-        RETURN 'late_shared';
+        RETURN CASE WHEN who.teams = '{}' THEN 'none' ELSE 'start' END;
     END IF;
-    RETURN 'none';
+    besides := rundbord_data.beside_teams(who);
+    RETURN CASE
+        WHEN wanted = ANY (besides.fulls) THEN 'full'
+        WHEN wanted = ANY (besides.shareds) THEN 'shared'
+        WHEN home.team_id = ANY (besides.late_teams) OR wanted = ANY (besides.late_fulls) OR EXISTS (
+            SELECT FROM rundbord_data.door d -- the case has moved on to another team
+            WHERE d.case_id = wanted AND d.what = 'closed' AND d.person_id IS NULL AND d.at > now() - interval '30 days'
+              AND d.team_id = ANY (who.teams || besides.late_teams)
+        ) THEN 'late'
+        WHEN wanted = ANY (besides.late_shareds) THEN 'late_shared'
+        ELSE 'none'
+    END;
 END
 $$;
 
@@ -214,7 +217,7 @@ BEGIN
         SELECT FROM rundbord_data.change c WHERE c.subject = about AND c.case_id <> r."case"
     ) OR (r.kind = 'case' AND EXISTS (
         SELECT FROM rundbord_data.case_home h
-        WHERE h.citizen_id = about AND (h.team_id = ANY (who.teams) OR h.case_id = ANY (who.fulls))
+        WHERE h.citizen_id = about AND rundbord_data.right_in(who, h.case_id, h) = 'full'
     ));
 END
 $$;
@@ -353,7 +356,7 @@ BEGIN
         noticed := pg_notify(f.channel, '');
     END IF;
     IF access = 'start' THEN
-        INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by) VALUES (r."case", who.first_team, who.id);
+        INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by) VALUES (r."case", who.teams[1], who.id);
     END IF;
     IF covered IS NOT NULL THEN
         UPDATE rundbord_data.change c

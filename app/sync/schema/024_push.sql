@@ -26,7 +26,7 @@ BEGIN
     WHERE (SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = f) IS NULL
       AND f <> '00000000-0000-0000-0000-000000000001'
       AND (SELECT d.seq FROM rundbord_data.door d WHERE d.case_id = f AND d.what = 'erased') IS NULL
-      AND who.first_team IS NOT NULL AND who.roles && ARRAY['bestiller', 'vejleder'];
+      AND who.teams <> '{}' AND who.roles && ARRAY['bestiller', 'vejleder'];
 
     RETURN QUERY
     WITH put AS (
@@ -48,7 +48,6 @@ BEGIN
           AND t.id IS NOT NULL AND t.record IS NOT NULL AND t.step IS NOT NULL AND t.role = ANY (who.roles)
           AND (t.author IS NULL OR t.author = who.id) AND t.record <> ALL (twice)
           AND ((SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = t."case") = ANY (who.teams)
-               OR t."case" = ANY (who.fulls)
                OR (t."case" = ANY (fresh) AND t.role IN ('bestiller', 'vejleder')))
           AND (SELECT n.id FROM rundbord_data.refused n WHERE n.id = t.id) IS NULL
           AND (SELECT c.seq FROM rundbord_data.change c WHERE c.record_id = t.record LIMIT 1) IS NULL
@@ -56,7 +55,7 @@ BEGIN
         RETURNING id, seq, case_id
     ), homed AS (
         INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by)
-        SELECT DISTINCT p.case_id, who.first_team, who.id FROM put p WHERE p.case_id = ANY (fresh)
+        SELECT DISTINCT p.case_id, who.teams[1], who.id FROM put p WHERE p.case_id = ANY (fresh)
     )
     SELECT p.id, p.seq, p.case_id FROM put p;
 END
@@ -248,7 +247,7 @@ BEGIN
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data, rundbord FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord.push(text, uuid) TO rundbord_person;
     GRANT EXECUTE ON FUNCTION
-        rundbord_data.who(), rundbord_data.parts_of(text), rundbord_data.id_in(text), rundbord_data.keys_of(jsonb),
+        rundbord_data.who(), rundbord_data.beside_teams(rundbord_data.caller), rundbord_data.parts_of(text), rundbord_data.id_in(text), rundbord_data.keys_of(jsonb),
         rundbord_data.good_bases(jsonb, jsonb), rundbord_data.good_over(jsonb, jsonb),
         rundbord_data.misshapen(rundbord_data.incoming),
         rundbord_data.put_simple(jsonb, rundbord_data.caller, uuid, bigint),
