@@ -55,7 +55,7 @@ NO_SEAT = "Kontoen fører konti i den fælles database og kan ikke sidde ved bor
 UNCONFIRMED = "Din konto er ikke bekræftet endnu. En leder skal bekræfte dig, før du kan logge ind her."
 CHANGED = "Din nye adgangskode gælder nu. En leder skal bekræfte dig, før du kan logge ind her."
 NEWER = "Den fælles database kræver en nyere udgave af Rundbord. Bed it-afdelingen om at opdatere programmet."
-NOT_TRUSTED = "Serverens certifikat kan ikke godkendes. Spørg it-afdelingen, om adressen er rigtig."
+NOT_TRUSTED = "Serverens certifikat kan ikke godkendes. Er adressen rigtig? Ellers giver it-afdelingen dig kommunens rodcertifikat."
 OWN_PASSWORD = "Skriv også den adgangskode, du har brugt her på maskinen."
 PIN = "Vælg en PIN-kode. Med den tager du pennen her på maskinen."
 _TAKEN = "Der er allerede en konto til {name} her. Log ind på den, og tilslut den under Indstillinger."
@@ -266,7 +266,9 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
     except LoginRefused as no:
         raise UserError(WRONG, "password") from no
     except Offline as none:
-        raise EnvironmentProblem(NOT_TRUSTED if "certificate" in str(none.__cause__) else FIRST_TIME) from none
+        if "certificate" in str(none.__cause__):
+            raise UserError(NOT_TRUSTED, "ca") from none
+        raise EnvironmentProblem(FIRST_TIME) from none
     try:
         hello = session.hello(app.__version__, None, None)
         if _numbers(hello.wanted_client) > _numbers(app.__version__):

@@ -160,6 +160,20 @@ def test_with_no_network_the_first_time_is_refused_in_one_sentence(town: Town) -
         joining.join(desk, town.nowhere(), typed(town.shared.bodil))
 
 
+def test_a_certificate_that_does_not_hold_is_told_apart_from_no_network(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.sync import session
+
+    def refuse(*_: object, **__: object) -> None:
+        raise session.Offline("ingen") from RuntimeError("SSL error: certificate verify failed")
+
+    monkeypatch.setattr(session, "Session", refuse)
+    with pytest.raises(UserError, match="rodcertifikat") as no:
+        joining.join(town.desk(), town.profile, typed(town.shared.bodil))
+    assert no.value.field == "ca"
+
+
 def test_the_key_here_keeps_and_gets_the_one_password(town: Town) -> None:
     """The desk was alone before, under a password of its own."""
     bodil, desk = town.shared.bodil, town.desk()

@@ -19,7 +19,18 @@ from app.views.shell.shared_part import SharedPart, told
 from app.views.sign_in.connect_page import ConnectPage, Typed, Way
 from tests.views.front import BODIL, VAGN, Front
 
-FIELDS = ("address", "login", "password", "own_password", "forget", "new_password", "new_again", "pin", "passphrase")
+FIELDS = (
+    "address",
+    "ca",
+    "login",
+    "password",
+    "own_password",
+    "forget",
+    "new_password",
+    "new_again",
+    "pin",
+    "passphrase",
+)
 
 
 def shown(page: ConnectPage) -> set[str]:
@@ -54,6 +65,7 @@ def test_it_begins_with_as_little_as_can_do(qtbot: QtBot, way: Way, fields: set[
         (joining.MUST_CHANGE, "new_password", {"new_password", "new_again"}),
         (joining.OWN_PASSWORD, "own_password", {"own_password", "forget"}),
         (joining.PIN, "pin", {"pin"}),
+        (joining.NOT_TRUSTED, "ca", {"ca"}),
     ],
 )
 def test_what_is_asked_for_comes_forth_with_its_sentence(

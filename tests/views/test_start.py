@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from app.services.opening import open_replica, practice_pair
+from app.store import membership, outgoing
+from app.sync.profile import Profile
 from app.views.shell.ahead import TO_MEET, TO_WRITE
 
 START = """
@@ -53,7 +56,25 @@ SLOW = ("uuid_utils", "cryptography", "reportlab", "pikepdf", "pypdfium2", "keyr
 
 @pytest.fixture(scope="module")
 def started(furnished: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    folder = shutil.copytree(furnished, tmp_path_factory.mktemp("start") / "øvelse")
+    return _start(shutil.copytree(furnished, tmp_path_factory.mktemp("start") / "øvelse"), repository)
+
+
+@pytest.fixture(scope="module")
+def started_joined(furnished: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The same on a desk that has joined a shared database, which does not answer."""
+    folder = Path(shutil.copytree(furnished, tmp_path_factory.mktemp("joined") / "øvelse"))
+    opened = open_replica(folder, practice=True)
+    pair = practice_pair(opened.desk)
+    assert pair is not None
+    outgoing.join(opened.desk.replica)
+    profile = Profile("127.0.0.1", 1, practice=True)
+    membership.keep(opened.desk.replica, profile.as_text(), pair[0].person_id, "bodil")
+    opened.desk.replica.close()
+    opened.lock.release()
+    return _start(folder, repository)
+
+
+def _start(folder: Path, repository: Path) -> dict[str, list[str]]:
     done = subprocess.run(
         [sys.executable, "-c", START, str(folder)],
         capture_output=True,
@@ -70,6 +91,11 @@ def test_the_window_waits_for_nothing_but_qt(started: dict[str, list[str]]) -> N
     not_yet = ("app.services", "app.store", "app.models", "app.views.parts", "app.views.today", "app.views.sign_in")
     assert not [name for name in started["window"] if name.startswith(not_yet)]
     assert "sqlcipher3" not in started["window"]
+
+
+def test_a_desk_that_shares_starts_no_slower(started_joined: dict[str, list[str]]) -> None:
+    assert started_joined["rows"]
+    assert not {*SLOW, "app.sync.engine", "app.sync.session"} & set(started_joined["list"])
 
 
 @pytest.mark.parametrize("name", [*SLOW, "app.models.casefile", "app.store.queries", *TO_WRITE, *TO_MEET])

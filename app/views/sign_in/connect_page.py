@@ -51,6 +51,7 @@ class Typed:
     address: str
     asked: Asked
     passphrase: str | None = None
+    ca: str = ""
 
 
 class ConnectPage(FormPage):
@@ -65,6 +66,7 @@ class ConnectPage(FormPage):
         self._way, self._text, self._with_passphrase = way, text, passphrase
         self._asking = False
         self.address = TextField("Adresse", note="(for eksempel rundbord.kommunen.dk)")
+        self.ca = TextField("Kommunens rodcertifikat", note="(hvor filen ligger på maskinen)")
         self.login = TextField("Brugernavn")
         self.password = TextField("Adgangskode", secret=True)
         self.own = TextField("Din adgangskode på denne maskine", secret=True)
@@ -80,6 +82,7 @@ class ConnectPage(FormPage):
         self.phrase.set_hint("Maskinen har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
         for field, name in (
             (self.address, "address"),
+            (self.ca, "ca"),
             (self.login, "login"),
             (self.password, "password"),
             (self.own, "own_password"),
@@ -100,7 +103,7 @@ class ConnectPage(FormPage):
         away.clicked.connect(self.back)
         self.address.setVisible(way in (Way.FIRST, Way.DESK))
         self.pin.setVisible(way in (Way.FIRST, Way.GUEST))
-        for field in (self.own, self.forget, self.new, self.again):
+        for field in (self.ca, self.own, self.forget, self.new, self.again):
             field.hide()
         for field in (self.phrase, self.phrase_again):
             field.setVisible(passphrase)
@@ -122,6 +125,8 @@ class ConnectPage(FormPage):
             self._show(self.own, self.forget)
         elif field == "pin":
             self._show(self.pin)
+        elif field == "ca" and not self.address.isHidden():
+            self._show(self.ca)
         super().complain(message, field)
         if not any(found.objectName() == f"shared.{field}" and found.isVisible() for found in self.findChildren(Field)):
             self._scrolling.verticalScrollBar().setValue(0)  # it stands under the title
@@ -155,4 +160,5 @@ class ConnectPage(FormPage):
             forget_key=self.forget.checked(),
         )
         self._wait(asking=True)
-        self.answered.emit(Typed(self.address.text(), asked, self.phrase.text() if self._with_passphrase else None))
+        phrase = self.phrase.text() if self._with_passphrase else None
+        self.answered.emit(Typed(self.address.text(), asked, phrase, self.ca.text().strip()))

@@ -64,7 +64,7 @@ class Connecting(QObject):
         def errand() -> Joined:
             if self._seat is not None:
                 return joining.guest(desk, typed.asked, on_lane=context.on_lane)
-            profile = found.profile if found is not None else read_address(typed.address, practice=practice)
+            profile = found.profile if found is not None else read_address(typed.address, typed.ca, practice=practice)
             return joining.join(desk, profile, typed.asked, on_lane=context.on_lane, person_id=person)
 
         context.run_shared(errand, self._in, self._refused)

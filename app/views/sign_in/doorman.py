@@ -184,7 +184,7 @@ class Doorman(QObject):
             self._ask(
                 lambda: join_first(
                     self._folder,
-                    read_address(typed.address, practice=self._practice),
+                    read_address(typed.address, typed.ca, practice=self._practice),
                     typed.asked,
                     practice=self._practice,
                     passphrase=typed.passphrase,
