@@ -164,8 +164,8 @@ class Engine:
         self._turn(whole=True, news=frozenset())
         return self._status
 
-    def _turn(self, *, whole: bool, news: frozenset[str]) -> None:
-        """What there is to do. `whole`: everything for everybody; else what was written here, and `news` for these."""
+    def _turn(self, *, whole: bool, news: frozenset[str], written: bool = True) -> None:
+        """What there is to do. `whole`: everything for everybody; else what was `written` here, and `news` for these."""
         with self._lock:
             pens, left, asked = list(self._pens.values()), self._left, self._asked
             self._left, self._asked = [], []
@@ -180,7 +180,8 @@ class Engine:
         if whole:
             self._greet(pens)
             self._listen(pens)
-        self._push(pens)
+        if whole or written:
+            self._push(pens)
         moved = self._pull(pens, whole, news)
         if moved and any(pen.waits for pen in pens):
             self._push(pens)  # what lay over others' words may be taken, now that they are here
@@ -371,17 +372,17 @@ class Engine:
                 log.info("shared database: %s", problem.message)
 
     def _run(self) -> None:
-        whole, news = True, frozenset[str]()
+        whole, news, written = True, frozenset[str](), True
         self._whole_wanted = False
         try:
             while not self._stopping.is_set():
                 try:
-                    self._turn(whole=whole, news=news)
+                    self._turn(whole=whole, news=news, written=written)
                 except LaneClosed:
                     raise
                 except Exception as bug:  # noqa: BLE001 - a bug here must not end the sharing for the day
                     self._stumble(bug)
-                whole, news = self._sleep()
+                whole, news, written = self._sleep()
         except LaneClosed:
             log.info("the network lane ends with the database lane")
         finally:
@@ -399,14 +400,14 @@ class Engine:
         self._status = replace(self._status, state=State.STUCK)
         self._tell(self._status)
 
-    def _sleep(self) -> tuple[bool, frozenset[str]]:
-        """Until a word is written here, a notice comes, or it is time to try again: (a whole round, whose news)."""
+    def _sleep(self) -> tuple[bool, frozenset[str], bool]:
+        """Until a word is written here, a notice comes, or it is time to try again: whole, news and written of `_turn`."""
         now = time.monotonic()
         if self._whole_at <= now:
             self._whole_at = now + _LOOK
         wanted, self._whole_wanted = self._whole_wanted, False
         if wanted:
-            return True, frozenset()
+            return True, frozenset(), True
         with self._lock:
             pens = list(self._pens.values())
         waits = [p.not_before for p in pens if p.not_before > now]
@@ -414,11 +415,11 @@ class Engine:
         sessions = {
             p.person_id: p.courier.session for p in pens if p.courier is not None and not p.courier.session.closed
         }
-        _, news = self._bell.sleep(sessions, max(until - now, 0.0), self._throttle)
+        written, news = self._bell.sleep(sessions, max(until - now, 0.0), self._throttle)
         whole, self._whole_wanted = self._whole_wanted or time.monotonic() >= until, False
         if whole:
             self._whole_at = 0.0
-        return whole, news
+        return whole, news, written
 
     def _close(self) -> None:
         for pen in [*self._pens.values(), *self._left]:
