@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from uuid import NAMESPACE_OID, uuid5
 
 from app.domain.roles import Pen
 from app.models.fields import Audience, Merge, field
+from app.models.ids import competence_id as competence_id
+from app.models.ids import singleton_id as singleton_id
 
 INTERNAL, CITIZEN, OPTIONAL = Audience.INTERNAL, Audience.CITIZEN, Audience.OPTIONAL
 FOR_ADVISER, SHARED = Audience.ADVISER, Audience.SHARED
@@ -69,6 +70,18 @@ class Case(Record):
     ended: str = field("Sluttede uden afgørelse", EITHER, INTERNAL)
     ended_on: date | None = field("Sluttede", EITHER, INTERNAL, None)
     guidance: str = field("Vejledning givet", EITHER, INTERNAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameCitizen(Record):
+    """Whether two records of citizens are of one person, as somebody has answered. Nothing is moved by it (A7).
+
+    `citizen_id` is the lower of the two ids, so that two desks that answer apart answer in one place.
+    """
+
+    citizen_id: str = field("Borger", EITHER, INTERNAL, merge=Merge.ONCE)
+    other_id: str = field("Den anden", EITHER, INTERNAL, merge=Merge.ONCE)
+    same: bool = field("Samme borger", EITHER, INTERNAL, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -449,6 +462,7 @@ KINDS: dict[str, type[Record]] = {
     "citizen": Citizen,
     "identifier": Identifier,
     "case": Case,
+    "same_citizen": SameCitizen,
     "referral": Referral,
     "tried": Tried,
     "meeting": Meeting,
@@ -482,13 +496,3 @@ NAME_OF: dict[type[Record], str] = {cls: name for name, cls in KINDS.items()}
 
 SINGLETONS: frozenset[str] = frozenset({"story", "plan", "answer", "notes", "duties"})
 """Kinds of which a case has exactly one; two desks that begin it apart begin the same record."""
-
-
-def singleton_id(case_id: str, kind: str) -> str:
-    """The id of a case's one record of `kind`: the same on every desk."""
-    return str(uuid5(NAMESPACE_OID, f"{case_id}/{kind}"))
-
-
-def competence_id(person_id: str, paragraph: str) -> str:
-    """The id of a person's competence on a paragraph: the same on every desk."""
-    return str(uuid5(NAMESPACE_OID, f"{person_id}/competence/{paragraph}"))

@@ -146,7 +146,10 @@ SEARCH = Table(
     Column("folded", Text, nullable=False),
     Column("digits", Text, nullable=False),
     Column("sorting", Text, nullable=False),
+    Column("same", Text),
 )
+"""What a citizen is found by. `same`: where people have said that several are one person, the lowest of their ids; each is then
+found by the names and numbers of them all."""
 
 TEAM = Table(
     "case_team",
@@ -255,6 +258,10 @@ LISTS = (
     Index("case_bestiller", _R["case"].c.bestiller),
     Index("case_vejleder", _R["case"].c.vejleder),
     Index("search_sorting", SEARCH.c.sorting, SEARCH.c.citizen_id),
+    Index("search_same", SEARCH.c.same, SEARCH.c.citizen_id, sqlite_where=SEARCH.c.same.is_not(None)),
+    Index("citizen_born", _R["citizen"].c.birth_date, sqlite_where=_R["citizen"].c.birth_date.is_not(None)),
+    Index("same_citizen_one", _R["same_citizen"].c.citizen_id),
+    Index("same_citizen_other", _R["same_citizen"].c.other_id),
     Index("identifier_value", _R["identifier"].c.value),
     Index("identifier_citizen", _R["identifier"].c.citizen_id),
     Index("task_due", _R["task"].c.due, sqlite_where=_R["task"].c.done_on.is_(None)),

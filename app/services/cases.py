@@ -44,7 +44,7 @@ def near_duplicates(desk: Desk, name: str, birth_date: date | None) -> tuple[lis
             alike = similar_names(name, near.name)
             born_alike = birth_date is not None and near.birth_date == birth_date
             if alike or (born_alike and set(words) & set(fold(near.name).split())):
-                found.setdefault(near.citizen_id, near)
+                found.setdefault(near.same or near.citizen_id, near)
     return tuple(found.values())[:5]
 
 

@@ -24,7 +24,6 @@ from app.models.choices import GoalType, Outcome, Owner, Paragraph, ReadBack, So
 from app.models.fields import FieldInfo, Value, fields_of
 from app.models.kinds import KINDS, Identifier
 from app.services.desk import Desk
-from app.store.listing import citizen_by_number
 from app.store.unit_of_work import Step, UnitOfWork, new_id
 
 UNFINISHED = ""
@@ -115,8 +114,8 @@ def write_number(
 ) -> Written:
     """Keep a CPR number, replacement number or eCPR as typed; once read it becomes the citizen's number in force.
 
-    A number already on another citizen is not taken: two records are never joined in silence. The earlier number stays
-    in the history, unless it was written today and so is being corrected.
+    A number already on another citizen is taken too: whether the two are one is asked (`same_citizen.py`), and nothing is joined
+    in silence. The earlier number stays in the history, unless it was written today and so is being corrected.
     """
     with desk.step(hand, case_id, step) as work:
         if not text.strip():
@@ -129,16 +128,11 @@ def write_number(
             number = parse_identifier(text, desk.today())
             if number.birth_date is not None:
                 require_adult(number.birth_date, desk.today())
-            taken = citizen_by_number(desk.replica, number.value)
-            if taken is not None and taken.citizen_id != citizen_id:
-                raise UserError(
-                    f"Nummeret står allerede på en anden borgers sag. Er det {taken.name}, så brug den sag."
-                )
         except UserError as error:
             work.keep_draft("identifier", citizen_id, "value", text, error.message)
             return Written(False, error.message)
         work.drop_draft("identifier", citizen_id, "value")
-        if taken is None:
+        if not work.has_number(citizen_id, number.value):
             for earlier in work.numbers_written_on(citizen_id, desk.today()):
                 work.remove("identifier", earlier)
             work.create(

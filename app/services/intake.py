@@ -105,7 +105,7 @@ def alike(desk: Desk, name: str, number: str) -> Alike:
         read = None
     same = listing.citizen_by_number(desk.replica, read.value) if read else None
     near = cases.near_duplicates(desk, name, read.birth_date if read else None)
-    others = (one for one in near if same is None or one.citizen_id != same.citizen_id)
+    others = (one for one in near if same is None or one.same != same.same)
     first = sorted(others, key=lambda one: (fold(one.name) != fold(name), one.name))
     return Alike(tuple(first), same)
 

@@ -19,7 +19,7 @@ from app.models.fields import fields_of
 from app.models.kinds import KINDS
 from app.store.held import Held
 from app.store.replica import Replica
-from app.store.search_index import citizen_of, keep_index
+from app.store.search_index import citizens_of, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet, Key, new_id
 
@@ -160,9 +160,9 @@ class Batch:
         for (kind, record_id), held in self._held.items():
             if not held.touched:
                 continue
-            before = citizen_of(self.db, kind, record_id)
+            citizens.update(citizens_of(self.db, kind, record_id))
             held.save(self.db)
-            citizens.update(c for c in (before, citizen_of(self.db, kind, record_id)) if c)
+            citizens.update(citizens_of(self.db, kind, record_id))
         keep_index(self.db, sorted(citizens))
         self.db.executemany(
             "INSERT INTO case_sync (about, seq, top, history, mixed) VALUES (?, 0, ?, 1, 0)"

@@ -78,6 +78,7 @@ class CaseRow(NamedTuple):
     `next_follow_up`: the first day to meet since the last meeting; it may be past. `until`: an answer put off to this day.
     `overdue`: the last day of a support that is over, on a case that is not. `wall`: the last day six months allow.
     `direct_85`: past the team, to ordinary visitation (A12). `source`: where the citizen came from (A9).
+    `also`: the numbers of the cases that people have said are of the same citizen, though made as another's.
     """
 
     case_id: str
@@ -96,6 +97,7 @@ class CaseRow(NamedTuple):
     source: str = ""
     wall: date | None = None
     direct_85: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +151,12 @@ _KEYS: Mapping[Sort, tuple[str, ...]] = {
 _DATED = (Sort.WALL, Sort.FOLLOW_UP, Sort.END)
 _COLUMNS = (
     'l.case_id, l.number, l.name, l.bestiller, l.vejleder, l.contact_on, l.stage, l.target, l.start, l."end",'
-    " l.next_follow_up, l.until, l.source, l.wall"
+    " l.next_follow_up, l.until, l.source, l.wall,"
+    " (SELECT group_concat(o.number, char(10)) FROM search_text y JOIN search_text x ON x.same = y.same"
+    " JOIN case_line o ON o.citizen_id = x.citizen_id"
+    " WHERE y.citizen_id = l.citizen_id AND y.same IS NOT NULL AND o.n <> l.n) AS also"
 )
+_WIDTH = 15
 
 
 def page(
@@ -178,7 +184,7 @@ def anybody(replica: Replica) -> bool:
 
 def everybody(replica: Replica, today: date, asked: Asked) -> tuple[int, ...]:
     """Every line asked for, in its order: for an export, which then reads them a piece at a time with `lines`."""
-    cases, where, args = _narrowed(asked, today)
+    cases, where, args = _narrowed(asked, today, every=True)
     order = ", ".join(f"{key}{way}" for key, way in _keys(asked, args))
     sql = f"SELECT l.n AS n FROM {cases} WHERE {where} ORDER BY {order}"
     return tuple(json.loads(_rows(replica, f"SELECT json_group_array(n) FROM ({sql})", args)[0][0]))
@@ -187,7 +193,7 @@ def everybody(replica: Replica, today: date, asked: Asked) -> tuple[int, ...]:
 def lines(replica: Replica, today: date, numbers: Sequence[int]) -> tuple[CaseRow, ...]:
     """These lines, in this order. One whose case has gone meanwhile is left out."""
     sql = f"SELECT {_COLUMNS} FROM json_each(:numbers) j CROSS JOIN case_line l ON l.n = j.value ORDER BY j.id"
-    rows = in_one(replica, sql, 14, {"numbers": json.dumps(list(numbers))})
+    rows = in_one(replica, sql, _WIDTH, {"numbers": json.dumps(list(numbers))})
     return tuple(_case_row(row, today) for row in rows)
 
 
@@ -260,7 +266,7 @@ def _page(replica: Replica, today: date, asked: Asked, limit: int, offset: int) 
         f"SELECT {_COLUMNS} FROM (SELECT {told_of} FROM {cases} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset)"
         f" found CROSS JOIN case_line l ON l.n = found.n ORDER BY {again}"
     )
-    return in_one(replica, sql, 14, {**args, "limit": limit, "offset": offset})
+    return in_one(replica, sql, _WIDTH, {**args, "limit": limit, "offset": offset})
 
 
 def _rows(replica: Replica, sql: str, args: Mapping[str, object] | tuple[object, ...]) -> list[tuple[Any, ...]]:
@@ -270,8 +276,15 @@ def _rows(replica: Replica, sql: str, args: Mapping[str, object] | tuple[object,
         return found
 
 
-def _narrowed(asked: Asked, today: date) -> tuple[str, str, dict[str, object]]:
-    """Which tables are asked, what has to hold, and the values."""
+_FIRST_OF_ALL = (
+    "(s.same IS NULL OR l.n = (SELECT o.n FROM search_text x JOIN case_line o ON o.citizen_id = x.citizen_id"
+    " WHERE x.same = s.same ORDER BY o.ended, o.contact_on DESC, o.n DESC LIMIT 1))"
+)
+"""Of the cases that people have said are one citizen's, the one in hand: a search finds a person once."""
+
+
+def _narrowed(asked: Asked, today: date, *, every: bool = False) -> tuple[str, str, dict[str, object]]:
+    """Which tables are asked, what has to hold, and the values. `every`: each case, though a person has several."""
     args: dict[str, object] = {"today": today.isoformat()}
     where = []
     terms = search_terms(asked.text)
@@ -289,6 +302,9 @@ def _narrowed(asked: Asked, today: date) -> tuple[str, str, dict[str, object]]:
     cases = (
         f"({_fits(terms, args)}) s CROSS JOIN case_line l ON l.citizen_id = s.citizen_id" if terms else "case_line l"
     )
+    plain = asked.step is None and asked.source is None and not (asked.worker or asked.team or asked.late)
+    if terms and plain and not every:
+        where.append(_FIRST_OF_ALL)
     if asked.worker:
         held = _held(asked, args)
         if not where and not terms and asked.sort in (None, Sort.CONTACT):
@@ -329,10 +345,10 @@ def _keys(asked: Asked, args: dict[str, object]) -> list[tuple[str, str]]:
 def _fits(terms: tuple[str, ...], args: dict[str, object]) -> str:
     """Whom every term is found of: by trigram where it has three signs or more, else at the start of a word."""
     long = [term for term in terms if len(term) >= 3]
-    sql = "SELECT x.citizen_id, x.folded FROM search_text x WHERE 1"
+    sql = "SELECT x.citizen_id, x.folded, x.same FROM search_text x WHERE 1"
     if long:
         sql = (
-            "SELECT x.citizen_id, x.folded FROM search_fts JOIN search_text x ON x.n = search_fts.rowid"
+            "SELECT x.citizen_id, x.folded, x.same FROM search_fts JOIN search_text x ON x.n = search_fts.rowid"
             " WHERE search_fts MATCH :fits"
         )
         args["fits"] = " AND ".join(f'"{term}"' for term in long)
@@ -343,9 +359,8 @@ def _fits(terms: tuple[str, ...], args: dict[str, object]) -> str:
 
 
 def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
-    case_id, number, name, bestiller, vejleder, contact, stage, target, first, last, follow_up, until, source, wall = (
-        row
-    )
+    case_id, number, name, bestiller, vejleder, contact, stage, target, first, last, follow_up, until, source = row[:13]
+    wall, also = row[13:]
     start, end, ended = as_date(first), as_date(last), stage == ENDED
     return CaseRow(
         case_id,
@@ -364,6 +379,7 @@ def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
         source,
         as_date(wall),
         target == "direkte § 85",
+        tuple(sorted(also.split("\n"))) if also else (),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from app.models.kinds import KINDS, MUNICIPALITY
 from app.store.batch import SHARED_KINDS, quietly
 from app.store.replica import Replica
+from app.store.same_citizen import others
 from app.store.search_index import keep_index
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def forget(db: Any, case_id: str, *, erased: bool) -> None:
     """Take one case off this desk, but for what it shares with a case that stays, and (unless erased) words never taken."""
     citizens = {r[0] for r in db.execute("SELECT citizen_id FROM rec_case WHERE id = ?", (case_id,))}
     citizens |= {r[0] for r in db.execute("SELECT id FROM rec_citizen WHERE case_id = ?", (case_id,))}
+    told_of = db.execute("SELECT citizen_id, other_id FROM rec_same_citizen WHERE case_id = ?", (case_id,)).fetchall()
     if not erased:
         _set_drafts_aside(db, case_id)
     for kind in KINDS:
@@ -92,7 +94,8 @@ def forget(db: Any, case_id: str, *, erased: bool) -> None:
     for table in ("draft", "issued_paper", "case_team", "case_reader", "parked"):
         db.execute(f"DELETE FROM {table} WHERE case_id = ?", (case_id,))
     db.execute("DELETE FROM case_sync WHERE about = ?", (case_id,))
-    keep_index(db, sorted(c for c in citizens if c))
+    known = {other for c in citizens if c for other in others(db, c)}
+    keep_index(db, sorted(c for c in citizens.union(known, *told_of) if c))
     log.info("case %s has left this desk", case_id)
 
 

@@ -19,7 +19,8 @@ from app.store.replica import Replica, told
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One thing today's page asks of somebody. `kind`: task, follow_up, plan (a formål to clarify) or answer (put off)."""
+    """One thing today's page asks of somebody. `kind`: task, follow_up, plan (a formål to clarify), answer (put off)
+    or same (may be the citizen of another case)."""
 
     case_id: str
     name: str
@@ -40,13 +41,17 @@ class KnownReferral:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A citizen already on file who may be the one at the door. `case_id` is their newest case."""
+    """A citizen already on file who may be the one at the door. `case_id` is their newest case.
+
+    `same`: what citizens that people have said are one person have in common; else their own id.
+    """
 
     citizen_id: str
     case_id: str
     name: str
     birth_date: date | None
     number: str
+    same: str = ""
 
 
 _OPEN = "coalesce(c.ended, '') = ''"
@@ -69,23 +74,24 @@ def near_names(replica: Replica, folded_start: str, birth_date: date | None) -> 
            (SELECT c.id FROM rec_case c WHERE c.citizen_id = z.id AND NOT c.removed
              ORDER BY c.contact_on DESC, c.id DESC LIMIT 1) AS newest,
            coalesce((SELECT i.value FROM rec_identifier i WHERE i.citizen_id = z.id AND NOT i.removed
-                      ORDER BY i.id DESC LIMIT 1), '')
+                      ORDER BY i.id DESC LIMIT 1), ''), coalesce(s.same, z.id)
       FROM rec_citizen z JOIN search_text s ON s.citizen_id = z.id
      WHERE NOT z.removed AND newest IS NOT NULL
        AND (z.birth_date = :born OR ' ' || s.folded LIKE '% ' || :start || '%')
      ORDER BY z.id"""
     args = {"born": birth_date.isoformat() if birth_date else None, "start": fold(folded_start)}
     rows = _rows(replica, sql, args)
-    return tuple(Near(r[0], r[3], r[1] or "", as_date(r[2]), r[4]) for r in rows)
+    return tuple(Near(r[0], r[3], r[1] or "", as_date(r[2]), r[4], r[5]) for r in rows)
 
 
 def citizen_by_number(replica: Replica, value: str) -> Near | None:
     """The citizen who has, or has had, this number."""
-    sql = """SELECT z.id, c.id, z.name, z.birth_date, i.value FROM rec_identifier i
+    sql = """SELECT z.id, c.id, z.name, z.birth_date, i.value, coalesce(s.same, z.id) FROM rec_identifier i
+             LEFT JOIN search_text s ON s.citizen_id = i.citizen_id
              JOIN rec_citizen z ON z.id = i.citizen_id JOIN rec_case c ON c.citizen_id = z.id
              WHERE i.value = ? AND NOT i.removed ORDER BY c.contact_on DESC, c.id DESC LIMIT 1"""
     rows = _rows(replica, sql, (value,))
-    return next((Near(r[0], r[1], r[2] or "", as_date(r[3]), r[4]) for r in rows), None)
+    return next((Near(r[0], r[1], r[2] or "", as_date(r[3]), r[4], r[5]) for r in rows), None)
 
 
 def open_case_of(replica: Replica, citizen_id: str) -> str | None:

@@ -19,7 +19,7 @@ from app.store.batch import SHARED_KINDS, Batch
 from app.store.held import defaults, inserted, through_refused
 from app.store.replica import Replica
 from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
-from app.store.search_index import keep_index
+from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet
 
@@ -122,8 +122,8 @@ class _Laying(Batch):
         self._new[kind].append((case_id, standing, *values.values(), record_id))
         if kind == "citizen":
             self._citizens.add(record_id)
-        elif kind == "identifier" and values["citizen_id"]:
-            self._citizens.add(str(values["citizen_id"]))
+        elif kind in FOUND_BY:
+            self._citizens.update(str(values[n]) for n in ("citizen_id", "other_id") if values.get(n))
         return True
 
     def write_new(self) -> None:

@@ -7,35 +7,61 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.domain.names import index_text, sort_key
+from app.store.same_citizen import group
 
 _KEEP = (
-    "INSERT INTO search_text (citizen_id, folded, digits, sorting) VALUES (?, ?, ?, ?) ON CONFLICT (citizen_id)"
-    " DO UPDATE SET folded = excluded.folded, digits = excluded.digits, sorting = excluded.sorting"
+    "INSERT INTO search_text (citizen_id, folded, digits, sorting, same) VALUES (?, ?, ?, ?, ?) ON CONFLICT (citizen_id)"
+    " DO UPDATE SET folded = excluded.folded, digits = excluded.digits, sorting = excluded.sorting, same = excluded.same"
 )
 
+FOUND_BY = frozenset({"citizen", "identifier", "same_citizen"})
+"""The kinds of record a citizen is found by."""
 
-def citizen_of(db: Any, kind: str, record_id: str) -> str | None:
-    """The citizen a record of this kind is found by, if it is of a kind that is."""
+
+def citizens_of(db: Any, kind: str, record_id: str) -> tuple[str, ...]:
+    """The citizens a record of this kind is found by, if it is of a kind that is."""
     if kind == "citizen":
-        return record_id
-    if kind != "identifier":
-        return None
-    row = db.execute("SELECT citizen_id FROM rec_identifier WHERE id = ?", (record_id,)).fetchone()
-    return None if row is None or row[0] is None else str(row[0])
+        return (record_id,)
+    if kind not in FOUND_BY:
+        return ()
+    names = "citizen_id, NULL" if kind == "identifier" else "citizen_id, other_id"
+    row = db.execute(f"SELECT {names} FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+    return tuple(str(c) for c in row or () if c)
 
 
 def keep_index(db: Any, citizens: Iterable[str]) -> None:
-    """Make these citizens' search text anew; one who is not here any more is not found."""
-    rows = []
-    for citizen_id in citizens:
-        row = db.execute("SELECT name, phone FROM rec_citizen WHERE id = ?", (citizen_id,)).fetchone()
-        if row is None:
+    """Make these citizens' search text anew, and that of whoever is one person with them; one who is not here any more is not
+    found."""
+    rows: list[tuple[str | None, ...]] = []
+    asked = set(citizens)
+    anybody = asked and db.execute("SELECT 1 FROM rec_same_citizen LIMIT 1").fetchone() is not None
+    groups = {c: group(db, c) for c in asked} if anybody else {c: frozenset((c,)) for c in asked}
+    for one in list(groups.values()):
+        groups.update(dict.fromkeys(one, one))
+    texts = {c: _text_of(db, c) for c in groups}
+    for citizen_id in sorted(groups):
+        own = texts[citizen_id]
+        if own is None:
             db.execute("DELETE FROM search_text WHERE citizen_id = ?", (citizen_id,))
             continue
-        numbers = db.execute(
-            "SELECT value FROM rec_identifier WHERE citizen_id = ? AND NOT removed", (citizen_id,)
-        ).fetchall()
-        phone = "".join(c for c in row[1] or "" if c.isdigit())
-        digits = " ".join([*(n[0] or "" for n in numbers), phone]).strip()
-        rows.append((citizen_id, index_text(row[0] or ""), digits, sort_key(row[0] or "")))
+        here = sorted(c for c in groups[citizen_id] if texts[c] is not None)
+        if len(here) == 1:
+            rows.append((citizen_id, *own, None))
+            continue
+        all_of_them = [own, *(t for c in here if c != citizen_id and (t := texts[c]) is not None)]
+        folded = " ".join(dict.fromkeys(word for t in all_of_them for word in t[0].split()))
+        digits = " ".join(dict.fromkeys(word for t in all_of_them for word in t[1].split()))
+        rows.append((citizen_id, folded, digits, own[2], here[0]))
     db.executemany(_KEEP, rows)
+
+
+def _text_of(db: Any, citizen_id: str) -> tuple[str, str, str] | None:
+    """What one citizen is found by: the folded name, the digits, and the name's place in the alphabet."""
+    row = db.execute("SELECT name, phone FROM rec_citizen WHERE id = ?", (citizen_id,)).fetchone()
+    if row is None:
+        return None
+    sql = "SELECT value FROM rec_identifier WHERE citizen_id = ? AND NOT removed"
+    numbers = db.execute(sql, (citizen_id,)).fetchall()
+    phone = "".join(c for c in row[1] or "" if c.isdigit())
+    digits = " ".join([*(n[0] or "" for n in numbers), phone]).strip()
+    return index_text(row[0] or ""), digits, sort_key(row[0] or "")

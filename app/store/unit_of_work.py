@@ -29,7 +29,7 @@ from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
 from app.store.replica import Replica
-from app.store.search_index import citizen_of, keep_index
+from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Standing
 
 log = logging.getLogger(__name__)
@@ -206,6 +206,11 @@ class UnitOfWork:
         )
         return [str(r[0]) for r in rows]
 
+    def has_number(self, citizen_id: str, value: str) -> bool:
+        """Whether the number is one of the citizen's own, now or before."""
+        sql = "SELECT 1 FROM rec_identifier WHERE citizen_id = ? AND value = ? AND NOT removed LIMIT 1"
+        return self._db.execute(sql, (citizen_id, value)).fetchone() is not None
+
     def siblings(self, kind: str, record_id: str, parent: str | None) -> list[tuple[str, int]]:
         """(id, position) of the records in the same list, in order."""
         own = f'"{parent}" = (SELECT "{parent}" FROM rec_{kind} WHERE id = ?)' if parent else "case_id = ?"
@@ -346,9 +351,8 @@ class UnitOfWork:
 
     def _index(self, kind: str, record_id: str) -> None:
         """Keep the search text of the citizen in step with the record."""
-        if kind in ("citizen", "identifier"):
-            citizen_id = citizen_of(self._db, kind, record_id)
-            keep_index(self._db, (citizen_id,) if citizen_id else ())
+        if kind in FOUND_BY:
+            keep_index(self._db, citizens_of(self._db, kind, record_id))
 
     def _check_pens(self, kind: str, values: Mapping[str, Value]) -> None:
         infos = fields_of(KINDS[kind])

@@ -13,7 +13,7 @@ import pytest
 from app.domain.errors import UserError
 from app.models.casefile import CaseFile
 from app.models.choices import Source
-from app.services import cases, edit, intake
+from app.services import cases, edit, intake, same_citizen
 from app.services.desk import Desk
 from app.services.intake import FIELDS, FORM, Arrival, alike, begin_anew, keep_typed, receive, typed
 from app.store import caseload, listing, queries
@@ -108,11 +108,14 @@ def test_a_refused_number_is_kept_as_typed_and_holds_nothing_back(desk: Desk, nu
     assert file.identifiers == ()
 
 
-def test_a_number_that_is_anothers_is_not_taken(desk: Desk) -> None:
+def test_a_number_that_is_anothers_is_taken_and_asked_about(desk: Desk) -> None:
     first = receive(desk, VAGN, WHOLE)
     second = receive(desk, VAGN, Arrival("En helt anden", number=WHOLE.number))
-    assert "Nancy Ann Berggren" in read(desk, second.case_id).drafts[second.citizen_id, "value"].because
-    assert len(read(desk, first.case_id).identifiers) == 1
+    for opened, other in ((first, second), (second, first)):
+        assert len(read(desk, opened.case_id).identifiers) == 1
+        family = same_citizen.look(desk, VAGN, opened.case_id)
+        assert family is not None
+        assert [one.citizen_id for one in family.asked] == [other.citizen_id]
 
 
 def test_a_number_that_comes_later_is_the_same_record(desk: Desk) -> None:
