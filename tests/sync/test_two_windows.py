@@ -205,8 +205,14 @@ def test_sentences_written_apart_in_one_text_become_one(two: tuple[WindowDesk, W
     until(lambda: field(hers, "resources").text() == first)
     calm(*two)
     mine, yours = field(his, "resources"), field(hers, "resources")
-    mine.write_as_person(first.replace("god mad", "rigtig god mad"))
-    yours.write_as_person(first.replace("byen.", "hele byen."))
+    for room, made, ones in (
+        (his, mine, first.replace("god mad", "rigtig god mad")),
+        (hers, yours, first.replace("byen.", "hele byen.")),
+    ):
+        room.activateWindow()
+        until(room.isActiveWindow)
+        made.setFocus()
+        made.write_as_person(ones)
     hers.leave()
     whole = "Laver rigtig god mad. Kan køre bil. Kender hele byen."
     until(lambda: yours.text() == whole and mine.text() == whole)
