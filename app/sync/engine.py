@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _LOOK = 60.0  # seconds: how often one looks although nobody called
 _SOON = 3.0  # seconds after something was written here: what goes up beside the record
+_DOUBT = 0.5  # seconds a word written here may lie while the network thread is in a call
 _AFTER_A_BUG = 30.0  # seconds before a round that failed is tried again
 
 Unsent = dict[str, tuple[outgoing.Outgoing, ...]]
@@ -71,6 +72,8 @@ class Engine:
         self._whole_at = 0.0
         self._whole_wanted = True
         self._begun = False
+        self._in_turn, self._turns = 0, 0
+        self._doubt: threading.Timer | None = None
         self._status = ALONE
         self.presence = Presence()
         self._thread = threading.Thread(target=self._run, name="network", daemon=True)
@@ -114,8 +117,12 @@ class Engine:
         self._want_whole()
 
     def poke(self) -> None:
-        """Something was written here."""
+        """Something was written here. Should the network thread be stuck in a call, what stands is no longer called shared."""
         self._bell.ring()
+        if self._in_turn and self._status.state is State.SHARED and (self._doubt is None or not self._doubt.is_alive()):
+            self._doubt = threading.Timer(_DOUBT, self._doubt_it, [self._in_turn])
+            self._doubt.daemon = True
+            self._doubt.start()
 
     def try_now(self) -> None:
         """The network is back, or somebody says that it should be: nobody waits any longer."""
@@ -147,6 +154,12 @@ class Engine:
         pen = self._pens.get(person_id)
         return None if pen is None else pen.courier
 
+    def _doubt_it(self, turn: int) -> None:
+        """On a thread of its own: what was written during this turn has not been looked at yet."""
+        if self._in_turn == turn and self._status.state is State.SHARED and not self._stopping.is_set():
+            self._status = replace(self._status, state=State.WORKING)
+            self._tell(self._status)
+
     def _want_whole(self) -> None:
         self._whole_wanted = True
         self._bell.ring()
@@ -166,6 +179,14 @@ class Engine:
 
     def _turn(self, *, whole: bool, news: frozenset[str], written: bool = True) -> None:
         """What there is to do. `whole`: everything for everybody; else what was `written` here, and `news` for these."""
+        self._turns += 1
+        self._in_turn = self._turns
+        try:
+            self._do_turn(whole, news, written)
+        finally:
+            self._in_turn = 0
+
+    def _do_turn(self, whole: bool, news: frozenset[str], written: bool) -> None:
         with self._lock:
             pens, left, asked = list(self._pens.values()), self._left, self._asked
             self._left, self._asked = [], []
@@ -327,7 +348,7 @@ class Engine:
         def go() -> int:
             left = leaving.leave(self._replica)
             for case_id in left.gone:  # whoever shows the case hears of it as of any change
-                self._announce(ChangeSet(case_id, frozenset({("case", case_id, "removed")}), new_step("Forladt")))
+                self._announce(ChangeSet(case_id, frozenset({("case", case_id, "left")}), new_step("Forladt")))
             return len(left.held_by_guard)
 
         self._status = replace(self._status, held_back=self._on_lane(go))
@@ -422,6 +443,8 @@ class Engine:
         return whole, news, written
 
     def _close(self) -> None:
+        if self._doubt is not None:
+            self._doubt.cancel()
         for pen in [*self._pens.values(), *self._left]:
             pen.close()
         self._bell.close()
