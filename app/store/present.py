@@ -76,7 +76,7 @@ def take_present(
     told = {change.case_id for change in changes}
     new = {row.case_id for row in rows} - told
     step = changes[0].step if changes else batch.step
-    return (*changes, *(ChangeSet(c, frozenset({("case", c, "removed")}), step) for c in sorted(new)))
+    return (*changes, *(ChangeSet(c, frozenset({("case", c, "number")}), step) for c in sorted(new)))
 
 
 _loads = json.JSONDecoder().decode

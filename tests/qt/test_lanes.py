@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The lanes: what another thread waits for, and a lane that closes with something on its way."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.qt.lanes import Door, Lane, LaneClosed
+
+
+def test_another_thread_waits_for_its_answer_or_its_error(qtbot: QtBot) -> None:
+    lane = Lane("test", Door())
+    assert lane.wait(lambda: threading.current_thread().name) == "test"
+    with pytest.raises(LookupError, match="nobody"):
+        lane.wait(lambda: _fail(LookupError("nobody")))
+    assert lane.idle, "what others wait for is not the window's to wait for"
+    lane.close()
+    with pytest.raises(LaneClosed):
+        lane.wait(lambda: None)
+    with pytest.raises(LaneClosed):
+        lane.ask(lambda: None)
+
+
+def test_what_was_asked_before_it_closed_is_answered(qtbot: QtBot) -> None:
+    lane = Lane("test", Door())
+    held = threading.Event()
+    lane.ask(held.wait)
+    answers: list[str] = []
+    waiting = threading.Thread(target=lambda: answers.append(lane.wait(lambda: "done")))
+    waiting.start()
+    qtbot.waitUntil(lambda: len(lane._asked) == 1)
+    closing = threading.Thread(target=lane.close)
+    closing.start()
+    held.set()
+    for thread in (waiting, closing):
+        thread.join(5)
+    assert answers == ["done"]
+
+
+def test_what_takes_too_long_is_left_to_itself(qtbot: QtBot) -> None:
+    lane = Lane("test", Door())
+    held = threading.Event()
+    lane.ask(held.wait)
+    lane.close(0.01)
+    assert lane._thread.is_alive()
+    held.set()
+    lane.close()
+    assert not lane._thread.is_alive()
+
+
+def _fail(error: Exception) -> None:
+    raise error
