@@ -84,7 +84,7 @@ def let_leave(desk: Desk, hand: Hand, announce: Callable[[ChangeSet], object]) -
     desk.require(hand, Act.OPEN_CASE)
     gone = leaving.allow_leaving(desk.replica).gone
     for case_id in gone:
-        announce(ChangeSet(case_id, frozenset({("case", case_id, "removed")}), new_step("Sagen er ikke længere her")))
+        announce(ChangeSet(case_id, frozenset({("case", case_id, "left")}), new_step("Sagen er ikke længere her")))
     return len(gone)
 
 

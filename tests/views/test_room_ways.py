@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from app.domain.roles import Role
 from app.models.kinds import Paper, singleton_id
 from app.store import queries
-from app.store.unit_of_work import new_id
+from app.store.unit_of_work import ChangeSet, new_id, new_step
 from app.views.parts.chips import Chip
 from app.views.room.history import GivenPaper, HistoryCard
 from app.views.room.paths import path_of_lack, step_of
@@ -401,3 +401,16 @@ def test_the_quiet_line_says_when_nothing_lacks(table: Table, cases: Path) -> No
     room = table.open()
     assert room.foot.missing.findChildren(Chip) == []
     assert "intet mangler" in room.foot.missing.accessibleName()
+
+
+def test_a_case_that_leaves_the_desk_closes_its_room_and_its_beginning_told_once_more_does_not(
+    table: Table, room: Room
+) -> None:
+    closed: list[bool] = []
+    room.closed.connect(lambda: closed.append(True))
+    for key, closes in (("removed", False), ("left", True)):  # a new record tells of all its fields, "removed" too
+        table.context.changed.emit(
+            ChangeSet(room.case_id, frozenset({("case", room.case_id, key)}), new_step("Fra et andet bord"))
+        )
+        table.settle()
+        assert bool(closed) is closes

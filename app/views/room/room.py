@@ -289,11 +289,7 @@ class Room(QWidget):
     def _changed(self, changes: ChangeSet) -> None:
         if not changes.touches(self.case_id):
             return
-        if (
-            "case",
-            self.case_id,
-            "removed",
-        ) in changes.keys:  # it has left this desk: there is nothing to read any more
+        if ("case", self.case_id, "left") in changes.keys:  # this desk: there is nothing to read any more
             self.closed.emit()
             self.context.asks.tell(GONE)
             return
