@@ -80,6 +80,7 @@ _TYPES: dict[Any, type[str | int | bool | date]] = {
     int: int,
     bool: bool,
     date: date,
+    bool | None: bool,
     int | None: int,
     date | None: date,
 }

@@ -81,7 +81,7 @@ class SameCitizen(Record):
 
     citizen_id: str = field("Borger", EITHER, INTERNAL, merge=Merge.ONCE)
     other_id: str = field("Den anden", EITHER, INTERNAL, merge=Merge.ONCE)
-    same: bool = field("Samme borger", EITHER, INTERNAL, False)
+    same: bool | None = field("Samme borger", EITHER, INTERNAL, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,7 +191,7 @@ def _answer(row: tuple[Any, ...], citizens: frozenset[str]) -> Answer:
     if len(on) > 1 and len({bool(s.value) for s in on}) > 1:
         said = tuple(Spoken(s.change_id, s.name, datetime.fromisoformat(s.at), bool(s.value)) for s in on)
         return Answer(record_id, case_id, citizens, None, said)
-    return Answer(record_id, case_id, citizens, bool(same))
+    return Answer(record_id, case_id, citizens, None if same is None else bool(same))
 
 
 def _asked(db: Any, me: str, other: str, because: Because, person_id: str) -> Asked | None:
