@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand, Role
@@ -131,21 +130,35 @@ class TestInTheRoom:
 
 
 class TestInTheSettings:
-    def names(self, desk: Desk) -> dict[str, str]:
+    @pytest.fixture
+    def desk(self, desk: Desk, practice_folder: Path) -> Desk:
+        """The practice desk, with a leder."""
+        code = practice_code(practice_folder)
+
+        def lead() -> None:
+            if not any(Role.LEDER in p.roles for p in accounts.people(desk.context.desk)):
+                accounts.create_person(
+                    *(desk.context.desk, "Lis Leder", "", "", (Role.LEDER,), "øvelse", "1234"),
+                    recovery_code=code,
+                    practice=True,
+                )
+
+        desk.context.run(lead)
+        desk.settle()
+        return desk
+
+    def open(self, desk: Desk, role: Role = Role.LEDER) -> str:
+        """The settings, opened by somebody in this role; the start of Bodil's fields' names."""
         found: list[accounts.Person] = []
         desk.context.run(lambda: accounts.people(desk.context.desk), found.extend)
         desk.settle()
-        return {p.name: p.person_id for p in found}
-
-    def open(self, desk: Desk, role: Role = Role.BESTILLER) -> str:
-        """The settings, opened by somebody in this role; the start of Bodil's fields' names."""
-        names = self.names(desk)
-        name = {Role.BESTILLER: "Bodil Bestiller", Role.VEJLEDER: "Vagn Vejleder"}.get(role, "Lis Leder")
+        person = next(p for p in found if role in p.roles)
         desk.context.sign_out()
-        desk.context.sign_in(Hand(names[name], name, role))
+        desk.context.sign_in(Hand(person.person_id, person.name, role))
         desk.window.show_settings()
         desk.settle()
-        return f"competence.{names['Bodil Bestiller']}.82b"
+        bodil = next(p for p in found if p.name == "Bodil Bestiller")
+        return f"competence.{bodil.person_id}.82b"
 
     def test_it_is_typed_and_kept(self, desk: Desk) -> None:
         base = self.open(desk)
@@ -177,22 +190,10 @@ class TestInTheSettings:
         assert not desk.seen(f"{base}.most_weeks")
 
     @pytest.mark.parametrize(("role", "open_to"), [(Role.BESTILLER, False), (Role.VEJLEDER, False), (Role.LEDER, True)])
-    def test_with_a_leder_on_the_desk_only_the_leder_writes(
-        self, desk: Desk, practice_folder: Path, role: Role, open_to: bool
-    ) -> None:
-        code = practice_code(practice_folder)
-        if "Lis Leder" not in self.names(desk):
-            desk.context.run(
-                lambda: accounts.create_person(
-                    *(desk.context.desk, "Lis Leder", "", "", (Role.LEDER,), "øvelse", "1234"),
-                    recovery_code=code,
-                    practice=True,
-                )
-            )
-            desk.settle()
+    def test_with_a_leder_on_the_desk_only_the_leder_writes(self, desk: Desk, role: Role, open_to: bool) -> None:
         base = self.open(desk, role)
         field = desk.find(f"{base}.most_weeks")
-        assert isinstance(field, QWidget)
+        assert isinstance(field, TextField)
         assert field.read_only() is not open_to
         lead = desk.find("competence.lead").text()
         assert lead.startswith("Lederen sætter") is not open_to
