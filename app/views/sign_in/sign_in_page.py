@@ -17,6 +17,8 @@ from app.views.context import Context
 from app.views.parts.fields import ChoiceField, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
 
+_ELSEWHERE = "Er den skiftet på en anden maskine, så brug »Log ind fra fælles database«."
+
 
 class SignInPage(FormPage):
     """`seated` when somebody has signed in, `back` when nobody more will, `forgotten(person)`, `new_colleague`
@@ -123,7 +125,8 @@ class SignInPage(FormPage):
     def _refused(self, message: str, field: str | None) -> None:
         self._asking = False
         self.password.set_text("")
-        self.complain(message, field)
+        elsewhere = field == "password" and self.shared.isVisible()
+        self.complain(f"{message} {_ELSEWHERE}" if elsewhere else message, field)
 
 
 def _roles(person: Person) -> str:
