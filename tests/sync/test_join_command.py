@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from app import cli
+from app import cli, cli_sync
 from app.services.opening import open_replica
 from app.store.membership import keep
+from app.sync.status import State, SyncStatus
 from tests.sync.joining import OWN, Town, names_here, new_case
 from tests.sync.shared import SharedDatabase, Someone
 
@@ -121,3 +124,31 @@ def test_without_network_it_fails_and_keeps_everything(town: Town, terminal: Ter
     assert terminal.err == "Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.\n"
     assert json.loads(terminal.out)["waiting"][bodil.name] > 0
     assert names(folder) == ["Nancy Ann"]
+
+
+def test_without_once_it_shares_until_it_is_stopped(
+    town: Town, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodil, folder = town.shared.bodil, town.place()
+    terminal.join(town, folder, bodil, "1234")
+    write(folder, bodil, "Nancy Ann")
+    shared = threading.Event()
+    tell = cli_sync._tell
+
+    def told(asked: SimpleNamespace, status: SyncStatus) -> None:
+        tell(asked, status)
+        if status.state is State.SHARED:
+            shared.set()
+
+    class Stopped:
+        """Somebody presses Ctrl+C when all is shared."""
+
+        def wait(self) -> None:
+            assert shared.wait(20)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli_sync, "_tell", told)
+    monkeypatch.setattr(cli_sync, "threading", SimpleNamespace(Event=Stopped))
+    assert terminal.run(folder, "sync") == 0
+    assert terminal.out.splitlines()[-1].startswith("Delt: ")
+    assert terminal.err == ""
