@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from uuid import uuid4
 
@@ -88,6 +89,21 @@ def _drop_roles(server: str, logins: list[str]) -> None:
         with psycopg.connect(server, autocommit=True) as superuser:
             for login in logins:
                 superuser.execute(sql.SQL("REVOKE rundbord_person FROM {}").format(sql.Identifier(login)))
+
+
+@pytest.fixture
+def anew(server: str, _template: tuple[str, dict[str, Someone]]) -> Callable[[ExitStack], SharedDatabase]:
+    """A fresh shared database each time it is asked for, gone with what it is given: for tests that need many."""
+    template, people = _template
+
+    def made(over: ExitStack) -> SharedDatabase:
+        shared = SharedDatabase(
+            over.enter_context(made_database(server, f"rundbord_{uuid4().hex[:10]}", template)), people
+        )
+        over.callback(shared.close)
+        return shared
+
+    return made
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -241,17 +240,6 @@ def test_what_waits_for_somebody_who_is_not_signed_in_is_told_by_whom(desks: Des
     assert goals(there) == ["mine ord over gæstens"]
 
 
-def test_one_session_listens_for_a_team_and_another_takes_over(desks: Desks) -> None:
-    here = desks.of("bodil", "vagn")
-    here.round()
-    first, second = here.engine._pens.values()
-    assert len(first.heard) == 2
-    assert len(second.heard) == 1
-    here.engine.sign_out(first.person_id)
-    here.round()
-    assert len(second.heard) == 2
-
-
 def test_a_guests_password_is_nowhere_on_the_disk(desks: Desks) -> None:
     here = desks.of("bodil", "vagn")
     here.new_case("Nancy Ann")
@@ -302,81 +290,6 @@ def test_an_answer_to_a_greeting_that_is_lost_is_no_copied_machine(desks: Desks,
     assert (status.state, status.copied_desk) == (State.SHARED, False)
 
 
-def test_stop_takes_less_than_a_second_when_the_network_hangs(desks: Desks, cable: Cable) -> None:
-    here = desks.of("bodil", profile=cable.profile)
-    case_id = here.new_case("Nancy Ann")
-    with here.running() as engine:
-        here.until(lambda: here.status.state is State.SHARED)
-        cable.hangs = True
-        here.do(lambda: here.write(case_id, "goal", words="på vej"))
-        engine.poke()
-        here.until(lambda: here.status.state is State.WORKING)  # not called shared before the server has it
-        begun = time.monotonic()
-        assert engine.stop()
-        assert time.monotonic() - begun < 1.1
-    cable.put_in()
-    here.reopen()
-    assert here.status.unsent == 0 or here.round().unsent == 0
-
-
-def test_stop_takes_less_than_a_second_when_nobody_answers_the_call(desks: Desks, cable: Cable) -> None:
-    here = desks.of("bodil", profile=cable.profile)
-    cable.hangs = True
-    with here.running() as engine:
-        here.until(lambda: cable.calls > 0)
-        begun = time.monotonic()
-        engine.stop()
-        assert time.monotonic() - begun < 1.1
-
-
-def test_what_is_written_at_one_desk_stands_at_the_other_without_anybody_asking(desks: Desks) -> None:
-    here, there = desks.of("bodil"), desks.of("vagn")
-    case_id = here.new_case("Nancy Ann")
-    with here.running() as engine, there.running():
-        here.until(lambda: here.status.state is State.SHARED)
-        there.until(lambda: there.do(lambda: len(there.values("case"))) == 1)
-        for n in range(30):
-            here.do(lambda n=n: here.write(case_id, "plan", purpose=f"udgave {n}"))
-            engine.poke()
-        there.until(lambda: [r["purpose"] for r in there.do(lambda: there.values("plan")).values()] == ["udgave 29"])
-
-
-def test_forged_notices_are_heard_less_often_and_a_word_written_here_is_not_delayed(
-    desks: Desks, shared: SharedDatabase
-) -> None:
-    here, there = desks.of("bodil"), desks.of("vagn")
-    case_id = here.new_case("Nancy Ann")
-    names = [row[0] for row in shared.owner.execute("SELECT name FROM rundbord_data.channel").fetchall()]
-    forger = shared.connect("sofie")
-    with here.running() as engine:
-        here.until(lambda: here.status.state is State.SHARED)
-        names = [row[0] for row in shared.owner.execute("SELECT name FROM rundbord_data.channel").fetchall()]
-        pulls = here.count_pulls()
-        until = time.monotonic() + 1.5
-        while time.monotonic() < until:
-            for name in names:
-                forger.execute(f'NOTIFY "{name}"')
-        assert pulls() < 60
-        begun = time.monotonic()
-        here.do(lambda: here.write(case_id, "goal", words="straks"))
-        engine.poke()
-        here.until(lambda: here.status.state is State.SHARED and here.status.unsent == 0)
-        assert time.monotonic() - begun < 1.0
-    here.reopen()
-    there.round()
-    assert goals(there) == ["straks"]
-
-
-def test_a_notice_that_comes_during_an_errand_is_heard_after_it(desks: Desks, shared: SharedDatabase) -> None:
-    here = desks.of("bodil")
-    here.round()
-    session = here.session()
-    shared.owner.execute(f"SELECT pg_notify('{here.engine._pens[here.one.person_id].heard[0]}', '')")
-    session.upto()  # the notice comes with this answer
-    assert session.noticed()
-    assert not session.noticed()
-
-
 def test_too_many_cases_leaving_at_once_wait_for_a_yes(
     desks: Desks, shared: SharedDatabase, expect_log: ExpectLog
 ) -> None:
@@ -399,42 +312,6 @@ def test_too_many_cases_leaving_at_once_wait_for_a_yes(
     leaving.allow_leaving(here.replica)
     assert here.round().held_back == 0
     assert here.values("case") == {}
-
-
-def test_a_history_is_fetched_when_somebody_opens_it(desks: Desks) -> None:
-    there = desks.of("vagn")
-    case_id = there.new_case("Nancy Ann")
-    goal = there.write(case_id, "goal", words="ét")
-    there.write(case_id, "goal", goal, words="to")
-    there.round()
-    here = desks.of("bodil")
-    here.round()
-    assert not incoming.has_history(here.replica, case_id)
-    here.engine.want_history(here.one.person_id, case_id)
-    here.told.clear()
-    here.round()
-    assert incoming.has_history(here.replica, case_id)
-    assert any(("case", case_id, "history") in told.keys for told in here.told)
-    assert here.rows("SELECT count(*) FROM change") == there.rows("SELECT count(*) FROM change")
-
-
-def test_two_who_have_a_case_open_see_each_other_and_see_them_leave(desks: Desks) -> None:
-    here, there = desks.of("bodil"), desks.of("vagn")
-    case_id = here.new_case("Nancy Ann")
-    here.round()
-    there.round()
-    seen: list[tuple[str, ...]] = []
-    here.engine.presence.tell = lambda case, others: seen.append((case, *(f"{o.name}/{o.field}" for o in others)))
-    here.engine.open_case(here.one.person_id, case_id, "goal.words")
-    there.engine.open_case(there.one.person_id, case_id, "plan.purpose")
-    here.round()
-    there.round()
-    here.engine._turn(whole=False, news=frozenset({here.one.person_id}))
-    assert seen == [(case_id, "Vagn Vejleder/plan.purpose")]
-    there.engine.open_case(there.one.person_id, None)
-    there.round()
-    here.engine._turn(whole=False, news=frozenset({here.one.person_id}))
-    assert seen[-1] == (case_id,)
 
 
 def test_a_login_that_is_somebody_elses_sends_nothing_as_them(desks: Desks, shared: SharedDatabase) -> None:
