@@ -44,6 +44,15 @@ def join_on(file: CaseFile, record_id: str, name: str) -> Talk | None:
     return next((t for t in file.joins if t.record_id == record_id and t.fields[0] == name), None)
 
 
+def on_screen(file: CaseFile, record_id: str, name: str) -> frozenset[str]:
+    """The changes behind the one value a screen shows of a field. Where several stand apart it shows the first and no other."""
+    talk = talk_on(file, record_id, name)
+    if talk is not None:
+        return frozenset({talk.said[0].change_id})
+    written = file.hands.get((record_id, name))
+    return frozenset() if written is None else frozenset({written.change_id, *written.beside})
+
+
 def may_settle(context: Context, talk: Talk) -> bool:
     """Whether the pen in hand writes such a field, and so settles it."""
     pen = context.pen

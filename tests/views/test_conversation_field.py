@@ -15,6 +15,8 @@ from app.models.kinds import singleton_id
 from app.views.parts.buttons import Button
 from app.views.parts.talk import TalkPanel
 from app.views.room.room import Room
+from app.views.room.turn_goal import ScaleLine
+from app.views.talking import on_screen
 from tests.views.far import Far
 from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
 
@@ -322,3 +324,20 @@ def test_a_date_half_typed_does_not_write_over_what_came_in(table: Table, far: F
     table.settle()
     (talk,) = table.file().conversations
     assert {f"{s.values['until']}" for s in talk.said} == {"2026-12-03", "2026-12-10"}
+
+
+def test_a_place_set_on_the_turned_screen_is_written_over_what_it_showed_and_no_more(table: Table, far: Far) -> None:
+    goal = table.add(VAGN, "goal", words="Tage bussen", now_citizen="2")
+    far.share()
+    far.write(VERA, "goal", goal, {"now_citizen": 5})
+    file = table.file()
+    line = ScaleLine(table.context, table.case_id, goal, "now_citizen", "Hvor er du i dag?")
+    line.stands = on_screen(file, goal, "now_citizen")
+    line.show_value(file.goals[0].now_citizen)
+    line.boxes.set_answer(7)
+    line.boxes.picked.emit()
+    line.flush()
+    table.settle()
+    (talk,) = table.file().conversations
+    assert {s.values["now_citizen"] for s in talk.said} == {7, 5}
+    line.deleteLater()

@@ -33,7 +33,7 @@ from app.views.room.passing_on import SendOnOverlay, is_above
 from app.views.room.read_aloud import ReadAloud
 from app.views.room.sign import READ_BACK, DecisionNote, SignOverlay, why_not
 from app.views.room.step import Column, Primary, RecordList, RowField, Step, unlabelled
-from app.views.talking import talk_on
+from app.views.talking import on_screen, talk_on
 
 ANSWERS = (
     Option(TargetGroup.YES.value, "Ja"),
@@ -248,7 +248,9 @@ class AnswerStep(Step):
     def _said(self, words: str) -> None:
         context, case_id, hand = self.context, self.case_id, self.context.hand
         story, step = singleton_id(case_id, "story"), new_step("Læs planen op")
-        context.run(lambda: edit.write_value(context.desk, hand, case_id, "story", story, "read_back", words, step))
+        name = "read_back"
+        seen = on_screen(self._file, story, name) if self._file is not None else None
+        context.run(lambda: edit.write_value(context.desk, hand, case_id, "story", story, name, words, step, seen))
 
     def _pen_moved(self) -> None:
         there = self.left is not None and isValid(

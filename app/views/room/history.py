@@ -17,6 +17,7 @@ from app.domain.rights import Act
 from app.qt.theme import follow, theme_of
 from app.services import history
 from app.services.history import Given, Look, Told
+from app.store.unit_of_work import ChangeSet
 from app.views.allowed import why_not
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -73,10 +74,18 @@ class HistoryCard(Overlay):
         self.card.column.addWidget(self._older)
         self.closed.connect(self.deleteLater)
         follow(self._space)
+        context.changed.connect(self._changed)
         self._read()
         self.open(self._away)
+        context.want_history(case_id)
 
     # -- inside
+
+    def _changed(self, changes: ChangeSet) -> None:
+        """What was written before this desk knew the case has come."""
+        if ("case", self._case_id, "history") in changes.keys:
+            part, self._part = self._part, ""
+            self._choose(part)
 
     def _choose(self, part: str) -> None:
         if part == self._part:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from app.models.casefile import CaseFile
 from app.store.unit_of_work import ChangeSet
@@ -111,7 +112,7 @@ class RoomSharing(QObject):
             self._room.header.set_others(words.are_here([one.name for one in others]))
 
     def _cursor_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is None or not self._room.isAncestorOf(now):
+        if now is None or not isValid(self._room) or not self._room.isAncestorOf(now):
             return
         at: QWidget | None = now
         while at is not None and not isinstance(at, Field):

@@ -33,6 +33,7 @@ from app.views.parts.words import Words, grows_down
 from app.views.room.citizen_content import CitizenContent, citizen_content, months
 from app.views.room.turn_goal import Doings, GoalPart
 from app.views.shell.overlay import Overlay
+from app.views.talking import on_screen
 
 if TYPE_CHECKING:
     from app.views.room.room import Room
@@ -78,6 +79,7 @@ class CitizenView(QWidget):
         """Show what is the citizen's on the record now. A scale somebody is moving stays where they have it."""
         today = self._context.desk.today()
         self._page.show_content(citizen_content(file, today), today)
+        self._page.stand_on(file)
 
     def turn(self) -> None:
         """Turn the screen: the other one where there are two, else this one."""
@@ -201,6 +203,12 @@ class Page(Sheet):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._restyle()
+
+    def stand_on(self, file: CaseFile) -> None:
+        """Which changes each scale shows: a place set here is written over them and no others."""
+        for goal_id, part in self._parts.items():
+            part.now.stands = on_screen(file, goal_id, "now_citizen")
+            part.hoped.stands = on_screen(file, goal_id, "hoped")
 
     # -- inside
 

@@ -92,6 +92,9 @@ class ScaleLine(QWidget):
         self._name = name
         self._step: Step | None = None
         self._hand: Hand | None = None
+        self.stands: frozenset[str] | None = None
+        """The changes behind what is shown: what others have written meanwhile is not written over."""
+        self._seen: frozenset[str] | None = None
         self.words = Words(question, "big-body", parent=self)
         self.boxes = BigBoxes()
         self.boxes.setAccessibleName(question)
@@ -128,7 +131,8 @@ class ScaleLine(QWidget):
             *(self._context, self._case_id, self._goal_id, self._name),
             self.boxes.answer(),
         )
-        context.run(lambda: edit.write_value(context.desk, hand, case_id, "goal", goal_id, name, value, step))
+        seen = self._seen
+        context.run(lambda: edit.write_value(context.desk, hand, case_id, "goal", goal_id, name, value, step, seen))
 
     def _picked(self) -> None:
         if self._context.pen is None:
@@ -136,6 +140,7 @@ class ScaleLine(QWidget):
         if self._step is None:
             self._step = new_step(f"Ret {fields_of(Goal)[self._name].label.rstrip('?').lower()}")
             self._hand = self._context.hand
+            self._seen = self.stands
         self._pause.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
