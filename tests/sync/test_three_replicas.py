@@ -201,7 +201,7 @@ def test_three_desks_end_alike_whatever_happens_between_them(anew: Callable[[Exi
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=3000 if SOAK else 12,
+            max_examples=3000 if SOAK else 10,
             stateful_step_count=60 if SOAK else 30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
