@@ -27,7 +27,7 @@ $(READY): requirements-dev.lock pyproject.toml tools/setup.sh
 	@tools/setup.sh venv
 	@touch $@
 
-demo: setup ## the first meeting on practice data: a window, or papers and pictures where there is no screen
+demo: setup ## two desks over one record on practice data: two windows, or papers and pictures where there is no screen
 	@if [ -n "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || [ "$$(uname -s)" = Darwin ]; then \
 	  .venv/bin/rundbord demo; \
 	else \

@@ -331,6 +331,8 @@ class Program:
         if pair is not None:
             for hand in pair:
                 context.sign_in(hand)
+            if len(pair) == 1:  # one desk of two: which is whose
+                self.window.setWindowTitle(f"{pair[0].name} – Rundbord, øvelse")
         self.window.attach(context)
         context.sync_changed.connect(lambda: self.window.bar.tell_sharing(context))
         self._reception = Reception(context, self.window, self._go_on)

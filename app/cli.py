@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.store.caseload import Asked
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
-_NO_SCREEN = "Der er ingen skærm her. Brug rundbord demo --headless for at spille et møde uden skærm."
+NO_SCREEN = "Der er ingen skærm her. Brug rundbord demo --headless for at spille et møde uden skærm."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,13 +127,9 @@ def _parser() -> ArgumentParser:
     parser.set_defaults(run=_window, command="vindue")
     commands = parser.add_subparsers(title="kommandoer", metavar="KOMMANDO", parser_class=made)
 
-    demo = commands.add_parser("demo", help="øvelsesholdet i et vindue, eller et møde spillet fra et manuskript")
-    demo.add_argument("--headless", action="store_true", help="uden skærm")
-    demo.add_argument("--script", metavar="FIL", type=Path, help="spil dette møde gennem vinduerne")
-    demo.add_argument("--out", metavar="MAPPE", type=Path, help="læg papirer, billeder og record.json her")
-    demo.add_argument("--keep", action="store_true", help="behold øvelsesmappen bagefter")
-    demo.set_defaults(run=_demo, command="demo")
+    from app import cli_demo, cli_shared, cli_sync
 
+    cli_demo.add_to(commands)
     take = commands.add_parser("import", help="læs en fil ind")
     what = take.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=made)
     referrals = what.add_parser("henvisninger", help="henvisninger fra et jobcenter")
@@ -154,8 +150,6 @@ def _parser() -> ArgumentParser:
     load.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
     load.set_defaults(run=_caseload, command="caseload")
 
-    from app import cli_shared, cli_sync
-
     cli_shared.add_to(commands, made)
     cli_sync.add_to(commands, made)
     return parser
@@ -172,51 +166,8 @@ def _window(asked: SimpleNamespace) -> int:
     from app.bootstrap import has_screen, run_window
 
     if not has_screen():
-        return _fail(_NO_SCREEN)
+        return _fail(NO_SCREEN)
     return run_window(_folder(asked), practice=asked.practice is not None)
-
-
-def _demo(asked: SimpleNamespace) -> int:
-    from app.bootstrap import has_screen, run_window
-    from app.domain.resources import resource_path
-
-    if asked.headless:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    elif not has_screen():
-        return _fail(_NO_SCREEN)
-    script = asked.script
-    if script is None and asked.headless:
-        script = resource_path("practice", "moede-1-bussen.json")
-    if script is not None and not script.is_file():
-        return _fail(f"Manuskriptet {script} findes ikke.")
-    if script is None and asked.out is not None:
-        return _fail("--out bruges sammen med --script.") and WRONG_USE
-    with _practice_folder(asked) as folder:
-        if script is None:
-            return run_window(folder, practice=True)
-        from app.bootstrap import Program
-        from app.views.player.play import play
-
-        return play(script, asked.out, start=Program, folder=folder, headless=asked.headless)
-
-
-@contextmanager
-def _practice_folder(asked: SimpleNamespace) -> Iterator[Path]:
-    """The folder the demo runs in: the one named, or one of its own that goes when it is closed."""
-    import shutil
-    import tempfile
-
-    if asked.practice is not None:
-        yield asked.practice
-        return
-    folder = Path(tempfile.mkdtemp(prefix="rundbord-demo-"))
-    try:
-        yield folder
-    finally:
-        if asked.keep:
-            print(f"Øvelsesmappen er {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _import(asked: SimpleNamespace) -> int:

@@ -63,6 +63,11 @@ class Lane:
         """Whether everything asked has been done and its answer given. Asked on the GUI thread."""
         return self._waiting == 0
 
+    @property
+    def closed(self) -> bool:
+        """Whether the program is closing: what rests until nobody does anything asks for nothing then."""
+        return self._closed
+
     def ask(
         self,
         work: Callable[[], T],

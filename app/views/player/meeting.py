@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -62,6 +63,18 @@ class Running(Protocol):
 
     def close(self) -> None:
         """Keep everything and close the replica in order."""
+
+
+class Desks(Protocol):
+    """Two desks over one practice database, as `rundbord demo` makes them; the meeting is held at the first."""
+
+    second: Path
+
+    def lay(self, bestiller: str, vejleder: str, *, clock: Callable[[], datetime], citizens: bool) -> None:
+        """Lay the table for the two by these names, "" the practice team's own."""
+
+    def settle(self, clock: Callable[[], datetime]) -> None:
+        """The windows being closed: each gets what the other wrote."""
 
 
 @dataclass

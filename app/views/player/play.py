@@ -25,11 +25,11 @@ from app.views.player.script import Expect, Script, read_script
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
 
-    from app.views.player.meeting import Held, Running
+    from app.views.player.meeting import Desks, Held, Running
 
 DONE, FAILED, NO_SCRIPT = 0, 1, 2
-RECORD = "record.json"
-MADE = (RECORD, "svar.pdf", "plan.pdf", "borger.png", *(f"step-{number}.png" for number in range(1, 7)))
+RECORD, RECORD_BESIDE = "record.json", "record-desk2.json"
+MADE = (RECORD, RECORD_BESIDE, "svar.pdf", "plan.pdf", "borger.png", *(f"step-{number}.png" for number in range(1, 7)))
 BEGINS = time_of_day(10, 0)
 
 
@@ -40,12 +40,14 @@ def play(
     start: Callable[..., Running],
     folder: Path | None = None,
     headless: bool = False,
+    two: Desks | None = None,
 ) -> int:
     """Play `script` and lay papers, pictures and record.json in `out`. The exit code comes back.
 
     0 when the script's `expect` is met (or it has none and the meeting ran through), 1 when not, 2 when the file is no
     script; each with its sentences on stderr. `start` makes the program (bootstrap's `Program`) on the replica in
-    `folder`, a new one when none is named. Without `headless` somebody watches, and closes the window.
+    `folder`, a new one when none is named. Without `headless` somebody watches, and closes the window. `two`: the folder's
+    desk shares with another, and the record is read back from that one too.
     """
     try:
         told = read_script(script)
@@ -56,7 +58,10 @@ def play(
         _say(f"Nøglen »{key}« i manuskriptet kendes ikke og er sprunget over.")
     try:
         with ExitStack() as places:
-            return _play(told, _place(places, out), _place(places, folder), start, headless=headless, shown=out)
+            here = _place(places, folder)
+            if two is not None and not _laid(two, told):
+                two = None
+            return _play(told, _place(places, out), here, start, headless=headless, shown=out, two=two)
     except RundbordError as trouble:
         _say(trouble.message)
     except OSError as trouble:
@@ -82,8 +87,25 @@ def differences(expect: Expect, result: dict[str, Any]) -> Iterator[str]:
 # -- inside
 
 
+def _laid(two: Desks, script: Script) -> bool:
+    """Whether there are two desks. What hinders it is told, and the meeting is held at one."""
+    try:
+        two.lay(script.bestiller, script.vejleder, clock=_clock_from(script.today), citizens=False)
+    except RundbordError as no:
+        _say(f"Øvelsen har ét bord. {no.message}")
+        return False
+    return True
+
+
 def _play(
-    script: Script, out: Path, folder: Path, start: Callable[..., Running], *, headless: bool, shown: Path | None
+    script: Script,
+    out: Path,
+    folder: Path,
+    start: Callable[..., Running],
+    *,
+    headless: bool,
+    shown: Path | None,
+    two: Desks | None,
 ) -> int:
     out.mkdir(parents=True, exist_ok=True)
     for name in MADE:
@@ -116,8 +138,11 @@ def _play(
         program.window.close()
         program.close()
         delete(program.window)
+    if two is not None:
+        two.settle(clock)
+        _write(out / RECORD_BESIDE, _read_back(two.second, held, clock))
     record = _read_back(folder, held, clock)
-    (out / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write(out / RECORD, record)
     return _judged(script, held, record["result"], shown)
 
 
@@ -128,6 +153,10 @@ def _judged(script: Script, held: Held, result: dict[str, Any], shown: Path | No
     if shown is not None:
         sys.stdout.write(f"Papirer, billeder og {RECORD} ligger i {shown}.\n")
     return FAILED if wrong else DONE
+
+
+def _write(path: Path, record: dict[str, Any]) -> None:
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def _read_back(folder: Path, held: Held, clock: Callable[[], datetime]) -> dict[str, Any]:

@@ -78,7 +78,9 @@ class Network(QObject):
         if membership is None or self._closed or context.sharing is not None:
             return
         if remembered:
-            self._typed.setdefault(membership.host, remembered)
+            seated = context.people if membership.profile.practice else ()  # nobody typed theirs, and a team's is one
+            for person_id in (membership.host, *(hand.person_id for hand in seated)):
+                self._typed.setdefault(person_id, remembered)
         context.sharing = Sharing(
             context.desk,
             membership.profile,

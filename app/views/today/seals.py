@@ -48,7 +48,7 @@ class SealWatch(QObject):
     def _next(self) -> None:
         from app.services.seals import AT_A_TIME, Seals  # late: the first list waits for no seal
 
-        if self._context.pen is None or not self._waiting:
+        if self._context.pen is None or not self._waiting or self._context.database.closed:
             return
         if self._seals is None:
             self._seals = Seals(self._context.desk)

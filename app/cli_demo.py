@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: MPL-2.0
+"""`rundbord demo`: the practice team in two windows over one record, or a meeting played from a script.
+
+Wired by `cli.py`, which tells what goes wrong in one line. Two desks are two processes beside each other, as they are two
+machines in earnest; this one keeps the practice database for as long as either is open. Where no PostgreSQL is found there is
+one desk, and a line that says so. Must not know how anything is done.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.bootstrap import Program
+    from app.services.two_desks import TwoDesks
+
+DONE, FAILED, WRONG_USE = 0, 1, 2
+_LEFT, _RIGHT = "venstre", "højre"
+_FRAME = 32  # pixels a window's own title may take
+_MOST_SECONDS = 20  # a window that is asked to close keeps what is typed first
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the program's commands."""
+    from argparse import SUPPRESS
+
+    demo = commands.add_parser("demo", help="øvelsesholdet ved to borde, eller et møde spillet fra et manuskript")
+    demo.add_argument("--headless", action="store_true", help="uden skærm")
+    demo.add_argument("--script", metavar="FIL", type=Path, help="spil dette møde gennem vinduerne")
+    demo.add_argument("--out", metavar="MAPPE", type=Path, help="læg papirer, billeder og record.json her")
+    demo.add_argument("--keep", action="store_true", help="behold øvelsesmappen bagefter")
+    demo.add_argument("--one-desk", action="store_true", help="ét bord og ingen fælles database")
+    demo.add_argument("--side", choices=(_LEFT, _RIGHT), help=SUPPRESS)  # one window of the two: this program's own use
+    demo.set_defaults(run=_demo, command="demo")
+
+
+def _demo(asked: SimpleNamespace) -> int:
+    from app.bootstrap import has_screen
+    from app.cli import NO_SCREEN
+    from app.domain.resources import resource_path
+
+    if asked.headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif not has_screen():
+        return _fail(NO_SCREEN)
+    if asked.side and asked.practice:
+        return _window(asked.practice, asked.side)
+    script = asked.script
+    if script is None and asked.headless:
+        script = resource_path("practice", "moede-1-bussen.json")
+    if script is not None and not script.is_file():
+        return _fail(f"Manuskriptet {script} findes ikke.")
+    if script is None and asked.out is not None:
+        return _fail("--out bruges sammen med --script.") and WRONG_USE
+    with _practice_folder(asked) as folder, _two_desks(asked, folder) as two:
+        if script is not None:
+            from app.bootstrap import Program
+            from app.views.player.play import play
+
+            return play(script, asked.out, start=Program, folder=folder, headless=asked.headless, two=two)
+        return _windows(folder, two)
+
+
+def _fail(sentence: str) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)
+    return FAILED
+
+
+@contextmanager
+def _practice_folder(asked: SimpleNamespace) -> Iterator[Path]:
+    """The folder the demo runs in: the one named, or one of its own that goes when it is closed."""
+    import shutil
+    import tempfile
+
+    if asked.practice is not None:
+        yield asked.practice
+        return
+    folder = Path(tempfile.mkdtemp(prefix="rundbord-demo-"))
+    try:
+        yield folder
+    finally:
+        if asked.keep:
+            print(f"Øvelsesmappen er {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _two_desks(asked: SimpleNamespace, folder: Path) -> Iterator[TwoDesks | None]:
+    """The practice database, begun; None for one desk, as asked or because there is no PostgreSQL here."""
+    from app.domain.errors import EnvironmentProblem
+
+    with ExitStack() as open_now:
+        two = None
+        if not asked.one_desk:
+            try:
+                from app.services.two_desks import TwoDesks
+
+                thrown_away = asked.practice is None and not asked.keep
+                two = open_now.enter_context(TwoDesks(folder, thrown_away=thrown_away))
+            except EnvironmentProblem as none:
+                _only_one(none.message)
+        yield two
+
+
+def _only_one(reason: str) -> None:
+    """Say, in one line, that the practice goes on at one desk."""
+    print(f"Øvelsen har ét bord. {' '.join(reason.split())}", file=sys.stderr)
+
+
+# ------------------------------------------------------------------------------------------------------- the windows
+
+
+def _windows(folder: Path, two: TwoDesks | None) -> int:
+    """The windows until the last is closed; two where there are two desks."""
+    from app.bootstrap import run_window
+    from app.domain.errors import RundbordError
+
+    if two is not None:
+        print("Gør to borde klar …")
+        try:
+            two.lay()
+        except RundbordError as no:
+            _only_one(no.message)
+        else:
+            return _side_by_side(two)
+    return run_window(folder, practice=True)
+
+
+def _side_by_side(two: TwoDesks) -> int:
+    """A process for each desk. Asked to end itself, this one asks them first: they keep what is typed."""
+    own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+    windows: list[subprocess.Popen[bytes]] = []
+    with _asked_to_end(windows):
+        for desk, side in ((two.first, _LEFT), (two.second, _RIGHT)):
+            windows.append(subprocess.Popen([*own, "--practice", str(desk), "demo", "--side", side]))
+        try:
+            return max(window.wait() for window in windows)
+        except KeyboardInterrupt:  # the windows heard it too
+            return DONE
+        finally:
+            _end(windows)
+
+
+def _end(windows: list[subprocess.Popen[bytes]]) -> None:
+    for window in windows:
+        if window.poll() is None:
+            window.terminate()
+    for window in windows:
+        try:
+            window.wait(_MOST_SECONDS)
+        except subprocess.TimeoutExpired:
+            window.kill()
+
+
+@contextmanager
+def _asked_to_end(windows: list[subprocess.Popen[bytes]]) -> Iterator[None]:
+    """While it lasts, a log-off ends the windows, and then this process of itself."""
+    if os.name != "posix":
+        yield
+        return
+    ways = (signal.SIGTERM, signal.SIGHUP)
+
+    def end(*_: object) -> None:
+        for window in windows:
+            if window.poll() is None:
+                window.terminate()
+
+    before = [signal.signal(way, end) for way in ways]
+    try:
+        yield
+    finally:
+        for way, then in zip(ways, before, strict=True):
+            signal.signal(way, then)
+
+
+def _window(folder: Path, side: str) -> int:
+    from app.bootstrap import run_window
+
+    return run_window(folder, practice=True, watch=partial(_place, side=side))
+
+
+def _place(program: Program, side: str) -> None:
+    """Half the screen; where that is narrower than the window can be, its own side of it."""
+    window = program.window
+    room = window.screen().availableGeometry()
+    wide = room.width() // 2
+    window.setGeometry(room.x() + (wide if side == _RIGHT else 0), room.y() + _FRAME, wide, room.height() - _FRAME)
