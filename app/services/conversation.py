@@ -15,6 +15,7 @@ from app.models.casefile import CaseFile, Said, Talk
 from app.models.fields import Value, fields_of
 from app.models.kinds import KINDS
 from app.services.desk import Desk
+from app.services.lists import NAMES
 from app.store import queries
 from app.store.conversations import talks
 
@@ -82,7 +83,8 @@ def to_settle(file: CaseFile) -> tuple[Talk, ...]:
 
 def still_apart(talk: Talk) -> str:
     """What the quiet line says of one of them."""
-    return f"afklaring af »{talk.label}«"
+    thing = NAMES.get(talk.kind, "") if talk.fields == ("removed",) else ""
+    return f"afklaring af »{thing[:1].upper()}{thing[1:]}«" if thing else f"afklaring af »{talk.label}«"
 
 
 def write_joins(desk: Desk, hand: Hand, file: CaseFile) -> CaseFile:

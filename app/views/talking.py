@@ -87,7 +87,7 @@ def words_of(
     elif mine:
         foot = "Eller vælg noget andet i feltet."
     kept = "Behold begge" if len(voices) == 2 else "Behold det hele"
-    heading = f"Skal afklares: {about.rstrip('?').lower()}" if about else "Skal afklares"
+    heading = f"Skal afklares: {lower_first(about.rstrip('?'))}" if about else "Skal afklares"
     return TalkWords(heading, voices, kept if joins else "", foot, mine)
 
 
@@ -105,6 +105,11 @@ def told_when(at: datetime, today: date) -> str:
 def genitive(name: str) -> str:
     """ "Vagns", "Jens'"."""
     return f"{name}'" if name[-1:].casefold() in ("s", "x", "z") else f"{name}s"
+
+
+def lower_first(words: str) -> str:
+    """As it stands within a sentence: "CPR-nummer" and the I that is you keep theirs."""
+    return words if words[1:2].isupper() else f"{words[:1].lower()}{words[1:]}"
 
 
 def told_join(talk: Talk) -> str:

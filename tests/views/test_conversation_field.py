@@ -303,7 +303,7 @@ def test_a_narrow_field_of_a_row_is_told_below_the_row(table: Table, far: Far) -
     room = room_at(table, VAGN, 2)
     words = told(room, "network.0.relation").told()
     assert words is not None
-    assert words.heading == "Skal afklares: hvad er i for hinanden"
+    assert words.heading == "Skal afklares: hvad er I for hinanden"
     push(table, room, "network.0.relation.keep.0")
     assert table.file().network[0].relation == "bror"
 

@@ -246,7 +246,7 @@ def test_a_case_that_leaves_while_it_is_open_closes_the_room(table: Table) -> No
     room: Room = table.open()
     closed: list[bool] = []
     room.closed.connect(lambda: closed.append(True))
-    gone = ChangeSet(table.case_id, frozenset({("case", table.case_id, "removed")}), new_step("Væk"))
+    gone = ChangeSet(table.case_id, frozenset({("case", table.case_id, "left")}), new_step("Væk"))
     table.context.came(gone)
     table.settle()
     assert closed == [True]

@@ -150,7 +150,7 @@ class Header(QWidget):
         if self._fitting:
             return
         self._fitting = True
-        self._show_people(f"{self._at_table} · {self._others}" if self._at_table and self._others else "")
+        self._show_people(self._at_table, self._others)
         self._show_links(*self._links)
         self.undo_button.setText("Fortryd")
         self.set_undo_name()
@@ -160,7 +160,7 @@ class Header(QWidget):
         self.number.show()
         self.show_number.setVisible(bool(self._number))
         steps = (
-            lambda: self._show_people(self._others),
+            lambda: self._show_people("", self._others),
             self._short_undo,
             self._short_share,
             self._short_status,
@@ -198,8 +198,8 @@ class Header(QWidget):
         self.undo_button.setText("")
         self.set_undo_name()
 
-    def _show_people(self, told: str) -> None:
-        self.people.setText(told or self._at_table or self._others)
+    def _show_people(self, *told: str) -> None:
+        self.people.setText(" · ".join(part for part in told if part))
         self.people.setVisible(bool(self.people.text()))
 
     def _show_links(self, settle: str, share: str) -> None:
