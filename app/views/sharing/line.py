@@ -24,7 +24,7 @@ class ShareLine(QWidget):
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
-        self._context = context
+        self.context = context
         self._card: SharingCard | None = None
         self.status = StatusLine(self)
         self.link = Button("", Kind.QUIET, parent=self)
@@ -41,8 +41,8 @@ class ShareLine(QWidget):
 
     def tell(self) -> None:
         """Show how it stands now."""
-        status = self._context.sync_status
-        said = words.standing(status, [hand.person_id for hand in self._context.people])
+        status = self.context.sync_status
+        said = words.standing(status, [hand.person_id for hand in self.context.people])
         narrow = self.window().width() < theme_of().px(_NARROW)
         shown = said.short if narrow and said.short else said.words
         self.status.show_status(words.upper_first(shown), said.tone)
@@ -52,13 +52,13 @@ class ShareLine(QWidget):
         found = words.matters(status)
         self.link.setText(link_words(found, narrow=narrow))
         self.link.setAccessibleName(link_words(found))
-        self.link.setVisible(bool(found) and self._context.pen is not None)
+        self.link.setVisible(bool(found) and self.context.pen is not None)
         self.updateGeometry()
 
     def open_card(self) -> None:
         """Lay the card over the window."""
         if self._card is None:
-            self._card = SharingCard(self._context, self.window())
+            self._card = SharingCard(self.context, self.window())
         self._card.show_card()
 
     def _restyle(self) -> None:

@@ -155,6 +155,11 @@ class TopBar(QWidget):
 
     def tell_sharing(self, context: Context) -> None:
         """How it stands with the shared database: the first time there is something to tell, it gets its place."""
+        if self._sharing is not None and self._sharing.context is not context:  # another desk was opened in this window
+            self._row.removeWidget(self._sharing)
+            self._sharing.hide()
+            self._sharing.deleteLater()
+            self._sharing = None
         if self._sharing is None:
             from app.views.sharing.line import ShareLine  # late: a desk that is alone never needs it
 
