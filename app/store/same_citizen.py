@@ -25,7 +25,8 @@ from app.store.replica import Replica, told
 class Because(StrEnum):
     """Why two citizens may be one."""
 
-    NUMBER = "samme nummer"
+    NUMBER = "samme CPR-nummer"
+    STAND_IN = "samme erstatningsnummer"
     BORN = "samme fødselsdag og næsten samme navn"
 
 
@@ -213,7 +214,7 @@ def _alike(db: Any, me: str) -> dict[str, Because]:
         sql = "SELECT DISTINCT citizen_id FROM rec_identifier WHERE value = ? AND citizen_id <> ? AND NOT removed ORDER BY 1"
         for (other,) in db.execute(sql, (mine[1], me)).fetchall():
             if _in_force(db, other) == mine:
-                found[other] = Because.NUMBER
+                found[other] = Because.NUMBER if mine[0] == IdentifierKind.CPR.value else Because.STAND_IN
     sql = """SELECT y.id, z.name, y.name FROM rec_citizen z JOIN rec_citizen y ON y.birth_date = z.birth_date AND y.id <> z.id
              WHERE z.id = ? AND NOT y.removed ORDER BY y.id"""
     for other, own_name, name in db.execute(sql, (me,)).fetchall():

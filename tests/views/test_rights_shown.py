@@ -29,7 +29,7 @@ ANYBODY = r"""
     lock|settings|help|home|turn|next|undo|sort|room\.close|number\.show|pen\.pass|step\.\d|side\..*|due\.more|due\..*\.open
     |settings\.(account|catalogue|close|join|shared_again|try_now)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|missing\..*|answer\.more
     |read_aloud\.open|papers\.(plan|svar|smaller|larger|to_answer|way_on)|goals\.(previous|next)|orphans.*|adviser\..*
-    |narrow\..*|room\.again|figures\..*|offers\..*
+    |narrow\..*|room\.again|same\.(see|more|close|open\..*|also\..*)|figures\..*|offers\..*
 """
 """What only shows, leads somewhere, or is one's own (joining takes one's own account in the shared database)."""
 OF: tuple[tuple[str, Act], ...] = (
@@ -47,6 +47,7 @@ OF: tuple[tuple[str, Act], ...] = (
     (r"goals\.\d\.milestones\..*|goals\.\d\.(up|down|remove)|questions\..*", Act.PLAN),
     (r"support\..*|direct_85\.go|coordinator\..*", Act.VISITATE),
     (r"send_on|send_on\.take_back", Act.SEND_ON),
+    (r"same\.(yes|no|part\..*)", Act.RECORD),
     ("sign", Act.DECIDE),
     (r"papers\.(plan|svar)\.(print|save)|papers\.(print|correct)", Act.PAPER),
 )

@@ -52,9 +52,7 @@ def secret(kind: str, name: str) -> str:
 
 def planted(kind: str, cls: type[Record], **said: object) -> Record:
     """A record whose every internal field is a secret; `said` is what the citizen may see, and the links."""
-    values = {
-        name: _secret_value(kind, info) for name, info in fields_of(cls).items() if not info.audience.for_citizen
-    }
+    values = {name: _secret_value(kind, info) for name, info in fields_of(cls).items() if not info.audience.for_citizen}
     return cls(**{"id": secret(kind, "id"), "case_id": secret(kind, "case"), **values, **said})
 
 
@@ -184,7 +182,7 @@ def test_every_kind_and_every_internal_text_is_planted() -> None:
     assert len(wanted) > 30
     assert [text for text in wanted if text not in held] == []
     assert {NAME_OF[type(r)] for f in dataclasses.fields(file) for r in _records(getattr(file, f.name))} >= (
-        KINDS.keys() - offices - {"decision"}
+        KINDS.keys() - offices - {"decision", "same_citizen"}  # the last is no part of the file
     )
 
 

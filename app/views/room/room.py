@@ -33,6 +33,7 @@ from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.passing_on import above
 from app.views.room.paths import path_of_lack, step_of
+from app.views.room.same_citizen import SameCitizenLine
 from app.views.room.sharing import RoomSharing
 from app.views.room.sheet import paper_of
 from app.views.room.side import first_place
@@ -91,6 +92,7 @@ class Room(QWidget):
             app.focusChanged.connect(self._focus_moved)
         self._session_changed()
         self.sharing = RoomSharing(self)
+        self.same = SameCitizenLine(self)
         self._open()
 
     # What the shell and the player use.
@@ -405,7 +407,7 @@ class Room(QWidget):
             self._tabs.start()
 
     def _lay_tabs_now(self) -> None:
-        lay_tab_order([self.header, self.bar, *self.table.in_order(), self.foot])
+        lay_tab_order([self.header, self.same, self.bar, *self.table.in_order(), self.foot])
 
     # What a person does.
 

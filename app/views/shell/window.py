@@ -227,8 +227,8 @@ class MainWindow(QWidget):
         room.wants_lock.connect(self.lock)
         room.pen_requested.connect(self.give_pen)
         room.turn_requested.connect(self.turn)
-        self._room_step = 0
-        self._wanted_step = step
+        room.same.opened.connect(self.open_case)
+        self._room_step, self._wanted_step = 0, step
         room.refreshed.connect(self._room_shown)
         for moved in (room.bar.chosen, room.missing.chosen, room.next_button.clicked):
             moved.connect(lambda *_: QTimer.singleShot(0, self, self._room_moved))

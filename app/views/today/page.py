@@ -19,7 +19,7 @@ from app.domain.dates import format_long
 from app.domain.rights import Act, may
 from app.qt.actions import bind
 from app.qt.theme import follow, theme_of
-from app.store import listing
+from app.store import listing, same_citizen
 from app.store.listing import TaskRow
 from app.views.allowed import allow
 from app.views.context import Context
@@ -149,9 +149,12 @@ class TodayPage(LeadsKeyboard):
         if pen is None:
             return
         self._due_stale = False
-        self._context.run(
-            lambda: listing.due(desk.replica, desk.today(), pen.role.value, pen.name), self._show_due, self._due_failed
-        )
+
+        def waits() -> tuple[TaskRow, ...]:
+            due = listing.due(desk.replica, desk.today(), pen.role.value, pen.name)
+            return (*due, *same_citizen.waiting(desk.replica, pen.person_id, pen.name, desk.today()))
+
+        self._context.run(waits, self._show_due, self._due_failed)
 
     def _show_due(self, rows: tuple[TaskRow, ...]) -> None:
         self.due.show_due(rows, self._context.desk.today())
