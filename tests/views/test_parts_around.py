@@ -241,6 +241,8 @@ def test_a_pen_is_told_by_letter_and_word(qtbot: QtBot) -> None:
     header.set_has_pen(False)
     header.set_person("")
     assert header.accessibleName() == "Ingen vejleder endnu, vejleder, giver støtten"
+    header.set_person("Viggo", elsewhere=True)
+    assert header.accessibleName() == "Viggo, vejleder, ved et andet bord"
     for role in Role:
         mark = PenMark(role)
         qtbot.addWidget(mark)

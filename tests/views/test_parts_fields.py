@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
+from app.views.parts.growing import GrowingText
 from app.views.parts.words import Words
 
 FEW = [Option("ja", "Ja"), Option("nej", "Nej"), Option("senere", "Svaret udskydes")]
@@ -200,6 +201,18 @@ def test_any_text_comes_back_as_it_went_in(qtbot: QtBot, text: str) -> None:
         assert field.text() == plain
         assert field.offer(text)
         field.deleteLater()
+
+
+def test_a_space_that_hangs_over_the_edge_draws_no_words_aside(qtbot: QtBot) -> None:
+    """Typed to the very end of a line, the first letters of every line were cut off for good."""
+    for wide in range(180, 260, 5):
+        edit = GrowingText(2)
+        qtbot.addWidget(edit)
+        edit.resize(wide, 70)
+        edit.show()
+        for letter in "Magnus kommer rundt på egen hånd og kan mødes med andre":
+            press(edit, text=letter)
+            assert edit.horizontalScrollBar().value() == 0, wide
 
 
 def test_tab_goes_from_field_to_field_in_order(place: Callable[..., list[Field]], qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from app.domain.roles import Role
 from app.models.kinds import Paper, singleton_id
 from app.store import queries
 from app.store.unit_of_work import ChangeSet, new_id, new_step
+from app.sync.session import AtTheRecord
 from app.views.parts.chips import Chip
 from app.views.room.history import GivenPaper, HistoryCard
 from app.views.room.paths import path_of_lack, step_of
@@ -414,3 +415,19 @@ def test_a_case_that_leaves_the_desk_closes_its_room_and_its_beginning_told_once
         )
         table.settle()
         assert bool(closed) is closes
+
+
+def test_who_has_the_record_open_at_another_desk_is_named_at_their_side(qapp: QApplication, tmp_path: Path) -> None:
+    alone = Table(tmp_path, people=(VAGN,))
+    alone.new_case("Nancy Ann Berggren", bestiller=BODIL.name)
+    room = alone.open()
+    header = room.table.left.header
+    for others, said in (
+        ((BODIL.name,), "Bodil Bestiller, bestiller, ved et andet bord"),
+        ((), "Ingen bestiller endnu"),
+    ):
+        here = tuple(AtTheRecord(BODIL.person_id, name, "device", "") for name in others)
+        alone.context.hear_presence(room.case_id, here)
+        alone.settle()
+        assert header.accessibleName().startswith(said)
+    alone.close()

@@ -36,6 +36,7 @@ class GrowingText(QPlainTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalScrollBar().valueChanged.connect(self._stay)
         self.viewport().setAutoFillBackground(False)
         self.document().setDocumentMargin(0)
         grows_down(self)
@@ -95,6 +96,11 @@ class GrowingText(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.viewport().setFont(self.font())
+
+    def _stay(self, at: int) -> None:
+        """A space that hangs over the edge must not draw the words after it."""
+        if at:
+            self.horizontalScrollBar().setValue(0)
 
     def _restyle(self) -> None:
         self.setFont(theme_of().font(self._role))

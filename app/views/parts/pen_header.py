@@ -60,7 +60,7 @@ class PenHeader(QWidget):
     def __init__(self, role: Role, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = role
-        self._has_pen = False
+        self._has_pen = self._elsewhere = False
         self.mark = PenMark(role, self)
         self._name = Words("", "strong", parent=self, leading=1.0)
         self._does = Words("", "note", "text-quiet", self, leading=1.0)
@@ -76,8 +76,9 @@ class PenHeader(QWidget):
         self.set_person(name)
         follow(self._restyle)
 
-    def set_person(self, name: str) -> None:
-        """Who sits here; "" while nobody does."""
+    def set_person(self, name: str, *, elsewhere: bool = False) -> None:
+        """Who sits here; "" while nobody does. `elsewhere`: at a desk of their own, with the same record open."""
+        self._elsewhere = elsewhere
         self._name.setText(name or f"Ingen {self._role.value} endnu")
         self._tell()
 
@@ -87,7 +88,8 @@ class PenHeader(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        self._does.setText(_DOES[self._role] + (" · har pennen" if self._has_pen else ""))
+        does = f"{self._role.value} · ved et andet bord" if self._elsewhere else _DOES[self._role]
+        self._does.setText(does + (" · har pennen" if self._has_pen else ""))
         self.setAccessibleName(f"{self._name.text()}, {self._does.text().replace(' · ', ', ')}")
 
     def _restyle(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.names import short_name
+from app.domain.names import fold, short_name
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.kinds import singleton_id
@@ -69,7 +69,9 @@ class Side(SidePanel):
     def __init__(self, context: Context, case_id: str, role: Role, parent: QWidget | None = None) -> None:
         super().__init__(NAMES[role], Edge.RIGHT if role is Role.BESTILLER else Edge.LEFT, parent)
         self._context = context
+        self._case_id = case_id
         self._role = role
+        self._own = ""
         self._steps: dict[int, QWidget] = {}
         self._seen: dict[int, int] = {}
         self._number = 0
@@ -89,6 +91,7 @@ class Side(SidePanel):
         self._bound = Bound(context, self.note, case_id, "notes", singleton_id(case_id, "notes"), role.value)
         self.add(self.note)
         context.session_changed.connect(self._people_moved)
+        context.presence_changed.connect(self._met)
         self._people_moved()
         follow(self._indent)
 
@@ -107,8 +110,12 @@ class Side(SidePanel):
         QTimer.singleShot(0, bar, lambda: bar.setValue(at))
 
     def refresh(self, file: CaseFile) -> None:
-        """Show the note as it stands."""
+        """Show the note as it stands, and whose case it is."""
         self._bound.refresh(file, file.notes)
+        own = file.case.bestiller if self._role is Role.BESTILLER else file.case.vejleder
+        if own != self._own:
+            self._own = own
+            self._people_moved()
 
     def flush(self) -> None:
         """Keep the note, now."""
@@ -123,13 +130,19 @@ class Side(SidePanel):
     def _people_moved(self) -> None:
         person, pen = self._context.person(self._role), self._context.pen
         self._holds = pen is not None and pen.role is self._role
-        self.header.set_person(person.name if person else "")
+        others = self._context.others_at(self._case_id) if person is None else ()
+        elsewhere = next((one.name for one in others if self._own and fold(one.name) == fold(self._own)), "")
+        self.header.set_person(person.name if person else elsewhere, elsewhere=bool(elsewhere))
         self.header.set_has_pen(self._holds)
         other = self._context.person(OTHER[self._role])
         name = short_name(other.name) if other else ""
         self.give.setText(f"Giv pennen til {name}" if name else f"Få {_THE[OTHER[self._role]]} med")
         self.give.setVisible(self._holds)
         self.give.setObjectName("pen.pass" if self._holds else "")
+
+    def _met(self, case_id: str) -> None:
+        if case_id == self._case_id:
+            self._people_moved()
 
     def _header_pressed(self) -> None:
         if not self._holds:
