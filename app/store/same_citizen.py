@@ -18,8 +18,12 @@ from typing import Any
 from app.domain.identifiers import IdentifierKind
 from app.domain.names import similar_names
 from app.models.case_lines import sorting
+from app.store.caseload import in_one
 from app.store.listing import TaskRow
 from app.store.replica import Replica, told
+
+NEWEST = 300
+"""So many of a worker's cases today's page asks about."""
 
 
 class Because(StrEnum):
@@ -99,32 +103,40 @@ def look(replica: Replica, person_id: str, case_id: str) -> Family | None:
 
 
 def waiting(replica: Replica, person_id: str, worker: str, today: date) -> tuple[TaskRow, ...]:
-    """What today's page asks of a worker: each running case they hold whose citizen has another record, once."""
+    """What today's page asks of a worker: each of the running cases they hold whose citizen has another record, once.
+
+    Of very many cases the newest alone: the rest are asked about in their rooms.
+    """
     held = " UNION ".join(
-        f"SELECT case_id, citizen_id FROM case_line WHERE {role}_key = {sorting(':worker')} AND ended = 0 AND {role} = :worker"
+        f"SELECT case_id, citizen_id, name, contact_on FROM case_line"
+        f" WHERE {role}_key = {sorting(':worker')} AND ended = 0 AND {role} = :worker"
         for role in ("bestiller", "vejleder")
     )
     sql = f"""
-    WITH mine AS ({held})
-    SELECT m.case_id, m.citizen_id FROM mine m JOIN rec_identifier a ON a.citizen_id = m.citizen_id AND NOT a.removed
+    WITH mine AS (SELECT * FROM ({held}) ORDER BY contact_on DESC LIMIT {NEWEST})
+    SELECT m.case_id, m.citizen_id, NULL, NULL FROM mine m
+      JOIN rec_identifier a ON a.citizen_id = m.citizen_id AND NOT a.removed
      WHERE EXISTS (SELECT 1 FROM rec_identifier b WHERE b.value = a.value AND b.citizen_id <> a.citizen_id AND NOT b.removed)
-    UNION
-    SELECT m.case_id, m.citizen_id FROM mine m JOIN rec_citizen z ON z.id = m.citizen_id
-     WHERE EXISTS (SELECT 1 FROM rec_citizen y WHERE y.birth_date = z.birth_date AND y.id <> z.id)
+    UNION ALL
+    SELECT m.case_id, m.citizen_id, m.name, y.name FROM mine m JOIN rec_citizen z ON z.id = m.citizen_id
+      JOIN rec_citizen y ON y.birth_date = z.birth_date AND y.id <> z.id
      ORDER BY 1"""
+    candidates = {
+        str(case_id): str(citizen_id)
+        for case_id, citizen_id, name, other in in_one(replica, sql, 4, {"worker": worker})
+        if other is None or similar_names(name or "", other)
+    }
     rows: list[TaskRow] = []
     done: set[frozenset[str]] = set()
-    with told():
-        candidates = replica.connection.execute(sql, {"worker": worker}).fetchall()
-    for case_id, citizen_id in candidates:
-        family = look(replica, person_id, str(case_id))
+    for case_id, citizen_id in candidates.items():
+        family = look(replica, person_id, case_id)
         for one in family.asked if family is not None else ():
-            pair = frozenset((str(citizen_id), one.citizen_id))
+            pair = frozenset((citizen_id, one.citizen_id))
             if family is not None and pair not in done:
                 done.add(pair)
                 other = one.cases[0]
                 text = f"Er det samme borger som {other.name or 'uden navn'}, sag {other.number}? De har {one.because.value}."
-                rows.append(TaskRow(str(case_id), family.own.name, text, today, one.citizen_id, "same"))
+                rows.append(TaskRow(case_id, family.own.name, text, today, one.citizen_id, "same"))
     return tuple(rows)
 
 
