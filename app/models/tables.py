@@ -248,8 +248,11 @@ ROSTER = Table(
     Column("public_key", Text, nullable=False),
     Column("voucher", Text, nullable=False),
     Column("earlier_keys", Text, nullable=False),
+    Column("discipline", Text),
+    Column("closed", Boolean),
 )
-"""People of the shared database, as it tells of them: whose keys are theirs, and who vouches for it."""
+"""People of the shared database, as it tells of them: whose keys are theirs, and who vouches for it; their trade, or the place
+they advise from; and whether their access has ended."""
 
 _R = RECORDS
 LISTS = (

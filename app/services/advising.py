@@ -18,7 +18,8 @@ from app.models.kinds import Advice, AdviceRequest, Consent
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
 from app.store import queries, shared
-from app.store.accounts import Account, account, accounts
+from app.store.accounts import account, accounts
+from app.store.roster import roster
 from app.store.shared import Asked
 from app.store.unit_of_work import Step, new_id
 
@@ -39,8 +40,15 @@ class Adviser:
 
 
 def advisers(desk: Desk) -> tuple[Adviser, ...]:
-    """Everybody with an adviser's account here, by name."""
-    return tuple(_adviser(one) for one in accounts(desk.replica) if one.roles == (Role.RAADGIVER,))
+    """Everybody with an adviser's account, here or in the shared database, by name."""
+    here = (Adviser(p.person_id, p.name, p.discipline) for p in accounts(desk.replica) if p.roles == (Role.RAADGIVER,))
+    there = (
+        Adviser(p.person_id, p.name, p.discipline)
+        for p in roster(desk.replica)
+        if p.roles == (Role.RAADGIVER.value,) and not p.closed
+    )
+    known = {one.person_id: one for one in (*here, *there)}
+    return tuple(sorted(known.values(), key=lambda one: (one.name, one.person_id)))
 
 
 def ask(desk: Desk, hand: Hand, case_id: str, person_id: str, question: str) -> str:
@@ -48,18 +56,20 @@ def ask(desk: Desk, hand: Hand, case_id: str, person_id: str, question: str) -> 
 
     Refused and noted without the citizen's consent for the adviser or the place they advise from (C6).
     """
-    own = account(desk.replica, person_id)
-    if own is None or own.roles != (Role.RAADGIVER,):
+    asked = next((one for one in advisers(desk) if one.person_id == person_id), None)
+    if asked is None:
         raise UserError("Vælg en rådgiver, der har en konto her.", "person_id")
     if not question.strip():
         raise UserError("Skriv, hvad I vil spørge om.", "question")
     file = queries.case_file(desk.replica, case_id)
     if any(r.person_id == person_id and r.closed_on is None for r in file.advice_requests):
-        raise UserError(f"{own.name} er allerede spurgt. Luk det første spørgsmål, før I stiller et nyt.", "person_id")
-    consent = _consent(file, _adviser(own))
+        raise UserError(
+            f"{asked.name} er allerede spurgt. Luk det første spørgsmål, før I stiller et nyt.", "person_id"
+        )
+    consent = _consent(file, asked)
     if consent is None:
         desk.note(hand, case_id, "afvist", "consent.party")
-        whom = f"{own.name} eller {own.discipline}" if own.discipline else own.name
+        whom = f"{asked.name} eller {asked.place}" if asked.place else asked.name
         raise UserError(f"Borgeren har ikke givet samtykke til, at I spørger {whom}.", "person_id")
     request_id = new_id()
     with desk.step(hand, case_id, "Spørg en rådgiver") as work:
@@ -69,7 +79,7 @@ def ask(desk: Desk, hand: Hand, case_id: str, person_id: str, question: str) -> 
                 case_id=case_id,
                 position=work.next_position("advice_request"),
                 person_id=person_id,
-                adviser=own.name,
+                adviser=asked.name,
                 consent_id=consent.id,
                 question=question.strip(),
                 asked_on=desk.today(),
@@ -150,10 +160,6 @@ def begin_advice(desk: Desk, hand: Hand, case_id: str) -> str:
 
 
 # -- inside
-
-
-def _adviser(own: Account) -> Adviser:
-    return Adviser(own.person_id, own.name, own.discipline)
 
 
 def _consent(file: CaseFile, adviser: Adviser) -> Consent | None:

@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.store.replica import Replica, told
 
 
 @dataclass(frozen=True, slots=True)
 class RosterPerson:
-    """Somebody in my teams, or who has written in my cases. `earlier_keys` is JSON, as an account's."""
+    """Somebody in my teams, who has written in my cases, or may be asked. `earlier_keys` is JSON, as an account's.
+
+    `discipline`: their trade, or the place they advise from. `closed`: their access has ended.
+    """
 
     person_id: str
     name: str
@@ -24,30 +28,37 @@ class RosterPerson:
     public_key: str
     voucher: str
     earlier_keys: str = "[]"
+    discipline: str = ""
+    closed: bool = False
 
 
-_COLUMNS = "person_id, name, roles, public_key, voucher, earlier_keys"
+_COLUMNS = "person_id, name, roles, public_key, voucher, earlier_keys, discipline, closed"
 
 
 def take_roster(replica: Replica, people: Sequence[RosterPerson]) -> None:
     """Keep what the shared database says of these people now. Somebody it no longer names is still known here."""
     rows = [
         (p.person_id, p.name, json.dumps(list(p.roles)), p.public_key, p.voucher, p.earlier_keys or "[]")
+        + (p.discipline, p.closed)
         for p in people
     ]
     with replica.transaction() as db:
-        db.executemany(f"INSERT OR REPLACE INTO roster ({_COLUMNS}) VALUES (?,?,?,?,?,?)", rows)
+        db.executemany(f"INSERT OR REPLACE INTO roster ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", rows)
 
 
 def roster(replica: Replica) -> tuple[RosterPerson, ...]:
     """Everybody who is known, by name."""
     with told():
         rows = replica.connection.execute(f"SELECT {_COLUMNS} FROM roster ORDER BY name, person_id").fetchall()
-    return tuple(RosterPerson(r[0], r[1], tuple(json.loads(r[2])), r[3], r[4], r[5]) for r in rows)
+    return tuple(_person(row) for row in rows)
 
 
 def person(replica: Replica, person_id: str) -> RosterPerson | None:
     """One of them."""
     with told():
         row = replica.connection.execute(f"SELECT {_COLUMNS} FROM roster WHERE person_id = ?", (person_id,)).fetchone()
-    return None if row is None else RosterPerson(row[0], row[1], tuple(json.loads(row[2])), row[3], row[4], row[5])
+    return None if row is None else _person(row)
+
+
+def _person(row: tuple[Any, ...]) -> RosterPerson:
+    return RosterPerson(row[0], row[1], tuple(json.loads(row[2])), *row[3:6], row[6] or "", bool(row[7]))

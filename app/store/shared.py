@@ -2,7 +2,8 @@
 """Cases as an adviser may read them: only where one is asked, and only the part marked for an adviser (D3).
 
 The one road by which an adviser reads. Called by `services/advising.py`, and by the unit of work before an adviser writes.
-A request counts while it is open, the consent it rests on stands, and the person is an adviser and nothing else.
+A request counts while it is open, the consent it rests on stands, and the person is an adviser and nothing else. On an adviser's
+own desk the consent never comes: there the shared database, which has opened the case by it, says that it stands.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from datetime import date
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.shared import for_adviser
-from app.store.accounts import account
+from app.store.accounts import account, accounts
 from app.store.replica import Replica, told
 
 _OPEN = """
   FROM rec_advice_request q
-  JOIN rec_consent s ON s.id = q.consent_id AND s.case_id = q.case_id
   JOIN rec_case c ON c.id = q.case_id AND NOT c.removed
+  LEFT JOIN rec_consent s ON s.id = q.consent_id AND s.case_id = q.case_id
  WHERE q.person_id = ? AND NOT q.removed AND q.closed_on IS NULL
-   AND s.given AND s.withdrawn_on IS NULL AND NOT s.removed"""
+   AND (s.given AND s.withdrawn_on IS NULL AND NOT s.removed
+        OR q.consent_id = '' AND EXISTS (SELECT 1 FROM case_reader r WHERE r.case_id = q.case_id
+                                          AND r.person_id = q.person_id AND r.leaving IS NULL))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Asked:
 
 def is_asked(replica: Replica, case_id: str, person_id: str) -> bool:
     """Whether this person is asked for advice on the case now."""
-    if not _is_adviser(replica, person_id):
+    if not is_adviser(replica, person_id):
         return False
     with told():
         sql = f"SELECT 1 {_OPEN} AND q.case_id = ? LIMIT 1"
@@ -45,7 +48,7 @@ def is_asked(replica: Replica, case_id: str, person_id: str) -> bool:
 
 def asked_of(replica: Replica, person_id: str) -> tuple[Asked, ...]:
     """Every question open to this person, the newest first."""
-    if not _is_adviser(replica, person_id):
+    if not is_adviser(replica, person_id):
         return ()
     with told():
         sql = f"SELECT q.case_id, c.number, q.question, q.asked_on {_OPEN} ORDER BY q.asked_on DESC, q.id DESC"
@@ -55,6 +58,20 @@ def asked_of(replica: Replica, person_id: str) -> tuple[Asked, ...]:
     )
 
 
+def is_adviser(replica: Replica, person_id: str) -> bool:
+    """Whether this is an adviser's account here, and nothing else."""
+    own = account(replica, person_id)
+    return own is not None and own.roles == (Role.RAADGIVER,)
+
+
+def is_beside_staff(replica: Replica, person_id: str) -> bool:
+    """Whether this is an adviser on a desk where others work, whose cases lie here whole.
+
+    The shared part of a case is never fetched on top of the whole one.
+    """
+    return is_adviser(replica, person_id) and any(a.roles != (Role.RAADGIVER,) for a in accounts(replica))
+
+
 def shared_file(replica: Replica, case_id: str, person_id: str) -> CaseFile | None:
     """The shared part of a case, or None where this person is not asked."""
     from app.store.queries import case_file  # late: the unit of work asks `is_asked` alone
@@ -62,8 +79,3 @@ def shared_file(replica: Replica, case_id: str, person_id: str) -> CaseFile | No
     if not is_asked(replica, case_id, person_id):
         return None
     return for_adviser(case_file(replica, case_id), person_id)
-
-
-def _is_adviser(replica: Replica, person_id: str) -> bool:
-    own = account(replica, person_id)
-    return own is not None and own.roles == (Role.RAADGIVER,)

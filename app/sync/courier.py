@@ -15,7 +15,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from app.models.kinds import MUNICIPALITY
-from app.store import incoming, outgoing, roster, upward
+from app.store import incoming, outgoing, roster, shared, upward
 from app.store.replica import Replica
 from app.store.rows import Present
 from app.store.unit_of_work import ChangeSet, new_step
@@ -66,6 +66,7 @@ class Courier:
         self._after: int | None = None
         self._kept = 0
         self._wanting = False
+        self._advises: bool | None = None
 
     # ---------------------------------------------------------------------------------------------------- my words
 
@@ -130,7 +131,12 @@ class Courier:
     # ------------------------------------------------------------------------------------------------- others' words
 
     def pull(self) -> int:
-        """Fetch what came, in the server's order, until there is no more; how many rows."""
+        """Fetch what came, in the server's order, until there is no more; how many rows.
+
+        An adviser on a desk where others work reads what is theirs there, and fetches nothing on top of it.
+        """
+        if self._is_beside_staff():
+            return 0
         if self._after is None:
             self._after = self._on_lane(lambda: incoming.cursor(self._replica, self.person_id))
             self._kept = self._after or 0
@@ -153,17 +159,19 @@ class Courier:
 
     def catch_up(self) -> int:
         """The slower things of a session's beginning: which cases are mine, who the others are, and what was left unfetched."""
-        mine = {c.case_id: (c.team, c.scope) for c in self.session.cases()}
+        beside = self._is_beside_staff()
+        mine = {} if beside else {c.case_id: (c.team, c.scope) for c in self.session.cases()}
         mine[MUNICIPALITY] = ("", "full")
         people = self.session.people()
 
         def take() -> None:
-            incoming.reconcile(self._replica, self.person_id, mine)
+            if not beside:
+                incoming.reconcile(self._replica, self.person_id, mine)
             roster.take_roster(self._replica, people)
 
         self._on_lane(take)
         self.doors = False
-        return self._fetch_wanted()
+        return 0 if beside else self._fetch_wanted()
 
     def let_go(self) -> None:
         """Access has ended: every case of mine is to leave, once nothing unsent is left in it."""
@@ -195,6 +203,11 @@ class Courier:
                 self._on_lane(partial(upward.paper_sent, self._replica, paper.paper_id, said))
 
     # ---------------------------------------------------------------------------------------------------- inside
+
+    def _is_beside_staff(self) -> bool:
+        if self._advises is None:
+            self._advises = self._on_lane(lambda: shared.is_adviser(self._replica, self.person_id))
+        return self._advises and self._on_lane(lambda: shared.is_beside_staff(self._replica, self.person_id))
 
     def _first_fetch(self) -> tuple[int, int]:
         """Everything this person may read, as it stands, case by case; how many rows, and where reading goes on.

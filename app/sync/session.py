@@ -212,10 +212,11 @@ class Session:
     def people(self) -> tuple[RosterPerson, ...]:
         """Everybody I work with, and those whose hands are on my cases, with their public keys."""
         rows = self._all(
-            "SELECT id, name, roles, coalesce(public_key, ''), coalesce(voucher, ''), coalesce(earlier_keys, '[]')::text"
+            "SELECT id, name, roles, coalesce(public_key, ''), coalesce(voucher, ''), coalesce(earlier_keys, '[]')::text,"
+            " discipline, state = 'closed'"
             " FROM rundbord.people()"
         )
-        return tuple(RosterPerson(r[0], r[1], tuple(r[2]), r[3], r[4], r[5]) for r in rows)
+        return tuple(RosterPerson(r[0], r[1], tuple(r[2]), *r[3:]) for r in rows)
 
     def cases(self) -> tuple[MyCase, ...]:
         """Every case I may read."""

@@ -294,7 +294,8 @@ def test_a_case_moves_with_its_leder_and_both_teams_are_told(shared: SharedDatab
 def test_an_adviser_sees_what_is_shared_while_it_is(shared: SharedDatabase) -> None:
     bodil, rasmus = shared.connect("bodil"), shared.connect("rasmus")
     case, ask = new_case(bodil), new_id()
-    push(bodil, change(case, "advice_request", ask, {"question": "Hvad råder du til?"}))
+    fields = {"question": "Hvad råder du til?", "person_id": shared.rasmus.person_id}
+    push(bodil, change(case, "advice_request", ask, fields))
     for who in ("rasmus", "sofie", "sanne"):
         session = shared.connect(who)
         no(

@@ -62,6 +62,20 @@ BEGIN
 END
 $$;
 
+-- The requests put to an adviser, on the cases that are open to them. Whom else one asks is not theirs to see.
+CREATE OR REPLACE FUNCTION rundbord_data.my_requests() RETURNS uuid[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT c.record_id FROM rundbord_data.change c
+        WHERE c.case_id = ANY (rundbord_data.my_grants('shared')) AND c.kind = 'advice_request'
+          AND c.fields ->> 'person_id' = rundbord_data.my_id()::text
+    );
+END
+$$;
+ALTER FUNCTION rundbord_data.my_requests() OWNER TO rundbord_writer;
+
 -- ------------------------------------------------------------------------------------------------ row-level security
 
 -- The sub-selects in brackets are asked once a query. A case's home is asked by its key, row by row: a microsecond each.
@@ -82,13 +96,16 @@ BEGIN
         ('case_home', 'rundbord_reader', 'SELECT',
             'team_id = ANY ((SELECT rundbord_data.my_teams())::uuid[])'
             ' OR case_id = ANY ((SELECT rundbord_data.my_grants(''full''))::uuid[])'),
-        -- And besides: an adviser the shared part, everybody the municipality's own, and a citizen through any of their cases.
+        -- And besides: an adviser the shared part, everybody the municipality's own (who may grant what, those in a team), and a
+        -- citizen through any of their cases.
         ('change', 'rundbord_reader', 'SELECT',
             '(SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = change.case_id) IS NOT NULL'
             ' OR (audience IN (''rådgiver'', ''borger og rådgiver'')'
-            '     AND case_id = ANY ((SELECT rundbord_data.my_grants(''shared''))::uuid[]))'
+            '     AND case_id = ANY ((SELECT rundbord_data.my_grants(''shared''))::uuid[])'
+            '     AND (kind <> ''advice_request'' OR record_id = ANY ((SELECT rundbord_data.my_requests())::uuid[])))'
             ' OR (case_id = ''00000000-0000-0000-0000-000000000001''::uuid'
-            '     AND (SELECT rundbord_data.my_reading_id()) IS NOT NULL)'
+            '     AND (SELECT rundbord_data.my_reading_id()) IS NOT NULL'
+            '     AND (kind <> ''competence'' OR (SELECT rundbord_data.my_teams()) <> ''{}''))'
             ' OR (subject IS NOT NULL'
             '     AND (SELECT h.case_id FROM rundbord_data.case_home h WHERE h.citizen_id = change.subject LIMIT 1) IS NOT NULL)'),
         ('issued_paper', 'rundbord_reader', 'SELECT',
@@ -228,5 +245,5 @@ CREATE OR REPLACE TRIGGER reckon_allowed AFTER INSERT OR UPDATE OR DELETE OR TRU
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION rundbord_data.my_id(), rundbord_data.my_reading_id(), rundbord_data.my_teams(),
-    rundbord_data.my_teams_ever(), rundbord_data.my_grants(text)
+    rundbord_data.my_teams_ever(), rundbord_data.my_grants(text), rundbord_data.my_requests()
     TO rundbord_reader, rundbord_writer;

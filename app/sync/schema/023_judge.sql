@@ -82,6 +82,28 @@ BEGIN
 END
 $$;
 
+-- What a decision grants by its own copy, and for how many days (null: without end). A yes that names a paragraph and no support
+-- of it grants its whole period. As `app/store/competence.py` has it.
+CREATE OR REPLACE FUNCTION rundbord_data.grants_in(content jsonb) RETURNS TABLE (paragraph text, days integer)
+LANGUAGE sql STABLE
+AS $$
+    SELECT g.told ->> 'paragraph', CASE
+        WHEN g.told ->> 'start' ~ '^\d{4}-\d{2}-\d{2}$' AND g.told ->> 'end' ~ '^\d{4}-\d{2}-\d{2}$'
+        THEN (g.told ->> 'end')::date - (g.told ->> 'start')::date
+    END
+    FROM (
+        SELECT s AS told FROM jsonb_array_elements(content -> 'support') s WHERE jsonb_typeof(s) = 'object'
+        UNION ALL
+        SELECT jsonb_build_object('paragraph', p, 'start', content -> 'start', 'end', content -> 'end')
+        FROM jsonb_array_elements_text(
+            CASE jsonb_typeof(content -> 'paragraphs') WHEN 'array' THEN content -> 'paragraphs' ELSE '[]' END
+        ) p
+        WHERE content ->> 'target_group' = 'ja' AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements(content -> 'support') s WHERE s ->> 'paragraph' = p
+        )
+    ) g
+$$;
+
 -- A decision is written whole by one change, by the bestiller who signs it, on time, within their competence, on a record
 -- nobody has written on (promise 2). The seal is checked by every desk; the hash already here.
 CREATE OR REPLACE FUNCTION rundbord_data.undecidable(who rundbord_data.caller, r rundbord_data.incoming, access text)
@@ -113,17 +135,17 @@ BEGIN
             RETURN 'decision';
         END IF;
         IF EXISTS (
-            SELECT FROM jsonb_array_elements(content -> 'support') s
+            SELECT FROM rundbord_data.grants_in(content) s
             JOIN rundbord_data.change limited
               ON limited.case_id = '00000000-0000-0000-0000-000000000001' AND limited.kind = 'competence'
              AND limited.standing IS DISTINCT FROM '{}'
-             AND limited.fields @> jsonb_build_object('person_id', who.id::text, 'paragraph', s ->> 'paragraph')
+             AND limited.fields @> jsonb_build_object('person_id', who.id::text, 'paragraph', s.paragraph)
             JOIN rundbord_data.change stands
               ON stands.record_id = limited.record_id AND stands.kind = 'competence' AND cardinality(stands.standing) IS DISTINCT FROM 0
             WHERE (stands.fields @> '{"grants": false}' AND (stands.standing IS NULL OR 'grants' = ANY (stands.standing)))
                OR (jsonb_typeof(stands.fields -> 'most_weeks') = 'number'
                    AND (stands.standing IS NULL OR 'most_weeks' = ANY (stands.standing))
-                   AND coalesce((s ->> 'end')::date - (s ->> 'start')::date, 1000000)
+                   AND coalesce(s.days, 1000000)
                        >= (stands.fields ->> 'most_weeks')::numeric * 7)
         ) THEN
             RETURN 'competence';
@@ -315,6 +337,10 @@ BEGIN
         reason := rundbord_data.undecidable(who, r, access);
     ELSIF reason IS NULL AND r.kind = 'advice' THEN
         reason := rundbord_data.advice_refuses(who, r);
+    ELSIF reason IS NULL AND r.kind = 'competence' AND r.role = 'bestiller' AND EXISTS ( -- then the leder says who grants what (C2)
+        SELECT FROM rundbord_data.person p WHERE 'leder' = ANY (p.roles) AND p.state <> 'closed'
+    ) THEN
+        reason := 'pen';
     END IF;
     IF reason = 'later' THEN
         outcome := 'later';

@@ -2,7 +2,7 @@
 -- goes in as one statement; whatever that leaves is judged one by one. Nothing in the data makes it fail.
 
 -- The common case. Answers with what went in. Looked up by sub-selects, not joins: a plan that was cached while the log was small
--- must be as good when it is large.
+-- must be as good when it is large. A case is taken along where it begins here, with a citizen nobody else has a word on.
 CREATE OR REPLACE FUNCTION rundbord_data.put_simple(batch jsonb, who rundbord_data.caller, desk uuid, base bigint)
 RETURNS TABLE (id uuid, seq bigint, case_id uuid)
 LANGUAGE plpgsql VOLATILE ROWS 2000 SET work_mem = '32MB'
@@ -12,6 +12,7 @@ DECLARE
     homes uuid[];
     fresh uuid[];
     twice uuid[]; -- records that are written twice for one audience here, or are said to be two things: for the careful road
+    shared uuid[]; -- citizens that more than one case here has to do with: their cases too
 BEGIN
     SELECT array_agg(DISTINCT n."case"), coalesce(array_agg(n.record) FILTER (WHERE n.again), '{}') INTO homes, twice
     FROM (
@@ -27,6 +28,16 @@ BEGIN
       AND f <> '00000000-0000-0000-0000-000000000001'
       AND (SELECT d.seq FROM rundbord_data.door d WHERE d.case_id = f AND d.what = 'erased') IS NULL
       AND who.teams <> '{}' AND who.roles && ARRAY['bestiller', 'vejleder'];
+    IF fresh IS NOT NULL THEN
+        SELECT array_agg(x.citizen::uuid) INTO shared
+        FROM (
+            SELECT CASE t.kind WHEN 'case' THEN t.fields ->> 'citizen_id' ELSE t.record::text END AS citizen
+            FROM jsonb_to_recordset(batch) AS t (record uuid, "case" uuid, kind text, fields jsonb)
+            WHERE t.kind IN ('case', 'citizen')
+            GROUP BY 1 HAVING count(DISTINCT t."case") > 1
+        ) x
+        WHERE x.citizen ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+    END IF;
 
     RETURN QUERY
     WITH put AS (
@@ -51,11 +62,23 @@ BEGIN
                OR (t."case" = ANY (fresh) AND t.role IN ('bestiller', 'vejleder')))
           AND (SELECT n.id FROM rundbord_data.refused n WHERE n.id = t.id) IS NULL
           AND (SELECT c.seq FROM rundbord_data.change c WHERE c.record_id = t.record LIMIT 1) IS NULL
+          AND (t.kind <> 'case' OR (
+              t.record = t."case" AND t."case" = ANY (fresh) AND (NOT t.fields ? 'citizen_id' OR CASE
+                  WHEN t.fields ->> 'citizen_id' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN
+                      (t.fields ->> 'citizen_id')::uuid <> ALL (coalesce(shared, '{}'))
+                      AND (SELECT c.seq FROM rundbord_data.change c
+                           WHERE c.subject = (t.fields ->> 'citizen_id')::uuid LIMIT 1) IS NULL
+                      AND (SELECT h.case_id FROM rundbord_data.case_home h
+                           WHERE h.citizen_id = (t.fields ->> 'citizen_id')::uuid LIMIT 1) IS NULL
+                  ELSE false
+              END)
+          ))
         ON CONFLICT (id) DO NOTHING
-        RETURNING id, seq, case_id
+        RETURNING id, seq, case_id, kind, fields
     ), homed AS (
-        INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by)
-        SELECT DISTINCT p.case_id, who.teams[1], who.id FROM put p WHERE p.case_id = ANY (fresh)
+        INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by, citizen_id)
+        SELECT p.case_id, who.teams[1], who.id, (max(p.fields ->> 'citizen_id') FILTER (WHERE p.kind = 'case'))::uuid
+        FROM put p WHERE p.case_id = ANY (fresh) GROUP BY p.case_id
     )
     SELECT p.id, p.seq, p.case_id FROM put p;
 END
@@ -66,7 +89,7 @@ CREATE OR REPLACE FUNCTION rundbord_data.is_simple(kind text, fields jsonb, at_b
 RETURNS boolean
 LANGUAGE sql STABLE
 AS $$
-    SELECT kind NOT IN ('decision', 'advice', 'case', 'identifier', 'offer', 'municipality', 'competence')
+    SELECT kind NOT IN ('decision', 'advice', 'identifier', 'offer', 'municipality', 'competence')
        AND length(at) <= 64 AND (step_name IS NULL OR length(step_name) <= 200)
        AND jsonb_typeof(fields) = 'object' AND fields <> '{}' AND pg_column_size(fields) < 2097152
        AND fields - at_birth = '{}' AND NOT fields @> '{"removed": true}'
@@ -92,6 +115,8 @@ DECLARE
     r rundbord_data.incoming;
     verdict record;
     wakes uuid[] := '{}';
+    asking uuid[] := '{}'; -- the requests and consents that were taken, and their cases: see 028_asking.sql
+    asking_in uuid[] := '{}';
     refusals integer := 0;
 BEGIN
     IF who.id IS NULL OR device IS NULL THEN
@@ -135,6 +160,11 @@ BEGIN
         EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
             NULL; -- something in it is of another type, and nothing of it went in: one by one
         END;
+        IF top > base AND jsonb_path_exists(parsed, '$[*].kind ? (@ == "advice_request" || @ == "consent")') THEN
+            SELECT coalesce(array_agg(c.record_id), '{}'), coalesce(array_agg(c.case_id), '{}') INTO asking, asking_in
+            FROM rundbord_data.change c
+            WHERE c.seq > base AND c.seq <= top AND c.kind IN ('advice_request', 'consent');
+        END IF;
     END IF;
 
     FOR i IN 1 .. total LOOP
@@ -154,6 +184,10 @@ BEGIN
             IF seq > top THEN
                 top := seq;
                 wakes := wakes || verdict.wakes;
+                IF r.kind IN ('advice_request', 'consent') THEN
+                    asking := asking || r.record;
+                    asking_in := asking_in || r."case";
+                END IF;
             ELSIF outcome = 'refused' THEN
                 refusals := refusals + 1;
                 PERFORM rundbord_data.note_refusal(who, r, reason);
@@ -175,6 +209,9 @@ BEGIN
         UPDATE rundbord_data.counter SET n = top;
         IF wakes <> '{}' THEN
             PERFORM rundbord_data.wake(wakes);
+        END IF;
+        IF asking <> '{}' THEN
+            PERFORM rundbord_data.follow_requests(asking_in, asking, who.id);
         END IF;
     END IF;
     IF hold IS NULL AND (total >= 10 OR refusals > 0 OR random() < 0.1) THEN -- of the small ones, every tenth stands for ten
@@ -254,7 +291,7 @@ BEGIN
         rundbord_data.is_simple(text, jsonb, text[], text, text),
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
         rundbord_data.read_through(jsonb), rundbord_data.effective(rundbord_data.incoming),
-        rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text),
+        rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text), rundbord_data.grants_in(jsonb),
         rundbord_data.pen_refuses(rundbord_data.caller, rundbord_data.incoming),
         rundbord_data.advice_refuses(rundbord_data.caller, rundbord_data.incoming),
         rundbord_data.subject_of(rundbord_data.incoming, rundbord_data.case_home),

@@ -198,7 +198,8 @@ BEGIN
 END
 $$;
 
--- The people in my teams, and those who have written in the cases I see (for the names and the keys that prove a seal).
+-- The people in my teams, and those who have written in the cases I see (for the names and the keys that prove a seal). To those
+-- in a team also the advisers they may ask, and the leders (where there is one, no bestiller says who grants what).
 CREATE OR REPLACE FUNCTION rundbord.people()
 RETURNS TABLE (
     id uuid, login text, name text, phone text, discipline text, roles text[], state text, public_key text, voucher text,
@@ -216,6 +217,7 @@ AS $$
            SELECT FROM rundbord_data.member m
            WHERE m.person = p.id AND m.team = ANY ((SELECT rundbord_data.my_teams())::uuid[])
        )
+       OR (p.roles && ARRAY['rådgiver', 'leder'] AND p.state <> 'closed' AND (SELECT rundbord_data.my_teams()) <> '{}')
        OR p.id IN (SELECT g.person_id FROM rundbord_data.case_grant g)
        OR p.id IN ( -- a case that came from another team was written by that team's people
            SELECT c.author FROM rundbord_data.door d JOIN rundbord_data.change c ON c.case_id = d.case_id
