@@ -38,8 +38,10 @@ _COLUMNS = "person_id, name, roles, public_key, voucher, earlier_keys, disciplin
 def take_roster(replica: Replica, people: Sequence[RosterPerson]) -> None:
     """Keep what the shared database says of these people now. Somebody it no longer names is still known here."""
     rows = [
-        (p.person_id, p.name, json.dumps(list(p.roles)), p.public_key, p.voucher, p.earlier_keys or "[]")
-        + (p.discipline, p.closed)
+        (
+            *(p.person_id, p.name, json.dumps(list(p.roles)), p.public_key, p.voucher, p.earlier_keys or "[]"),
+            *(p.discipline, p.closed),
+        )
         for p in people
     ]
     with replica.transaction() as db:
@@ -61,4 +63,6 @@ def person(replica: Replica, person_id: str) -> RosterPerson | None:
 
 
 def _person(row: tuple[Any, ...]) -> RosterPerson:
-    return RosterPerson(row[0], row[1], tuple(json.loads(row[2])), *row[3:6], row[6] or "", bool(row[7]))
+    person_id, name, roles, public_key, voucher, earlier_keys, discipline, closed = row
+    known = (public_key, voucher, earlier_keys, discipline or "", bool(closed))
+    return RosterPerson(person_id, name, tuple(json.loads(roles)), *known)
