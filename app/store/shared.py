@@ -24,7 +24,7 @@ _OPEN = """
  WHERE q.person_id = ? AND NOT q.removed AND q.closed_on IS NULL
    AND (s.given AND s.withdrawn_on IS NULL AND NOT s.removed
         OR q.consent_id = '' AND EXISTS (SELECT 1 FROM case_reader r WHERE r.case_id = q.case_id
-                                          AND r.person_id = q.person_id AND r.leaving IS NULL))"""
+                                          AND r.person_id = q.person_id AND r.seq >= 0 AND r.leaving IS NULL))"""
 
 
 @dataclass(frozen=True, slots=True)
