@@ -309,6 +309,36 @@ def test_a_citizen_is_written_on_from_any_of_their_cases_and_by_nobody_else(shar
     assert kinds == {"case", "citizen", "identifier", "upto"}
 
 
+@pytest.mark.parametrize("company", [0, 12])
+def test_a_case_begins_with_its_citizen_and_takes_nobody_elses(shared: SharedDatabase, company: int) -> None:
+    bodil, sofie = shared.connect("bodil"), shared.connect("sofie")
+    aside = new_case(bodil)
+    theirs, hers = new_id(), new_id()
+    accepted(sofie, change(hers, "citizen", theirs, {"name": "x"}), change(hers, "case", hers, {"citizen_id": theirs}))
+
+    def sent(*changes: dict[str, Any]) -> list[tuple[str, str | None]]:
+        return send(bodil, *changes, *(write(aside, new_id(), {"place": "x"}) for _ in range(company)))[: len(changes)]
+
+    def begin(case: str, citizen: str, record: str = "") -> list[dict[str, Any]]:
+        linked = change(case, "case", record or case, {"citizen_id": citizen, "removed": False})
+        return [linked, change(case, "case", record or case, {"number": "1"})]
+
+    one, twin, other, odd, citizen, both = (new_id() for _ in range(6))
+    taken, wrong = ("accepted", None), ("refused", "wrong_record")
+    assert sent(change(one, "citizen", citizen, {"name": "x"}), *begin(one, citizen)) == [taken] * 3
+    assert sent(*begin(one, new_id())[:1]) == [wrong]
+    words = change(twin, "citizen", both, {"name": "x"})
+    assert sent(words, *begin(twin, both), *begin(other, both)) == [taken] * 5
+    assert sent(*begin(new_id(), theirs))[0] == wrong
+    assert sent(*begin(new_id(), new_id(), record=new_id())) == [wrong] * 2
+    assert sent(*begin(odd, "nobody")) == [taken] * 2
+    homes = {str(c): str(z) for c, z in shared.owner.execute("SELECT case_id, citizen_id FROM rundbord_data.case_home")}
+    assert {c: homes[c] for c in (one, twin, other, odd)} == {one: citizen, twin: both, other: both, odd: "None"}
+    assert {team for _, team, _ in bodil.execute("SELECT case_id, team::text, scope FROM rundbord.cases()")} == {
+        shared.team()
+    }
+
+
 def test_the_municipalitys_own_records_are_everybodys_to_read(shared: SharedDatabase) -> None:
     lene, vagn = shared.connect("lene"), shared.connect("vagn")
     record = {"kind": "municipality", "record": MUNICIPALITY, "case": MUNICIPALITY}

@@ -12,7 +12,7 @@ DECLARE
     homes uuid[];
     fresh uuid[];
     twice uuid[]; -- records that are written twice for one audience here, or are said to be two things: for the careful road
-    shared uuid[]; -- citizens that more than one case here has to do with: their cases too
+    shared uuid[]; -- citizens that more than one case here has to do with: these cases too
 BEGIN
     SELECT array_agg(DISTINCT n."case"), coalesce(array_agg(n.record) FILTER (WHERE n.again), '{}') INTO homes, twice
     FROM (
@@ -31,9 +31,9 @@ BEGIN
     IF fresh IS NOT NULL THEN
         SELECT array_agg(x.citizen::uuid) INTO shared
         FROM (
-            SELECT CASE t.kind WHEN 'case' THEN t.fields ->> 'citizen_id' ELSE t.record::text END AS citizen
+            SELECT CASE t.kind WHEN 'citizen' THEN t.record::text ELSE t.fields ->> 'citizen_id' END AS citizen
             FROM jsonb_to_recordset(batch) AS t (record uuid, "case" uuid, kind text, fields jsonb)
-            WHERE t.kind IN ('case', 'citizen')
+            WHERE t.kind IN ('case', 'citizen', 'identifier')
             GROUP BY 1 HAVING count(DISTINCT t."case") > 1
         ) x
         WHERE x.citizen ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
