@@ -89,7 +89,17 @@ def test_two_windows_open_on_two_desks_and_all_end_together(repository: Path, fo
     said = [line for line in err.splitlines() if not line.startswith("This plugin does not support ")]
     assert (run.returncode, said) == (0, [])
     assert not PracticeServer(folder / "øvedatabase").running()
+    lists = [_caseload(repository, place) for place in (folder, folder / "bord-2")]
+    assert lists[0] == lists[1]
+    assert len(lists[0]) == 12
     assert all((place / "window.json").is_file() for place in (folder, folder / "bord-2"))  # closed in good order
+
+
+def _caseload(repository: Path, place: Path) -> Any:
+    """The cases of that desk, as whose desk it is reads them."""
+    command = [sys.executable, "-m", "app", "--practice", str(place), "caseload", "--format", "json"]
+    told = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True)
+    return sorted(json.loads(told.stdout)["cases"], key=str)
 
 
 def _until(holds: Any) -> None:
