@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, cast, get_type_hints
 
 from app.domain.merge import Merge as Merge
 from app.domain.roles import Pen
+from app.domain.writing import storable
 
 Value: TypeAlias = str | int | bool | date | None
 
@@ -102,7 +103,9 @@ def _declared(kind: Any) -> Mapping[str, FieldInfo]:
 
 
 def to_json(value: Value) -> str | int | bool | None:
-    """A value as it stands in a change: dates as ISO text."""
+    """A value as it stands in a change and in its row: dates as ISO text, and text without what no database holds."""
+    if isinstance(value, str):
+        return storable(value)
     return value.isoformat() if isinstance(value, date) else value
 
 

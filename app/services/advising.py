@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.roles import Hand, Role
+from app.domain.writing import LONGEST, TOO_LONG
 from app.models.casefile import CaseFile
 from app.models.kinds import Advice, AdviceRequest, Consent
 from app.services.desk import Desk
@@ -106,7 +107,7 @@ def keep_asking(
             work.keep_draft("advice_request", case_id, name, text, UNFINISHED)
         else:
             work.drop_draft("advice_request", case_id, name)
-    return ACCEPTED
+    return Written(False, TOO_LONG) if len(text) > LONGEST else ACCEPTED
 
 
 def still_shared(request: AdviceRequest, file: CaseFile) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 
 from app.domain.rights import Act, may_write
 from app.domain.roles import Hand
+from app.domain.writing import require_lengths
 from app.models.casefile import CaseFile, Said, Talk
 from app.models.fields import Value, fields_of
 from app.models.kinds import KINDS
@@ -50,6 +51,7 @@ def settle(
     A record one took away and another wrote on is settled on `removed`: True or False.
     """
     desk.require(hand, Act.SETTLE, case_id)
+    require_lengths(values)
     with desk.step(hand, case_id, "Afklar") as work:
         work.write(kind, record_id, values, seen)
 

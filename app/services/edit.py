@@ -20,6 +20,7 @@ from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.periods import check_period
 from app.domain.roles import Hand
 from app.domain.terms import find_theme
+from app.domain.writing import require_length
 from app.models.choices import GoalType, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
 from app.models.fields import FieldInfo, Value, fields_of
 from app.models.kinds import KINDS, Identifier
@@ -201,6 +202,7 @@ def _other_half_kept(work: UnitOfWork, today: date, kind: str, record_id: str, n
 
 def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
     """The value a text stands for. Raises UserError with one sentence when it stands for none."""
+    require_length(text, info.name)
     plain = text.strip()
     if not plain and info.type is not str:
         return info.default

@@ -7,13 +7,14 @@ only; they survive a killed program, and go in the very transaction that opens t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.names import fold
 from app.domain.rights import Act
 from app.domain.roles import Hand
+from app.domain.writing import require_length, require_lengths
 from app.models.choices import TargetGroup
 from app.models.kinds import singleton_id
 from app.services import cases, edit
@@ -75,6 +76,10 @@ def keep_typed(desk: Desk, hand: Hand, _form: str, path: str, text: str, step: S
             work.keep_draft(kind, FORM, name, text, UNFINISHED)
         else:
             work.drop_draft(kind, FORM, name)
+    try:
+        require_length(text, name)
+    except UserError as error:
+        return Written(False, error.message)
     if path == "citizen.cpr" and final and text.strip():
         try:
             number = parse_identifier(text, desk.today())
@@ -117,6 +122,7 @@ def receive(desk: Desk, hand: Hand, arrival: Arrival, *, bestiller: str = "", ve
     """
     if arrival.direct_reason is not None and not arrival.direct_reason.strip():
         raise UserError("Skriv, hvorfor sagen går direkte til § 85.", "reason")
+    require_lengths({"reason": arrival.direct_reason, **asdict(arrival)})
 
     def along(work: UnitOfWork, opened: Opened) -> None:
         if arrival.number.strip():

@@ -21,6 +21,7 @@ from app.domain.dates import parse_date
 from app.domain.errors import UserError
 from app.domain.identifiers import Identifier, IdentifierKind, parse_identifier, parse_shorn_cpr, require_adult
 from app.domain.names import fold
+from app.domain.writing import LONGEST
 from app.models.choices import Outcome
 
 MAX_BYTES = 20_000_000
@@ -351,6 +352,9 @@ def _row(heading: _Heading, record: _Record, today: date) -> ReferralRow:
     """Raises UserError, its `field` the column, at the first thing that makes the row of no use."""
     _fits(heading, record.cells)
     cell = {label: _text(record.cells[place]) for label, place in heading.places.items()}
+    for label, text in cell.items():
+        if len(text) > LONGEST:
+            raise UserError("Teksten er for lang til Rundbord.", label)
     citizen = _citizen(cell["CPR-nr"], today)
     name = _line(f"{cell['Fornavn']} {cell['Efternavn']}")
     if not name:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.domain.roles import Hand, Role
+from app.domain.writing import storable_json
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
 from app.store.batch import Batch, quietly
@@ -106,7 +107,7 @@ def pending(replica: Replica, person_id: str, limit: int = MOST, after: str = ""
 def packed(changes: Sequence[Outgoing]) -> str:
     """The changes as the one JSON array `push` takes."""
     say = json.dumps
-    return (
+    return storable_json(
         "["
         + ",".join(
             f'{{"id":"{c.id}","case":"{c.case_id}","kind":{say(c.kind)},"record":"{c.record_id}","fields":{c.fields},'

@@ -24,6 +24,7 @@ from app.domain.competence import told as too_much
 from app.domain.errors import UserError
 from app.domain.rights import may_write, told, writers
 from app.domain.roles import Hand, Pen, Role
+from app.domain.writing import require_lengths, storable
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_json
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
 from app.store.accounts import has_leader
@@ -102,6 +103,7 @@ class UnitOfWork:
             self._check_seal(record)
         else:
             typed = {n: v for n, v in written.items() if infos[n].pen is not Pen.PROGRAM and n != "removed"}
+            require_lengths(typed)
             self._check_pens(kind, typed)
             self._check_advice(kind, record.person_id if isinstance(record, Advice) else "")
         self._insert(kind, record, written)
@@ -178,7 +180,7 @@ class UnitOfWork:
                 self._put_typed(kind, record_id, empty, None)
         self._db.execute(
             "INSERT OR REPLACE INTO draft VALUES (?,?,?,?,?,?,?,?)",
-            (record_id, name, self.case_id, kind, text, because, self.hand.person_id, self._stamp()),
+            (record_id, name, self.case_id, kind, storable(text), because, self.hand.person_id, self._stamp()),
         )
         self._keys.add((kind, record_id, name))
 
