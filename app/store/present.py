@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
@@ -79,7 +80,7 @@ def take_present(
     return (*changes, *(ChangeSet(c, frozenset({("case", c, "number")}), step) for c in sorted(new)))
 
 
-_loads = json.JSONDecoder().decode
+_raw = json.JSONDecoder().raw_decode
 
 
 class _Laying(Batch):
@@ -90,6 +91,7 @@ class _Laying(Batch):
         self._logged = logged
         self._new: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._citizens: set[str] = set()
+        self._hands: dict[tuple[str, str, str], str] = {}
 
     def lay_new(self, kind: str, record_id: str, rows: Iterable[Present]) -> bool:
         """Make ready a record that is not here and has one change on each field; False where it takes more thought."""
@@ -101,7 +103,7 @@ class _Laying(Batch):
         seen: set[str] = set()
         case_id = ""
         for index, row in enumerate(rows):
-            fields = _loads(row.fields) if isinstance(row.fields, str) else row.fields
+            fields = _raw(row.fields)[0] if isinstance(row.fields, str) else row.fields
             if (row.bases and _read(row.bases)) or not is_role(row.role) or not is_time(row.at):
                 return False
             for name, value in fields.items():
@@ -113,12 +115,16 @@ class _Laying(Batch):
                 seen.add(name)
                 values[name] = value
                 on.append(f'"{name}":[{index}]')
-            entry = [row.id, row.author, row.author_name, row.role, row.at]
-            by.append(entry if row.id in self._logged else [*entry, row.seq])
+            hand = row.author, row.author_name, row.role
+            said = self._hands.get(hand)
+            if said is None:
+                said = self._hands[hand] = dump(hand)[1:-1]
+            number = "" if row.id in self._logged else f",{row.seq}"
+            by.append(f"[{quoted(row.id)},{said},{quoted(row.at)}{number}]")
             case_id = case_id or row.case_id
         if not on:
             return False
-        standing = f'{{"":{dump(by)},{",".join(on)}}}'
+        standing = f'{{"":[{",".join(by)}],{",".join(on)}}}'
         self._new[kind].append((case_id, standing, *values.values(), record_id))
         if kind == "citizen":
             self._citizens.add(record_id)

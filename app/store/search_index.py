@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from app.domain.names import index_text, sort_key
@@ -13,6 +15,8 @@ _KEEP = (
     "INSERT INTO search_text (citizen_id, folded, digits, sorting, same) VALUES (?, ?, ?, ?, ?) ON CONFLICT (citizen_id)"
     " DO UPDATE SET folded = excluded.folded, digits = excluded.digits, sorting = excluded.sorting, same = excluded.same"
 )
+
+_ASKED = "SELECT value FROM json_each(?)"
 
 FOUND_BY = frozenset({"citizen", "identifier", "same_citizen"})
 """The kinds of record a citizen is found by."""
@@ -38,7 +42,7 @@ def keep_index(db: Any, citizens: Iterable[str]) -> None:
     groups = {c: group(db, c) for c in asked} if anybody else {c: frozenset((c,)) for c in asked}
     for one in list(groups.values()):
         groups.update(dict.fromkeys(one, one))
-    texts = {c: _text_of(db, c) for c in groups}
+    texts = _texts_of(db, groups)
     for citizen_id in sorted(groups):
         own = texts[citizen_id]
         if own is None:
@@ -55,13 +59,19 @@ def keep_index(db: Any, citizens: Iterable[str]) -> None:
     db.executemany(_KEEP, rows)
 
 
-def _text_of(db: Any, citizen_id: str) -> tuple[str, str, str] | None:
-    """What one citizen is found by: the folded name, the digits, and the name's place in the alphabet."""
-    row = db.execute("SELECT name, phone FROM rec_citizen WHERE id = ?", (citizen_id,)).fetchone()
-    if row is None:
-        return None
-    sql = "SELECT value FROM rec_identifier WHERE citizen_id = ? AND NOT removed"
-    numbers = db.execute(sql, (citizen_id,)).fetchall()
-    phone = "".join(c for c in row[1] or "" if c.isdigit())
-    digits = " ".join([*(n[0] or "" for n in numbers), phone]).strip()
-    return index_text(row[0] or ""), digits, sort_key(row[0] or "")
+def _texts_of(db: Any, citizens: Collection[str]) -> dict[str, tuple[str, str, str] | None]:
+    """What each citizen is found by: the folded name, the digits, and the name's place in the alphabet. None: not here."""
+    texts: dict[str, tuple[str, str, str] | None] = dict.fromkeys(citizens)
+    if not texts:
+        return texts
+    asked = (json.dumps(list(texts)),)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    sql = f"SELECT citizen_id, value FROM rec_identifier WHERE citizen_id IN ({_ASKED}) AND NOT removed ORDER BY id"
+    for citizen_id, value in db.execute(sql, asked).fetchall():
+        numbers[citizen_id].append(value or "")
+    sql = f"SELECT id, name, phone FROM rec_citizen WHERE id IN ({_ASKED})"
+    for citizen_id, name, tel in db.execute(sql, asked).fetchall():
+        phone = "".join(c for c in tel or "" if c.isdigit())
+        digits = " ".join([*numbers[citizen_id], phone]).strip()
+        texts[citizen_id] = index_text(name or ""), digits, sort_key(name or "")
+    return texts
