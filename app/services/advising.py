@@ -19,8 +19,8 @@ from app.models.kinds import Advice, AdviceRequest, Consent
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
 from app.store import queries, shared
-from app.store.accounts import account, accounts
-from app.store.roster import roster
+from app.store.accounts import account
+from app.store.roster import everybody
 from app.store.shared import Asked
 from app.store.unit_of_work import Step, new_id
 
@@ -42,14 +42,9 @@ class Adviser:
 
 def advisers(desk: Desk) -> tuple[Adviser, ...]:
     """Everybody with an adviser's account, here or in the shared database, by name."""
-    here = (Adviser(p.person_id, p.name, p.discipline) for p in accounts(desk.replica) if p.roles == (Role.RAADGIVER,))
-    there = (
-        Adviser(p.person_id, p.name, p.discipline)
-        for p in roster(desk.replica)
-        if p.roles == (Role.RAADGIVER.value,) and not p.closed
+    return tuple(
+        Adviser(p.person_id, p.name, p.discipline) for p in everybody(desk.replica) if p.roles == (Role.RAADGIVER,)
     )
-    known = {one.person_id: one for one in (*here, *there)}
-    return tuple(sorted(known.values(), key=lambda one: (one.name, one.person_id)))
 
 
 def ask(desk: Desk, hand: Hand, case_id: str, person_id: str, question: str) -> str:

@@ -21,7 +21,7 @@ from app.models.fields import Value
 from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, singleton_id
 from app.services.desk import Desk
 from app.store import listing, queries
-from app.store.accounts import accounts
+from app.store.roster import everybody
 from app.store.unit_of_work import UnitOfWork, new_id
 
 
@@ -203,7 +203,7 @@ def appoint_coordinator(desk: Desk, hand: Hand, case_id: str, name: str) -> None
     """Name who coordinates a complex case. There is exactly one at a time; the change is dated (H2). Never an adviser (D3)."""
     if not name.strip():
         raise UserError("En kompleks sag skal have én koordinerende sagsbehandler.", "name")
-    if any(fold(name) == fold(own.name) and Role.RAADGIVER in own.roles for own in accounts(desk.replica)):
+    if any(fold(name) == fold(own.name) and Role.RAADGIVER in own.roles for own in everybody(desk.replica)):
         raise UserError("En rådgiver rådgiver og er ikke sagsbehandler. Vælg en anden.", "name")
     file = queries.case_file(desk.replica, case_id)
     with desk.step(hand, case_id, "Udpeg koordinator") as work:

@@ -18,7 +18,8 @@ from app.models.kinds import Task
 from app.services.decide import SENT_ON, beyond_competence, lacking, sent_on_tasks
 from app.services.desk import Desk
 from app.store import queries
-from app.store.accounts import accounts, keys_that_decide
+from app.store.accounts import keys_that_decide
+from app.store.roster import everybody
 from app.store.unit_of_work import new_id
 
 
@@ -81,7 +82,7 @@ def take_back(desk: Desk, hand: Hand, case_id: str) -> None:
 def _deciders(desk: Desk, hand: Hand, file: CaseFile) -> tuple[Decider, ...]:
     return tuple(
         Decider(one.person_id, one.name, Role.LEDER in one.roles)
-        for one in accounts(desk.replica)
+        for one in everybody(desk.replica)
         if one.person_id != hand.person_id
         and keys_that_decide(desk.replica, one.person_id, only_present=True)
         and not beyond_competence(file, replace(hand, person_id=one.person_id))

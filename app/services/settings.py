@@ -23,7 +23,7 @@ from app.models.kinds import MUNICIPALITY, Competence, Municipality, competence_
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
 from app.store import listing, queries
-from app.store.accounts import accounts
+from app.store.roster import everybody
 from app.store.unit_of_work import ONLY_LEADER, Step, UnitOfWork, new_step
 
 
@@ -46,9 +46,9 @@ def load_municipality(desk: Desk, hand: Hand, name: str = "") -> None:
 
 @dataclass(frozen=True, slots=True)
 class Granting:
-    """Who may grant what: each bestiller here with what is set for them (in the order of `UNDER_82`), and what is half typed.
+    """Who may grant what: each bestiller who is known here with what is set for them (in the order of `UNDER_82`), and what is half typed.
 
-    `led`: a leder can sign in on this desk, and alone sets it.
+    `led`: there is a leder, who alone sets it.
     """
 
     rows: tuple[tuple[Competence, ...], ...]
@@ -58,7 +58,7 @@ class Granting:
 
 def granting(desk: Desk) -> Granting:
     """What stands now. A bestiller nothing is set for may grant everything."""
-    people = accounts(desk.replica)
+    people = everybody(desk.replica)
     known = {one.id: one for one in queries.competences(desk.replica)}
     rows = []
     for person in people:
@@ -111,7 +111,7 @@ NO_WEEKS = f"Skriv et helt antal uger, fra 1 til {MOST_WEEKS}. Et tomt felt er i
 def _setting(desk: Desk, hand: Hand, step: Step, person_id: str, paragraph: str) -> Iterator[tuple[UnitOfWork, str]]:
     """One step on a person's competence, which is made when there is none. Noted in the access log besides the change."""
     desk.require(hand, Act.COMPETENCES)
-    person = next((p for p in accounts(desk.replica) if p.person_id == person_id), None)
+    person = next((p for p in everybody(desk.replica) if p.person_id == person_id), None)
     if person is None or Role.BESTILLER not in person.roles or paragraph not in UNDER_82:
         raise UserError("Kun en bestiller kan bevilge.", "person")
     blank = _blank(person_id, person.name, paragraph)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.store.accounts import Account, accounts
 from app.store.replica import Replica, told
 
 
@@ -55,11 +56,22 @@ def roster(replica: Replica) -> tuple[RosterPerson, ...]:
     return tuple(_person(row) for row in rows)
 
 
+def everybody(replica: Replica) -> tuple[RosterPerson, ...]:
+    """Everybody who works with cases or advises, by name: who has an account here, and whom the shared database tells of."""
+    here = {a.person_id: _as_known(a) for a in accounts(replica)}
+    there = {p.person_id: p for p in roster(replica) if p.person_id not in here and not p.closed and p.roles}
+    return tuple(sorted((*here.values(), *there.values()), key=lambda p: (p.name, p.person_id)))
+
+
 def person(replica: Replica, person_id: str) -> RosterPerson | None:
     """One of them."""
     with told():
         row = replica.connection.execute(f"SELECT {_COLUMNS} FROM roster WHERE person_id = ?", (person_id,)).fetchone()
     return None if row is None else _person(row)
+
+
+def _as_known(own: Account) -> RosterPerson:
+    return RosterPerson(own.person_id, own.name, own.roles, own.public_key, own.voucher, discipline=own.discipline)
 
 
 def _person(row: tuple[Any, ...]) -> RosterPerson:

@@ -217,7 +217,7 @@ AS $$
            SELECT FROM rundbord_data.member m
            WHERE m.person = p.id AND m.team = ANY ((SELECT rundbord_data.my_teams())::uuid[])
        )
-       OR (p.roles && ARRAY['rådgiver', 'leder'] AND p.state <> 'closed' AND (SELECT rundbord_data.my_teams()) <> '{}')
+       OR (p.roles && ARRAY['rådgiver', 'leder'] AND (SELECT rundbord_data.my_teams()) <> '{}')
        OR p.id IN (SELECT g.person_id FROM rundbord_data.case_grant g)
        OR p.id IN ( -- a case that came from another team was written by that team's people
            SELECT c.author FROM rundbord_data.door d JOIN rundbord_data.change c ON c.case_id = d.case_id
