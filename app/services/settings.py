@@ -46,7 +46,7 @@ def load_municipality(desk: Desk, hand: Hand, name: str = "") -> None:
 
 @dataclass(frozen=True, slots=True)
 class Granting:
-    """Who may grant what: each bestiller who is known here with what is set for them (in the order of `UNDER_82`), and what is half typed.
+    """Who may grant what: each bestiller known here with what is set for them (as `UNDER_82` has it), and what is half typed.
 
     `led`: there is a leder, who alone sets it.
     """
