@@ -153,7 +153,7 @@ def _in_turn(folder: Path, shared: Shared) -> tuple[list[float], list[float]]:
 
             def write(text: str = text) -> None:
                 edit.write_text(desk, hand, case_id, "goal", goal_id, "goal", text, step, final=False)
-                engine.poke()
+                engine.written()
 
             starts["desk"].append(time.monotonic_ns())
             lane.ask(write)

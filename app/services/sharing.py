@@ -74,6 +74,10 @@ class Sharing:
         """Something was written here."""
         self._engine.poke()
 
+    def written(self) -> None:
+        """The same, said on the database lane as soon as it is durable."""
+        self._engine.written()
+
     def try_now(self) -> None:
         """Somebody says that the network, or the password, should work now."""
         self._engine.try_now()

@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TypeVar
 
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 _LOOK = 60.0  # seconds: how often one looks although nobody called
 _SOON = 3.0  # seconds after something was written here: what goes up beside the record
 _DOUBT = 0.5  # seconds a word written here may lie while the network thread is in a call
+_FEW = 20  # changes that are handed over with the bell; more are asked for
 _AFTER_A_BUG = 30.0  # seconds before a round that failed is tried again
 
 Unsent = dict[str, tuple[outgoing.Outgoing, ...]]
@@ -73,6 +74,8 @@ class Engine:
         self._whole_wanted = True
         self._begun = False
         self._in_turn, self._turns = 0, 0
+        self._handed: tuple[int, Unsent] | None = None
+        self._on_lanes = 0
         self._doubt: threading.Timer | None = None
         self._status = ALONE
         self.presence = Presence()
@@ -118,6 +121,22 @@ class Engine:
 
     def poke(self) -> None:
         """Something was written here. Should the network thread be stuck in a call, what stands is no longer called shared."""
+        self._handed = None
+        self._ring_written()
+
+    def written(self) -> None:
+        """The same, called on the replica's own thread: what is unsent goes along, so that nobody has to ask for it."""
+        handed: Unsent | None = None
+        count = self._on_lanes
+        if self._status.state is State.SHARED and not self._in_turn:
+            with self._lock:
+                people = tuple(self._pens)
+            with suppress(EnvironmentProblem):
+                handed = {p: outgoing.pending(self._replica, p, _FEW) for p in people}
+        self._handed = None if handed is None or any(len(f) == _FEW for f in handed.values()) else (count, handed)
+        self._ring_written()
+
+    def _ring_written(self) -> None:
         self._bell.ring()
         if self._in_turn and self._status.state is State.SHARED and (self._doubt is None or not self._doubt.is_alive()):
             self._doubt = threading.Timer(_DOUBT, self._doubt_it, [self._in_turn])
@@ -202,7 +221,7 @@ class Engine:
             self._greet(pens)
             self._listen(pens)
         if whole or written:
-            self._push(pens)
+            self._push(pens, ask=whole)
         moved = self._pull(pens, whole, news)
         if moved and any(pen.waits for pen in pens):
             self._push(pens)  # what lay over others' words may be taken, now that they are here
@@ -271,14 +290,15 @@ class Engine:
             must_change_password=hello.must_change,
         )
 
-    def _push(self, pens: Iterable[Pen]) -> None:
+    def _push(self, pens: Iterable[Pen], *, ask: bool = True) -> None:
         """Everybody's words. One person's may lie over another's: as long as anything is taken, ask again."""
         now = time.monotonic()
         again = True
         while again:
             again = False
             able = [p for p in pens if p.courier is not None and p.state != NEW and p.ready(now)]
-            unsent = self._unsent(p.person_id for p in able)
+            unsent = self._unsent(tuple(p.person_id for p in able), ask=ask)
+            ask = True
             for pen in able:
                 page = unsent[pen.person_id]
                 pen.waits = 0
@@ -290,9 +310,14 @@ class Engine:
                         again = again or (sent.done > 0 and len(able) > 1)
                         self._whole_at = min(self._whole_at, time.monotonic() + _SOON)
 
-    def _unsent(self, people: Iterable[str]) -> Unsent:
-        asked = tuple(people)
-        found: Unsent = self._on_lane(lambda: {p: outgoing.pending(self._replica, p) for p in asked}) if asked else {}
+    def _unsent(self, asked: Collection[str], *, ask: bool) -> Unsent:
+        """What is to be sent: as it was handed over, if nothing has been done on the lane from here since then."""
+        handed, self._handed = self._handed, None
+        found: Unsent = {}
+        if handed is not None and not ask and handed[0] == self._on_lanes and handed[1].keys() >= set(asked):
+            found = {p: handed[1][p] for p in asked}
+        elif asked:
+            found = self._on_lane(lambda: {p: outgoing.pending(self._replica, p) for p in asked})
         if any(found.values()) and self._status.state is State.SHARED:  # not called shared for another moment
             waiting = {p: len(page) for p, page in found.items() if page}
             self._status = replace(self._status, state=State.WORKING, waiting=waiting)
@@ -379,7 +404,10 @@ class Engine:
     def _on_lane(self, work: Callable[[], T]) -> T:
         if self._stopping.is_set():
             raise LaneClosed
-        return self._ask_lane(work)
+        try:
+            return self._ask_lane(work)
+        finally:
+            self._on_lanes += 1
 
     @contextmanager
     def _borne(self, pen: Pen | None) -> Iterator[None]:

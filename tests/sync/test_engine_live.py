@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
-from app.store import incoming
+from app.store import incoming, outgoing
+from app.sync.engine import Engine
 from app.sync.status import State
 from tests.sync.cable import Cable
 from tests.sync.desks import DeskOf, Desks
@@ -73,6 +75,31 @@ def test_what_is_written_at_one_desk_stands_at_the_other_without_anybody_asking(
             here.do(lambda n=n: here.write(case_id, "plan", purpose=f"udgave {n}"))
             engine.poke()
         there.until(lambda: [r["purpose"] for r in there.do(lambda: there.values("plan")).values()] == ["udgave 29"])
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.05])
+def test_words_handed_over_with_the_bell_and_words_that_are_not_all_go_up_once(desks: Desks, gap: float) -> None:
+    here, there = desks.of("bodil"), desks.of("vagn")
+    case_id = here.new_case("Nancy Ann")
+
+    def write(engine: Engine, n: int) -> None:
+        for m in range(25 if n == 7 else 1):  # more at a time than are handed over
+            here.write(case_id, "goal", words=f"mål {n} {m}")
+        if n % 3 != 2:
+            engine.written()
+
+    with here.running() as engine:
+        here.until(lambda: here.status.state is State.SHARED)
+        for n in range(12):
+            here.do(partial(write, engine, n))
+            if n % 3 == 2:
+                engine.poke()
+            time.sleep(gap)
+        here.until(
+            lambda: here.status.state is State.SHARED and here.do(lambda: not outgoing.waiting_for(here.replica))
+        )
+    there.round()
+    assert goals(there) == sorted(f"mål {n} {m}" for n in range(12) for m in range(25 if n == 7 else 1))
 
 
 def test_forged_notices_are_heard_less_often_and_a_word_written_here_is_not_delayed(
