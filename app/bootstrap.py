@@ -149,7 +149,7 @@ class Program:
         self._work: Lane | None = None
         self._door: Any = None
         self._log_path: Path | None = None
-        self._ahead: tuple[Desk, str] | None = None
+        self._ahead: tuple[Desk, Hand] | None = None
         self._network: Network | None = None
         self._prepared = False
         self._closed = False
@@ -284,7 +284,7 @@ class Program:
             opened.desk.replica.close()
             opened.lock.release()
             raise
-        self._ahead = (opened.desk, pair[-1].name) if pair else None
+        self._ahead = (opened.desk, pair[-1]) if pair else None
         return opened, pair
 
     def _read_ahead_on_lane(self) -> None:
@@ -292,7 +292,7 @@ class Program:
 
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
-            read_ahead(ahead[0].replica, ahead[1])
+            read_ahead(ahead[0].replica, ahead[1].name, ahead[1].person_id)
 
     def _pair(self, desk: Desk) -> tuple[Hand, ...]:
         """Who sits at the practice table; the team and its citizens are made the first time."""

@@ -204,12 +204,12 @@ def _export(asked: SimpleNamespace) -> int:
     from app.services.record_export import export
 
     with _desk(asked) as (desk, hand):
-        told = export(desk, hand, _case_id(desk, asked.case))
+        told = export(desk, hand, _case_id(desk, hand, asked.case))
     print(json.dumps(told, ensure_ascii=False, indent=1))
     return DONE
 
 
-def _case_id(desk: Desk, wanted: str) -> str:
+def _case_id(desk: Desk, hand: Hand, wanted: str) -> str:
     """A case by its number, its id, or the number of its citizen."""
     from app.domain.errors import UserError
     from app.store.listing import citizen_by_number
@@ -219,7 +219,7 @@ def _case_id(desk: Desk, wanted: str) -> str:
     if row is not None:
         return str(row[0])
     digits = "".join(c for c in wanted if c.isdigit())
-    near = citizen_by_number(desk.replica, digits) if digits else None
+    near = citizen_by_number(desk.replica, digits, hand.person_id) if digits else None
     if near is None:
         raise UserError(f"Der er ingen sag med nummeret {wanted}.")
     return near.case_id
@@ -234,7 +234,7 @@ def _caseload(asked: SimpleNamespace) -> int:
         from app.services.caseload import team_named
         from app.store.caseload import Asked
 
-        wanted = Asked(team=team_named(desk, asked.team) if asked.team else "")
+        wanted = Asked(team=team_named(desk, hand, asked.team) if asked.team else "")
         if asked.format == "json":
             _caseload_as_json(asked, desk, hand, wanted)
         else:

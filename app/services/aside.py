@@ -20,6 +20,7 @@ from app.services.desk import Desk
 from app.services.lists import NAMES
 from app.store import leaving, outgoing
 from app.store.listing import citizen_named
+from app.store.readers import may_read
 from app.store.unit_of_work import ChangeSet, new_step
 
 REASONS = {
@@ -55,16 +56,19 @@ class Aside:
 
 
 def not_taken(desk: Desk, hand: Hand) -> tuple[Aside, ...]:
-    """What nobody has put by, the newest first: all of it to those who may open cases, to others only their own."""
-    rows = outgoing.set_aside(desk.replica)
-    if not may(hand.role, Act.OPEN_CASE):
-        rows = tuple(row for row in rows if row.hand.person_id == hand.person_id)
+    """What nobody has put by, the newest first: one's own, and what was written in cases one may open."""
+    opens, me = may(hand.role, Act.OPEN_CASE), hand.person_id
+    rows = [
+        row
+        for row in outgoing.set_aside(desk.replica)
+        if row.hand.person_id == me or (opens and may_read(desk.replica, me, row.case_id))
+    ]
     return tuple(
         Aside(
             row.id,
             row.case_id,
             _what(row.kind, row.fields),
-            citizen_named(desk.replica, row.case_id),
+            citizen_named(desk.replica, row.case_id, me),
             _words(row.kind, row.fields),
             row.hand.name,
             row.at,

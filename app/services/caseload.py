@@ -7,6 +7,7 @@ caseload leaves the program as a file is in `caseload_export.py`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +23,7 @@ from app.store.caseload import Asked, CaseRow, Figures
 def figures(desk: Desk, hand: Hand, team: str = "") -> Figures:
     """The team's caseload counted (A9, A12, E8)."""
     desk.require(hand, Act.SEE_TEAM)
-    return caseload.figures(desk.replica, desk.today(), team)
+    return caseload.figures(desk.replica, desk.today(), team, hand.person_id)
 
 
 def looked(desk: Desk, hand: Hand) -> None:
@@ -30,14 +31,14 @@ def looked(desk: Desk, hand: Hand) -> None:
     desk.note(hand, "", "åbnet", "caseload")
 
 
-def team_named(desk: Desk, name: str) -> str:
+def team_named(desk: Desk, hand: Hand, name: str) -> str:
     """The team as this desk writes it. On a lone desk everybody is one team, called what the municipality calls the unit.
 
     "" (everybody) for the lone desk's own team. Raises UserError for a team nobody knows here.
     """
     from app.services.settings import municipality
 
-    wanted, known = fold(name), caseload.teams(desk.replica)
+    wanted, known = fold(name), caseload.teams(desk.replica, hand.person_id)
     found = next((team for team in known if fold(team) == wanted), None)
     if found is not None:
         return found
@@ -72,7 +73,7 @@ def whole(desk: Desk, hand: Hand, asked: Asked, team: str = "") -> dict[str, Any
     Taking it out is noted in the access log. Raises UserError for whoever may not.
     """
     desk.require(hand, Act.EXPORT)
-    today, replica = desk.today(), desk.replica
+    today, replica, asked = desk.today(), desk.replica, replace(asked, reader=hand.person_id)
     counted = figures(desk, hand, asked.team)
     numbers = caseload.everybody(replica, today, asked)
     desk.note(hand, "", "taget ud", f"caseload json {len(numbers)}")
@@ -89,7 +90,7 @@ def whole(desk: Desk, hand: Hand, asked: Asked, team: str = "") -> dict[str, Any
             "plans_with_bridge": counted.bridged,
             "bridge_share": None if counted.bridge_share is None else round(counted.bridge_share, 4),
         },
-        "cases": [_row(row, today) for row in caseload.lines(replica, today, numbers)],
+        "cases": [_row(row, today) for row in caseload.lines(replica, today, numbers, hand.person_id)],
     }
 
 

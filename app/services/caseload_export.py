@@ -14,7 +14,7 @@ import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias
@@ -68,6 +68,7 @@ class Export:
     """A file on its way. `more` on the database lane until `done` is `total`, then `finish` anywhere; or `stop`."""
 
     desk: Desk
+    reader: str
     today: date
     numbers: tuple[int, ...]
     writer: _Writer
@@ -84,7 +85,7 @@ class Export:
         """Read and write the next piece. Whether there is more after it."""
         piece = self.numbers[self.done : self.done + PIECE]
         with told():
-            for row in caseload.lines(self.desk.replica, self.today, piece):
+            for row in caseload.lines(self.desk.replica, self.today, piece, self.reader):
                 self.writer.add(row)
         self.done += len(piece)
         return self.done < self.total
@@ -113,15 +114,15 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes])
     """
     desk.require(hand, Act.EXPORT)
     today = desk.today()
-    numbers = caseload.everybody(desk.replica, today, asked)
-    figures = caseload.figures(desk.replica, today, asked.team)
+    numbers = caseload.everybody(desk.replica, today, replace(asked, reader=hand.person_id))
+    figures = caseload.figures(desk.replica, today, asked.team, hand.person_id)
     desk.note(hand, "", "taget ud", f"caseload {form} {len(numbers)}")
     path = to if isinstance(to, Path) else None
     with told():
         stream = _open_private(_beside(path)) if path is not None else to
         assert not isinstance(stream, Path)
         writer: _Writer = _Csv(stream, today) if form == CSV else _Workbook(stream, today, figures)
-    going = Export(desk, today, numbers, writer, stream, path)
+    going = Export(desk, hand.person_id, today, numbers, writer, stream, path)
     if path is not None:  # also when the program is closed in the middle of it
         finalize(going, _beside(path).unlink, missing_ok=True)
     return going

@@ -33,14 +33,14 @@ class Opened:
     citizen_id: str
 
 
-def near_duplicates(desk: Desk, name: str, birth_date: date | None) -> tuple[listing.Near, ...]:
+def near_duplicates(desk: Desk, hand: Hand, name: str, birth_date: date | None) -> tuple[listing.Near, ...]:
     """Citizens on file who may be the one at the door: a name nearly alike, or a birth date and a word alike."""
     if len(name.strip()) < 3:
         return ()
     words = fold(name).split()
     found: dict[str, listing.Near] = {}
     for word in words:
-        for near in listing.near_names(desk.replica, word[:2], birth_date):
+        for near in listing.near_names(desk.replica, word[:2], birth_date, hand.person_id):
             alike = similar_names(name, near.name)
             born_alike = birth_date is not None and near.birth_date == birth_date
             if alike or (born_alike and set(words) & set(fold(near.name).split())):
@@ -98,8 +98,9 @@ def open_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
     return file
 
 
-def read_case(desk: Desk, case_id: str) -> CaseFile:
-    """Read again a case that is already open on the screen."""
+def read_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
+    """Read again a case that is already open on the screen, for whoever holds the pen now."""
+    desk.require_open(hand, case_id)
     return queries.case_file(desk.replica, case_id)
 
 

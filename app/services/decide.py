@@ -233,6 +233,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     """
     if not may(hand.role, Act.DECIDE):
         raise _refused(desk, hand, case_id, ONLY_BESTILLER)
+    desk.require_open(hand, case_id)
     file = write_joins(desk, hand, queries.case_file(desk.replica, case_id))
     missing = lacking(file)
     if missing:

@@ -9,12 +9,13 @@ waits for this module, so the unit of work is brought in by the first thing that
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from app.domain.roles import Hand
+from app.store import readers
 from app.store.replica import Replica
 
 if TYPE_CHECKING:
@@ -51,17 +52,35 @@ class Desk:
         return self.clock().date()
 
     def require(self, hand: Hand, act: Act, case_id: str = "") -> None:
-        """Refuse whoever may not do `act`, in one sentence, and note that they asked (C1, C2). Called before a service reads
-        or writes anything; whose pen a field is, the unit of work says besides."""
+        """Refuse whoever may not do `act`, or may not read the case, in one sentence, and note that they asked (C1, C2).
+
+        Called before a service reads or writes anything; whose pen a field is, the unit of work says besides.
+        """
         from app.domain.rights import may, refusal
 
         if may(hand.role, act):
+            if case_id:
+                self.require_open(hand, case_id)
             return
         from app.store.unit_of_work import Refused
 
         log.info("refused: %s may not %s", hand.role.value, act.value)
         self.note(hand, case_id, "afvist", act.value)
         raise Refused(refusal(act), act.value)
+
+    def require_open(self, hand: Hand, case_id: str) -> None:
+        """Refuse whoever may not read the case, and note that they asked: where a case is read and nothing else is done."""
+        if readers.may_read(self.replica, hand.person_id, case_id):
+            return
+        from app.store.unit_of_work import Refused
+
+        log.info("refused: a case that is not open to them")
+        self.note(hand, case_id, "afvist", readers.CASE)
+        raise Refused(readers.NOT_OPEN, readers.CASE)
+
+    def seat(self, people: Iterable[str]) -> None:
+        """These sit at the table from now on, by their ids: a case that is made is theirs to read. From any thread."""
+        self.replica.at_table = frozenset(people)
 
     @contextmanager
     def step(self, hand: Hand, case_id: str, step: Step | str) -> Iterator[UnitOfWork]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.names import fold, sort_key
+from app.domain.roles import Hand
 from app.models.choices import Paragraph
 from app.services.desk import Desk
 from app.store import listing
@@ -28,12 +29,12 @@ class Member:
     end: date
 
 
-def members(desk: Desk, key: str) -> tuple[Member, ...]:
-    """Those in the group of this entry of the catalogue today or from a day to come, by name."""
+def members(desk: Desk, hand: Hand, key: str) -> tuple[Member, ...]:
+    """Those in the group of this entry of the catalogue today or from a day to come, by name, whose cases one may read."""
     today = desk.today()
     found = {
         (case_id, start, end): Member(case_id, name, vejleder, start, end)
-        for case_id, name, vejleder, offer, content in listing.granted_group(desk.replica, key)
+        for case_id, name, vejleder, offer, content in listing.granted_group(desk.replica, key, hand.person_id)
         for start, end in _periods(content, offer)
         if end >= today
     }

@@ -69,8 +69,9 @@ def looks(desk: Desk, hand: Hand, case_id: str) -> tuple[Look, ...]:
     return tuple(Look(x.at, names.get(x.person_id, ""), x.role, _LOOKS.get(x.action, x.action)) for x in lines)
 
 
-def given(desk: Desk, case_id: str) -> tuple[Given, ...]:
+def given(desk: Desk, hand: Hand, case_id: str) -> tuple[Given, ...]:
     """The papers that have been given or printed, the newest first."""
+    desk.require_open(hand, case_id)
     papers = queries.case_file(desk.replica, case_id).papers
     found = [Given(p.id, datetime.fromisoformat(p.made_at), _paper(p)) for p in papers if p.made_at]
     return tuple(sorted(found, key=lambda one: (one.at, one.paper_id), reverse=True))
@@ -79,7 +80,7 @@ def given(desk: Desk, case_id: str) -> tuple[Given, ...]:
 def open_given(desk: Desk, hand: Hand, case_id: str, paper_id: str) -> bytes:
     """The very pages that were given, because somebody opens them: the reading is logged."""
     desk.require(hand, Act.OPEN_CASE, case_id)
-    pdf = queries.issued_pdf(desk.replica, paper_id)
+    pdf = queries.issued_pdf(desk.replica, case_id, paper_id)
     if pdf is None:
         raise UserError("Papirets sider findes ikke på denne maskine.")
     desk.note(hand, case_id, "papir åbnet", paper_id)
@@ -103,8 +104,9 @@ def _paper(paper: Paper) -> str:
     return f"{name}, version {paper.version}{state}{way}"
 
 
-def told(desk: Desk, case_id: str) -> tuple[Told, ...]:
+def told(desk: Desk, hand: Hand, case_id: str) -> tuple[Told, ...]:
     """The case's history, the newest first."""
+    desk.require_open(hand, case_id)
     return tuple(one for line in queries.history(desk.replica, case_id) for one in _of(line))
 
 

@@ -89,9 +89,9 @@ def keep_typed(desk: Desk, hand: Hand, _form: str, path: str, text: str, step: S
     return ACCEPTED
 
 
-def typed(desk: Desk) -> dict[str, str]:
-    """What stands in the form, by path."""
-    kept = listing.typed(desk.replica, FORM)
+def typed(desk: Desk, hand: Hand) -> dict[str, str]:
+    """What stands in the form, by path. On a desk that shares it is theirs who typed it, and those they sit with."""
+    kept = listing.typed(desk.replica, FORM, {hand.person_id, *desk.replica.at_table} if desk.replica.joined else None)
     return {path: kept[FORM, name] for path, (_kind, name) in FIELDS.items() if (FORM, name) in kept}
 
 
@@ -102,14 +102,14 @@ def begin_anew(desk: Desk, hand: Hand) -> None:
         _empty(work)
 
 
-def alike(desk: Desk, name: str, number: str) -> Alike:
+def alike(desk: Desk, hand: Hand, name: str, number: str) -> Alike:
     """Who may already be on file under this name or number (users.md, point 24)."""
     try:
         read = parse_identifier(number, desk.today())
     except UserError:
         read = None
-    same = listing.citizen_by_number(desk.replica, read.value) if read else None
-    near = cases.near_duplicates(desk, name, read.birth_date if read else None)
+    same = listing.citizen_by_number(desk.replica, read.value, hand.person_id) if read else None
+    near = cases.near_duplicates(desk, hand, name, read.birth_date if read else None)
     others = (one for one in near if same is None or one.same != same.same)
     first = sorted(others, key=lambda one: (fold(one.name) != fold(name), one.name))
     return Alike(tuple(first), same)

@@ -76,11 +76,12 @@ class Made:
     reading: Readability
 
 
-def gather(desk: Desk, case_id: str, delivery: Delivery | None = None) -> PaperSource:
+def gather(desk: Desk, hand: Hand, case_id: str, delivery: Delivery | None = None) -> PaperSource:
     """Read what the papers of a case are made of. Database lane.
 
-    Raises UserError as `settle` does when the delivery cannot be so.
+    Raises UserError as `settle` does when the delivery cannot be so, and for whoever may not read the case.
     """
+    desk.require_open(hand, case_id)
     file = queries.case_file(desk.replica, case_id)
     used = {one.offer_id for one in file.support if one.offer_id}
     found = (queries.offer(desk.replica, offer_id) for offer_id in used)

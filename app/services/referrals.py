@@ -65,16 +65,17 @@ def take_in(desk: Desk, hand: Hand, data: bytes) -> TakenIn:
     known = 0
     with desk.steps(hand, "Indlæs henvisninger") as on:
         for row in file.rows:
-            near = citizen_by_number(desk.replica, row.cpr)
-            earlier = _earlier(desk, near.citizen_id if near else "", row)
+            near = citizen_by_number(desk.replica, row.cpr, hand.person_id)
+            earlier = _earlier(desk, hand, near.citizen_id if near else "", row)
             if earlier is True:
                 known += 1
                 continue
             if earlier is False:
                 refused.append(RefusedLine(row.line, "Tiltag 1", CHANGED))
                 continue
-            case_id = (open_case_of(desk.replica, near.citizen_id) if near else None) or new_id()
-            if near is None or open_case_of(desk.replica, near.citizen_id) is None:
+            running = open_case_of(desk.replica, near.citizen_id, hand.person_id) if near else None
+            case_id = running or new_id()
+            if running is None:
                 _open(on, case_id, near.citizen_id if near else None, row, desk.today())
             _refer(on(case_id), case_id, row, desk.today())
             taken.append(row)
@@ -90,9 +91,9 @@ def take_in(desk: Desk, hand: Hand, data: bytes) -> TakenIn:
     )
 
 
-def _earlier(desk: Desk, citizen_id: str, row: ReferralRow) -> bool | None:
+def _earlier(desk: Desk, hand: Hand, citizen_id: str, row: ReferralRow) -> bool | None:
     """True: just this referral is on file; False: it is, with other measures; None: it is new."""
-    for known in referrals_of(desk.replica, citizen_id):
+    for known in referrals_of(desk.replica, citizen_id, hand.person_id):
         if known.date is not None and referral_key(row.cpr, known.date, known.sender) == row.key:
             return known.digest == row.measures
     return None

@@ -34,6 +34,7 @@ class Decider:
 
 def deciders(desk: Desk, hand: Hand, case_id: str) -> tuple[Decider, ...]:
     """Everybody else here who may sign just this draft, by name; a leder decides only where they are a bestiller too."""
+    desk.require_open(hand, case_id)
     return _deciders(desk, hand, queries.case_file(desk.replica, case_id))
 
 

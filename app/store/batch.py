@@ -18,6 +18,7 @@ from typing import Any
 from app.models.fields import fields_of
 from app.models.kinds import KINDS
 from app.store.held import Held
+from app.store.readers import ASKED
 from app.store.replica import Replica
 from app.store.search_index import citizens_of, keep_index
 from app.store.standing import Stand
@@ -174,11 +175,11 @@ class Batch:
 
 
 def want_fetch(db: Any, case_id: str, person_id: str) -> None:
-    """Note that a case is to be fetched anew as present values, also after a restart."""
+    """Note that a case is to be fetched anew as present values, also after a restart. It makes nobody its reader."""
     db.execute(
-        "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, 0, 1)"
+        "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, ?, 1)"
         " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 1",
-        (case_id, person_id),
+        (case_id, person_id, ASKED),
     )
 
 

@@ -3,7 +3,8 @@
 
 Called by the screens' lanes and by services. Read through the bare driver, for the first list is painted at the start: must not
 import SQLAlchemy, not even sideways. The replica keeps a line for each case (`models/case_lines.py`); here it is asked.
-A page is shown, never all.
+A page is shown, never all. `reader` is who looks: on a desk that shares they get what they may read (`readers.py`), and nobody
+("") gets nothing.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, NamedTuple
 
 from app.domain.names import search_terms
 from app.models.case_lines import DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
+from app.store.readers import and_only, only
 from app.store.replica import Replica, told
 
 PAGE = 200
@@ -58,7 +60,7 @@ class Asked:
     `text`: every word is a part of the name (Åse = aase), of the CPR number or the phone. `worker`: only what this person holds.
     `running`: only what has not ended; a `worker`'s always, unless the step asked for is the end. `late`: a day to meet, an
     answer or a support's last day is past. `source`: as written on the case, "" where none is. `team`: "" is all. `sort` None:
-    the best fit first where there is a text, and else the newest contact.
+    the best fit first where there is a text, and else the newest contact. `reader`: who asks.
     """
 
     text: str = ""
@@ -70,6 +72,7 @@ class Asked:
     late: bool = False
     team: str = ""
     running: bool = False
+    reader: str = ""
 
 
 class CaseRow(NamedTuple):
@@ -149,12 +152,14 @@ _KEYS: Mapping[Sort, tuple[str, ...]] = {
     Sort.END: ("l.end_on",),
 }
 _DATED = (Sort.WALL, Sort.FOLLOW_UP, Sort.END)
-_COLUMNS = (
+_OWN_COLUMNS = (
     'l.case_id, l.number, l.name, l.bestiller, l.vejleder, l.contact_on, l.stage, l.target, l.start, l."end",'
     " l.next_follow_up, l.until, l.source, l.wall,"
-    " (SELECT group_concat(o.number, char(10)) FROM search_text y JOIN search_text x ON x.same = y.same"
+)
+_ALSO = (
+    " (SELECT group_concat(o.number, char(10)) FROM search_text z JOIN search_text x ON x.same = z.same"
     " JOIN case_line o ON o.citizen_id = x.citizen_id"
-    " WHERE y.citizen_id = l.citizen_id AND y.same IS NOT NULL AND o.n <> l.n) AS also"
+    " WHERE z.citizen_id = l.citizen_id AND z.same IS NOT NULL AND o.n <> l.n{too}) AS also"
 )
 _WIDTH = 15
 
@@ -166,47 +171,50 @@ def page(
     return tuple(_case_row(row, today) for row in _page(replica, today, asked or Asked(), limit, offset))
 
 
-def read_ahead(replica: Replica, worker: str, today: date) -> None:
-    """Decrypt what the first list of this person will need, while the window is still being furnished."""
-    _page(replica, today, Asked(worker=worker), PAGE, 0)
-
-
 def count(replica: Replica, today: date, asked: Asked | None = None) -> int:
     """How many cases are asked for."""
-    cases, where, args = _narrowed(replace(asked or Asked(), sort=Sort.CONTACT), today)
+    cases, where, args = _narrowed(replica, replace(asked or Asked(), sort=Sort.CONTACT), today)
     return int(_rows(replica, f"SELECT count(*) FROM {cases} WHERE {where}", args)[0][0])
 
 
-def anybody(replica: Replica) -> bool:
-    """Whether there is any case on this desk."""
-    return bool(_rows(replica, "SELECT EXISTS (SELECT 1 FROM case_line)", ())[0][0])
+def anybody(replica: Replica, reader: str = "") -> bool:
+    """Whether there is any case on this desk for whoever looks."""
+    mine = only(replica, reader, "l.case_id") or "1"
+    return bool(_rows(replica, f"SELECT EXISTS (SELECT 1 FROM case_line l WHERE {mine})", {"reader": reader})[0][0])
 
 
 def everybody(replica: Replica, today: date, asked: Asked) -> tuple[int, ...]:
     """Every line asked for, in its order: for an export, which then reads them a piece at a time with `lines`."""
-    cases, where, args = _narrowed(asked, today, every=True)
+    cases, where, args = _narrowed(replica, asked, today, every=True)
     order = ", ".join(f"{key}{way}" for key, way in _keys(asked, args))
     sql = f"SELECT l.n AS n FROM {cases} WHERE {where} ORDER BY {order}"
     return tuple(json.loads(_rows(replica, f"SELECT json_group_array(n) FROM ({sql})", args)[0][0]))
 
 
-def lines(replica: Replica, today: date, numbers: Sequence[int]) -> tuple[CaseRow, ...]:
-    """These lines, in this order. One whose case has gone meanwhile is left out."""
-    sql = f"SELECT {_COLUMNS} FROM json_each(:numbers) j CROSS JOIN case_line l ON l.n = j.value ORDER BY j.id"
-    rows = in_one(replica, sql, _WIDTH, {"numbers": json.dumps(list(numbers))})
+def lines(replica: Replica, today: date, numbers: Sequence[int], reader: str = "") -> tuple[CaseRow, ...]:
+    """These lines, in this order. One whose case has gone meanwhile, or been closed to whoever looks, is left out."""
+    mine = only(replica, reader, "l.case_id") or "1"
+    sql = (
+        f"SELECT {_columns(replica, reader)} FROM json_each(:numbers) j CROSS JOIN case_line l ON l.n = j.value"
+        f" WHERE {mine} ORDER BY j.id"
+    )
+    rows = in_one(replica, sql, _WIDTH, {"numbers": json.dumps(list(numbers)), "reader": reader})
     return tuple(_case_row(row, today) for row in rows)
 
 
-def figures(replica: Replica, today: date, team: str = "") -> Figures:
+def figures(replica: Replica, today: date, team: str = "", reader: str = "") -> Figures:
     """The caseload counted, of one team or of all."""
-    teams = " WHERE case_id IN (SELECT case_id FROM case_team WHERE team = :team)" if team else ""
-    sql = f"SELECT source, target, bridged, count(*) FROM case_line{teams} GROUP BY 1, 2, 3"
-    counted = [(str(r[0]), str(r[1]), bool(r[2]), int(r[3])) for r in _rows(replica, sql, {"team": team})]
+    of_team = "l.case_id IN (SELECT case_id FROM case_team WHERE team = :team)" if team else ""
+    narrowed = " AND ".join(filter(None, (of_team, only(replica, reader, "l.case_id")))) or "1"
+    sql = f"SELECT source, target, bridged, count(*) FROM case_line l WHERE {narrowed} GROUP BY 1, 2, 3"
+    found = _rows(replica, sql, {"team": team, "reader": reader})
+    counted = [(str(r[0]), str(r[1]), bool(r[2]), int(r[3])) for r in found]
     by_source: dict[str, int] = {}
     for source, _target, _bridged, cases in counted:
         by_source[source] = by_source.get(source, 0) + cases
     plans = [(bridged, cases) for _source, target, bridged, cases in counted if target == "ja"]
-    running, late = (count(replica, today, Asked(team=team, running=True, late=late)) for late in (False, True))
+    asked = Asked(team=team, running=True, reader=reader)
+    running, late = (count(replica, today, replace(asked, late=late)) for late in (False, True))
     return Figures(
         cases=sum(by_source.values()),
         running=running,
@@ -218,22 +226,25 @@ def figures(replica: Replica, today: date, team: str = "") -> Figures:
     )
 
 
-def workers(replica: Replica) -> tuple[str, ...]:
+def workers(replica: Replica, reader: str = "") -> tuple[str, ...]:
     """Everybody who holds a case that has not ended, in the order of the alphabet. Goes from name to name by the index."""
     found: dict[str, str] = {}
+    mine = only(replica, reader, "l.case_id") or "1"
     for role in ("vejleder", "bestiller"):
         sql = f"""
         WITH RECURSIVE held(k) AS (
             SELECT min({role}_key) FROM case_line WHERE {role}_key > ''
              UNION ALL SELECT (SELECT min({role}_key) FROM case_line WHERE {role}_key > k) FROM held WHERE k IS NOT NULL)
-        SELECT k, (SELECT {role} FROM case_line WHERE {role}_key = k AND NOT ended LIMIT 1) FROM held"""
-        found |= {str(row[0]): str(row[1]) for row in _rows(replica, sql, ()) if row[1]}
+        SELECT k, (SELECT {role} FROM case_line l WHERE {role}_key = k AND NOT ended AND {mine} LIMIT 1) FROM held"""
+        found |= {str(row[0]): str(row[1]) for row in _rows(replica, sql, {"reader": reader}) if row[1]}
     return tuple(found[key] for key in sorted(found))
 
 
-def teams(replica: Replica) -> tuple[str, ...]:
-    """The teams this desk knows; none on a lone desk, where everybody is one team."""
-    return tuple(str(row[0]) for row in _rows(replica, "SELECT DISTINCT team FROM case_team ORDER BY 1", ()))
+def teams(replica: Replica, reader: str = "") -> tuple[str, ...]:
+    """The teams whose cases are here; none on a lone desk, where everybody is one team."""
+    mine = only(replica, reader, "t.case_id") or "1"
+    sql = f"SELECT DISTINCT team FROM case_team t WHERE {mine} ORDER BY 1"
+    return tuple(str(row[0]) for row in _rows(replica, sql, {"reader": reader}))
 
 
 def in_one(replica: Replica, sql: str, columns: int, args: Mapping[str, object]) -> list[tuple[Any, ...]]:
@@ -257,13 +268,14 @@ def as_date(raw: str | None) -> date | None:
 
 
 def _page(replica: Replica, today: date, asked: Asked, limit: int, offset: int) -> list[tuple[Any, ...]]:
-    cases, where, args = _narrowed(asked, today)
+    cases, where, args = _narrowed(replica, asked, today)
     keys = _keys(asked, args)
     told_of = ", ".join(["l.n AS n", *(f"{key} AS k{n}" for n, (key, _) in enumerate(keys))])
     order = ", ".join(f"{key}{way}" for key, way in keys)
     again = ", ".join(f"found.k{n}{way}" for n, (_, way) in enumerate(keys))
+    lines = f"SELECT {told_of} FROM {cases} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"
     sql = (  # the page's lines first, as far as may be by the index alone; only they are filled in
-        f"SELECT {_COLUMNS} FROM (SELECT {told_of} FROM {cases} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset)"
+        f"SELECT {_columns(replica, asked.reader)} FROM ({lines})"
         f" found CROSS JOIN case_line l ON l.n = found.n ORDER BY {again}"
     )
     return in_one(replica, sql, _WIDTH, {**args, "limit": limit, "offset": offset})
@@ -278,15 +290,27 @@ def _rows(replica: Replica, sql: str, args: Mapping[str, object] | tuple[object,
 
 _FIRST_OF_ALL = (
     "(s.same IS NULL OR l.n = (SELECT o.n FROM search_text x JOIN case_line o ON o.citizen_id = x.citizen_id"
-    " WHERE x.same = s.same ORDER BY o.ended, o.contact_on DESC, o.n DESC LIMIT 1))"
+    " WHERE x.same = s.same{too} ORDER BY o.ended, o.contact_on DESC, o.n DESC LIMIT 1))"
 )
 """Of the cases that people have said are one citizen's, the one in hand: a search finds a person once."""
 
 
-def _narrowed(asked: Asked, today: date, *, every: bool = False) -> tuple[str, str, dict[str, object]]:
+def _columns(replica: Replica, reader: str) -> str:
+    return _OWN_COLUMNS + _ALSO.format(too=_too(replica, reader))
+
+
+def _too(replica: Replica, reader: str) -> str:
+    """A person's other case counts where it may be read."""
+    return and_only(replica, reader, "o.case_id")
+
+
+def _narrowed(
+    replica: Replica, asked: Asked, today: date, *, every: bool = False
+) -> tuple[str, str, dict[str, object]]:
     """Which tables are asked, what has to hold, and the values. `every`: each case, though a person has several."""
-    args: dict[str, object] = {"today": today.isoformat()}
-    where = []
+    args: dict[str, object] = {"today": today.isoformat(), "reader": asked.reader}
+    mine = only(replica, asked.reader, "l.case_id")
+    where = [mine] if mine else []
     terms = search_terms(asked.text)
     if asked.step is not None:
         where.append(_STEPS[asked.step])
@@ -304,7 +328,7 @@ def _narrowed(asked: Asked, today: date, *, every: bool = False) -> tuple[str, s
     )
     plain = asked.step is None and asked.source is None and not (asked.worker or asked.team or asked.late)
     if terms and plain and not every:
-        where.append(_FIRST_OF_ALL)
+        where.append(_FIRST_OF_ALL.format(too=_too(replica, asked.reader)))
     if asked.worker:
         held = _held(asked, args)
         if not where and not terms and asked.sort in (None, Sort.CONTACT):

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.models.kinds import KINDS, Decision
-from app.store.batch import Batch, quietly, want_fetch
+from app.store.batch import SHARED_KINDS, Batch, quietly, want_fetch
 from app.store.present import take_present
+from app.store.readers import not_said, server_says
 from app.store.replica import Replica, told
 from app.store.rows import LOG, Present, Pulled, is_role, log_row, park, parked_row, readable
 from app.store.standing import Stand
@@ -27,12 +28,6 @@ EVERY_CASE = "*"
 
 _DOORS = ("opened", "closed", "erased")
 _FIRST = "shared.first."
-
-# A case that came change by change has no reader yet: everybody who reads on this desk is one, till the server's list says else.
-_ALL_READ = (
-    "INSERT INTO case_reader (case_id, person_id, seq, fetch) SELECT c.id, s.person_id, 0, 0 FROM rec_case c, sync_cursor s"
-    " WHERE NOT EXISTS (SELECT 1 FROM case_reader r WHERE r.case_id = c.id)"
-)
 
 
 def cursor(replica: Replica, person_id: str) -> int | None:
@@ -64,17 +59,22 @@ def keep_first_fetch(replica: Replica, person_id: str, begun: int, after: str) -
 
 
 def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto: int) -> tuple[ChangeSet, ...]:
-    """Lay what was pulled on the records, and note how far we have come, in one transaction."""
+    """Lay what was pulled on the records, and note how far we have come, in one transaction. What is sent to a person is theirs
+    to read."""
+    sent: dict[str, int] = {}
     with quietly(replica) as db:
         batch = Batch(replica, db)
         for row in sorted(rows, key=lambda r: r.seq):
             if row.event == "change":
                 _take(batch, row)
+                if row.kind not in SHARED_KINDS:
+                    sent.setdefault(str(row.case_id), row.seq)
             elif row.event in _DOORS:
                 _door(batch, person_id, row)
             else:
                 log.warning("an event this program does not know: %s", row.event)
         changes = batch.save("Hentet")
+        server_says(db, person_id, sent.items())
         db.execute(
             "INSERT INTO sync_cursor VALUES (?, ?) ON CONFLICT (person_id) DO UPDATE SET upto = max(upto, excluded.upto)",
             (person_id, upto),
@@ -107,7 +107,8 @@ def reconcile(replica: Replica, person_id: str, cases: Mapping[str, tuple[str, s
     """The list of the person's cases, whole, with the team and the scope (full, shared) of each: what is new is to be fetched,
     what is gone is to leave."""
     with quietly(replica) as db:
-        have = dict(db.execute("SELECT case_id, leaving FROM case_reader WHERE person_id = ?", (person_id,)).fetchall())
+        sql = "SELECT case_id, leaving FROM case_reader WHERE person_id = ? AND seq >= 0"
+        have = dict(db.execute(sql, (person_id,)).fetchall())
         have.pop(EVERY_CASE, None)
         db.execute("DELETE FROM case_reader WHERE case_id = ? AND person_id = ?", (EVERY_CASE, person_id))
         new = [c for c in cases if c not in have or have[c] is not None]
@@ -117,13 +118,13 @@ def reconcile(replica: Replica, person_id: str, cases: Mapping[str, tuple[str, s
             "UPDATE case_reader SET leaving = coalesce(leaving, 'closed') WHERE case_id = ? AND person_id = ?",
             [(c, person_id) for c in have if c not in cases],
         )
+        not_said(db, person_id)
         keep_teams(db, {case_id: team for case_id, (team, _) in cases.items() if team})
 
 
 def let_go(replica: Replica, person_id: str) -> None:
     """The person's access has ended: every case they read here is to leave."""
     with quietly(replica) as db:
-        db.execute(_ALL_READ)
         db.execute("UPDATE case_reader SET leaving = coalesce(leaving, 'closed') WHERE person_id = ?", (person_id,))
 
 
@@ -231,7 +232,6 @@ def _door(batch: Batch, person_id: str, row: Pulled) -> None:
     elif row.event == "opened":
         _open(db, row.case_id, person_id, row.seq)
     else:
-        db.execute(f"{_ALL_READ} AND c.id = ?", (row.case_id,))
         db.execute(
             "INSERT INTO case_reader (case_id, person_id, seq, fetch, leaving) VALUES (?, ?, ?, 0, ?)"
             " ON CONFLICT (case_id, person_id) DO UPDATE SET leaving = excluded.leaving, seq = excluded.seq, fetch = 0"
@@ -244,13 +244,14 @@ def _open(db: Any, case_id: str, person_id: str, seq: int) -> None:
     """A case is open to the person. One that began on this desk is here whole; any other is fetched."""
     begun = db.execute(
         "SELECT EXISTS (SELECT 1 FROM change WHERE case_id = :case AND kind = 'case' AND record_id = :case AND device ="
-        " (SELECT value FROM desk WHERE key = 'device')) AND NOT EXISTS (SELECT 1 FROM case_reader WHERE case_id = :case)"
+        " (SELECT value FROM desk WHERE key = 'device'))"
+        " AND NOT EXISTS (SELECT 1 FROM case_reader WHERE case_id = :case AND leaving IS NOT NULL)"
         " AND NOT EXISTS (SELECT 1 FROM case_sync WHERE about = :case AND seq > 0)",
         {"case": case_id},
     ).fetchone()[0]
     db.execute(
         "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (:case, :person, :seq, :fetch)"
-        " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 1, leaving = NULL, seq = excluded.seq"
+        " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = fetch OR excluded.fetch, leaving = NULL, seq = excluded.seq"
         " WHERE seq <= excluded.seq OR excluded.seq = 0",
         {"case": case_id, "person": person_id, "seq": seq, "fetch": 0 if begun else 1},
     )

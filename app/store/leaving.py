@@ -15,6 +15,7 @@ from typing import Any
 
 from app.models.kinds import KINDS, MUNICIPALITY
 from app.store.batch import SHARED_KINDS, quietly
+from app.store.readers import HERE
 from app.store.replica import Replica
 from app.store.same_citizen import others
 from app.store.search_index import keep_index
@@ -25,6 +26,11 @@ FEW = 20
 """So many cases may always leave at once."""
 SHARE = 3
 """Of more than that, no more than one in so many."""
+STAYS = (
+    f"(o.seq >= 0 OR o.seq = {HERE} AND NOT EXISTS"
+    " (SELECT 1 FROM change k WHERE k.case_id = o.case_id AND k.seq IS NOT NULL))"
+)
+"""Whose reading keeps a case here: theirs by the server's word, or anybody's of a case it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ def _leave(replica: Replica, *, allowed: bool) -> Leaving:
     with quietly(replica) as db:
         db.execute(
             "DELETE FROM case_reader AS r WHERE leaving = 'closed' AND EXISTS (SELECT 1 FROM case_reader o"
-            " WHERE o.case_id = r.case_id AND o.leaving IS NULL) AND NOT EXISTS (SELECT 1 FROM case_reader e"
+            f" WHERE o.case_id = r.case_id AND o.leaving IS NULL AND {STAYS}) AND NOT EXISTS (SELECT 1 FROM case_reader e"
             " WHERE e.case_id = r.case_id AND e.leaving = 'erased')"
         )
         rows = db.execute(

@@ -3,17 +3,19 @@
 painted at the start.
 
 Called by the screens' lanes and by services. Must not import SQLAlchemy, not even sideways. The caseload is in `caseload.py`.
+`reader` is who looks: on a desk that shares they get what they may read (`readers.py`), and nobody ("") gets nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from app.domain.names import fold
-from app.store.caseload import Asked, as_date, count, in_one, page
+from app.store.caseload import Asked, as_date, in_one, page
+from app.store.readers import and_only, may_read
 from app.store.replica import Replica, told
 
 
@@ -57,21 +59,24 @@ class Near:
 _OPEN = "coalesce(c.ended, '') = ''"
 
 
-def read_ahead(replica: Replica, worker: str) -> None:
+def read_ahead(replica: Replica, worker: str, reader: str) -> None:
     """Decrypt what the first list of this person will need, while the window is still being furnished. Any day will do."""
-    page(replica, date.min, Asked(worker=worker))
+    page(replica, date.min, Asked(worker=worker, reader=reader))
 
 
 def count_cases(replica: Replica) -> int:
-    """How many cases there are on this desk."""
-    return count(replica, date.min)
+    """How many cases there are on this desk, whoever may read them."""
+    return int(_rows(replica, "SELECT count(*) FROM case_line", ())[0][0])
 
 
-def near_names(replica: Replica, folded_start: str, birth_date: date | None) -> tuple[Near, ...]:
-    """Citizens with a word beginning as this, or born that day: candidates for the near-duplicate warning."""
-    sql = """
+def near_names(replica: Replica, folded_start: str, birth_date: date | None, reader: str = "") -> tuple[Near, ...]:
+    """Citizens with a word beginning as this, or born that day: candidates for the near-duplicate warning.
+
+    Of a citizen whose cases one may not read nothing is told, not even that there is somebody.
+    """
+    sql = f"""
     SELECT z.id, z.name, z.birth_date,
-           (SELECT c.id FROM rec_case c WHERE c.citizen_id = z.id AND NOT c.removed
+           (SELECT c.id FROM rec_case c WHERE c.citizen_id = z.id AND NOT c.removed{and_only(replica, reader, "c.id")}
              ORDER BY c.contact_on DESC, c.id DESC LIMIT 1) AS newest,
            coalesce((SELECT i.value FROM rec_identifier i WHERE i.citizen_id = z.id AND NOT i.removed
                       ORDER BY i.id DESC LIMIT 1), ''), coalesce(s.same, z.id)
@@ -79,55 +84,59 @@ def near_names(replica: Replica, folded_start: str, birth_date: date | None) -> 
      WHERE NOT z.removed AND newest IS NOT NULL
        AND (z.birth_date = :born OR ' ' || s.folded LIKE '% ' || :start || '%')
      ORDER BY z.id"""
-    args = {"born": birth_date.isoformat() if birth_date else None, "start": fold(folded_start)}
+    args = {"born": birth_date.isoformat() if birth_date else None, "start": fold(folded_start), "reader": reader}
     rows = _rows(replica, sql, args)
     return tuple(Near(r[0], r[3], r[1] or "", as_date(r[2]), r[4], r[5]) for r in rows)
 
 
-def citizen_by_number(replica: Replica, value: str) -> Near | None:
+def citizen_by_number(replica: Replica, value: str, reader: str = "") -> Near | None:
     """The citizen who has, or has had, this number."""
-    sql = """SELECT z.id, c.id, z.name, z.birth_date, i.value, coalesce(s.same, z.id) FROM rec_identifier i
+    sql = f"""SELECT z.id, c.id, z.name, z.birth_date, i.value, coalesce(s.same, z.id) FROM rec_identifier i
              LEFT JOIN search_text s ON s.citizen_id = i.citizen_id
              JOIN rec_citizen z ON z.id = i.citizen_id JOIN rec_case c ON c.citizen_id = z.id
-             WHERE i.value = ? AND NOT i.removed ORDER BY c.contact_on DESC, c.id DESC LIMIT 1"""
-    rows = _rows(replica, sql, (value,))
+             WHERE i.value = :value AND NOT i.removed{and_only(replica, reader, "c.id")}
+             ORDER BY c.contact_on DESC, c.id DESC LIMIT 1"""
+    rows = _rows(replica, sql, {"value": value, "reader": reader})
     return next((Near(r[0], r[1], r[2] or "", as_date(r[3]), r[4], r[5]) for r in rows), None)
 
 
-def open_case_of(replica: Replica, citizen_id: str) -> str | None:
+def open_case_of(replica: Replica, citizen_id: str, reader: str = "") -> str | None:
     """The citizen's newest case that has not ended, if any."""
-    sql = """SELECT id FROM rec_case WHERE citizen_id = ? AND NOT removed AND coalesce(ended, '') = ''
-             ORDER BY contact_on DESC, id DESC LIMIT 1"""
-    return next((str(row[0]) for row in _rows(replica, sql, (citizen_id,))), None)
+    sql = f"""SELECT c.id FROM rec_case c WHERE c.citizen_id = :citizen AND NOT c.removed AND {_OPEN}
+              {and_only(replica, reader, "c.id")} ORDER BY c.contact_on DESC, c.id DESC LIMIT 1"""
+    return next((str(row[0]) for row in _rows(replica, sql, {"citizen": citizen_id, "reader": reader})), None)
 
 
-def citizen_named(replica: Replica, case_id: str) -> str:
-    """Whose case it is, by name; "" where the case is not here."""
+def citizen_named(replica: Replica, case_id: str, reader: str = "") -> str:
+    """Whose case it is, by name; "" where the case is not here, or not theirs to read."""
+    if not may_read(replica, reader, case_id):
+        return ""
     sql = "SELECT c.name FROM rec_case k JOIN rec_citizen c ON c.id = k.citizen_id WHERE k.id = ?"
     rows = _rows(replica, sql, (case_id,))
     return str(rows[0][0]) if rows else ""
 
 
-def referrals_of(replica: Replica, citizen_id: str) -> tuple[KnownReferral, ...]:
+def referrals_of(replica: Replica, citizen_id: str, reader: str = "") -> tuple[KnownReferral, ...]:
     """What has been referred on this citizen before."""
-    sql = """SELECT r.sender, r.date, r.digest FROM rec_referral r JOIN rec_case c ON c.id = r.case_id
-             WHERE c.citizen_id = ? AND NOT r.removed"""
-    rows = _rows(replica, sql, (citizen_id,))
+    sql = f"""SELECT r.sender, r.date, r.digest FROM rec_referral r JOIN rec_case c ON c.id = r.case_id
+              WHERE c.citizen_id = :citizen AND NOT r.removed{and_only(replica, reader, "c.id")}"""
+    rows = _rows(replica, sql, {"citizen": citizen_id, "reader": reader})
     return tuple(KnownReferral(r[0] or "", as_date(r[1]), r[2] or "") for r in rows)
 
 
-def due(replica: Replica, today: date, role: str = "", worker: str = "") -> tuple[TaskRow, ...]:
+def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
     """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before.
 
     `role` leaves out tasks for the other role. `worker` leaves out the cases another holds in that role; a case nobody holds
     is everybody's. A task for a person by name is theirs alone, whoever holds the case.
     """
     holds = f"(:worker = '' OR :worker IN (c.bestiller, c.vejleder) OR {_HOLDER} = '')"
-    active = f"{_OPEN} AND {holds}"
+    mine = and_only(replica, reader, "c.id")
+    active = f"{_OPEN} AND {holds}{mine}"
     sql = f"""
     SELECT t.case_id, z.name, t.text, t.due, t.id, 'task' FROM rec_task t
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
-     WHERE t.done_on IS NULL AND NOT t.removed AND t.due <= :today
+     WHERE t.done_on IS NULL AND NOT t.removed AND t.due <= :today{mine}
        AND CASE WHEN coalesce(t.for_person, '') <> '' THEN :worker IN ('', t.for_person)
                 ELSE {holds} AND (:role = '' OR coalesce(t.for_role, '') IN ('', :role)) END
     UNION ALL
@@ -144,29 +153,30 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "") -> tupl
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}
      ORDER BY 4, 2, 5 LIMIT 200"""
-    rows = in_one(replica, sql, 6, {"today": today.isoformat(), "role": role, "worker": worker})
+    rows = in_one(replica, sql, 6, {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader})
     return tuple(_task_row(row, today) for row in rows)
 
 
-def granted_group(replica: Replica, key: str) -> tuple[tuple[str, str, str, str, str], ...]:
+def granted_group(replica: Replica, key: str, reader: str = "") -> tuple[tuple[str, str, str, str, str], ...]:
     """Open cases with a § 82 a support by this entry of the catalogue, whatever version, whose newest decision is a yes.
 
     Of each: case, citizen, vejleder, what the support is called, the decision's content.
     """
-    sql = """
+    sql = f"""
     SELECT DISTINCT c.id, z.name, coalesce(c.vejleder, ''), s.offer, d.content FROM rec_support s
       JOIN rec_case c ON c.id = s.case_id JOIN rec_citizen z ON z.id = c.citizen_id
       JOIN rec_decision d ON d.id = (SELECT e.id FROM rec_decision e WHERE e.case_id = c.id
                                       ORDER BY e.signed_at DESC, e.id DESC LIMIT 1)
-     WHERE s.paragraph = '82a' AND s.offer_id IN (SELECT o.id FROM rec_offer o WHERE o.key = ?)
-       AND d.target_group = 'ja' AND NOT c.removed AND coalesce(c.ended, '') = ''"""
-    return tuple((str(r[0]), str(r[1]), str(r[2]), str(r[3]), str(r[4])) for r in _rows(replica, sql, (key,)))
+     WHERE s.paragraph = '82a' AND s.offer_id IN (SELECT o.id FROM rec_offer o WHERE o.key = :key)
+       AND d.target_group = 'ja' AND NOT c.removed AND {_OPEN}{and_only(replica, reader, "c.id")}"""
+    rows = _rows(replica, sql, {"key": key, "reader": reader})
+    return tuple((str(r[0]), str(r[1]), str(r[2]), str(r[3]), str(r[4])) for r in rows)
 
 
-def typed(replica: Replica, case_id: str) -> dict[tuple[str, str], str]:
-    """What is typed in a form that is no record yet, by (record id, field)."""
-    rows = _rows(replica, "SELECT record_id, field, text FROM draft WHERE case_id = ?", (case_id,))
-    return {(str(r[0]), str(r[1])): str(r[2]) for r in rows}
+def typed(replica: Replica, case_id: str, authors: Collection[str] | None = None) -> dict[tuple[str, str], str]:
+    """What is typed in a form that is no record yet, by (record id, field): by these people, or (None) by anybody."""
+    rows = _rows(replica, "SELECT record_id, field, text, author FROM draft WHERE case_id = ?", (case_id,))
+    return {(str(r[0]), str(r[1])): str(r[2]) for r in rows if authors is None or r[3] in authors}
 
 
 # -- inside

@@ -66,6 +66,7 @@ def rename(replica: Replica, old_id: str, new_id: str) -> None:
     """The account by the first id has the second from now on: somebody of whom nothing is written, by the id the server has."""
     with replica.transaction() as db:
         db.execute("UPDATE account SET person_id = ? WHERE person_id = ?", (new_id, old_id))
+        db.execute("UPDATE OR IGNORE case_reader SET person_id = ? WHERE person_id = ?", (new_id, old_id))
 
 
 def adopt(replica: Replica, person_id: str, name: str) -> None:

@@ -17,7 +17,8 @@ from app.domain.roles import Hand, Role
 from app.domain.writing import storable_json
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
-from app.store.batch import Batch, quietly
+from app.store.batch import SHARED_KINDS, Batch, quietly
+from app.store.readers import all_began_here, server_took
 from app.store.replica import Replica, told
 from app.store.unit_of_work import ChangeSet
 
@@ -87,12 +88,15 @@ def is_joined(replica: Replica) -> bool:
 
 
 def join(replica: Replica) -> None:
-    """This desk shares from now on: what waits is found by an index, and each change says what it was written from."""
+    """This desk shares from now on: what waits is found by an index, each change says what it was written from, and each case
+    who reads it."""
     from app.models.tables import PENDING_DDL
 
     with replica.transaction() as db:
         for statement in PENDING_DDL:
             db.execute(statement)
+        if not replica.joined:
+            all_began_here(db)
         db.execute("INSERT OR REPLACE INTO desk VALUES ('joined', '1')")
     replica.joined = True
 
@@ -141,6 +145,7 @@ def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], ve
             "UPDATE change SET seq = ?, refused = NULL WHERE case_id = ? AND id = ?",
             [(seq, c.case_id, c.id) for seq, c in accepted],
         )
+        server_took(db, person_id, {c.case_id: seq for seq, c in accepted if c.kind not in SHARED_KINDS}.items())
         for seq, c in accepted:
             batch.accepted(c.case_id, c.kind, c.record_id, c.id, seq)
         db.executemany(

@@ -33,7 +33,8 @@ _SYNC = (
 )
 _READER = (
     "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, ?, 0)"
-    " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 0, leaving = NULL WHERE seq <= excluded.seq"
+    " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 0, leaving = NULL, seq = iif(seq < 0, excluded.seq, seq)"
+    " WHERE seq <= excluded.seq"
 )
 
 

@@ -243,12 +243,12 @@ def access_lines(replica: Replica, case_id: str) -> tuple[AccessLine, ...]:
         )
 
 
-def issued_pdf(replica: Replica, paper_id: str) -> bytes | None:
-    """The very paper that was handed over."""
+def issued_pdf(replica: Replica, case_id: str, paper_id: str) -> bytes | None:
+    """The very paper of this case that was handed over."""
     from app.store.statements import ISSUED_PDF
 
     with replica.reading() as db:
-        found = db.execute(ISSUED_PDF, {"key": paper_id}).scalar()
+        found = db.execute(ISSUED_PDF, {"key": paper_id, "case": case_id}).scalar()
     return None if found is None else bytes.fromhex(found)
 
 

@@ -94,6 +94,10 @@ class Replica:
         self._joined: bool | None = None
         self.typed: dict[tuple[str, str], tuple[str, str]] = {}
         """{(record id, field): (step, change)} last written here, on a desk that shares: see `laying.py`."""
+        self.at_table: frozenset[str] = frozenset()
+        """Who sits at the table, by their ids: a case that is made is theirs to read; see `readers.py`."""
+        self.reads_all: dict[str, tuple[int, bool]] | None = None
+        """What `readers.reads_all` has reckoned."""
 
     @classmethod
     def open(cls, path: Path, raw_key: bytes, root_public: str | None = None, *, create: bool = False) -> Replica:

@@ -20,6 +20,7 @@ from app.domain.names import similar_names
 from app.models.case_lines import sorting
 from app.store.caseload import in_one
 from app.store.listing import TaskRow
+from app.store.readers import and_only
 from app.store.replica import Replica, told
 
 NEWEST = 300
@@ -92,12 +93,12 @@ def look(replica: Replica, person_id: str, case_id: str) -> Family | None:
     with told():
         db = replica.connection
         me = citizen_of(replica, case_id)
-        own = next((c for c in _cases_of(db, me, person_id) if c.case_id == case_id), None)
+        own = next((c for c in _cases_of(replica, me, person_id) if c.case_id == case_id), None)
         if own is None:
             return None
         one = group(db, me)
-        also = [c for citizen in one for c in _cases_of(db, citizen, person_id) if c.case_id != case_id]
-        asked = (_asked(db, me, other, because, person_id) for other, because in _alike(db, me).items())
+        also = [c for citizen in one for c in _cases_of(replica, citizen, person_id) if c.case_id != case_id]
+        asked = (_asked(replica, me, other, because, person_id) for other, because in _alike(db, me).items())
         found = tuple(a for a in asked if a is not None and a.citizen_id not in one)
     return Family(own, found, tuple(sorted(also, key=_newest, reverse=True)))
 
@@ -207,14 +208,14 @@ def _answer(row: tuple[Any, ...], citizens: frozenset[str]) -> Answer:
     return Answer(record_id, case_id, citizens, None if same is None else bool(same))
 
 
-def _asked(db: Any, me: str, other: str, because: Because, person_id: str) -> Asked | None:
+def _asked(replica: Replica, me: str, other: str, because: Because, person_id: str) -> Asked | None:
     """The question about one of them, unless it has been answered or the person may read none of their cases."""
-    given = answers(db, me, other)
+    given = answers(replica.connection, me, other)
     known = {a.same for a in given} - {None}
     said = tuple(s for a in given for s in a.said)
     if known and not said and len(known) == 1:
         return None
-    cases = tuple(sorted(_cases_of(db, other, person_id), key=_newest, reverse=True))
+    cases = tuple(sorted(_cases_of(replica, other, person_id), key=_newest, reverse=True))
     return Asked(other, because, cases, said) if cases else None
 
 
@@ -245,14 +246,13 @@ def _in_force(db: Any, citizen_id: str) -> tuple[str, str] | None:
     return (str(row[0] or ""), str(row[1])) if row is not None and row[1] else None
 
 
-def _cases_of(db: Any, citizen_id: str, person_id: str) -> Iterable[OneCase]:
-    """The citizen's cases that are open to the person (see the table `case_reader`; of a case in none, everybody reads)."""
-    sql = """
+def _cases_of(replica: Replica, citizen_id: str, person_id: str) -> Iterable[OneCase]:
+    """The citizen's cases that the person may read."""
+    sql = f"""
     SELECT c.id, c.number, z.name, c.ended, c.standing FROM rec_case c JOIN rec_citizen z ON z.id = c.citizen_id
-     WHERE c.citizen_id = ? AND NOT c.removed
-       AND (NOT EXISTS (SELECT 1 FROM case_reader r WHERE r.case_id = c.id)
-            OR EXISTS (SELECT 1 FROM case_reader r WHERE r.case_id = c.id AND r.person_id = ? AND r.leaving IS NULL))"""
-    for case_id, number, name, ended, standing in db.execute(sql, (citizen_id, person_id)).fetchall():
+     WHERE c.citizen_id = :citizen AND NOT c.removed{and_only(replica, person_id, "c.id")}"""
+    found = replica.connection.execute(sql, {"citizen": citizen_id, "reader": person_id}).fetchall()
+    for case_id, number, name, ended, standing in found:
         from app.store.standing import Standing
 
         opened = Standing(standing).on("number")

@@ -29,7 +29,7 @@ DELIVERED = (
     .order_by(CHANGE.c.id)
 )
 DRAFTS = select(DRAFT).where(DRAFT.c.case_id == bindparam("key"))
-ISSUED_PDF = select(ISSUED.c.pdf).where(ISSUED.c.paper_id == bindparam("key"))
+ISSUED_PDF = select(ISSUED.c.pdf).where(ISSUED.c.paper_id == bindparam("key"), ISSUED.c.case_id == bindparam("case"))
 
 
 @cache

@@ -29,6 +29,7 @@ from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
+from app.store.readers import CASE, NOT_OPEN, begun_here, may_write_in
 from app.store.replica import Replica
 from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Standing
@@ -87,6 +88,8 @@ class UnitOfWork:
         self.step = step
         self.at = at
         self._keys: set[Key] = set()
+        if hand.role is not Role.RAADGIVER and not may_write_in(replica, hand.person_id, case_id):
+            raise Refused(NOT_OPEN, CASE)  # an adviser is asked for each thing they write
 
     @property
     def changes(self) -> ChangeSet:
@@ -107,6 +110,8 @@ class UnitOfWork:
             self._check_pens(kind, typed)
             self._check_advice(kind, record.person_id if isinstance(record, Advice) else "")
         self._insert(kind, record, written)
+        if kind == "case" and self._replica.joined:
+            begun_here(self._replica, record.id, self.hand.person_id)
 
     def issue(self, paper: Paper, pdf: bytes) -> None:
         """Write a paper that leaves the room, with the very pages that were given, and log that it did."""

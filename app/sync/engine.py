@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TypeVar
@@ -73,6 +73,7 @@ class Engine:
         self._whole_at = 0.0
         self._whole_wanted = True
         self._begun = False
+        self._new_case = False
         self._in_turn, self._turns = 0, 0
         self._handed: tuple[int, Unsent] | None = None
         self._on_lanes = 0
@@ -223,6 +224,7 @@ class Engine:
         if whole or written:
             self._push(pens, ask=whole)
         moved = self._pull(pens, whole, news)
+        self._ask_whose(pens)
         if moved and any(pen.waits for pen in pens):
             self._push(pens)  # what lay over others' words may be taken, now that they are here
         self._fetch_histories(pens)
@@ -274,7 +276,7 @@ class Engine:
             if pen.gone:
                 session.close()
                 return
-            pen.courier = Courier(self._replica, self._on_lane, self._announce, session, pen.person_id, hello.device)
+            pen.courier = Courier(self._replica, self._on_lane, self._came, session, pen.person_id, hello.device)
             pen.courier.doors = True  # so that it catches up when it has fetched
         elif pen.courier is not None and pen.wants_greeting(now):
             doors = pen.courier.doors
@@ -307,6 +309,9 @@ class Engine:
                         sent = pen.courier.push(page)
                         pen.waits = sent.waits
                         pen.answered()
+                        self._new_case = self._new_case or any(
+                            c.kind == "case" and '"number"' in c.fields for c in page
+                        )
                         again = again or (sent.done > 0 and len(able) > 1)
                         self._whole_at = min(self._whole_at, time.monotonic() + _SOON)
 
@@ -350,6 +355,21 @@ class Engine:
                     self._throttle.brought(received, now)
         self._status = replace(self._status, done=self._status.done + total)
         return total
+
+    def _came(self, changes: ChangeSet) -> None:
+        """On the database lane: something has come."""
+        self._new_case = self._new_case or ("case", changes.case_id, "number") in changes.keys
+        self._announce(changes)
+
+    def _ask_whose(self, pens: Sequence[Pen]) -> None:
+        """A case is new here, or to the server: which of several people at the desk may read it, the server says to each."""
+        new, self._new_case = self._new_case, False
+        if not new or len(pens) < 2:
+            return
+        for pen in pens:
+            if pen.courier is not None:
+                pen.courier.doors = True
+        self._want_whole()
 
     def _fetch_histories(self, pens: Iterable[Pen]) -> None:
         with self._lock:

@@ -91,12 +91,14 @@ class Context(QObject):
         )  # never at one table with those who see all
         self.people = (hand,) if alone else (*(p for p in self.people if p.role is not hand.role), hand)
         self.pen = hand
+        self.desk.seat(p.person_id for p in self.people)
         self.session_changed.emit()
 
     def sign_out(self) -> None:
         """Everybody leaves the table."""
         self.people = ()
         self.pen = None
+        self.desk.seat(())
         self.session_changed.emit()
 
     def pass_pen(self, role: Role) -> None:

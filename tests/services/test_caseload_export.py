@@ -150,19 +150,19 @@ def test_json_says_the_same_and_the_figures(desk: Desk) -> None:
 
 
 def test_a_team_is_known_however_it_is_written(desk: Desk) -> None:
-    assert service.team_named(desk, " NORD ") == "Nord"
+    assert service.team_named(desk, LENE, " NORD ") == "Nord"
     with pytest.raises(UserError, match="Syd") as no:
-        service.team_named(desk, "Syd")
+        service.team_named(desk, LENE, "Syd")
     assert "Nord" in no.value.message
 
 
 def test_on_a_lone_desk_everybody_is_one_team(store: Store) -> None:
     desk = Desk(store.replica, lambda: NOW)
     with pytest.raises(UserError):
-        service.team_named(desk, "Nord")
+        service.team_named(desk, LENE, "Nord")
     store.case_id = "00000000-0000-0000-0000-000000000001"
     store.plant("municipality", store.case_id, name="Odder", unit="Vejledning og Mestring")
-    assert service.team_named(desk, "vejledning og mestring") == ""
+    assert service.team_named(desk, LENE, "vejledning og mestring") == ""
 
 
 # ------------------------------------------------------------------------------------------------------- what is late

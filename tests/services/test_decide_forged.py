@@ -39,7 +39,7 @@ def standing(table: Table) -> Decision:
 
 def shown_as_tampered(table: Table) -> bool:
     file = table.file
-    source = issue.gather(table.desk, table.case_id)
+    source = issue.gather(table.desk, VAGN, table.case_id)
     made = [issue.render(source, kind) for kind in PaperKind]
     assert all(one.draft and one.broken_seal for one in made)
     assert not record(file, TODAY)["result"]["signed"]
@@ -185,7 +185,7 @@ def test_an_import_that_is_refused_is_logged(table: Table) -> None:
 
 def given(table: Table) -> str:
     """The letter is handed over today; the paper's id."""
-    source = issue.gather(table.desk, table.case_id, issue.Delivery(on=TODAY))
+    source = issue.gather(table.desk, VAGN, table.case_id, issue.Delivery(on=TODAY))
     return issue.issue(table.desk, BODIL, table.case_id, issue.render(source, PaperKind.LETTER)).id
 
 

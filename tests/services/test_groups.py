@@ -11,7 +11,7 @@ import pytest
 
 from app.services import catalogue, decide, offers
 from app.services.groups import members
-from tests.services.table import BODIL, PASSWORD, TODAY, Table, set_table
+from tests.services.table import BODIL, PASSWORD, TODAY, VAGN, Table, set_table
 
 GROUP = "82a-hverdag"
 
@@ -39,31 +39,31 @@ def sign(table: Table) -> None:
 
 def test_a_draft_puts_nobody_in_a_group_and_a_signature_does(table: Table) -> None:
     give(table)
-    assert not members(table.desk, GROUP)
+    assert not members(table.desk, VAGN, GROUP)
     sign(table)
-    (member,) = members(table.desk, GROUP)
+    (member,) = members(table.desk, VAGN, GROUP)
     assert member.name == "Magnus Lauridsen"
     assert member.case_id == table.case_id
     assert (member.start.isoformat(), member.end.isoformat()) == ("2026-11-30", "2027-02-26")
     assert member.vejleder == "Vagn Vejleder"
-    assert not members(table.desk, "82a-angst")
+    assert not members(table.desk, VAGN, "82a-angst")
 
 
 def test_what_is_changed_after_the_signature_changes_nothing_before_the_next(table: Table) -> None:
     support = give(table)
     sign(table)
     table.type(BODIL, "support", support, "end", "18-12-2026")
-    (member,) = members(table.desk, GROUP)
+    (member,) = members(table.desk, VAGN, GROUP)
     assert member.end.isoformat() == "2027-02-26"
     sign(table)
-    (member,) = members(table.desk, GROUP)
+    (member,) = members(table.desk, VAGN, GROUP)
     assert member.end.isoformat() == "2026-12-18"
 
 
 def test_whoever_is_done_is_no_longer_listed(table: Table) -> None:
     give(table, (TODAY - timedelta(30)).strftime("%d-%m-%Y"), TODAY.strftime("%d-%m-%Y"))
     sign(table)
-    assert members(table.desk, GROUP), "the last day is a day in the group"
+    assert members(table.desk, VAGN, GROUP), "the last day is a day in the group"
     moved = table.desk.clock() + timedelta(days=1)
     table.desk.clock = lambda: moved
-    assert not members(table.desk, GROUP)
+    assert not members(table.desk, VAGN, GROUP)

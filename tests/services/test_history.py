@@ -23,7 +23,7 @@ def table(tmp_path: Path) -> Iterator[Table]:
 
 
 def read(table: Table) -> list[tuple[str, str, str]]:
-    return [(one.hand.name, one.what, one.words) for one in told(table.desk, table.case_id)]
+    return [(one.hand.name, one.what, one.words) for one in told(table.desk, VAGN, table.case_id)]
 
 
 def test_both_hands_stand_with_what_they_wrote(table: Table) -> None:

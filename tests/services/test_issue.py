@@ -44,7 +44,7 @@ def table(tmp_path: Path) -> Iterator[Table]:
 
 
 def made(table: Table, kind: PaperKind = PLAN, delivery: Delivery | None = None) -> Made:
-    return render(gather(table.desk, table.case_id, delivery), kind)
+    return render(gather(table.desk, VAGN, table.case_id, delivery), kind)
 
 
 def give(table: Table, kind: PaperKind = PLAN, delivery: Delivery | None = None) -> Paper:
@@ -159,7 +159,7 @@ def test_every_way_to_reach_the_citizen(table: Table, channel: Channel) -> None:
 def test_a_copy_to_the_guardian(table: Table) -> None:
     wish(table, "Ét")
     with pytest.raises(UserError, match="værge") as refused:
-        gather(table.desk, table.case_id, Delivery(guardian_copy=True))
+        gather(table.desk, VAGN, table.case_id, Delivery(guardian_copy=True))
     assert refused.value.field == "guardian_copy"
     table.type(VAGN, "citizen", table.citizen_id, "guardian", "Vera Værge")
     assert give(table, PLAN, Delivery(guardian_copy=True)).guardian_copy
@@ -176,7 +176,7 @@ def test_a_copy_to_the_guardian(table: Table) -> None:
 def test_a_delivery_that_cannot_be(table: Table, delivery: Delivery, field: str) -> None:
     wish(table, "Ét")
     with pytest.raises(UserError) as refused:
-        gather(table.desk, table.case_id, delivery)
+        gather(table.desk, VAGN, table.case_id, delivery)
     assert refused.value.field == field
 
 
@@ -184,7 +184,7 @@ def test_an_answer_is_not_given_before_it_is_signed(table: Table) -> None:
     table.yes()
     sign(table.desk, BODIL, table.case_id, PASSWORD)
     with pytest.raises(UserError, match="underskrevet torsdag den 26. november") as refused:
-        gather(table.desk, table.case_id, Delivery(on=TODAY - timedelta(days=1)))
+        gather(table.desk, VAGN, table.case_id, Delivery(on=TODAY - timedelta(days=1)))
     assert refused.value.field == "delivered_on"
 
 
@@ -300,7 +300,7 @@ def test_the_very_pages_are_kept_and_the_print_is_logged(table: Table) -> None:
     wish(table, "Ét")
     one = made(table)
     paper = issue(table.desk, VAGN, table.case_id, one)
-    assert queries.issued_pdf(table.desk.replica, paper.id) == one.pdf
+    assert queries.issued_pdf(table.desk.replica, table.case_id, paper.id) == one.pdf
     line = queries.access_lines(table.desk.replica, table.case_id)[0]
     assert (line.action, line.person_id, line.about) == ("udskrevet", VAGN.person_id, paper.id)
 
@@ -330,7 +330,7 @@ def test_phones_of_the_people_at_work_come_along(table: Table) -> None:
     own = account(table.desk.replica, VAGN.person_id)
     assert own is not None
     save(table.desk.replica, replace(own, phone="12 34 56 78"))
-    assert gather(table.desk, table.case_id).phones["Vagn Vejleder"] == "12 34 56 78"
+    assert gather(table.desk, VAGN, table.case_id).phones["Vagn Vejleder"] == "12 34 56 78"
 
 
 def test_a_wish_or_a_goal_makes_a_plan(table: Table) -> None:

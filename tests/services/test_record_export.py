@@ -107,7 +107,7 @@ class Typist:
             self.add("action", {name: one[name] for name in ACTION}, parent=goal_id)
 
     def record(self) -> dict[str, Any]:
-        return record(case_services.read_case(self.desk, self.case_id), self.desk.today())
+        return record(case_services.read_case(self.desk, VAGN, self.case_id), self.desk.today())
 
 
 @pytest.fixture

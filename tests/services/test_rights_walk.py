@@ -77,7 +77,7 @@ def _publish(table: Table, hand: Hand) -> object:
 
 
 def _paper(table: Table, hand: Hand) -> object:
-    made = issue.render(issue.gather(table.desk, table.case_id), PaperKind.PLAN)
+    made = issue.render(issue.gather(table.desk, VAGN, table.case_id), PaperKind.PLAN)
     return issue.issue(table.desk, hand, table.case_id, made)
 
 

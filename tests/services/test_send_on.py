@@ -214,7 +214,7 @@ class TestSendingOn:
         assert (file.answer.sent_to, file.answer.sent_on) == ("Ole Olsen", TODAY)
         (task,) = [t for t in file.tasks if t.reason == SENT_ON]
         assert (task.for_person, task.due, task.for_role) == ("Ole Olsen", TODAY, "")
-        source = gather(table.desk, table.case_id)
+        source = gather(table.desk, VAGN, table.case_id)
         assert all(render(source, kind).draft for kind in PaperKind)
 
     def test_it_stands_on_that_persons_page_and_on_nobody_elses(self, table: Table) -> None:

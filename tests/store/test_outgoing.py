@@ -33,6 +33,7 @@ def words(two: Two) -> object:
 def test_what_waits_is_told_by_person_and_turned_in_pages(two: Two) -> None:
     for n in range(3):
         say(two, str(n))
+    two.bo.pull("dan")
     two.bo.type("dan", two.case, "goal", two.goal, "words", "gæst", anew=True)
     assert outgoing.waiting_for(two.bo.replica) == {"bo": 3, "dan": 1}
     first = outgoing.pending(two.bo.replica, "bo", 2)

@@ -247,8 +247,8 @@ def test_the_very_pages_that_were_given_are_kept(store: Store) -> None:
     paper = Paper(id=new_id(), case_id=store.case_id, type="plan", version=1)
     with store.work() as work:
         work.issue(paper, b"%PDF-1.7 \x00\xff")
-    assert queries.issued_pdf(store.replica, paper.id) == b"%PDF-1.7 \x00\xff"
-    assert queries.issued_pdf(store.replica, "findes ikke") is None
+    assert queries.issued_pdf(store.replica, store.case_id, paper.id) == b"%PDF-1.7 \x00\xff"
+    assert queries.issued_pdf(store.replica, store.case_id, "findes ikke") is None
     assert queries.access_lines(store.replica, store.case_id)[0].action == "udskrevet"
 
 

@@ -65,6 +65,7 @@ class DeskOf:
         self.engine = self._signed_in(Engine(self.replica, self.profile, at_once, self.told.append, self._hear))
 
     def _signed_in(self, engine: Engine) -> Engine:
+        self.replica.at_table = frozenset(one.person_id for one in (self.one, *self.guests))
         for one in (self.one, *self.guests):
             engine.sign_in(one.person_id, one.login, one.password)
         return engine

@@ -61,7 +61,7 @@ def test_the_cable_is_out_for_the_meeting_and_the_decision_is_as_signed(
     here.again()
     here.clock += timedelta(minutes=40)
     sign(desk, bodil, opened.case_id, meeting.PASSWORD)
-    given = issue(desk, vagn, opened.case_id, render(gather(desk, opened.case_id), PaperKind.PLAN))
+    given = issue(desk, vagn, opened.case_id, render(gather(desk, vagn, opened.case_id), PaperKind.PLAN))
     signed = queries.case_file(here.replica, opened.case_id)
     assert here.again().state is State.OFFLINE
     before = here.stands()

@@ -47,7 +47,8 @@ def answer(desk: DeskOf, case_id: str, other: str, same: bool, seen: list[str] |
 
 def hits(desk: DeskOf, text: str) -> list[int]:
     """How many cases each line of a search stands for."""
-    return [1 + len(r.also) for r in caseload.page(desk.replica, desk.clock.date(), Asked(text))]
+    asked = Asked(text, reader=desk.one.person_id)
+    return [1 + len(r.also) for r in caseload.page(desk.replica, desk.clock.date(), asked)]
 
 
 def meet(*desks: DeskOf) -> None:

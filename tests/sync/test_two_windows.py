@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.qt.lanes import Door, Lane
@@ -65,8 +66,8 @@ class WindowDesk:
 
         def read() -> CaseFile | None:
             try:
-                return cases.read_case(self.desk, case_id)
-            except LookupError:
+                return cases.read_case(self.desk, self.context.hand, case_id)
+            except (LookupError, UserError):  # not here yet
                 return None
 
         self.context.run(read, found.append)

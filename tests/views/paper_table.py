@@ -85,7 +85,7 @@ class SignedTable(room_table.Table):
         self.holders.append(holder)
 
         def fed(_changes: object) -> None:
-            self.context.run(lambda: cases.read_case(self.desk, self.case_id), step.refresh)
+            self.context.run(lambda: cases.read_case(self.desk, self.context.hand, self.case_id), step.refresh)
 
         self.context.changed.connect(fed)
         step.refresh(self.file())

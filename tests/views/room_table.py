@@ -112,7 +112,7 @@ class Table:
         """The case as it lies in the replica now."""
         self.settle()
         found: list[CaseFile] = []
-        self.context.run(lambda: cases.read_case(self.desk, self.case_id), found.append)
+        self.context.run(lambda: cases.read_case(self.desk, self.context.hand, self.case_id), found.append)
         self.settle()
         return found[0]
 

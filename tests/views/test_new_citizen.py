@@ -150,7 +150,7 @@ def test_the_form_is_empty_for_the_next_one(front: Front) -> None:
     write(line(page, "citizen.name"), "Pia")
     create(front, page)
     assert page.fields["citizen.name"].text() == ""
-    assert intake.typed(front.desk) == {}
+    assert intake.typed(front.desk, VAGN) == {}
 
 
 def test_the_disk_said_no_and_nothing_typed_is_gone(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,14 +269,14 @@ def test_what_is_typed_stands_there_again(front: Front) -> None:
     page = front.show(NewCitizenPage(front.context))
     write(line(page, "citizen.name"), "Åse")
     write(line(page, "citizen.phone"), "1234")
-    front.until(lambda: intake.typed(front.desk) == {"citizen.name": "Åse", "citizen.phone": "1234"})
+    front.until(lambda: intake.typed(front.desk, VAGN) == {"citizen.name": "Åse", "citizen.phone": "1234"})
     page.hide()
     again = front.show(NewCitizenPage(front.context))
     assert again.fields["citizen.name"].text() == "Åse"
     assert again.fields["citizen.phone"].text() == "1234"
     assert again._kept.isVisible()
     again._kept.button.click()
-    front.until(lambda: not intake.typed(front.desk))
+    front.until(lambda: not intake.typed(front.desk, VAGN))
     assert again.fields["citizen.name"].text() == ""
     assert not again._kept.isVisible()
 
@@ -285,7 +285,7 @@ def test_folded_words_are_folded_out_again(front: Front) -> None:
     page = front.show(NewCitizenPage(front.context))
     page.more.click()
     write(line(page, "citizen.guardian"), "Vera")
-    front.until(lambda: intake.typed(front.desk))
+    front.until(lambda: intake.typed(front.desk, VAGN))
     page.hide()
     again = front.show(NewCitizenPage(front.context))
     assert again.fields["citizen.guardian"].isVisible()
@@ -297,7 +297,7 @@ def test_leaving_keeps_what_was_typed_to_the_last_letter(front: Front) -> None:
     with front.qtbot.waitSignal(page.cancelled):
         press(line(page, "citizen.name"), Qt.Key.Key_Escape)
     front.settle()
-    assert intake.typed(front.desk) == {"citizen.name": "Åse"}
+    assert intake.typed(front.desk, VAGN) == {"citizen.name": "Åse"}
     assert listing.count_cases(front.replica) == 0
 
 
@@ -327,7 +327,7 @@ def test_a_page_closed_while_it_waits_troubles_nobody(front: Front) -> None:
     page.deleteLater()
     QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
     front.settle()
-    assert intake.typed(front.desk) == {"citizen.name": "Åse Ødegård"}
+    assert intake.typed(front.desk, VAGN) == {"citizen.name": "Åse Ødegård"}
 
 
 # ---------------------------------------------------------------------------------------------------- how it is reached

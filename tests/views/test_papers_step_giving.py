@@ -46,7 +46,7 @@ def test_saved_is_kept_and_recorded(table: SignedTable, kind: PaperKind) -> None
     (paper,) = table.papers()
     assert (paper.type, paper.version, paper.draft) == (kind.value, 1, False)
     assert (paper.channel, paper.delivered_on) == ("udleveret", table.now.date())
-    assert target.read_bytes() == table.on_lane(lambda: queries.issued_pdf(table.replica, paper.id))
+    assert target.read_bytes() == table.on_lane(lambda: queries.issued_pdf(table.replica, table.case_id, paper.id))
     assert step.giving.said.text().endswith("gemt som PDF, version 1.")
     assert table.asks.told == []
     assert list(table.folder.glob(".*tmp")) == []

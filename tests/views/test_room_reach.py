@@ -156,7 +156,7 @@ def test_ten_goals_are_shown_again_as_they_change(table: Table, cases: Path, tmp
     for number in range(3):
         goal = room.file.goals[9].id if room.file else ""
         table.write(VAGN, "goal", goal, goal=f"Kan køre {number}")
-        file = case_services.read_case(table.desk, table.case_id)
+        file = case_services.read_case(table.desk, table.context.hand, table.case_id)
         room.show_case(file)
         table.settle()
         assert room.file is not None

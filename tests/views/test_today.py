@@ -429,4 +429,4 @@ def test_nothing_slow_is_loaded_before_the_first_list(repository: Path) -> None:
 def test_what_is_asked_of_the_lane_holds_no_widget(front: Front) -> None:
     page = front.show(TodayPage(front.context))
     assert isinstance(page.cases, CaseList)
-    assert page.cases._asked == Asked(worker=VAGN.name)
+    assert page.cases._asked == Asked(worker=VAGN.name, reader=VAGN.person_id)

@@ -124,8 +124,8 @@ class Editor(LeadsKeyboard):
             self._with.addWidget(words)
         self._column.addLayout(self._with)
         if offer is not None and offer.paragraph == Paragraph.P82A:
-            desk, key = self._context.desk, offer.key
-            self._context.run(lambda: members(desk, key), self._show_members)
+            desk, hand, key = self._context.desk, self._context.hand, offer.key
+            self._context.run(lambda: members(desk, hand, key), self._show_members)
 
     def _show_members(self, found: tuple[Member, ...]) -> None:
         self.members.setText("\n".join(map(_line, found)) if found else "Ingen er med lige nu.")

@@ -214,8 +214,8 @@ class NewCitizenPage(LeadsKeyboard):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        desk = self._context.desk
-        self._context.run(lambda: intake.typed(desk), self._bring_back)
+        desk, hand = self._context.desk, self._context.hand
+        self._context.run(lambda: intake.typed(desk, hand), self._bring_back)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whatever takes the page off the screen, the last letters are kept."""
@@ -259,8 +259,8 @@ class NewCitizenPage(LeadsKeyboard):
         if (name, number) == self._looked_for:
             return
         self._looked_for = (name, number)
-        desk = self._context.desk
-        self._context.run(lambda: ((name, number), intake.alike(desk, name, number)), self._show_alike)
+        desk, hand = self._context.desk, self._context.hand
+        self._context.run(lambda: ((name, number), intake.alike(desk, hand, name, number)), self._show_alike)
 
     def _show_alike(self, found: tuple[tuple[str, str], intake.Alike]) -> None:
         if found[0] == self._looked_for:

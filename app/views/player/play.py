@@ -161,13 +161,13 @@ def _write(path: Path, record: dict[str, Any]) -> None:
 
 def _read_back(folder: Path, held: Held, clock: Callable[[], datetime]) -> dict[str, Any]:
     """The case as it stands on disk, the program being closed; with what the screen had no choice for among the refused."""
-    from app.services.cases import read_case
     from app.services.opening import open_replica
     from app.services.record_export import record
+    from app.store.queries import case_file  # whoever plays: the folder is a practice's, and the run's own
 
     opened = open_replica(folder, practice=True, clock=clock)
     try:
-        told = record(read_case(opened.desk, held.case_id), opened.desk.today())
+        told = record(case_file(opened.desk.replica, held.case_id), opened.desk.today())
     finally:
         opened.desk.replica.close()
         opened.lock.release()

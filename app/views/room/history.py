@@ -103,9 +103,9 @@ class HistoryCard(Overlay):
     def _read(self) -> None:
         desk, case_id, part, hand = self._context.desk, self._case_id, self._part, self._context.hand
         reads: dict[str, Callable[[], Sequence[Told | Look | Given]]] = {
-            WRITTEN: lambda: history.told(desk, case_id),
+            WRITTEN: lambda: history.told(desk, hand, case_id),
             LOOKED: lambda: history.looks(desk, hand, case_id),
-            GIVEN: lambda: history.given(desk, case_id),
+            GIVEN: lambda: history.given(desk, hand, case_id),
         }
         self._context.run(lambda: (part, reads[part]()), self._show)
 

@@ -258,7 +258,7 @@ class PapersStep(Step):
         def left_us(made: list[Made]) -> None:
             context.run(lambda: record(made), recorded, not_recorded)
 
-        context.run(lambda: gather(context.desk, case_id, delivery), gathered, self._not_given)
+        context.run(lambda: gather(context.desk, hand, case_id, delivery), gathered, self._not_given)
 
     def _busy(self) -> bool:
         """Whether papers are on their way out; a second press then does nothing."""
@@ -297,7 +297,7 @@ class PapersStep(Step):
         self._stale = False
         self._asked += 1
         asked, shown, wide = self._asked, self.kind, self.view.pixels()
-        context, case_id = self.context, self.case_id
+        context, case_id, hand = self.context, self.case_id, self.context.hand
         delivery = self.giving.delivery() or Delivery()
         self.view.wait()
 
@@ -320,7 +320,7 @@ class PapersStep(Step):
             if wanted():
                 context.run_slow(lambda: work(source), ready, failed)
 
-        context.run(lambda: gather(context.desk, case_id, delivery), gathered, failed)
+        context.run(lambda: gather(context.desk, hand, case_id, delivery), gathered, failed)
 
     def _show(self, ready: _Ready) -> None:
         self.made = ready.made

@@ -22,6 +22,7 @@ from app.models.casefile import CaseFile
 from app.services import cases, undo
 from app.services.decide import has_moved_on, lacking
 from app.services.desk import Desk
+from app.store.readers import CASE
 from app.store.unit_of_work import ChangeSet
 from app.views.allowed import allow
 from app.views.context import Context
@@ -292,10 +293,9 @@ class Room(QWidget):
         if not changes.touches(self.case_id):
             return
         if ("case", self.case_id, "left") in changes.keys:  # this desk: there is nothing to read any more
-            self.closed.emit()
-            self.context.asks.tell(GONE)
-            return
-        self._read_again()
+            self._not_read(GONE, CASE)
+        else:
+            self._read_again()
 
     def _read_again(self) -> None:
         """Read the case once more; while a read is on its way, one more waits and no others."""
@@ -314,9 +314,11 @@ class Room(QWidget):
             self._again = False
             self._read_again()
 
-    def _not_read(self, message: str, _field: str | None) -> None:
+    def _not_read(self, message: str, field: str | None) -> None:
         self._reading = self._again = False
-        if self.file is None:
+        if field == CASE:  # not theirs who hold the pen, or gone
+            self.closed.emit()
+        if self.file is None and field != CASE:
             self._slow.stop()
             self.waiting.show_state("error", "Sagen kan ikke hentes lige nu", message, "Prøv igen")
             self.waiting.show()
@@ -481,7 +483,7 @@ class Room(QWidget):
 
 
 def _read(desk: Desk, hand: Hand, case_id: str) -> _Read:
-    return _Read(cases.read_case(desk, case_id), undo.can_undo(desk, hand, case_id))
+    return _Read(cases.read_case(desk, hand, case_id), undo.can_undo(desk, hand, case_id))
 
 
 def _later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer:

@@ -7,7 +7,7 @@ is no longer asked for is dropped. Must not know what else is on the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
@@ -278,7 +278,10 @@ class CaseList(QWidget):
         current = self.pills.current()
         worker = pen.name if pen is not None and current == MINE else ""
         late = current == LATE
-        asked = Asked(self.search.text(), worker, self._sort, self._down, late=late, running=late or current == RUNNING)
+        found = Asked(
+            self.search.text(), worker, self._sort, self._down, reader=pen.person_id if pen is not None else ""
+        )
+        asked = replace(found, late=late, running=late or current == RUNNING)
         return self.team.narrow(asked) if self.team is not None and self.leads else asked
 
     def _show_order(self) -> None:
@@ -306,7 +309,7 @@ class CaseList(QWidget):
 
         def read() -> Found:
             rows = caseload.page(desk.replica, desk.today(), asked, limit=many)
-            anybody = bool(rows) or caseload.anybody(desk.replica)
+            anybody = bool(rows) or caseload.anybody(desk.replica, asked.reader)
             return Found(at, 0, rows, caseload.count(desk.replica, desk.today(), asked), anybody)
 
         self._context.run(read, self._read_done, self._failed)

@@ -151,7 +151,7 @@ class TodayPage(LeadsKeyboard):
         self._due_stale = False
 
         def waits() -> tuple[TaskRow, ...]:
-            due = listing.due(desk.replica, desk.today(), pen.role.value, pen.name)
+            due = listing.due(desk.replica, desk.today(), pen.role.value, pen.name, pen.person_id)
             return (*due, *same_citizen.waiting(desk.replica, pen.person_id, pen.name, desk.today()))
 
         self._context.run(waits, self._show_due, self._due_failed)

@@ -86,7 +86,7 @@ class Team(QObject):
         first, self._noted = self._noted != hand, hand
 
         def counted() -> _Told:
-            told = _Told(service.figures(desk, hand), caseload.workers(desk.replica))
+            told = _Told(service.figures(desk, hand), caseload.workers(desk.replica, hand.person_id))
             if first:
                 service.looked(desk, hand)
             return told
