@@ -46,8 +46,9 @@ from app.services import (
 )
 from app.services import caseload as service
 from app.services.desk import Desk
-from app.store import caseload, listing, outgoing, queries, readers
+from app.store import caseload, incoming, listing, outgoing, queries, readers
 from app.store import same_citizen as alike
+from app.store.batch import want_fetch
 from app.store.caseload import Asked, Sort, StepWord
 from app.store.unit_of_work import Refused, new_step
 from tests.services import table as meeting
@@ -353,6 +354,17 @@ def test_what_was_made_while_the_desk_was_alone_is_everybodys_here_but_advisers(
     read = [p for p in ("bodil", "vagn", "rasmus", "gitte") if readers.may_read(desk.replica, p, table.case_id)]
     assert read == ["bodil", "vagn"]
     desk.replica.close()
+
+
+def test_what_is_only_to_be_fetched_is_read_by_nobody(two: Two) -> None:
+    """As after a refusal: the desk asks for the case anew, and the one who was refused is no more its reader than before."""
+    with two.desk.replica.transaction() as db:
+        want_fetch(db, two.gitte.case_id, BODIL.person_id)
+    assert not readers.may_read(two.desk.replica, BODIL.person_id, two.gitte.case_id)
+    assert caseload.count(two.desk.replica, TODAY, Asked(reader=BODIL.person_id)) == 1
+    assert incoming.to_fetch(two.desk.replica, BODIL.person_id) == {two.gitte.case_id}
+    incoming.reconcile(two.desk.replica, BODIL.person_id, {two.bodil.case_id: ("Nord", "full")})
+    assert incoming.to_fetch(two.desk.replica, BODIL.person_id) == set()
 
 
 # ------------------------------------------------------------------------------------------- that no road is left out
