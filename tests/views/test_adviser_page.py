@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand, Role
@@ -140,7 +140,7 @@ def test_an_adviser_never_sits_at_a_table_with_others(desk: Desk) -> None:
 
 
 @pytest.fixture
-def table(tmp_path: Path) -> Iterator[RoomTable]:
+def table(qapp: QApplication, tmp_path: Path) -> Iterator[RoomTable]:
     table = RoomTable(tmp_path)
     save(table.replica, Account(ANNA.person_id, ANNA.name, "", "VISO", (ANNA.role,), "", "", "", ""))
     yield table
