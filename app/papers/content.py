@@ -240,7 +240,9 @@ def letter_content(
     shown, label = _identifier(told, file)
     first = _first_delivered(file)
     sent_on = (first.delivered_on if first else None) or today
-    sent_on = max(sent_on, told.decided_on or sent_on)  # the seal holds the day it was decided: nothing is sent before it
+    sent_on = max(
+        sent_on, told.decided_on or sent_on
+    )  # the seal holds the day it was decided: nothing is sent before it
     deadline = complaint_deadline(sent_on, _channel(first, channel), municipality.closed_days_extra)
     return LetterContent(
         municipality=municipality.name,

@@ -55,7 +55,9 @@ NO_SEAT = "Kontoen fører konti i den fælles database og kan ikke sidde ved bor
 UNCONFIRMED = "Din konto er ikke bekræftet endnu. En leder skal bekræfte dig, før du kan logge ind her."
 CHANGED = "Din nye adgangskode gælder nu. En leder skal bekræfte dig, før du kan logge ind her."
 NEWER = "Den fælles database kræver en nyere udgave af Rundbord. Bed it-afdelingen om at opdatere programmet."
-NOT_TRUSTED = "Serverens certifikat kan ikke godkendes. Se adressen efter, eller få kommunens rodcertifikat af it-afdelingen."
+NOT_TRUSTED = (
+    "Serverens certifikat kan ikke godkendes. Se adressen efter, eller få kommunens rodcertifikat af it-afdelingen."
+)
 OWN_PASSWORD = "Skriv også den adgangskode, du har brugt her på maskinen."
 PIN = "Vælg en PIN-kode. Med den tager du pennen her på maskinen."
 _TAKEN = "Der er allerede en konto til {name} her. Log ind på den, og tilslut den under Indstillinger."

@@ -82,7 +82,9 @@ LISTS = {
 
 
 def marker(kind: str, name: str, audience: Audience) -> str:
-    whose = audience if audience is Audience.OPTIONAL else Audience.CITIZEN if audience.for_citizen else Audience.INTERNAL
+    whose = (
+        audience if audience is Audience.OPTIONAL else Audience.CITIZEN if audience.for_citizen else Audience.INTERNAL
+    )
     return f"{whose.name}x{kind}x{name}x"
 
 

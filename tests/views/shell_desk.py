@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.bootstrap import Program
 from app.domain.roles import Hand, Role
-from app.store.keys import KeyRing
 from app.store.caseload import page
+from app.store.keys import KeyRing
 from app.views.context import Context
 from app.views.parts.field import Field
 

@@ -223,7 +223,20 @@ def test_the_command_plays_it_and_says_what_differs(repository: Path, tmp_path: 
     expect = {"signed": False, "refused": [{"field": "citizen.cpr", "because": "intet"}], "lacks": ["mål"]}
     path = _script(tmp_path, expect=expect, farve="blå")
     run = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "app", "demo", "--one-desk", "--headless", "--script", path, "--out", out],
+        [
+            sys.executable,
+            "-W",
+            "error",
+            "-m",
+            "app",
+            "demo",
+            "--one-desk",
+            "--headless",
+            "--script",
+            path,
+            "--out",
+            out,
+        ],
         cwd=repository,
         capture_output=True,
         text=True,

@@ -33,12 +33,7 @@ def internal_words(file: CaseFile) -> set[str]:
     for record in records:
         for name, info in fields_of(type(record)).items():
             value = getattr(record, name)
-            if (
-                not info.audience.for_citizen
-                and isinstance(value, str)
-                and len(value) > 6
-                and "-" not in value[:9]
-            ):
+            if not info.audience.for_citizen and isinstance(value, str) and len(value) > 6 and "-" not in value[:9]:
                 found.add(value)
     found |= {p.who for p in file.network if not p.print}
     return found
