@@ -136,6 +136,8 @@ class TodayPage(LeadsKeyboard):
 
     def _session_changed(self) -> None:
         self._fit_role()
+        self._ticked = None
+        self._told.say("")  # it may name somebody the next may not read of
         self.refresh()
 
     # What waits.
