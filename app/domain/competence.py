@@ -7,7 +7,7 @@ A refusal grants nothing and is within everybody's competence. Must not know the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,9 +35,22 @@ class Grant:
 
 
 def beyond(grants: Iterable[Grant], limits: Mapping[str, Limit]) -> tuple[str, ...]:
-    """What lies above the competence, each in words that follow "bevilge"; empty when all of it may be granted."""
-    found = [_words(grant, limits[grant.paragraph]) for grant in grants if grant.paragraph in limits]
+    """What lies above the competence, each in words that follow "bevilge"; empty when all of it may be granted.
+
+    What is granted on one paragraph is judged as one, from its first day to its last: a limit is not got round in two rows.
+    """
+    found = [_words(grant, limits[grant.paragraph]) for grant in _as_one(grants) if grant.paragraph in limits]
     return tuple(dict.fromkeys(word for word in found if word))
+
+
+def _as_one(grants: Iterable[Grant]) -> Iterator[Grant]:
+    by_paragraph: dict[str, list[Grant]] = {}
+    for grant in grants:
+        by_paragraph.setdefault(grant.paragraph, []).append(grant)
+    for paragraph, its in by_paragraph.items():
+        starts, ends = [g.start for g in its if g.start], [g.end for g in its if g.end]
+        open_ended = len(starts) < len(its) or len(ends) < len(its)
+        yield Grant(paragraph, None, None) if open_ended else Grant(paragraph, min(starts), max(ends))
 
 
 def _words(grant: Grant, limit: Limit) -> str:

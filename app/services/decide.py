@@ -35,6 +35,8 @@ from app.store.unit_of_work import new_id
 
 log = logging.getLogger(__name__)
 
+_KNOWN = frozenset(("82a", "82b", "85"))
+"""The paragraphs an answer can rest on."""
 ONLY_BESTILLER = "Kun bestilleren kan afgøre. Giv pennen til bestilleren."
 NOT_VOUCHED = (
     "Din nøgle er ny, og kommunen står ikke inde for den endnu. Du kan skrive, men ikke afgøre, "
@@ -257,6 +259,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     municipality = queries.municipality(desk.replica)
     used = {s.offer_id for s in file.support if s.offer_id}
     offers = {o.id: o for o in (queries.offer(desk.replica, i) for i in used) if o is not None}
+    _check_grounds(file, municipality, offers)
     decision_id, at = new_id(), desk.clock().isoformat(timespec="seconds")
     _check_clock(file, at)
     content = decided_content(file, municipality, offers, hand, decision_id, at)
@@ -308,13 +311,34 @@ def _check_clock(file: CaseFile, at: str) -> None:
 
 def _check_walls(file: CaseFile) -> None:
     """No signature grants more than six months, or a time that ends before it begins, however the dates came there (B1)."""
+    course = []
     for support in granted(file):
         if not (support.start and support.end):
             continue
         if support.paragraph == Paragraph.P82B:
             check_period(support.start, support.end)
+            course.append((support.start, support.end))
         elif support.end < support.start:
             raise UserError("Støtten kan ikke slutte, før den begynder.", "end")
+    if course:  # the wall is the course's, not the row's: two rows after each other do not reach beyond it
+        check_period(min(start for start, _ in course), max(end for _, end in course))
+
+
+def _check_grounds(file: CaseFile, municipality: Municipality, offers: Mapping[str, Offer]) -> None:
+    """Every answer rests on a paragraph, and what the catalogue gives by decision is not open to all (C3, F1)."""
+    for support in granted(file):
+        offer = offers.get(support.offer_id)
+        if support.paragraph == Paragraph.OPEN and offer is not None and offer.type != OfferKind.OPEN:
+            raise UserError(
+                f"»{offer.name}« er ikke et åbent tilbud. Vælg den paragraf, det bevilges efter.",
+                f"support.{support.id}.paragraph",
+            )
+    if not set(paragraphs(file, municipality)) & _KNOWN:
+        raise UserError(
+            "Svaret hviler ikke på nogen paragraf. Åbne tilbud kræver ingen afgørelse: vælg den støtte, der bevilges, "
+            "eller ret paragrafferne i indstillinger.",
+            "decision.paragraphs",
+        )
 
 
 def _check_doubles(file: CaseFile) -> None:

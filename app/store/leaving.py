@@ -106,8 +106,13 @@ def forget(db: Any, case_id: str, *, erased: bool) -> None:
 
 
 def _has_unsent(db: Any, case_id: str) -> bool:
-    sql = "SELECT EXISTS (SELECT 1 FROM change WHERE case_id = ? AND seq IS NULL AND refused IS NULL)"
-    return bool(db.execute(sql, (case_id,)).fetchone()[0])
+    """Words the server has not answered for, or the pages of a paper that was given here and are nowhere else yet."""
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM change WHERE case_id = ? AND seq IS NULL AND refused IS NULL)"
+        " OR EXISTS (SELECT 1 FROM issued_paper i WHERE i.case_id = ? AND i.sent IS NULL AND EXISTS (SELECT 1 FROM change c"
+        " WHERE c.case_id = i.case_id AND c.record_id = i.paper_id AND c.refused IS NULL))"
+    )
+    return bool(db.execute(sql, (case_id, case_id)).fetchone()[0])
 
 
 def _set_drafts_aside(db: Any, case_id: str) -> None:

@@ -19,7 +19,7 @@ from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch
 from app.store.held import defaults, inserted, through_refused
 from app.store.replica import Replica
-from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
+from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, load, park, readable
 from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet
@@ -244,4 +244,4 @@ def _as_pulled(row: Present) -> Pulled:
 
 
 def _read(value: Mapping[str, Any] | str | None) -> dict[str, Any]:
-    return (json.loads(value) or {}) if isinstance(value, str) else dict(value or {})
+    return (load(value) or {}) if isinstance(value, str) else dict(value or {})

@@ -25,8 +25,20 @@ LOG = (
 )
 
 
+_MOST = 2**53
+"""No number on the record is larger; what is cannot be held by the replica, and comes from no screen of ours."""
+_LONGEST_NUMBER = 20
+
+
+def _number(digits: str) -> int | str:
+    """A whole number, or its digits where there are more than any number of ours: it is then no value, and is parked."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
+
+
 _ROLES = frozenset(r.value for r in Role)
 dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+load = json.JSONDecoder(parse_int=_number).decode
+"""JSON from another program: a number of five thousand digits stops nobody."""
 
 
 class Pulled(NamedTuple):
@@ -102,8 +114,10 @@ def is_value(info: FieldInfo, raw: Any) -> bool:
         return info.default is None
     if info.type is date:
         return isinstance(raw, str) and _is_date(raw)
-    if info.type is bool or info.type is int:
-        return type(raw) is info.type
+    if info.type is bool:
+        return type(raw) is bool
+    if info.type is int:
+        return type(raw) is int and abs(raw) <= _MOST
     return isinstance(raw, str)
 
 

@@ -16,12 +16,13 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 
 from app.domain.errors import EnvironmentProblem
 from app.store.outgoing import Verdict
 from app.store.roster import RosterPerson
-from app.store.rows import Present, Pulled
+from app.store.rows import Present, Pulled, load
 from app.sync.profile import Profile
 
 SCHEMA = 1
@@ -128,6 +129,7 @@ class Session:
                 options="-c statement_timeout=120000",  # a server that has gone mad is left, and tried again
             )
         self._db.adapters.register_loader("uuid", TextLoader)
+        set_json_loads(lambda text: load(text if isinstance(text, str) else bytes(text).decode()), self._db)
         self._db.add_notify_handler(self._on_notice)
         self._woken = False
         self._own = self._db.info.backend_pid
