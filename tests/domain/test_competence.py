@@ -61,3 +61,9 @@ def test_a_longer_period_is_never_more_within_than_a_shorter(most: int, days: in
     longer = beyond([Grant("82b", DAY, DAY + timedelta(days=days))], limits)
     assert bool(short) <= bool(longer)
     assert bool(short) == (days > most * 7)
+
+
+def test_a_limit_is_not_got_round_in_two_rows() -> None:
+    later = Grant("82b", DAY + timedelta(weeks=12), DAY + timedelta(weeks=24, days=-1))
+    assert beyond([weeks(12), later], {"82b": Limit(most_weeks=12)}) == ("mere end 12 uger efter § 82 b",)
+    assert beyond([weeks(12), weeks(10)], {"82b": Limit(most_weeks=12)}) == ()
