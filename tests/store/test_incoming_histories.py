@@ -64,6 +64,8 @@ class Play:
                 desk.refetch(person, self.case)
             case "new machine" if not desk.unsent():
                 desk.begin_again()
+                for each in desk.people:  # nobody writes in a case they have not been let in to
+                    desk.pull(each)
             case "upgrade":
                 desk.upgrade()
 
