@@ -20,6 +20,7 @@ from app.models.kinds import Goal, Record, Referral, Tried
 from app.services import cases
 from app.services.decide import lacking
 from app.services.desk import Desk
+from app.store import queries
 
 Json: TypeAlias = dict[str, Any]
 Shape: TypeAlias = "str | Mapping[str, Shape]"
@@ -41,6 +42,11 @@ def export(desk: Desk, hand: Hand, case_id: str) -> Json:
     file = cases.open_case(desk, hand, case_id)
     desk.note(hand, case_id, "taget ud")
     return record(file, desk.today())
+
+
+def read_back(desk: Desk, case_id: str) -> Json:
+    """The same for the player of scripts, whose own practice folder it is: nobody looks, so nothing is asked or logged."""
+    return record(queries.case_file(desk.replica, case_id), desk.today())
 
 
 def because(sentence: str) -> str:

@@ -162,12 +162,11 @@ def _write(path: Path, record: dict[str, Any]) -> None:
 def _read_back(folder: Path, held: Held, clock: Callable[[], datetime]) -> dict[str, Any]:
     """The case as it stands on disk, the program being closed; with what the screen had no choice for among the refused."""
     from app.services.opening import open_replica
-    from app.services.record_export import record
-    from app.store.queries import case_file  # whoever plays: the folder is a practice's, and the run's own
+    from app.services.record_export import read_back
 
     opened = open_replica(folder, practice=True, clock=clock)
     try:
-        told = record(case_file(opened.desk.replica, held.case_id), opened.desk.today())
+        told = read_back(opened.desk, held.case_id)
     finally:
         opened.desk.replica.close()
         opened.lock.release()
