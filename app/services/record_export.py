@@ -44,9 +44,9 @@ def export(desk: Desk, hand: Hand, case_id: str) -> Json:
     return record(file, desk.today())
 
 
-def read_back(desk: Desk, case_id: str) -> Json:
+def read_back(desk: Desk, played: str) -> Json:
     """The same for the player of scripts, whose own practice folder it is: nobody looks, so nothing is asked or logged."""
-    return record(queries.case_file(desk.replica, case_id), desk.today())
+    return record(queries.case_file(desk.replica, played), desk.today())
 
 
 def because(sentence: str) -> str:

@@ -109,6 +109,7 @@ def test_the_program_killed_at_any_point_loses_nothing_that_was_saved(
     assert len(sent) == len(set(sent))
 
 
+@pytest.mark.skipif("RUNDBORD_SOAK" not in os.environ, reason="hangs on how busy the machine is: RUNDBORD_SOAK=1")
 def test_the_server_killed_at_any_point_loses_nothing_it_has_taken(
     killable: SharedDatabase, own_server: PracticeServer, tmp_path: Path
 ) -> None:
