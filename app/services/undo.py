@@ -14,10 +14,11 @@ from app.domain.roles import Hand
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
 from app.services.desk import Desk
-from app.store.steps import WrittenField, last_step, step_fields
+from app.store.steps import StepRow, WrittenField, step_fields, steps_back
 from app.store.unit_of_work import Step, new_id
 
 NEVER = frozenset({"decision", "paper"})
+SIGNATURE = "decision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +29,45 @@ class Undone:
     kept: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The step to take back: its fields that still are mine, and those that are not."""
+
+    step: StepRow
+    mine: tuple[WrittenField, ...]
+    kept: tuple[WrittenField, ...]
+
+
 def can_undo(desk: Desk, hand: Hand, case_id: str) -> str | None:
     """The name of the step undo would take back, or None."""
-    step = last_step(desk.replica, hand.person_id, case_id, NEVER)
-    return None if step is None else step.name
+    way = _way_back(desk, hand, case_id)
+    return None if way is None else way.step.name
 
 
 def undo(desk: Desk, hand: Hand, case_id: str) -> Undone:
-    """Take back my last step on this case. Raises UserError when there is none, or all of it has been written over."""
-    step = last_step(desk.replica, hand.person_id, case_id, NEVER)
-    if step is None:
+    """Take back my last step on this case whose words still stand. Raises UserError when there is none."""
+    way = _way_back(desk, hand, case_id)
+    if way is None:
         raise UserError("Der er ikke mere at fortryde her.")
-    mine: list[WrittenField] = []
-    kept: list[WrittenField] = []
-    for written in step_fields(desk.replica, case_id, step.id):
-        (mine if written.still_stands else kept).append(written)
-    if not mine:
-        raise UserError(f"»{step.name}« kan ikke fortrydes: en anden har skrevet i det siden.")
+    step = way.step
     with desk.step(hand, case_id, Step(f"Fortryd: {step.name}", new_id(), undoes=step.id)) as work:
-        several = [w for w in mine if len(w.before) > 1]
-        for (kind, record_id), values in _by_record([w for w in mine if len(w.before) < 2]).items():
+        several = [w for w in way.mine if len(w.before) > 1]
+        for (kind, record_id), values in _by_record([w for w in way.mine if len(w.before) < 2]).items():
             work.restore(kind, record_id, values)
         for (kind, record_id), variants in _side_by_side(several).items():
             work.restore_several(kind, record_id, variants)
-    labels = tuple(fields_of(KINDS[w.kind])[w.field].label for w in kept)
+    labels = tuple(fields_of(KINDS[w.kind])[w.field].label for w in way.kept)
     return Undone(step.name, labels)
+
+
+def _way_back(desk: Desk, hand: Hand, case_id: str) -> _Way | None:
+    """The last of my steps after the newest signature of which anything still stands. What others wrote over is passed by."""
+    for step in steps_back(desk.replica, hand.person_id, case_id, NEVER, SIGNATURE):
+        written = step_fields(desk.replica, case_id, step.id)
+        mine = tuple(w for w in written if w.still_stands)
+        if mine:
+            return _Way(step, mine, tuple(w for w in written if not w.still_stands))
+    return None
 
 
 def _by_record(written: list[WrittenField]) -> dict[tuple[str, str], dict[str, Value]]:

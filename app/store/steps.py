@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from app.store.replica import Replica
 from app.store.standing import Standing
+from app.store.unit_of_work import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,39 +33,70 @@ class WrittenField:
     still_stands: bool
 
 
-def last_step(replica: Replica, person_id: str, case_id: str, never: Collection[str]) -> StepRow | None:
-    """The last step this person took on the case that is neither an undo, undone, nor of a kind that never is."""
+def steps_back(
+    replica: Replica, person_id: str, case_id: str, never: Collection[str], sealed: str
+) -> Iterator[StepRow]:
+    """The steps this person took on the case at this desk, the last first, that are neither an undo, undone, nor of a kind that
+    never is. What lies before the newest change of the `sealed` kind is not among them."""
     marks = ",".join("?" * len(never))
-    row = replica.connection.execute(
+    found = replica.connection.execute(
         f"""SELECT step, step_name FROM change c
              WHERE case_id = ? AND author = ? AND undoes IS NULL AND device = ? AND refused IS NULL
+               AND id > coalesce((SELECT max(id) FROM change WHERE case_id = ? AND kind = ?), '')
                AND step NOT IN (SELECT undoes FROM change WHERE case_id = ? AND undoes IS NOT NULL)
                AND step NOT IN (SELECT step FROM change WHERE case_id = ? AND kind IN ({marks}))
-             ORDER BY id DESC LIMIT 1""",
-        (case_id, person_id, replica.device, case_id, case_id, *never),
-    ).fetchone()
-    return None if row is None else StepRow(row[0], row[1])
+             ORDER BY id DESC""",
+        (case_id, person_id, replica.device, case_id, sealed, case_id, case_id, *never),
+    )
+    told = ""
+    for step_id, name in found:
+        if step_id != told:
+            yield StepRow(step_id, name)
+        told = step_id
 
 
 def step_fields(replica: Replica, case_id: str, step_id: str) -> tuple[WrittenField, ...]:
     """Every field the step wrote, once, with what stood before the step's first word in it."""
     db = replica.connection
-    found: dict[tuple[str, str, str], WrittenField] = {}
-    ids: set[str] = set()
-    sql = "SELECT id, kind, record_id, fields, over FROM change WHERE case_id = ? AND step = ? ORDER BY id"
-    rows = db.execute(sql, (case_id, step_id)).fetchall()
-    ids.update(row[0] for row in rows)
-    for _, kind, record_id, fields, over in rows:
-        below: dict[str, list[str]] = json.loads(over)
-        for name in json.loads(fields):
-            key = (kind, record_id, name)
-            if key in found:
-                continue
-            before = tuple(_value(db, case_id, i, name) for i in below.get(name, ()) if i not in ids)
-            row = db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
-            standing = set(Standing(row[0] if row else None).ids(name))
-            found[key] = WrittenField(kind, record_id, name, before, bool(standing) and standing <= ids)
+    found: dict[Key, WrittenField] = {}
+    wrote = _changes_of(db, case_id, step_id)
+    ids = {change_id for change_id, _, _ in wrote}
+    for _, key, below in wrote:
+        if key in found:
+            continue
+        kind, record_id, name = key
+        before = tuple(_value(db, case_id, i, name) for i in below if i not in ids)
+        row = db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+        standing = Standing(row[0] if row else None).ids(name)
+        still_stands = bool(standing) and _put_back(db, case_id, key, standing) <= ids
+        found[key] = WrittenField(*key, before, still_stands)
     return tuple(found.values())
+
+
+def _changes_of(db: Any, case_id: str, step_id: str) -> list[tuple[str, Key, list[str]]]:
+    """What a step wrote, field by field as it was written: the change, the field, and the changes that stood there."""
+    sql = "SELECT id, kind, record_id, fields, over FROM change WHERE case_id = ? AND step = ? ORDER BY id"
+    return [
+        (change_id, (kind, record_id, name), json.loads(over).get(name, []))
+        for change_id, kind, record_id, fields, over in db.execute(sql, (case_id, step_id)).fetchall()
+        for name in json.loads(fields)
+    ]
+
+
+def _put_back(db: Any, case_id: str, key: Key, standing: Iterable[str]) -> set[str]:
+    """The changes whose words stand on a field: for one that undid a step, those it put back, however often that was done."""
+    words: set[str] = set()
+    waiting = list(standing)
+    while waiting:
+        change_id = waiting.pop()
+        row = db.execute("SELECT undoes FROM change WHERE case_id = ? AND id = ?", (case_id, change_id)).fetchone()
+        if row is None or row[0] is None:
+            words.add(change_id)
+            continue
+        undone = [(i, below) for i, written, below in _changes_of(db, case_id, row[0]) if written == key]
+        own = {i for i, _ in undone}
+        waiting.extend(i for i in (undone[0][1] if undone else ()) if i not in own)
+    return words
 
 
 def _value(db: Any, case_id: str, change_id: str, name: str) -> str | int | bool | None:

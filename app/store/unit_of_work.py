@@ -65,6 +65,18 @@ class ChangeSet:
 
 
 NO_BASES: Mapping[str, tuple[str, ...]] = {}
+LAST_MILLISECOND = 2**48 - 1
+"""The last a UUID v7 can tell."""
+
+
+def following(before: str, fresh: str) -> str:
+    """The fresh id, or one a millisecond after `before` where the clock was set back (UUID v7; an empty one is before all)."""
+    if fresh > before:
+        return fresh
+    milliseconds = int(before[:8] + before[9:13], 16) + 1
+    if milliseconds > LAST_MILLISECOND:
+        return fresh
+    return f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}{fresh[13:]}"
 
 
 def new_id() -> str:
@@ -88,6 +100,7 @@ class UnitOfWork:
         self.step = step
         self.at = at
         self._keys: set[Key] = set()
+        self._latest: str | None = None
         if hand.role is not Role.RAADGIVER and not may_write_in(replica, hand.person_id, case_id):
             raise Refused(NOT_OPEN, CASE)  # an adviser is asked for each thing they write
 
@@ -335,7 +348,7 @@ class UnitOfWork:
         hand, at = self.hand, self._stamp()
         last: dict[str, str] = {}
         for audience, names in by_audience.items():
-            change_id = new_id()
+            change_id = self._change_id()
             fields = _dump({n: to_json(values[n]) for n in names})
             lain = {n: ids for n in names if (ids := standing.ids(n) if over is None else over.get(n))}
             own = {n: bases[n] for n in names if bases.get(n)} if bases else None
@@ -355,6 +368,15 @@ class UnitOfWork:
         self._db.execute(f"DELETE FROM draft WHERE record_id = ? AND field IN ({marks})", (record_id, *values))
         self._keys.update((kind, record_id, n) for n in values)
         return last
+
+    def _change_id(self) -> str:
+        """An id after every change of the case known here: what was seen before what, whatever the clock says now."""
+        if self._latest is None:
+            newest = "SELECT id FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
+            row = self._db.execute(newest, (self.case_id,)).fetchone()
+            self._latest = row[0] if row else ""
+        self._latest = following(self._latest, new_id())
+        return self._latest
 
     def _index(self, kind: str, record_id: str) -> None:
         """Keep the search text of the citizen in step with the record."""

@@ -117,8 +117,9 @@ class TestSigning:
     def test_a_signature_is_never_undone(self, table: Table) -> None:
         table.yes()
         sign(table.desk, BODIL, table.case_id, PASSWORD)
-        undone = undo.undo(table.desk, BODIL, table.case_id)
-        assert undone.name != "Underskriv svaret"
+        assert undo.can_undo(table.desk, BODIL, table.case_id) is None
+        with pytest.raises(UserError, match="ikke mere at fortryde"):
+            undo.undo(table.desk, BODIL, table.case_id)
         assert len(table.file.decisions) == 1
 
     def test_signed_under_an_earlier_key_it_still_holds(self, table: Table) -> None:
