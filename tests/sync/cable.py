@@ -27,6 +27,8 @@ class Cable:
         """How often somebody has rung up."""
         self.hangs = False
         """Takes everything and passes nothing on."""
+        self.swallowed = 0
+        """So many bytes were taken and not passed on."""
         self.answers_left: int | None = None
         """So many answers of the server come through; the next is lost, though the server did what it was asked."""
         self.bytes_left: int | None = None
@@ -92,6 +94,7 @@ class Cable:
         with suppress(OSError):
             while data := here.recv(65536):
                 if self.hangs:
+                    self.swallowed += len(data)
                     continue
                 if not up and self.answers_left is not None:
                     if self.answers_left == 0:

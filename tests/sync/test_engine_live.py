@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from functools import partial
@@ -39,7 +38,6 @@ def test_one_session_listens_for_a_team_and_another_takes_over(desks: Desks) -> 
     assert len(second.heard) == 2
 
 
-@pytest.mark.skipif("RUNDBORD_SOAK" not in os.environ, reason="hangs on how busy the machine is: RUNDBORD_SOAK=1")
 def test_stop_takes_less_than_a_second_when_the_network_hangs(desks: Desks, cable: Cable) -> None:
     here = desks.of("bodil", profile=cable.profile)
     case_id = here.new_case("Nancy Ann")
@@ -48,7 +46,7 @@ def test_stop_takes_less_than_a_second_when_the_network_hangs(desks: Desks, cabl
         cable.hangs = True
         here.do(lambda: here.write(case_id, "goal", words="på vej"))
         engine.poke()
-        here.until(lambda: here.status.state is State.WORKING)  # not called shared before the server has it
+        here.until(lambda: cable.swallowed and here.status.state is not State.SHARED)  # not before the server has it
         begun = time.monotonic()
         assert engine.stop()
         assert time.monotonic() - begun < 1.1
