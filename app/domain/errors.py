@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The two kinds of trouble a user may be told of; everything else is a bug.
+"""The two kinds of trouble a user may be told of, and the word that the program is closing; everything else is a bug.
 
-Raised below the views and shown by them. The message is one clear Danish sentence, ready to be read.
+The first two are raised below the views and shown by them; the message is one clear Danish sentence, ready to be read.
 """
 
 from __future__ import annotations
@@ -25,3 +25,7 @@ class UserError(RundbordError):
 
 class EnvironmentProblem(RundbordError):
     """Disk, network, lock or key store: the work goes on, the sentence says what to do."""
+
+
+class LaneClosed(RuntimeError):
+    """Nothing more is asked of a lane: the replica is being closed, and whoever works on it ends. Nobody is told."""

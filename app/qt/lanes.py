@@ -15,12 +15,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 
+from app.domain.errors import LaneClosed
+
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-
-
-class LaneClosed(RuntimeError):
-    """Nothing is asked of a lane that has been closed."""
 
 
 class Door(QObject):

@@ -20,7 +20,7 @@ from app.services.desk import Desk
 from app.services.lists import NAMES
 from app.store import leaving, outgoing
 from app.store.listing import citizen_named
-from app.store.readers import may_read
+from app.store.readers import has_read
 from app.store.unit_of_work import ChangeSet, new_step
 
 REASONS = {
@@ -35,7 +35,7 @@ REASONS = {
     "wrong_record": "Det hørte til en anden sag.",
     "id_taken": "Noget andet havde allerede samme mærke.",
     "too_big": "Teksten er for lang til den fælles database.",
-    "erased": "Sagen er taget ud af den fælles database.",
+    "erased": "Sagen er arkiveret og slettet. Kopiér teksten, hvis den skal med i arkivet: Efter »Læst« slettes den også her.",
     "malformed": "Den fælles database kunne ikke læse det.",
 }
 UNKNOWN = "Den fælles database tog ikke imod det."
@@ -56,19 +56,20 @@ class Aside:
 
 
 def not_taken(desk: Desk, hand: Hand) -> tuple[Aside, ...]:
-    """What nobody has put by, the newest first: one's own, and what was written in cases one may open."""
+    """What nobody has put by, the newest first: one's own, and what was written in cases one may open, or might until they were
+    to leave: a case that has been erased stays until this has been read."""
     opens, me = may(hand.role, Act.OPEN_CASE), hand.person_id
     rows = [
         row
         for row in outgoing.set_aside(desk.replica)
-        if row.hand.person_id == me or (opens and may_read(desk.replica, me, row.case_id))
+        if row.hand.person_id == me or (opens and has_read(desk.replica, me, row.case_id))
     ]
     return tuple(
         Aside(
             row.id,
             row.case_id,
             _what(row.kind, row.fields),
-            citizen_named(desk.replica, row.case_id, me),
+            citizen_named(desk.replica, row.case_id, me, also_leaving=True),
             _words(row.kind, row.fields),
             row.hand.name,
             row.at,

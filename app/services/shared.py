@@ -52,28 +52,27 @@ def bring_in(joined: Membership) -> str | None:
     return passwords.remembered_password(joined.profile.entry(login))
 
 
-def follow_roster(desk: Desk, person_id: str) -> tuple[str, str]:
+def follow_roster(desk: Desk, person_id: str) -> None:
     """Let the account here follow what the shared database says of the person: name, roles, and who vouches for the key.
 
-    Called on the database lane when the roster may have come anew. The key comes back, and the municipality's word for exactly
-    that key, name and roles where it is here and not there, to be handed up; else "".
+    Called on the database lane when the roster may have come anew. The municipality's word for exactly that key, name and roles
+    is kept where it is here and not there yet: `upward.vouched_keys` hands it up.
     """
     from app.store import accounts, roster, seal
 
     replica = desk.replica
     own, told = accounts.account(replica, person_id), roster.person(replica, person_id)
     if own is None or told is None:
-        return "", ""
+        return
     known = {role.value: role for role in Role}
     roles = tuple(role for role in Role if role.value in told.roles) if set(told.roles) <= set(known) else own.roles
-    voucher, hand_up = told.voucher, ""
+    voucher = told.voucher
     if told.public_key != own.public_key:
         voucher = ""
     elif not voucher and seal.vouched(
         replica.root_public, person_id, told.name, told.roles, own.public_key, own.voucher
     ):
-        voucher = hand_up = own.voucher
+        voucher = own.voucher
     now = replace(own, name=told.name or own.name, roles=roles or own.roles, voucher=voucher)
     if now != own:
         accounts.save(replica, now)
-    return own.public_key, hand_up

@@ -8,10 +8,8 @@ know screens.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from app.services.desk import Desk
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from app.sync.profile import Profile
     from app.sync.session import AtTheRecord
     from app.sync.status import SyncStatus
-
-log = logging.getLogger(__name__)
 
 
 class Sharing:
@@ -53,7 +49,6 @@ class Sharing:
         self._on_lane = on_lane
         self._tell = tell
         self._here: tuple[str, ...] = ()
-        self._handed: set[str] = set()
         self.status: SyncStatus = ALONE
         self._engine = Engine(desk.replica, profile, on_lane, announce, self._told)
         self._engine.presence.tell = present
@@ -109,19 +104,10 @@ class Sharing:
         """On the network thread, after each round: the accounts here follow the server's word, and names are put to ids."""
         asked, here = (*status.waiting, *status.of), self._here
 
-        def look() -> tuple[Mapping[str, str], list[tuple[str, str, str]]]:
-            vouchers = [(p, *follow_roster(self._desk, p)) for p in here]
-            return names(self._desk.replica, asked), [v for v in vouchers if v[2] and v[2] not in self._handed]
+        def look() -> Mapping[str, str]:
+            for person_id in here:
+                follow_roster(self._desk, person_id)
+            return names(self._desk.replica, asked)
 
-        known, vouchers = self._on_lane(look)
-        for voucher in vouchers:
-            self._handed.add(voucher[2])
-            self._engine.do(partial(self._hand_up, *voucher))
-        self.status = replace(status, names=known)
+        self.status = replace(status, names=self._on_lane(look))
         self._tell(self.status)
-
-    def _hand_up(self, person_id: str, public_key: str, voucher: str) -> None:
-        """On the network thread: what the municipality said of a key before this desk shared."""
-        courier = self._engine.courier(person_id)
-        if courier is None or not courier.session.vouch(person_id, public_key, voucher):
-            log.info("the voucher was not handed up: %s", person_id)

@@ -2,8 +2,9 @@
 """Cases that leave this desk: access ended, or the case was erased. Never with anything unsent in them.
 
 Called by `sync` after each round. A door that would empty the desk waits for somebody's yes, for a wrong click far away must not
-take a whole office's cases off the table. What was typed and never taken by the server is kept when access ends; erasure
-after archiving takes everything.
+take a whole office's cases off the table. What was typed and never taken by the server is kept when access ends. Erasure after
+archiving takes everything, but not before whoever wrote what the archive has not got has been told so: until then the case
+lies here, read by nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.rights import may_write
+from app.domain.roles import Pen, Role
+from app.models.fields import fields_of
 from app.models.kinds import KINDS, MUNICIPALITY
 from app.store.batch import SHARED_KINDS, quietly
 from app.store.readers import HERE
@@ -65,7 +69,9 @@ def _leave(replica: Replica, *, allowed: bool) -> Leaving:
         rows = db.execute(
             "SELECT case_id, max(leaving = 'erased') FROM case_reader WHERE leaving IS NOT NULL GROUP BY case_id"
         ).fetchall()
-        held = [c for c, _ in rows if c == MUNICIPALITY or _has_unsent(db, c)]
+        for case_id in (c for c, erased in rows if erased):
+            _set_drafts_aside(db, case_id, "erased")
+        held = [c for c, erased in rows if c == MUNICIPALITY or _has_unsent(db, c) or (erased and _has_unread(db, c))]
         going = [(c, bool(erased)) for c, erased in rows if c not in held]
         here = int(db.execute("SELECT count(*) FROM rec_case").fetchone()[0])
         if not allowed and len(going) > FEW and len(going) * SHARE > here:
@@ -82,7 +88,7 @@ def forget(db: Any, case_id: str, *, erased: bool) -> None:
     citizens |= {r[0] for r in db.execute("SELECT id FROM rec_citizen WHERE case_id = ?", (case_id,))}
     told_of = db.execute("SELECT citizen_id, other_id FROM rec_same_citizen WHERE case_id = ?", (case_id,)).fetchall()
     if not erased:
-        _set_drafts_aside(db, case_id)
+        _set_drafts_aside(db, case_id, "closed")
     for kind in KINDS:
         if kind not in SHARED_KINDS:
             db.execute(f"DELETE FROM rec_{kind} WHERE case_id = ?", (case_id,))
@@ -115,28 +121,48 @@ def _has_unsent(db: Any, case_id: str) -> bool:
     return bool(db.execute(sql, (case_id, case_id)).fetchone()[0])
 
 
-def _set_drafts_aside(db: Any, case_id: str) -> None:
+def _has_unread(db: Any, case_id: str) -> bool:
+    """Words that were not taken, and of which nobody has read that they were not: there is no copy of them but here."""
+    sql = "SELECT 1 FROM change WHERE case_id = ? AND refused IS NOT NULL AND put_by IS NULL"
+    return db.execute(sql, (case_id,)).fetchone() is not None
+
+
+def _set_drafts_aside(db: Any, case_id: str, reason: str) -> None:
     """What was typed and is no value yet cannot be sent: it is kept among the words that were not taken."""
     from app.store.unit_of_work import new_id
 
     rows = db.execute(
         "SELECT record_id, field, kind, text, author, at FROM draft WHERE case_id = ?", (case_id,)
     ).fetchall()
-    names = dict(db.execute("SELECT person_id, name FROM account").fetchall())
     for record_id, name, kind, text, author, at in rows:
         change_id = new_id()
+        info = fields_of(KINDS[kind])[name]
+        who, role = _hand_of(db, author, info.pen, kind)
         db.execute(
             "INSERT INTO change (case_id, id, kind, record_id, fields, over, audience, author, author_name, role, device, at,"
-            " step, step_name, refused) VALUES (?,?,?,?,?,'{}','internt',?,?,'vejleder','',?,?,'','closed')",
+            " step, step_name, refused) VALUES (?,?,?,?,?,'{}',?,?,?,?,'',?,?,'',?)",
             (
                 case_id,
                 change_id,
                 kind,
                 record_id,
                 json.dumps({name: text}),
+                info.audience.value,
                 author,
-                names.get(author, ""),
+                who,
+                role.value,
                 at,
                 change_id,
+                reason,
             ),
         )
+    db.execute("DELETE FROM draft WHERE case_id = ?", (case_id,))
+
+
+def _hand_of(db: Any, person_id: str, pen: Pen, kind: str) -> tuple[str, Role]:
+    """Whose a draft is: the name, and the role of theirs that holds the field's pen."""
+    sql = "SELECT name, roles FROM account WHERE person_id = ? UNION ALL SELECT name, roles FROM roster WHERE person_id = ?"
+    row = db.execute(sql, (person_id, person_id)).fetchone()
+    name, roles = (row[0], json.loads(row[1])) if row else ("", [])
+    held = [role for role in Role if role.value in roles] or list(Role)
+    return str(name), next((role for role in held if may_write(role, pen, kind)), held[0])

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.domain.names import fold
 from app.store.caseload import Asked, as_date, in_one, page
-from app.store.readers import and_only, may_read
+from app.store.readers import and_only, has_read, may_read
 from app.store.replica import Replica, told
 
 
@@ -107,9 +107,9 @@ def open_case_of(replica: Replica, citizen_id: str, reader: str = "") -> str | N
     return next((str(row[0]) for row in _rows(replica, sql, {"citizen": citizen_id, "reader": reader})), None)
 
 
-def citizen_named(replica: Replica, case_id: str, reader: str = "") -> str:
-    """Whose case it is, by name; "" where the case is not here, or not theirs to read."""
-    if not may_read(replica, reader, case_id):
+def citizen_named(replica: Replica, case_id: str, reader: str = "", *, also_leaving: bool = False) -> str:
+    """Whose case it is, by name; "" where the case is not here, or not theirs to read. `also_leaving`: nor was before it was to go."""
+    if not (has_read if also_leaving else may_read)(replica, reader, case_id):
         return ""
     sql = "SELECT c.name FROM rec_case k JOIN rec_citizen c ON c.id = k.citizen_id WHERE k.id = ?"
     rows = _rows(replica, sql, (case_id,))

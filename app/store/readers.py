@@ -63,6 +63,13 @@ def may_read(replica: Replica, reader: str, case_id: str) -> bool:
         )
 
 
+def has_read(replica: Replica, reader: str, case_id: str) -> bool:
+    """Whether this person may read this case, or might until it began to leave."""
+    sql = f"SELECT 1 FROM case_reader WHERE case_id = ? AND person_id = ? AND seq >= {HERE}"
+    with told():
+        return not replica.joined or replica.connection.execute(sql, (case_id, reader)).fetchone() is not None
+
+
 def may_write_in(replica: Replica, reader: str, case_id: str) -> bool:
     """Whether this person may write in this case: where they may read it, or there is none yet."""
     if may_read(replica, reader, case_id):

@@ -8,6 +8,7 @@ cursor, and what is not is sent or fetched once more.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.session import Session
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 _PAGE = 500  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
 _MANY = 200  # cases asked for by name at a time
 _LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
@@ -67,6 +69,7 @@ class Courier:
         self._kept = 0
         self._wanting = False
         self._advises: bool | None = None
+        self._vouchers: set[str] = set()
 
     # ---------------------------------------------------------------------------------------------------- my words
 
@@ -192,15 +195,26 @@ class Courier:
     # ------------------------------------------------------------------------------------------- beside the record
 
     def hand_up(self) -> None:
-        """Send upward what the desk keeps beside the record: the access log and the papers as they were given."""
-        while entries := self._on_lane(lambda: upward.access_entries(self._replica, self.person_id)):
-            self.session.push_access([e.as_json() for e in entries], self.device)
-            self._on_lane(partial(upward.access_sent, self._replica, self.person_id, entries[-1].n))
+        """Send upward what the desk keeps beside the record: the access log, the papers as they were given, and what the
+        municipality has said of the person's keys at this desk."""
+        self._hand_up_log()
         for paper in self._on_lane(lambda: upward.papers(self._replica, self.person_id)):
             pdf = self._on_lane(partial(upward.paper_pdf, self._replica, paper.paper_id))
             said = self.session.push_paper(paper.paper_id, paper.case_id, pdf)
             if said not in ("wait", "later"):
                 self._on_lane(partial(upward.paper_sent, self._replica, paper.paper_id, said))
+        for key in self._on_lane(lambda: upward.vouched_keys(self._replica, self.person_id)):
+            if key.voucher not in self._vouchers and not self.session.vouch(self.person_id, key):
+                log.info("the voucher was not taken: %s", self.person_id)
+            self._vouchers.add(key.voucher)
+
+    def _hand_up_log(self) -> None:
+        """The lines that were not taken before are tried once more, and never hold up the others."""
+        entries = self._on_lane(lambda: upward.access_left(self._replica, self.person_id))
+        while entries or (entries := self._on_lane(lambda: upward.access_entries(self._replica, self.person_id))):
+            taken = self.session.push_access([e.as_json() for e in entries], self.device)
+            self._on_lane(partial(upward.access_sent, self._replica, self.person_id, entries, taken))
+            entries = ()
 
     # ---------------------------------------------------------------------------------------------------- inside
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TypeVar
 
-from app.domain.errors import EnvironmentProblem
+from app.domain.errors import EnvironmentProblem, LaneClosed
 from app.store import incoming, leaving, outgoing
 from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet, new_step
@@ -38,10 +38,6 @@ _FEW = 20  # changes that are handed over with the bell; more are asked for
 _AFTER_A_BUG = 30.0  # seconds before a round that failed is tried again
 
 Unsent = dict[str, tuple[outgoing.Outgoing, ...]]
-
-
-class LaneClosed(RuntimeError):
-    """The replica is being closed: the engine ends."""
 
 
 class Engine:
@@ -66,7 +62,6 @@ class Engine:
         self._lock = threading.Lock()
         self._pens: dict[str, Pen] = {}
         self._left: list[Pen] = []
-        self._asked: list[Callable[[], None]] = []
         self._histories: dict[str, str] = {}
         self._bell, self._throttle = Bell(), Throttle()
         self._stopping = threading.Event()
@@ -163,17 +158,6 @@ class Engine:
         self.presence.open(person_id, case_id, field)
         self._bell.ring()
 
-    def do(self, work: Callable[[], None]) -> None:
-        """Do something else on the network thread at the next round."""
-        with self._lock:
-            self._asked.append(work)
-        self._bell.ring()
-
-    def courier(self, person_id: str) -> Courier | None:
-        """The open errands of a person. Used on the network thread alone."""
-        pen = self._pens.get(person_id)
-        return None if pen is None else pen.courier
-
     def _doubt_it(self, turn: int) -> None:
         """On a thread of its own: what was written during this turn has not been looked at yet."""
         if self._in_turn == turn and self._status.state is State.SHARED and not self._stopping.is_set():
@@ -208,13 +192,10 @@ class Engine:
 
     def _do_turn(self, whole: bool, news: frozenset[str], written: bool) -> None:
         with self._lock:
-            pens, left, asked = list(self._pens.values()), self._left, self._asked
-            self._left, self._asked = [], []
+            pens, left = list(self._pens.values()), self._left
+            self._left = []
         for gone in left:
-            gone.close()
-        for work in asked:
-            with self._borne(None):
-                work()
+            gone.leave()
         if not self._begun:
             self._on_lane(lambda: incoming.replay_parked(self._replica))
             self._begun = True
@@ -481,10 +462,11 @@ class Engine:
             pens = list(self._pens.values())
         waits = [p.not_before for p in pens if p.not_before > now]
         until = min([self._whole_at, *waits])
+        look = self.presence.again() or until
         sessions = {
             p.person_id: p.courier.session for p in pens if p.courier is not None and not p.courier.session.closed
         }
-        written, news = self._bell.sleep(sessions, max(until - now, 0.0), self._throttle)
+        written, news = self._bell.sleep(sessions, max(min(until, look) - now, 0.0), self._throttle)
         whole, self._whole_wanted = self._whole_wanted or time.monotonic() >= until, False
         if whole:
             self._whole_at = 0.0
@@ -494,5 +476,5 @@ class Engine:
         if self._doubt is not None:
             self._doubt.cancel()
         for pen in [*self._pens.values(), *self._left]:
-            pen.close()
+            pen.leave()
         self._bell.close()

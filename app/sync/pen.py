@@ -126,6 +126,14 @@ class Pen:
         """Somebody says that it should work now."""
         self.not_before, self._tries, self._greeted = 0.0, 0, -_GREET_AGAIN
 
+    def leave(self) -> None:
+        """Go home: nobody is to be shown as sitting with a case any longer, then the session ends. `abort` cuts it short."""
+        courier = self.courier
+        if courier is not None and not courier.session.closed:
+            with suppress(EnvironmentProblem):
+                courier.session.here(courier.device, None)
+        self.close()
+
     def close(self) -> None:
         """End the session, in good order if there is a line."""
         if self.courier is not None:

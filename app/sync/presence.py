@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Who sits with the same case open, now. Nothing of it is kept.
 
-A screen says through the engine which case somebody at this desk has open; the engine says who else has. Said again each minute,
-for the server forgets whoever has not been heard from for two.
+A screen says through the engine which case somebody at this desk has open; the engine says who else has. Said again each minute
+and over each new session, for the server forgets whoever has not been heard from for two, and at once whose session has ended.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from app.sync.courier import Courier
 from app.sync.session import AtTheRecord
 
 _SAID_FOR = 50.0  # seconds before one says again where one is
-_ASKED_FOR = 5.0  # seconds before one asks again who else is there, if nothing says that it has changed
+_ASKED_FOR = (
+    5.0  # seconds before one asks again who else is there, if nothing says that it has changed: who dies says nothing
+)
 
 Told = Callable[[str, tuple[AtTheRecord, ...]], None]
 """(case, everybody else who has it open)."""
@@ -31,7 +33,7 @@ class Presence:
         self.tell: Told = unheard
         self._lock = threading.Lock()
         self._at: dict[str, tuple[str | None, str]] = {}
-        self._said: dict[str, tuple[tuple[str | None, str], float]] = {}
+        self._said: dict[str, tuple[tuple[str | None, str], float, Courier | None]] = {}
         self._asked = 0.0
         self._seen: dict[str, tuple[AtTheRecord, ...]] = {}
 
@@ -46,6 +48,10 @@ class Presence:
             self._at.pop(person_id, None)
         self._said.pop(person_id, None)
 
+    def again(self) -> float | None:
+        """When to ask again, though nothing calls: while somebody else is seen. None: when something does."""
+        return self._asked + _ASKED_FOR if any(self._seen.values()) else None
+
     def round(self, couriers: Iterable[Courier], now: float, *, news: bool) -> None:
         """Say where we are and hear who else is there. `news`: a notice came that brought no words; it may be about this."""
         with self._lock:
@@ -56,14 +62,14 @@ class Presence:
             place = at.get(courier.person_id)
             if place is None:
                 continue
-            before, when = self._said.get(courier.person_id, ((None, ""), 0.0))
-            if place != before or (place[0] is not None and now - when > _SAID_FOR):
+            before, when, by = self._said.get(courier.person_id, ((None, ""), 0.0, None))
+            if place != before or (place[0] is not None and (now - when > _SAID_FOR or by is not courier)):
                 courier.session.here(courier.device, *place)
-                self._said[courier.person_id] = (place, now)
+                self._said[courier.person_id] = (place, now, courier)
                 moved = True
             if place[0] is not None:
                 ask.setdefault(place[0], courier)
-        if moved or news or now - self._asked > _ASKED_FOR:
+        if moved or news or now - self._asked >= _ASKED_FOR:
             self._asked = now
             for case_id, courier in ask.items():
                 here = {p for p, (case, _) in at.items() if case == case_id}

@@ -23,8 +23,14 @@ from app.domain.errors import EnvironmentProblem
 from app.store.outgoing import Verdict
 from app.store.roster import RosterPerson
 from app.store.rows import Present, Pulled, load
+from app.store.upward import VouchedKey
 from app.sync.profile import Profile
 
+_OPTIONS = (
+    "-c statement_timeout=120000"  # a server that has gone mad is left, and tried again
+    # and a desk whose line is dead is found within half a minute
+    " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+)
 SCHEMA = 1
 """The newest schema of the shared database this program knows."""
 
@@ -126,7 +132,7 @@ class Session:
                 keepalives_interval=5,
                 keepalives_count=3,
                 tcp_user_timeout=15_000,
-                options="-c statement_timeout=120000",  # a server that has gone mad is left, and tried again
+                options=_OPTIONS,
             )
         self._db.adapters.register_loader("uuid", TextLoader)
         set_json_loads(lambda text: load(text if isinstance(text, str) else bytes(text).decode()), self._db)
@@ -260,13 +266,17 @@ class Session:
         """The public half of the key I sign with. It decides nothing until the municipality has vouched for it."""
         self._all("SELECT rundbord.set_own_key(%s)", public_key)
 
-    def vouch(self, person_id: str, public_key: str, voucher: str) -> bool:
+    def vouch(self, person_id: str, key: VouchedKey) -> bool:
         """Hand over the municipality's word for a key, as given at a desk: every desk sees for itself whether it is true.
 
         False: the server does not take it from this person.
         """
         try:
-            self._all("SELECT rundbord.vouch(%s::uuid, %s, %s)", person_id, public_key, voucher)
+            if key.earlier:
+                roles = list(key.roles)
+                self._all("SELECT rundbord.keep_own_key(%s, %s, %s, %s)", key.public_key, key.name, roles, key.voucher)
+            else:
+                self._all("SELECT rundbord.vouch(%s::uuid, %s, %s)", person_id, key.public_key, key.voucher)
         except psycopg.Error as no:
             if no.sqlstate == "RB001":
                 return False

@@ -8,7 +8,8 @@ import threading
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.qt.lanes import Door, Lane, LaneClosed
+from app.domain.errors import LaneClosed
+from app.qt.lanes import Door, Lane
 
 
 def test_another_thread_waits_for_its_answer_or_its_error(qtbot: QtBot) -> None:

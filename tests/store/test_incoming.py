@@ -148,7 +148,9 @@ def test_a_case_that_closes_waits_for_what_is_unsent(two: Two) -> None:
         assert two.bo.replica.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
 
 
-def test_words_that_were_refused_are_kept_when_a_case_closes_and_not_when_it_is_erased(two: Two) -> None:
+def test_words_that_were_refused_are_kept_when_a_case_closes_and_until_they_are_read_when_it_is_erased(
+    two: Two,
+) -> None:
     for what in ("closed", "erased"):
         two.bo.type("bo", two.case, "goal", two.goal, "words", "! ikke taget", anew=True)
         with two.bo.work("bo", Role.VEJLEDER, two.case) as unit:
@@ -156,12 +158,38 @@ def test_words_that_were_refused_are_kept_when_a_case_closes_and_not_when_it_is_
         two.bo.push("bo")
         two.server.door(what, two.case)
         two.bo.pull("bo")
-        assert leaving.leave(two.bo.replica).gone == (two.case,)
-        told = {str(v) for aside in outgoing.set_aside(two.bo.replica) for v in aside.fields.values()}
-        assert told == ({"! ikke taget", "måske 3"} if what == "closed" else set())
-        two.server.door("opened", two.case)
-        two.bo.pull("bo")
-        assert what == "erased" or two.bo.value("goal", two.goal, "words") == "Tage bussen"
+        left = leaving.leave(two.bo.replica)
+        assert (left.gone, left.held_by_unsent) == (((two.case,), ()) if what == "closed" else ((), (two.case,)))
+        aside = outgoing.set_aside(two.bo.replica)
+        assert {str(v) for one in aside for v in one.fields.values()} == {"! ikke taget", "måske 3"}
+        for one in aside:
+            outgoing.put_by(two.bo.replica, one.case_id, one.id, "bo")
+        if what == "closed":
+            two.server.door("opened", two.case)
+            two.bo.pull("bo")
+            assert two.bo.value("goal", two.goal, "words") == "Tage bussen"
+    assert leaving.leave(two.bo.replica).gone == (two.case,)
+    for table in ("rec_case", "rec_goal", "rec_citizen", "change", "draft"):
+        assert two.bo.replica.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == 0, table
+
+
+@pytest.mark.parametrize(
+    ("roles", "field", "role"),
+    [
+        (["bestiller"], "now_citizen", "bestiller"),
+        (["vejleder"], "now_citizen", "vejleder"),
+        (["leder", "vejleder"], "now_citizen", "vejleder"),
+    ],
+)
+def test_a_draft_set_aside_is_told_as_theirs_who_typed_it(two: Two, roles: list[str], field: str, role: str) -> None:
+    take_roster(two.bo.replica, [RosterPerson("bo", "Bo Berg", tuple(roles), "", "")])
+    with two.bo.work("bo", Role.VEJLEDER, two.case) as unit:
+        unit.keep_draft("goal", two.goal, field, "måske 3", "Skriv et tal.")
+    two.server.door("closed", two.case)
+    two.bo.pull("bo")
+    leaving.leave(two.bo.replica)
+    hands = [one.hand for one in outgoing.set_aside(two.bo.replica)]
+    assert [(hand.person_id, hand.name, hand.role) for hand in hands] == [("bo", "Bo Berg", role)]
 
 
 def test_a_citizen_of_two_cases_stays_with_the_other(two: Two) -> None:

@@ -23,6 +23,7 @@ from app.store import outgoing
 from app.store.replica import Replica
 from app.store.standing import Standing
 from app.store.unit_of_work import ChangeSet, UnitOfWork, begin, new_id, new_step
+from app.sync.courier import Courier
 from app.sync.engine import Engine
 from app.sync.profile import Profile
 from app.sync.session import Session
@@ -126,9 +127,13 @@ class DeskOf:
 
     def session(self) -> Session:
         """The open session of whose desk it is."""
-        courier = self.engine.courier(self.one.person_id)
+        return self.courier().session
+
+    def courier(self) -> Courier:
+        """The open errands of whose desk it is."""
+        courier = self.engine._pens[self.one.person_id].courier
         assert courier is not None
-        return courier.session
+        return courier
 
     # -- the engine on its own thread, and a lane for the replica
 

@@ -162,9 +162,7 @@ def test_what_ends_it_takes_the_case_once_unsent_advice_is_delivered(asking: Ask
     else:
         asking.bodil.take_away(asking.case_id, "consent", asking.consent)
     asking.bodil.round()
-    sending = asking.rasmus.engine.courier(asking.rasmus.one.person_id)
-    assert sending is not None
-    sending.pull()  # the door comes before his words have gone
+    asking.rasmus.courier().pull()  # the door comes before his words have gone
     assert leave(asking.rasmus.replica).held_by_unsent == (asking.case_id,)
     assert advising.asked_of(asking.his, asking.rasmus.hand()) == ()  # but he is asked no more
     asking.share()

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import pytest
 
-from app.store import incoming, outgoing
+from app.store import incoming, outgoing, upward
 from app.sync.engine import Engine
 from app.sync.status import State
 from tests.sync.cable import Cable
@@ -172,3 +172,76 @@ def test_two_who_have_a_case_open_see_each_other_and_see_them_leave(desks: Desks
     there.round()
     here.engine._turn(whole=False, news=frozenset({here.one.person_id}))
     assert seen[-1] == (case_id,)
+
+
+def watched(desks: Desks) -> tuple[DeskOf, DeskOf, Callable[[], list[str]]]:
+    """Two with one case open, and whom the first sees there now."""
+    here, there = desks.of("bodil"), desks.of("vagn")
+    case_id = here.new_case("Nancy Ann")
+    here.round()
+    there.round()
+    seen: list[str] = []
+    here.engine.presence.tell = lambda _, others: seen.__setitem__(slice(None), [o.name for o in others])
+    for desk in (here, there):
+        desk.engine.open_case(desk.one.person_id, case_id, "goal.words")
+        desk.round()
+
+    def look() -> list[str]:
+        here.engine._turn(whole=False, news=frozenset({here.one.person_id}))
+        return seen
+
+    assert look() == ["Vagn Vejleder"]
+    return here, there, look
+
+
+def test_a_desk_that_is_closed_with_a_case_open_is_seen_to_have_gone(desks: Desks) -> None:
+    _, there, look = watched(desks)
+    there.engine.stop()
+    assert look() == []
+
+
+def test_who_leaves_the_desk_is_seen_to_have_gone(desks: Desks) -> None:
+    _, there, look = watched(desks)
+    there.engine.sign_out(there.one.person_id)
+    there.round()
+    assert look() == []
+
+
+def test_a_desk_that_dies_with_a_case_open_is_seen_to_have_gone_and_one_that_comes_again_is_there(
+    desks: Desks, shared: SharedDatabase
+) -> None:
+    here, there, look = watched(desks)
+    shared.owner.execute("SELECT pg_terminate_backend(%s, 60000)", (there.session()._own,))
+    assert look() == []
+    there.again()
+    assert there.again().state is State.SHARED
+    assert look() == ["Vagn Vejleder"]
+    again = here.engine.presence.again()
+    assert again is not None  # nobody calls when a desk dies: it is asked for, as long as somebody is seen
+    assert again <= time.monotonic() + 5
+
+
+def test_a_line_of_the_access_log_the_server_does_not_take_is_kept_and_tried_again(
+    desks: Desks, shared: SharedDatabase
+) -> None:
+    here = desks.of("bodil")
+    here.round()
+    with here.replica.transaction() as db:
+        db.executemany(
+            "INSERT INTO access_log (at, person_id, role, case_id, action, about) VALUES (?, ?, 'bestiller', '', ?, '')",
+            [(f"2026-11-26T10:0{n}:00", here.one.person_id, action) for n, action in enumerate(("a", "b" * 80, "c"))],
+        )
+    here.round()
+
+    def there_now() -> set[str]:
+        rows = shared.owner.execute("SELECT action FROM rundbord_data.access WHERE desk_n IS NOT NULL").fetchall()
+        return {str(row[0]) for row in rows}
+
+    assert {"a", "c"} <= there_now()
+    left = upward.access_left(here.replica, here.one.person_id)
+    assert [e.action for e in left] == ["b" * 80]
+    with here.replica.transaction() as db:
+        db.execute("UPDATE access_log SET action = 'b' WHERE n = ?", (left[0].n,))
+    here.round()
+    assert {"a", "b", "c"} <= there_now()
+    assert upward.access_left(here.replica, here.one.person_id) == ()

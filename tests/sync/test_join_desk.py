@@ -15,6 +15,7 @@ from app.services import accounts, joining
 from app.services.desk import Desk
 from app.services.shared import membership
 from app.store import keys, passwords
+from app.store.accounts import keys_that_decide
 from app.store.keys import KeyRing
 from app.store.recovery import new_code
 from app.store.seal import KdfCost, root_from_recovery
@@ -338,6 +339,25 @@ def test_a_voucher_given_before_joining_goes_up(town: Town) -> None:
         here.round()
     assert administer.account(town.shared.owner, bodil.login).vouched
     assert accounts.people(desk)[0].decides
+
+
+def test_vouchers_for_keys_one_had_before_joining_go_up_too(town: Town) -> None:
+    bodil, desk = town.shared.bodil, town.desk()
+    town.local(desk, bodil, "en første lang sætning")
+    first = account(desk, bodil.person_id).public_key
+    accounts.reset_with_recovery_code(desk, bodil.person_id, bodil.password, town.code.shown())
+    joining.join(desk, town.profile, typed(bodil), person_id=bodil.person_id)
+    with running(desk, town.profile, (bodil.person_id, bodil.login, bodil.password)) as here:
+        here.round()
+        here.round()
+    there, _ = join_first(town, town.shared.vagn)
+    with running(
+        there, town.profile, (town.shared.vagn.person_id, town.shared.vagn.login, town.shared.vagn.password)
+    ) as other:
+        other.round()
+    own = account(desk, bodil.person_id).public_key
+    assert set(keys_that_decide(there.replica, bodil.person_id)) == {own, first}
+    assert keys_that_decide(there.replica, bodil.person_id, only_present=True) == (own,)
 
 
 def test_one_signs_at_one_desk_until_one_says_that_it_is_another(town: Town) -> None:

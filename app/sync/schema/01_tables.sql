@@ -275,6 +275,7 @@ CREATE UNLOGGED TABLE IF NOT EXISTS rundbord_data.presence (
     PRIMARY KEY (person, device)
 );
 CREATE INDEX IF NOT EXISTS presence_case ON rundbord_data.presence (case_id);
+ALTER TABLE rundbord_data.presence ADD COLUMN IF NOT EXISTS session integer NOT NULL DEFAULT 0; -- that said so, while it lives
 
 -- ----------------------------------------------------------------------------------------- nobody, unless it is said
 

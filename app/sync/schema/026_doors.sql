@@ -24,10 +24,10 @@ BEGIN
     IF in_case IS NULL THEN
         DELETE FROM rundbord_data.presence p WHERE p.person = who.id AND p.device = here.device;
     ELSE
-        INSERT INTO rundbord_data.presence AS p (person, device, case_id, field)
-        VALUES (who.id, here.device, in_case, left(coalesce(field, ''), 200))
+        INSERT INTO rundbord_data.presence AS p (person, device, case_id, field, session)
+        VALUES (who.id, here.device, in_case, left(coalesce(field, ''), 200), pg_backend_pid())
         ON CONFLICT ON CONSTRAINT presence_pkey DO UPDATE
-        SET case_id = excluded.case_id, field = excluded.field, at = clock_timestamp();
+        SET case_id = excluded.case_id, field = excluded.field, session = excluded.session, at = clock_timestamp();
     END IF;
     IF before IS DISTINCT FROM in_case THEN
         PERFORM rundbord_data.wake(array_remove(ARRAY[before, in_case], NULL));

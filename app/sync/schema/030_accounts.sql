@@ -414,6 +414,31 @@ BEGIN
 END
 $$;
 
+-- A key I signed with before I shared anything, with what the municipality then said of it. As with a voucher: a false one decides
+-- nothing, for every desk asks the root key. So many are kept that nobody needs more.
+CREATE OR REPLACE FUNCTION rundbord.keep_own_key(public_key text, name text, roles text[], voucher text) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF public_key IS NULL OR public_key !~ '^[A-Za-z0-9+/]{43}=$' OR voucher IS NULL OR voucher !~ '^[A-Za-z0-9+/=]{88}$'
+       OR length(name) NOT BETWEEN 1 AND 200 OR NOT roles <@ ARRAY['bestiller', 'vejleder', 'leder', 'rådgiver'] THEN
+        PERFORM rundbord_data.no('key');
+    END IF;
+    UPDATE rundbord_data.person p
+    SET earlier_keys = p.earlier_keys || jsonb_build_array(jsonb_build_object(
+        'public_key', keep_own_key.public_key, 'name', keep_own_key.name, 'roles', to_jsonb(keep_own_key.roles),
+        'voucher', keep_own_key.voucher
+    ))
+    WHERE p.login = session_user AND p.state = 'open' AND NOT p.must_change AND p.public_key <> keep_own_key.public_key
+      AND jsonb_array_length(p.earlier_keys) < 20
+      AND NOT p.earlier_keys @> jsonb_build_array(jsonb_build_object('public_key', keep_own_key.public_key));
+    IF NOT FOUND THEN
+        PERFORM rundbord_data.no('key');
+    END IF;
+    PERFORM rundbord_data.note_act('tidligere nøgle', rundbord_data.my_id());
+END
+$$;
+
 -- ------------------------------------------------------------------------------------------------------ who sees the list
 
 -- The accounts: all of them for an administrator, those of one's teams (and the advisers) for a leder.

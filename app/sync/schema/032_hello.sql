@@ -71,6 +71,7 @@ BEGIN
         'rundbord.reset_password(uuid, text)', 'rundbord.set_roles(uuid, text[])', 'rundbord.close_person(uuid, integer)',
         'rundbord.confirm_person(uuid)', 'rundbord.vouch(uuid, text, text)', 'rundbord.join_team(uuid, uuid)',
         'rundbord.leave_team(uuid, uuid)', 'rundbord.set_own_password(text)', 'rundbord.set_own_key(text)',
+        'rundbord.keep_own_key(text, text, text[], text)',
         'rundbord.accounts()', 'rundbord.teams()', 'rundbord.root_public()'
     ] LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO rundbord_keeper', f);
@@ -106,6 +107,7 @@ GRANT EXECUTE ON FUNCTION
 GRANT EXECUTE ON FUNCTION
     rundbord.confirm_person(uuid), rundbord.vouch(uuid, text, text), rundbord.join_team(uuid, uuid),
     rundbord.leave_team(uuid, uuid), rundbord.set_own_password(text), rundbord.set_own_key(text),
+    rundbord.keep_own_key(text, text, text[], text),
     rundbord.move_case(uuid, uuid), rundbord.grant_case(uuid, uuid, text, timestamptz), rundbord.end_grant(uuid, uuid),
     rundbord.hello(text, integer, uuid, uuid), rundbord.accounts(), rundbord.teams(), rundbord.root_public()
     TO rundbord_person;

@@ -9,18 +9,13 @@ what is sent.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from app.services.shared import Membership
-    from app.sync.courier import OnLane
     from app.views.context import Context
-
-T = TypeVar("T")
 
 
 class Network(QObject):
@@ -84,7 +79,7 @@ class Network(QObject):
         context.sharing = Sharing(
             context.desk,
             membership.profile,
-            _on_lane_of(context),
+            context.on_lane,
             context.came,
             context.hear_status,
             context.hear_presence,
@@ -116,17 +111,3 @@ class Network(QObject):
                 del self._typed[person_id]
                 self._told[person_id] = login
                 sharing.sign_in(person_id, login, password)
-
-
-def _on_lane_of(context: Context) -> OnLane:
-    """The database lane, as the engine waits for it."""
-    from app.qt.lanes import LaneClosed
-    from app.sync.engine import LaneClosed as EngineLaneClosed
-
-    def on_lane(work: Callable[[], T]) -> T:
-        try:
-            return context.on_lane(work)
-        except LaneClosed as closed:
-            raise EngineLaneClosed from closed
-
-    return on_lane
