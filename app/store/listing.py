@@ -108,7 +108,7 @@ def open_case_of(replica: Replica, citizen_id: str, reader: str = "") -> str | N
 
 
 def citizen_named(replica: Replica, case_id: str, reader: str = "", *, also_leaving: bool = False) -> str:
-    """Whose case it is, by name; "" where the case is not here, or not theirs to read. `also_leaving`: nor was before it was to go."""
+    """Whose case it is, by name; "" where the case is not here, or not theirs to read. `also_leaving`: nor was."""
     if not (has_read if also_leaving else may_read)(replica, reader, case_id):
         return ""
     sql = "SELECT c.name FROM rec_case k JOIN rec_citizen c ON c.id = k.citizen_id WHERE k.id = ?"
