@@ -17,7 +17,8 @@ from typing import Any
 
 from app.models.fields import fields_of
 from app.models.kinds import KINDS
-from app.store.held import Held
+from app.store.ahead import not_passed_any_more, passed_by
+from app.store.held import Held, through_refused
 from app.store.readers import ASKED
 from app.store.replica import Replica
 from app.store.search_index import citizens_of, keep_index
@@ -67,6 +68,7 @@ class Batch:
         self._floors: dict[str, Floor] = {}
         self._raised: dict[str, int] = {}
         self._keys: dict[str, set[Key]] = defaultdict(set)
+        self._passed: set[str] | None = None
 
     def held(self, kind: str, record_id: str) -> Held | None:
         """A record as it is now, changes of this batch laid on."""
@@ -106,13 +108,19 @@ class Batch:
         return max(self._raised.get(about, 0), self.floor(case_id, kind, record_id).top)
 
     def accepted(self, case_id: str, kind: str, record_id: str, change_id: str, seq: int) -> None:
-        """An own change has been taken: it stands here already. One that a fetch has passed by has been written over there."""
-        floor = self.floor(case_id, kind, record_id)
-        if not 0 < seq <= floor.seq or kind not in KINDS:
+        """An own change has been taken: it stands here already, but for one that others' words went ahead of. One that a fetch
+        has passed by has been written over there."""
+        if kind not in KINDS:
             return
-        held = self.held(kind, record_id)
-        if held is not None:
-            self.touch(case_id, kind, record_id, held.drop(change_id))
+        passed = change_id in self.passed
+        if 0 < seq <= self.floor(case_id, kind, record_id).seq:
+            held = self.held(kind, record_id)
+            if held is not None:
+                self.touch(case_id, kind, record_id, held.drop(change_id))
+        elif passed:
+            self._stand_again(case_id, kind, record_id, change_id)
+        if passed:
+            not_passed_any_more(self.db, (change_id,))
 
     def refused(self, person_id: str, case_id: str, kind: str, record_id: str, change_id: str) -> None:
         """An own change was not taken: what lay under it stands again, unless something else lies over that too."""
@@ -133,6 +141,8 @@ class Batch:
                 for o in _through(overs, rows, overs[i].get(name, ()), name)
             }
             beneath = [i for i in _through(overs, rows, overs[change_id].get(name, ()), name) if i not in covered]
+            ahead = (i for i in self.passed if i in rows and rows[i][3] is None and rows[i][4] is None)
+            beneath += [i for i in ahead if name in fields[i] and i not in covered and i not in beneath]
             for i in beneath:
                 row = rows.get(i)
                 exact = exact and row is not None
@@ -145,6 +155,23 @@ class Batch:
             self.to_fetch.add(case_id)
             want_fetch(self.db, case_id, person_id)
 
+    def _stand_again(self, case_id: str, kind: str, record_id: str, change_id: str) -> None:
+        row = self.db.execute(f"{_ANYTHING} WHERE case_id = ? AND id = ?", (case_id, change_id)).fetchone()
+        held = self.held_or_new(kind, record_id, case_id)
+        bases = json.loads(row[9] or "{}")
+        dead = self.covered(case_id, record_id, change_id)
+        names = [n for n in known(kind, json.loads(row[1])) if n not in dead]
+        for name in names:
+            held.lay(Stand(change_id, *row[5:9]), {name: json.loads(row[1])[name]}, {}, bases)
+        self.touch(case_id, kind, record_id, names)
+
+    @property
+    def passed(self) -> set[str]:
+        """The changes of this desk that others' words have gone ahead of."""
+        if self._passed is None:
+            self._passed = passed_by(self.db)
+        return self._passed
+
     def covered(self, case_id: str, record_id: str, change_id: str) -> set[str]:
         """The fields on which some change of the log lies over this one: it came out of order."""
         sql = "SELECT over FROM change WHERE case_id = ? AND record_id = ? AND refused IS NULL"
@@ -152,7 +179,7 @@ class Batch:
             name
             for (over,) in self.db.execute(sql, (case_id, record_id)).fetchall()
             for name, ids in json.loads(over).items()
-            if change_id in ids
+            if change_id in through_refused(self.db, case_id, name, ids)
         }
 
     def save(self, step_name: str) -> tuple[ChangeSet, ...]:

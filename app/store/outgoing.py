@@ -123,13 +123,6 @@ def packed(changes: Sequence[Outgoing]) -> str:
     )
 
 
-def waiting_for(replica: Replica) -> dict[str, int]:
-    """How many unsent changes each person of this desk has."""
-    sql = f"SELECT author, count(*) FROM change WHERE {_PENDING} GROUP BY author"
-    with told():
-        return {str(row[0]): int(row[1]) for row in replica.connection.execute(sql).fetchall()}
-
-
 def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], verdicts: Mapping[str, Verdict]) -> Taken:
     """Note what the server said, all of it or nothing. What it has not answered stays unsent."""
     accepted, refused = [], []

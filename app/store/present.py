@@ -63,7 +63,7 @@ def take_present(
             batch.lay_again(kind, record_id, case_id, ())
     came = {row.id for row in rows}
     batch.note_accepted((row for row in rows if row.id in unsent), unsent)
-    on_top = [row for change_id, row in sorted(unsent.items()) if change_id not in came]
+    on_top = [row for i, row in sorted(unsent.items()) if i not in came and i not in batch.passed]
     for own in on_top:
         batch.lay_unsent(own)
     mixed = {own[1] for own in on_top} | {own[3] for own in on_top}

@@ -17,7 +17,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.domain.errors import EnvironmentProblem, LaneClosed
-from app.store import incoming, leaving, outgoing
+from app.store import ahead, incoming, leaving, outgoing
 from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.courier import Courier, OnLane
@@ -208,6 +208,8 @@ class Engine:
         self._ask_whose(pens)
         if moved and any(pen.waits for pen in pens):
             self._push(pens)  # what lay over others' words may be taken, now that they are here
+        if self._go_ahead(pens):
+            self._push(pens)
         self._fetch_histories(pens)
         if whole:
             self._hand_up(pens)
@@ -337,6 +339,12 @@ class Engine:
         self._status = replace(self._status, done=self._status.done + total)
         return total
 
+    def _go_ahead(self, pens: Iterable[Pen]) -> bool:
+        """What lies over the unsent words of somebody who is not here, or is not let in, waits for them no longer."""
+        waits = {p.person_id for p in pens if p.waits and p.courier is not None}
+        here = {p.person_id for p in pens if p.fault not in (State.REFUSED, State.ENDED, State.UNCONFIRMED)}
+        return bool(waits) and self._on_lane(lambda: ahead.go_ahead(self._replica, waits, here))
+
     def _came(self, changes: ChangeSet) -> None:
         """On the database lane: something has come."""
         self._new_case = self._new_case or ("case", changes.case_id, "number") in changes.keys
@@ -381,7 +389,7 @@ class Engine:
 
     def _report(self, pens: list[Pen]) -> None:
         waiting, aside = self._on_lane(
-            lambda: (outgoing.waiting_for(self._replica), len(outgoing.set_aside(self._replica)))
+            lambda: (ahead.waiting_for(self._replica), len(outgoing.set_aside(self._replica)))
         )
         faults = {p.person_id: p for p in pens if p.fault is not None}
         first = next(iter(faults.values()), None)

@@ -20,7 +20,7 @@ from unittest.mock import patch
 from app.domain.roles import Hand, Role
 from app.models.fields import fields_of
 from app.models.kinds import KINDS, Case, Citizen, Goal, Support
-from app.store import incoming, outgoing
+from app.store import ahead, incoming, outgoing
 from app.store.outgoing import Verdict
 from app.store.replica import Replica
 from app.store.rows import Present, Pulled
@@ -240,7 +240,7 @@ class ModelDesk:
 
     def unsent(self) -> int:
         """How much waits to be sent."""
-        return sum(outgoing.waiting_for(self.replica).values())
+        return sum(ahead.waiting_for(self.replica).values())
 
     def whole(self) -> dict[str, Any]:
         """Everything this desk holds: values, and what stands on each of them."""

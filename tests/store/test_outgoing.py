@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store import outgoing
+from app.store import ahead, outgoing
 from app.store.outgoing import Verdict
 from tests.store.test_incoming import Two
 
@@ -35,7 +35,7 @@ def test_what_waits_is_told_by_person_and_turned_in_pages(two: Two) -> None:
         say(two, str(n))
     two.bo.pull("dan")
     two.bo.type("dan", two.case, "goal", two.goal, "words", "gæst", anew=True)
-    assert outgoing.waiting_for(two.bo.replica) == {"bo": 3, "dan": 1}
+    assert ahead.waiting_for(two.bo.replica) == {"bo": 3, "dan": 1}
     first = outgoing.pending(two.bo.replica, "bo", 2)
     rest = outgoing.pending(two.bo.replica, "bo", 2, after=first[-1].id)
     assert [json.loads(c.fields)["words"] for c in (*first, *rest)] == ["0", "1", "2"]

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from app.store import incoming, outgoing, upward
+from app.store import ahead, incoming, upward
 from app.sync.engine import Engine
 from app.sync.status import State
 from tests.sync.cable import Cable
@@ -95,9 +95,7 @@ def test_words_handed_over_with_the_bell_and_words_that_are_not_all_go_up_once(d
             if n % 3 == 2:
                 engine.poke()
             time.sleep(gap)
-        here.until(
-            lambda: here.status.state is State.SHARED and here.do(lambda: not outgoing.waiting_for(here.replica))
-        )
+        here.until(lambda: here.status.state is State.SHARED and here.do(lambda: not ahead.waiting_for(here.replica)))
     there.round()
     assert goals(there) == sorted(f"mål {n} {m}" for n in range(12) for m in range(25 if n == 7 else 1))
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.services import conversation
 from app.services.desk import Desk
-from app.store import incoming, leaving, outgoing, queries
+from app.store import ahead, incoming, leaving, outgoing, queries
 from app.store.conversations import conversations
 from app.sync.status import State
 from tests.conftest import ExpectLog
@@ -144,7 +144,7 @@ def test_07_access_that_ends_takes_unsent_work_in_first(desks: Desks, shared: Sh
         here.write(case_id, "goal", goal, words=f"udgave {n}")
     shared.owner.execute("SELECT rundbord.close_person(%s)", (one.person_id,))
     here.restart()
-    assert outgoing.waiting_for(here.replica) == {one.person_id: 20}
+    assert ahead.waiting_for(here.replica) == {one.person_id: 20}
     here.round()
     assert here.status.unsent == 0
     share(there)

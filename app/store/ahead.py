@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Whose words wait for whose, and which may go before those they were written over.
+
+Several people write at one desk, and each one's words go up by their own sign-in alone. Who has left before theirs were sent
+would hold up whatever another has written over them. Those words go ahead: they are then written over what lay beneath. When the
+one who left signs in again, theirs are sent too, and both stand for people to settle (promise 4). Only what is on a record that
+somebody who left has made cannot go before the record itself. Called by `sync` on the database lane.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from app.models.kinds import SINGLETONS
+from app.store.replica import Replica, told
+
+_PENDING = "seq IS NULL AND refused IS NULL"
+_PASSED = "shared.passed"
+
+
+class _Unsent(NamedTuple):
+    id: str
+    case_id: str
+    kind: str
+    record_id: str
+    author: str
+    fields: Mapping[str, Any]
+    over: dict[str, list[str]]
+
+
+def waiting_for(replica: Replica) -> dict[str, int]:
+    """For how many unsent changes each person's sign-in is waited: their own, and what lies over theirs."""
+    with told():
+        rows = replica.connection.execute(
+            f"SELECT author, count(*) FROM change WHERE {_PENDING} GROUP BY author"
+        ).fetchall()
+    if len(rows) < 2:
+        return {str(author): int(n) for author, n in rows}
+    unsent = {change.id: change for change in _unsent(replica)}
+    whose: dict[str, str] = {}
+    for change in unsent.values():  # in the order of ids: what lies beneath comes first
+        beneath = (whose.get(i, "") for ids in change.over.values() for i in ids)
+        whose[change.id] = next((who for who in beneath if who and who != change.author), change.author)
+    return dict(Counter(whose.values()))
+
+
+def go_ahead(replica: Replica, of: Collection[str], here: Collection[str]) -> bool:
+    """Let what these people wrote go before the unsent words of those who are not here; whether there is any to send now.
+
+    `of`: those whose words have just been answered with wait, for the server has not got what they lie over. That is when what
+    they lie over may be told otherwise: nothing of it is known anywhere else.
+    """
+    unsent = _unsent(replica)
+    gone = {c.id: c for c in unsent if c.author not in here}
+    made = {c.record_id for c in gone.values() if c.kind not in SINGLETONS and _makes(c)}
+    moved: list[_Unsent] = []
+    passed: set[str] = set()
+    for change in unsent:
+        if change.author not in of or change.record_id in made:
+            continue
+        for name, ids in list(change.over.items()):
+            over_gone = {i for i in ids if i in gone}
+            if not over_gone:
+                continue
+            beneath = {b for i in ids for b in _beneath(gone, i, name)}
+            over_gone |= _all_beneath(gone, over_gone, name)
+            passed |= over_gone
+            change.over[name] = sorted(beneath)
+            for above in unsent:  # whoever wrote over this one had seen what it lay over
+                if change.id in above.over.get(name, ()):
+                    above.over[name] = sorted({*above.over[name], *over_gone})
+                    moved.append(above)
+            moved.append(change)
+    if not moved:
+        return False
+    with replica.transaction() as db:
+        db.executemany(
+            "UPDATE change SET over = ? WHERE case_id = ? AND id = ?",
+            [(_as_json(c.over), c.case_id, c.id) for c in moved],
+        )
+        known = json.dumps(sorted(passed_by(db) | passed))
+        db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_PASSED, known))
+    return True
+
+
+def passed_by(db: Any) -> set[str]:
+    """The changes that others' words have gone before: once they are sent, they stand beside them."""
+    row = db.execute("SELECT value FROM desk WHERE key = ?", (_PASSED,)).fetchone()
+    return set(json.loads(row[0])) if row else set()
+
+
+def not_passed_any_more(db: Any, change_ids: Collection[str]) -> None:
+    """These have been sent."""
+    left = sorted(passed_by(db) - set(change_ids))
+    db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_PASSED, json.dumps(left)))
+
+
+def _unsent(replica: Replica) -> Sequence[_Unsent]:
+    sql = f"SELECT id, case_id, kind, record_id, author, fields, over FROM change WHERE {_PENDING} ORDER BY id"
+    with told():
+        rows = replica.connection.execute(sql).fetchall()
+    return [_Unsent(*row[:5], json.loads(row[5]), json.loads(row[6])) for row in rows]
+
+
+def _makes(change: _Unsent) -> bool:
+    return "removed" in change.fields and "removed" not in change.over
+
+
+def _beneath(gone: Mapping[str, _Unsent], change_id: str, name: str) -> set[str]:
+    """What a change lies over, read through those that are not sent."""
+    if change_id not in gone:
+        return {change_id}
+    return {b for i in gone[change_id].over.get(name, ()) for b in _beneath(gone, i, name)}
+
+
+def _all_beneath(gone: Mapping[str, _Unsent], ids: Collection[str], name: str) -> set[str]:
+    """Those of the gone that lie beneath these."""
+    under = {i for one in ids for i in gone[one].over.get(name, ()) if i in gone}
+    return under | _all_beneath(gone, under, name) if under else under
+
+
+def _as_json(over: Mapping[str, Sequence[str]]) -> str:
+    return json.dumps({name: ids for name, ids in over.items() if ids}, separators=(",", ":"))
