@@ -102,7 +102,7 @@ def _unsent(replica: Replica) -> Sequence[_Unsent]:
     sql = f"SELECT id, case_id, kind, record_id, author, fields, over FROM change WHERE {_PENDING} ORDER BY id"
     with told():
         rows = replica.connection.execute(sql).fetchall()
-    return [_Unsent(*row[:5], json.loads(row[5]), json.loads(row[6])) for row in rows]
+    return [_Unsent._make((*row[:5], json.loads(row[5]), json.loads(row[6]))) for row in rows]
 
 
 def _makes(change: _Unsent) -> bool:

@@ -35,7 +35,7 @@ def test_what_waits_is_told_by_person_and_turned_in_pages(two: Two) -> None:
         say(two, str(n))
     two.bo.pull("dan")
     two.bo.type("dan", two.case, "goal", two.goal, "words", "gæst", anew=True)
-    assert ahead.waiting_for(two.bo.replica) == {"bo": 3, "dan": 1}
+    assert ahead.waiting_for(two.bo.replica) == {"bo": 4}  # what dan wrote lies over what bo has not sent
     first = outgoing.pending(two.bo.replica, "bo", 2)
     rest = outgoing.pending(two.bo.replica, "bo", 2, after=first[-1].id)
     assert [json.loads(c.fields)["words"] for c in (*first, *rest)] == ["0", "1", "2"]
