@@ -111,6 +111,19 @@ class SignedDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedDecision:
+    """A decision signed at this desk that the shared database did not take: it does not hold, and nobody has it but here.
+
+    `because` is the server's code for why.
+    """
+
+    decision_id: str
+    hand: Hand
+    at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """Everything on one case. Lists are in order and hold nothing removed."""
 
@@ -142,6 +155,8 @@ class CaseFile:
     tasks: tuple[Task, ...] = ()
     papers: tuple[Paper, ...] = ()
     decisions: tuple[SignedDecision, ...] = ()
+    refused: RefusedDecision | None = None
+    """The newest that was not taken, until another has been signed since."""
     competences: tuple[Competence, ...] = ()
     hands: Mapping[FieldKey, Written] = field(default_factory=dict)
     drafts: Mapping[FieldKey, Draft] = field(default_factory=dict)

@@ -96,7 +96,7 @@ def let_leave(desk: Desk, hand: Hand, announce: Callable[[ChangeSet], object]) -
 def _what(kind: str, fields: Mapping[str, Value]) -> str:
     infos = fields_of(KINDS[kind])
     labels = [infos[n].label.rstrip("?") for n in _told(kind, fields)]
-    thing = NAMES.get(kind, "")
+    thing = NAMES.get(kind, "afgørelse" if kind == "decision" else "")
     named = ", ".join(labels[:3]) or thing or "Noget i sagen"
     return f"{thing[:1].upper()}{thing[1:]}: {named.lower()}" if thing and labels else f"{named[:1].upper()}{named[1:]}"
 
@@ -106,7 +106,9 @@ def _words(kind: str, fields: Mapping[str, Value]) -> str:
 
 
 def _told(kind: str, fields: Mapping[str, Value]) -> list[str]:
-    """The fields a person wrote words in."""
+    """The fields a person wrote words in. A decision is a copy of what stands in the case."""
+    if kind == "decision":
+        return []
     infos = fields_of(KINDS[kind])
     return [n for n in fields if n in infos and n not in ("removed", "position") and not n.endswith("_id")]
 

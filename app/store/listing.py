@@ -21,8 +21,8 @@ from app.store.replica import Replica, told
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One thing today's page asks of somebody. `kind`: task, follow_up, plan (a formål to clarify), answer (put off)
-    or same (may be the citizen of another case)."""
+    """One thing today's page asks of somebody. `kind`: task, follow_up, plan (a formål to clarify), answer (put off), refused
+    (a decision that was not taken) or same (may be the citizen of another case)."""
 
     case_id: str
     name: str
@@ -125,7 +125,8 @@ def referrals_of(replica: Replica, citizen_id: str, reader: str = "") -> tuple[K
 
 
 def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
-    """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before.
+    """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before, and
+    decisions that were not taken.
 
     `role` leaves out tasks for the other role. `worker` leaves out the cases another holds in that role; a case nobody holds
     is everybody's. A task for a person by name is theirs alone, whoever holds the case.
@@ -133,6 +134,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     holds = f"(:worker = '' OR :worker IN (c.bestiller, c.vejleder) OR {_HOLDER} = '')"
     mine = and_only(replica, reader, "c.id")
     active = f"{_OPEN} AND {holds}{mine}"
+    refused = _REFUSED + f" AND ({holds} OR x.author_name = :worker){mine}" if replica.joined else ""
     sql = f"""
     SELECT t.case_id, z.name, t.text, t.due, t.id, 'task' FROM rec_task t
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
@@ -151,7 +153,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     UNION ALL
     SELECT a.case_id, z.name, '', a.until, a.id, 'answer'
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
-     WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}
+     WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}{refused}
      ORDER BY 4, 2, 5 LIMIT 200"""
     rows = in_one(replica, sql, 6, {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader})
     return tuple(_task_row(row, today) for row in rows)
@@ -194,6 +196,15 @@ _HOLDER = (
     " ELSE coalesce(c.bestiller, '') || coalesce(c.vejleder, '') END, '')"
 )
 
+
+_REFUSED = """
+    UNION ALL
+    SELECT x.case_id, z.name, 'Afgørelsen, som ' || x.author_name || ' skrev under, blev ikke taget imod og gælder ikke',
+           :today, x.record_id, 'refused'
+      FROM change x JOIN rec_case c ON c.id = x.case_id JOIN rec_citizen z ON z.id = c.citizen_id
+     WHERE x.refused IS NOT NULL AND x.put_by IS NULL AND x.kind = 'decision' AND NOT EXISTS (SELECT 1 FROM rec_decision d
+           WHERE d.case_id = x.case_id AND d.signed_at >= json_extract(x.fields, '$.signed_at'))"""
+"""A decision the shared database did not take, until another has been signed since."""
 
 _ASKS = {
     "follow_up": ("I mødes igen i dag", "I skulle have mødtes igen"),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app.domain.errors import EnvironmentProblem
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
-from app.models.casefile import CaseFile, Draft, FieldKey, SignedDecision, Written
+from app.models.casefile import CaseFile, Draft, FieldKey, RefusedDecision, SignedDecision, Written
 from app.models.fields import Value, fields_of, to_json
 from app.models.kinds import (
     KINDS,
@@ -113,6 +113,7 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             raise LookupError(case_id)
         citizen = db.one(Citizen, case.citizen_id) or Citizen(id=case.citizen_id, case_id=case_id)
         identifiers = tuple(i for i in db.records(Identifier, "citizen_id", case.citizen_id) if not i.removed)
+        decisions, refused = _decisions(replica, plain, db, case_id)
         file = CaseFile(
             case=case,
             citizen=citizen,
@@ -141,7 +142,8 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             follow_ups=db.every(FollowUp, case_id),
             tasks=db.every(Task, case_id),
             papers=_papers(plain, db, case_id),
-            decisions=_decisions(replica, plain, db, case_id),
+            decisions=decisions,
+            refused=refused,
             competences=db.every(Competence, MUNICIPALITY),
             hands=hands,
             drafts=_drafts(plain, case_id),
@@ -294,21 +296,30 @@ class _Reader:
         return self.one(cls, record_id) or cls(id=record_id, case_id=case_id)
 
 
-def _decisions(replica: Replica, plain: Connection, db: _Reader, case_id: str) -> tuple[SignedDecision, ...]:
+def _decisions(
+    replica: Replica, plain: Connection, db: _Reader, case_id: str
+) -> tuple[tuple[SignedDecision, ...], RefusedDecision | None]:
     """Every decision the case has had, the one in force last: the one no other that holds was signed over.
 
-    One that was taken away past the program is known from the log: it stands among them, and does not hold.
+    One that was taken away past the program is known from the log: it stands among them, and does not hold. One that the shared
+    database did not take is no decision, and is told beside them until another has been signed.
     """
     from app.store.statements import DECIDED
 
     rows = {d.id: d for d in db.records(Decision, "case_id", case_id)}
-    for gone in plain.execute(DECIDED, {"key": case_id}):
-        rows.setdefault(gone.record_id, Decision(id=gone.record_id, case_id=case_id, signed_at=gone.at))
+    refused: RefusedDecision | None = None
+    for row in plain.execute(DECIDED, {"key": case_id}):  # the newest first
+        if row.refused is None:
+            rows.setdefault(row.record_id, Decision(id=row.record_id, case_id=case_id, signed_at=row.at))
+        elif refused is None and all(d.signed_at < json.loads(row.fields).get("signed_at", "") for d in rows.values()):
+            hand = Hand(row.author, row.author_name, Role(row.role))
+            refused = RefusedDecision(row.record_id, hand, datetime.fromisoformat(row.at), row.refused)
     found = [SignedDecision(d, authentic(replica, d)) for d in rows.values()]
     below = {i for d in found if d.authentic for i in json.loads(d.decision.content).get("over", ())}
-    return tuple(
-        sorted(found, key=lambda d: (d.decision.id not in below, not d.authentic, d.decision.signed_at, d.decision.id))
+    order = sorted(
+        found, key=lambda d: (d.decision.id not in below, not d.authentic, d.decision.signed_at, d.decision.id)
     )
+    return tuple(order), refused
 
 
 def _papers(plain: Connection, db: _Reader, case_id: str) -> tuple[Paper, ...]:

@@ -20,8 +20,10 @@ HISTORY = (
     .limit(bindparam("most", type_=CHANGE.c.seq.type))
 )
 ACCESS_LINES = select(ACCESS).where(ACCESS.c.case_id == bindparam("key")).order_by(ACCESS.c.n.desc())
-DECIDED = select(CHANGE.c.record_id, CHANGE.c.at).where(
-    CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "decision"
+DECIDED = (
+    select(*(CHANGE.c[n] for n in ("record_id", "at", "refused", "fields", "author", "author_name", "role")))
+    .where(CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "decision")
+    .order_by(CHANGE.c.id.desc())
 )
 DELIVERED = (
     select(CHANGE.c.record_id, CHANGE.c.fields, CHANGE.c.role)

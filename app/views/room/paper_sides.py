@@ -254,7 +254,7 @@ class TellingSide(Column):
             self._papers[kind].setVisible(paper is not None)
             if paper is not None:
                 self.home[kind].setText(_at_home(kind, paper))
-                self.more[kind].setText(_more(paper, next_one))
+                self.more[kind].setText(f"{_void(file, paper)}{_more(paper, next_one)}")
 
     def show_reading(self, kind: PaperKind, reading: Readability | None) -> None:
         """How the paper on the screen reads: a pointer, never a block."""
@@ -266,6 +266,12 @@ class TellingSide(Column):
         some = ", ".join(reading.long_words[:_LONG_WORDS])
         self.words.setText(f"De længste ord: {some}" if some else "")
         self.words.setVisible(bool(some))
+
+
+def _void(file: CaseFile, paper: Paper) -> str:
+    """That the decision a paper was given on is none: it was not taken where it should be shared."""
+    known = ("", *(signed.decision.id for signed in file.decisions))
+    return "" if paper.decision_id in known else "Gælder ikke: afgørelsen bag det blev ikke taget imod. "
 
 
 def _at_home(kind: PaperKind, paper: Paper) -> str:

@@ -47,6 +47,7 @@ ANSWER = "answer.target_group"
 
 DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
+REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
 MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
 NO_PRINTER = "Der er ingen printer på denne maskine. Vil du gemme {the} som PDF i stedet?"
 PRINTED_NOT_NOTED = "Papiret er printet, men det kunne ikke noteres i sagen. Gør plads på disken, og print det igen."
@@ -399,6 +400,8 @@ def _kinds(file: CaseFile) -> tuple[PaperKind, ...]:
 
 def _notice(file: CaseFile) -> tuple[str, Weight, str]:
     """What must be known before a paper is printed, and the way to what would change it."""
+    if file.refused is not None:
+        return REFUSED, Weight.TROUBLE, "Til svaret"
     if file.decision is None:
         return DRAFT, Weight.CALM, "Til svaret"
     if not file.decision.authentic:

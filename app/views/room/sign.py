@@ -18,7 +18,7 @@ from app.domain.names import short_name
 from app.domain.periods import length_in_words
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
-from app.models.casefile import CaseFile, SignedDecision
+from app.models.casefile import CaseFile, RefusedDecision, SignedDecision
 from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
@@ -94,6 +94,22 @@ def given_at(decision: SignedDecision, today: date) -> str:
     return clock(at) if at.date() == today else f"den {format_full(at.date())} {clock(at)}"
 
 
+_BECAUSE = {
+    "competence": "den ligger over det, {name} må bevilge",
+    "late_decision": "adgangen var ophørt, da den nåede frem",
+    "role": "{name} må ikke længere afgøre",
+}
+_ON = {"competence": "Send svaret videre til en, der må afgøre det, eller bevilg mindre."}
+_SIGN_AGAIN = "En bestiller skal underskrive svaret igen."
+
+
+def said_of_refused(refused: RefusedDecision) -> str:
+    """That a decision was not taken: whose, from when, and why."""
+    name = short_name(refused.hand.name) or "en bestiller"
+    why = _BECAUSE.get(refused.because, "den fælles database kunne ikke godkende den").format(name=name)
+    return f"Afgørelsen, som {name} skrev under {format_full(refused.at.date())}, blev ikke taget imod og gælder ikke: {why}."
+
+
 class DecisionNote(Notice):
     """What there is to tell of the decision in force; takes no room while there is none."""
 
@@ -105,7 +121,11 @@ class DecisionNote(Notice):
     def refresh(self, file: CaseFile) -> None:
         """Tell how it stands with the decision."""
         decision, sent = file.decision, said_of_sending(file)
-        if sent:
+        if file.refused is not None:
+            self.say(
+                f"{said_of_refused(file.refused)} {sent or _ON.get(file.refused.because, _SIGN_AGAIN)}", Weight.TROUBLE
+            )
+        elif sent:
             self.say(sent, Weight.CAUTION)
         elif decision is None:
             self.say("")
