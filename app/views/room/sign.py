@@ -36,6 +36,7 @@ from app.views.parts.words import Words, grows_down
 from app.views.room.passing_on import said_of_sending
 from app.views.room.tried import SmallChoice
 from app.views.shell.overlay import Overlay
+from app.views.talking import genitive
 
 BROKEN_SEAL = "Seglet passer ikke: afgørelsen er ændret uden for Rundbord og kan ikke bruges."
 READ_BACK = (Option(ReadBack.MINE.value, "Det er mine ord"), Option(ReadBack.CHANGE.value, "Ret det"))
@@ -105,9 +106,9 @@ _SIGN_AGAIN = "En bestiller skal underskrive svaret igen."
 
 def said_of_refused(refused: RefusedDecision) -> str:
     """That a decision was not taken: whose, from when, and why."""
-    name = short_name(refused.hand.name) or "en bestiller"
+    name = short_name(refused.hand.name) or "Bestilleren"
     why = _BECAUSE.get(refused.because, "den fælles database kunne ikke godkende den").format(name=name)
-    return f"Afgørelsen, som {name} skrev under {format_full(refused.at.date())}, blev ikke taget imod og gælder ikke: {why}."
+    return f"{genitive(name)} afgørelse af {format_full(refused.at.date())} blev ikke taget imod og gælder ikke: {why}."
 
 
 class DecisionNote(Notice):
