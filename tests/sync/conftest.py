@@ -18,9 +18,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from app.store import passwords
+from app.store.seal import KdfCost
 from app.sync import administer
 from app.sync.practice_server import PracticeServer
+from tests.sync.cable import Cable
 from tests.sync.desks import Desks, all_desks
+from tests.sync.joining import Town
 from tests.sync.shared import NORTH, SOUTH, SharedDatabase, Someone, everybody, made_database, make
 
 
@@ -110,3 +114,37 @@ def anew(server: str, _template: tuple[str, dict[str, Someone]]) -> Callable[[Ex
 def desks(shared: SharedDatabase, tmp_path: Path) -> Iterator[Desks]:
     """Desks over the shared database."""
     yield from all_desks(shared, tmp_path)
+
+
+@pytest.fixture
+def cable(desks: Desks) -> Iterator[Cable]:
+    """A cable between a desk and the server."""
+    with Cable(desks.profile) as made:
+        yield made
+
+
+@pytest.fixture
+def town(shared: SharedDatabase, tmp_path: Path) -> Iterator[Town]:
+    """A municipality with its key in the shared database."""
+    made = Town(shared, tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password costs a moment."""
+    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch, quick_passwords: None) -> dict[str, str]:
+    """What the machine's key store was given."""
+    held: dict[str, str] = {}
+
+    def keep(entry: str, password: str, _backend: object = None) -> bool:
+        held[entry] = password
+        return True
+
+    monkeypatch.setattr(passwords, "remember_password", keep)
+    return held

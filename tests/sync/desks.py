@@ -237,6 +237,11 @@ class DeskOf:
         return clone
 
 
+def goals(desk: DeskOf) -> list[str]:
+    """The goals on a desk, in the citizens' words."""
+    return sorted(row["words"] for row in desk.values("goal").values())
+
+
 def _unit(replica: Replica, hand: Hand, case_id: str, at: datetime) -> Any:
     return begin(replica, hand, case_id, new_step("Skriv"), at)
 
@@ -274,4 +279,4 @@ def all_desks(shared: SharedDatabase, folder: Path) -> Iterator[Desks]:
         desks.close()
 
 
-__all__ = ["DeskOf", "Desks", "UnitOfWork", "all_desks"]
+__all__ = ["DeskOf", "Desks", "UnitOfWork", "all_desks", "goals"]

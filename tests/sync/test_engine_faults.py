@@ -3,26 +3,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from app.store import incoming, outgoing
 from app.sync.status import State
 from tests.conftest import ExpectLog
 from tests.sync.cable import Cable
-from tests.sync.desks import DeskOf, Desks
-from tests.sync.shared import SharedDatabase
+from tests.sync.desks import DeskOf, Desks, goals
+from tests.sync.shared import SharedDatabase, Someone
 
 
-@pytest.fixture
-def cable(desks: Desks) -> Iterator[Cable]:
-    with Cable(desks.profile) as made:
-        yield made
-
-
-def goals(desk: DeskOf) -> list[str]:
-    return sorted(row["words"] for row in desk.values("goal").values())
+def newcomer(desks: Desks) -> tuple[Someone, DeskOf, DeskOf, str]:
+    """Somebody whose account a test may do as it will with, their desk, another's, and a case both have."""
+    one = desks.shared.add("Ny Vejleder", ("vejleder",))
+    here, there = desks.of(one.key), desks.of("bodil")
+    case_id = there.new_case("Nancy Ann")
+    there.round()
+    here.round()
+    return one, here, there, case_id
 
 
 def test_days_without_a_network_and_then_home(desks: Desks, cable: Cable) -> None:
@@ -143,11 +141,7 @@ def test_one_that_is_refused_is_set_aside_with_its_reason_and_blocks_nothing(
 def test_access_that_ends_sends_what_is_unsent_first_and_then_the_cases_leave(
     desks: Desks, shared: SharedDatabase
 ) -> None:
-    leaver = shared.add("Lis Ledig", ("vejleder",))
-    here, there = desks.of(leaver.key), desks.of("bodil")
-    case_id = there.new_case("Nancy Ann")
-    there.round()
-    here.round()
+    leaver, here, there, case_id = newcomer(desks)
     here.write(case_id, "goal", words="skrevet før jeg gik")
     shared.owner.execute("SELECT rundbord.close_person(%s)", (leaver.person_id,))
     here.engine.try_now()
@@ -162,11 +156,7 @@ def test_access_that_ends_sends_what_is_unsent_first_and_then_the_cases_leave(
 
 
 def test_access_that_ends_with_no_right_left_keeps_the_words(desks: Desks, shared: SharedDatabase) -> None:
-    leaver = shared.add("Lis Ledig", ("vejleder",))
-    here, there = desks.of(leaver.key), desks.of("bodil")
-    case_id = there.new_case("Nancy Ann")
-    there.round()
-    here.round()
+    leaver, here, _, case_id = newcomer(desks)
     here.write(case_id, "goal", words="mine ord")
     shared.owner.execute("SELECT rundbord.close_person(%s, 0)", (leaver.person_id,))
     here.restart()
@@ -177,11 +167,7 @@ def test_access_that_ends_with_no_right_left_keeps_the_words(desks: Desks, share
 
 
 def test_who_is_not_confirmed_waits_and_loses_nothing(desks: Desks, shared: SharedDatabase) -> None:
-    one = shared.add("Ny Vejleder", ("vejleder",))
-    here, there = desks.of(one.key), desks.of("bodil")
-    case_id = there.new_case("Nancy Ann")
-    there.round()
-    here.round()
+    one, here, there, case_id = newcomer(desks)
     here.write(case_id, "goal", words="mine ord")
     shared.owner.execute("UPDATE rundbord_data.person SET state = 'new' WHERE id = %s", (one.person_id,))
     here.restart()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -13,18 +13,8 @@ from app.store import ahead, incoming, upward
 from app.sync.engine import Engine
 from app.sync.status import State
 from tests.sync.cable import Cable
-from tests.sync.desks import DeskOf, Desks
+from tests.sync.desks import DeskOf, Desks, goals
 from tests.sync.shared import SharedDatabase
-
-
-@pytest.fixture
-def cable(desks: Desks) -> Iterator[Cable]:
-    with Cable(desks.profile) as made:
-        yield made
-
-
-def goals(desk: DeskOf) -> list[str]:
-    return sorted(row["words"] for row in desk.values("goal").values())
 
 
 def test_one_session_listens_for_a_team_and_another_takes_over(desks: Desks) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import inspect
 import itertools
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -20,12 +19,6 @@ from tests.sync.cable import Cable
 from tests.sync.desks import DeskOf, Desks
 from tests.sync.shared import SharedDatabase, change
 from tests.sync.shared import push as pushed
-
-
-@pytest.fixture
-def cable(desks: Desks) -> Iterator[Cable]:
-    with Cable(desks.profile) as made:
-        yield made
 
 
 def a_goal(*desks: DeskOf) -> tuple[str, str]:

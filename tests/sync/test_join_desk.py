@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from app.store import keys, passwords
 from app.store.accounts import keys_that_decide
 from app.store.keys import KeyRing
 from app.store.recovery import new_code
-from app.store.seal import KdfCost, root_from_recovery
+from app.store.seal import root_from_recovery
 from app.sync import administer
 from app.sync.status import State
 from tests.sync.joining import (
@@ -34,30 +33,7 @@ from tests.sync.joining import (
 )
 from tests.sync.shared import SharedDatabase
 
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
-
-
-@pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """What the machine's key store was given."""
-    held: dict[str, str] = {}
-
-    def keep(entry: str, password: str, _backend: object = None) -> bool:
-        held[entry] = password
-        return True
-
-    monkeypatch.setattr(passwords, "remember_password", keep)
-    return held
-
-
-@pytest.fixture
-def town(shared: SharedDatabase, tmp_path: Path) -> Iterator[Town]:
-    made = Town(shared, tmp_path)
-    yield made
-    made.close()
+pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 
 def refused(town: Town, desk: Desk, match: str, field: str | None, **more: object) -> None:

@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.domain.errors import EnvironmentProblem, UserError
@@ -14,34 +11,12 @@ from app.services import accounts, joining
 from app.services.desk import Desk
 from app.services.joining import Joined
 from app.services.shared import membership
-from app.store import passwords
 from app.store.membership import keep
-from app.store.seal import KdfCost
 from app.sync import administer
 from app.sync.status import State
 from tests.sync.joining import OWN, Town, account, join_first, new_case, running, typed
-from tests.sync.shared import SharedDatabase
 
-
-@pytest.fixture(autouse=True)
-def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """A password costs a moment, and the machine's key store is a dictionary."""
-    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
-    held: dict[str, str] = {}
-
-    def remember(entry: str, password: str, _backend: object = None) -> bool:
-        held[entry] = password
-        return True
-
-    monkeypatch.setattr(passwords, "remember_password", remember)
-    return held
-
-
-@pytest.fixture
-def town(shared: SharedDatabase, tmp_path: Path) -> Iterator[Town]:
-    made = Town(shared, tmp_path)
-    yield made
-    made.close()
+pytestmark = pytest.mark.usefixtures("kept")
 
 
 @pytest.fixture

@@ -13,26 +13,17 @@ from PySide6.QtWidgets import QApplication
 from app.qt.theme import theme_of
 from app.services import joining
 from app.store import passwords
-from app.store.seal import KdfCost
 from app.sync import practice_mark
 from app.sync.status import State
 from tests.sync.joining import OWN, Town, join_first, names_here, new_case, running, typed
-from tests.sync.shared import SharedDatabase, Someone
+from tests.sync.shared import Someone
 from tests.views.shell_desk import Desk, Keys
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.seal.OFFICE_COST", KdfCost(memory_kib=64, passes=1))
+def _keeps_no_password(monkeypatch: pytest.MonkeyPatch, quick_passwords: None) -> None:
     monkeypatch.setattr(passwords, "remember_password", lambda *_: False)
     monkeypatch.setattr(passwords, "remembered_password", lambda *_: None)
-
-
-@pytest.fixture
-def town(shared: SharedDatabase, tmp_path: Path) -> Iterator[Town]:
-    made = Town(shared, tmp_path)
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,12 +18,6 @@ from app.sync.status import State
 from tests.sync.cable import Cable
 from tests.sync.desks import DeskOf, Desks
 from tests.sync.shared import SharedDatabase
-
-
-@pytest.fixture
-def cable(desks: Desks) -> Iterator[Cable]:
-    with Cable(desks.profile) as made:
-        yield made
 
 
 def seated(desk: DeskOf, shared: SharedDatabase) -> None:
