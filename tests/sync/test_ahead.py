@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
 from app.store.conversations import conversations
 from app.sync.status import State
 from tests.sync.desks import DeskOf, Desks
@@ -61,7 +65,7 @@ def test_words_over_those_of_one_who_has_left_go_and_the_two_meet_when_they_come
 def test_words_by_turns_leave_only_the_last_of_each_to_meet(desks: Desks) -> None:
     here, there, case_id = left(desks)
     vagn = here.guests[0]
-    for n in range(6):
+    for n in range(4):
         here.write(case_id, "story", by=(vagn, here.one)[n % 2], think=f"udgave {n}")
     here.write(case_id, "story", by=vagn, think="Vagns sidste")
     here.write(case_id, "story", think="Bodils sidste")
@@ -134,3 +138,31 @@ def test_words_that_went_ahead_and_were_refused_bring_back_what_they_went_before
     here.round()
     assert here.status.set_aside == 1
     assert "Vagns" in words(here, case_id)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whoever_comes_and_goes_all_desks_end_alike(desks: Desks, seed: int) -> None:
+    here, there, case_id = left(desks)
+    vagn, rng = here.guests[0], random.Random(seed)
+    goal = here.write(case_id, "goal", words="Et mål")
+    for n in range(30):
+        match rng.randrange(8):
+            case 0:
+                here.again()
+            case 1:
+                there.again()
+            case 2:
+                sign_in_again(here)
+            case 3:
+                here.engine.sign_out(vagn.person_id)
+            case 4:
+                there.write(case_id, "story", think=f"nina {n}")
+            case kind:
+                by = (vagn, here.one)[rng.randrange(2)]
+                if kind == 5:
+                    here.write(case_id, "goal", goal, by=by, words=f"{by.key} {n}")
+                else:
+                    here.write(case_id, "story", by=by, think=f"{by.key} {n}")
+    sign_in_again(here)
+    alike(here, there, desks.of("lene"))
+    assert here.status.set_aside == 0
