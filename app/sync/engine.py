@@ -388,8 +388,9 @@ class Engine:
         self._status = replace(self._status, held_back=self._on_lane(go))
 
     def _report(self, pens: list[Pen]) -> None:
+        here = {pen.person_id for pen in pens}
         waiting, aside = self._on_lane(
-            lambda: (ahead.waiting_for(self._replica), len(outgoing.set_aside(self._replica)))
+            lambda: (ahead.waiting_for(self._replica, here), len(outgoing.set_aside(self._replica)))
         )
         faults = {p.person_id: p for p in pens if p.fault is not None}
         first = next(iter(faults.values()), None)

@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from app.store import incoming, outgoing
+from app.services import aside
+from app.services.desk import Desk
+from app.store import caseload, incoming, outgoing
+from app.sync import archive
 from app.sync.status import State
 from tests.conftest import ExpectLog
 from tests.sync.cable import Cable
@@ -153,6 +158,29 @@ def test_access_that_ends_sends_what_is_unsent_first_and_then_the_cases_leave(
     there.round()
     assert goals(there) == ["skrevet før jeg gik"]
     here.round()
+
+
+def test_words_an_erased_case_never_got_are_told_by_name_before_they_go_too(
+    desks: Desks, shared: SharedDatabase, tmp_path: Path
+) -> None:
+    here, there = desks.of("bodil"), desks.of("vagn")
+    case_id = here.new_case("Nancy Ann")
+    here.round()
+    there.round()
+    here.write(case_id, "plan", purpose="skrevet uden net")
+    archive.erase(shared.owner, case_id, tmp_path / "arkiv")
+    here.round()
+    there.round()
+    assert there.values("case") == {}
+    assert len(here.values("case")) == here.status.set_aside == 1
+    desk = Desk(here.replica, lambda: here.clock)
+    assert not caseload.anybody(here.replica, here.one.person_id)  # nobody reads it any more
+    (told,) = aside.not_taken(desk, here.hand())
+    assert (told.words, told.citizen, told.because) == ("skrevet uden net", "Nancy Ann", aside.REASONS["erased"])
+    aside.put_by(desk, here.hand(), told)
+    here.round()
+    assert here.values("case") == here.values("citizen") == {}
+    assert here.rows("SELECT count(*) FROM change WHERE case_id = ?", case_id) == [(0,)]
 
 
 def test_access_that_ends_with_no_right_left_keeps_the_words(desks: Desks, shared: SharedDatabase) -> None:
