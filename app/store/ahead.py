@@ -63,11 +63,9 @@ def go_ahead(replica: Replica, of: Collection[str], here: Collection[str]) -> bo
         if change.author not in of or change.record_id in made:
             continue
         for name, ids in list(change.over.items()):
-            over_gone = {i for i in ids if i in gone}
+            beneath, over_gone = _through(gone, ids, name)
             if not over_gone:
                 continue
-            beneath = {b for i in ids for b in _beneath(gone, i, name)}
-            over_gone |= _all_beneath(gone, over_gone, name)
             passed |= over_gone
             change.over[name] = sorted(beneath)
             for above in unsent:  # whoever wrote over this one had seen what it lay over
@@ -77,6 +75,13 @@ def go_ahead(replica: Replica, of: Collection[str], here: Collection[str]) -> bo
             moved.append(change)
     if not moved:
         return False
+    by_id = {c.id: c for c in unsent}
+    for change in sorted({c.id: c for c in moved}.values(), key=lambda c: c.id):
+        for name, ids in change.over.items():
+            covered = {b for i in ids if i in by_id for b in by_id[i].over.get(name, ())}
+            change.over[name] = [
+                i for i in ids if i not in covered
+            ]  # no longer than it must be: the server takes a hundred
     with replica.transaction() as db:
         db.executemany(
             "UPDATE change SET over = ? WHERE case_id = ? AND id = ?",
@@ -110,17 +115,17 @@ def _makes(change: _Unsent) -> bool:
     return "removed" in change.fields and "removed" not in change.over
 
 
-def _beneath(gone: Mapping[str, _Unsent], change_id: str, name: str) -> set[str]:
-    """What a change lies over, read through those that are not sent."""
-    if change_id not in gone:
-        return {change_id}
-    return {b for i in gone[change_id].over.get(name, ()) for b in _beneath(gone, i, name)}
-
-
-def _all_beneath(gone: Mapping[str, _Unsent], ids: Collection[str], name: str) -> set[str]:
-    """Those of the gone that lie beneath these."""
-    under = {i for one in ids for i in gone[one].over.get(name, ()) if i in gone}
-    return under | _all_beneath(gone, under, name) if under else under
+def _through(gone: Mapping[str, _Unsent], ids: Collection[str], name: str) -> tuple[set[str], set[str]]:
+    """What lies beneath these, read through those that are not sent; and which those are."""
+    beneath, passed, todo = set[str](), set[str](), list(ids)
+    while todo:
+        one = todo.pop()
+        if one not in gone:
+            beneath.add(one)
+        elif one not in passed:
+            passed.add(one)
+            todo += gone[one].over.get(name, ())
+    return beneath, passed
 
 
 def _as_json(over: Mapping[str, Sequence[str]]) -> str:
