@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What a lawful answer still lacks (A2, A3, C3, H2): the quiet line "Svar før du går".
+"""What a lawful answer still lacks (A2, A3, C3, D3, D6, H2): the quiet line "Svar før du går".
 
 Pure: reads plain facts, gives the words the line is made of, in the order of `LACKS`. Called by the services before a
 signature and by the room after every change. Must not know the record or the screen.
@@ -25,6 +25,8 @@ UNTIL = "dato for svar"
 NEXT_STEP = "næste skridt"
 QUESTION = "svar på vejlederens spørgsmål"
 COORDINATOR = "én koordinerende sagsbehandler"
+SAME_NEED = "grund til to indsatser"
+WEIGHING = "vejning af rådene"
 
 ANSWERS = frozenset(("ja", "nej", "udskudt", "direkte § 85"))
 LACKS = (
@@ -41,6 +43,8 @@ LACKS = (
     NEXT_STEP,
     QUESTION,
     COORDINATOR,
+    SAME_NEED,
+    WEIGHING,
 )
 
 
@@ -69,6 +73,9 @@ class AnswerFacts:
     unanswered: int = 0  # the vejleder's questions neither answered nor seen (A10)
     complex: bool = False
     coordinators: int = 0  # in charge now; a complex case has exactly one (H2)
+    doubles: int = 0  # second supports for a need one of the others meets, with no reason given (D6)
+    advices: int = 0  # that say something; two are weighed (D3)
+    weighing: str = ""
 
 
 def said(text: str) -> bool:
@@ -89,6 +96,7 @@ def lacks(draft: AnswerFacts) -> tuple[str, ...]:
         QUESTION: draft.unanswered > 0,
         COORDINATOR: draft.complex and draft.coordinators != 1,
         UNTIL: draft.target_group == "udskudt" and draft.until is None,
+        WEIGHING: draft.advices > 1 and not said(draft.weighing),
     }
     if draft.target_group == "ja":
         dated = [s for s in draft.support if s.paragraph in ("82a", "82b")]
@@ -100,5 +108,6 @@ def lacks(draft: AnswerFacts) -> tuple[str, ...]:
             PURPOSE: individual and not said(draft.purpose),
             GOAL: individual and draft.goals == 0,
             BRIDGE: individual and draft.bridges == 0,
+            SAME_NEED: draft.doubles > 0,
         }
     return tuple(word for word in LACKS if missing.get(word, False))

@@ -226,9 +226,10 @@ class Answer(Record):
     handleplan_why: str = field("Hvorfor eller hvorfor ikke", BESTILLER, INTERNAL)
     hearing: str = field("Partshøring", BESTILLER, INTERNAL)
     hearing_note: str = field("Hørt om hvad, og hvad blev sagt", BESTILLER, INTERNAL)
-    weighing: str = field("Sådan er rådene vejet", BESTILLER, INTERNAL)
+    weighing: str = field("Sådan er rådene vejet", BESTILLER, CITIZEN)
     sent_to: str = field("Sendt videre til", BESTILLER, INTERNAL)
     sent_on: date | None = field("Sendt videre", BESTILLER, INTERNAL, None)
+    sent_mark: str = field("Aftryk af det, der blev sendt videre", BESTILLER, INTERNAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from app.models.case_lines import COLUMNS as LINE_COLUMNS
 from app.models.fields import FieldInfo, fields_of
 from app.models.kinds import KINDS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """One more whenever a table, a column, an index or a trigger is new, so that every replica out there is given it."""
 metadata = MetaData()
 

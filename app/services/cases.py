@@ -19,6 +19,7 @@ from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
 from app.models.fields import Value
 from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, singleton_id
+from app.services.decide import answered, is_sent_on
 from app.services.desk import Desk
 from app.store import listing, queries
 from app.store.roster import everybody
@@ -123,8 +124,13 @@ def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:
     file = queries.case_file(desk.replica, case_id)
     if file.meeting is None:
         return
-    answered = file.decision is not None and file.decision.authentic
-    if not answered and not file.case.ended and file.answer.sent_on is None:
+    changed = file.answer.sent_on is not None and not is_sent_on(file)
+    if changed and not answered(file, desk.today()):
+        raise UserError(
+            f"Svaret er ændret, siden det blev sendt til {file.answer.sent_to}. Send det igen, eller underskriv det.",
+            "target_group",
+        )
+    if not (answered(file, desk.today()) or file.case.ended or is_sent_on(file)):
         raise UserError(
             "Borgeren har ikke fået svar endnu. Giv et svar – ja, nej eller udskudt med en dato – før mødet slutter.",
             "target_group",
@@ -173,17 +179,23 @@ def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> N
         desk.note(hand, case_id, "afvist", "consent.party")
         raise UserError(f"Borgeren har ikke givet samtykke til, at I spørger {party.strip()}.", "party")
     with desk.step(hand, case_id, "Spørg en anden part") as work:
-        text = f"Spørg {party.strip()}: {about.strip()}"
+        text = f"{_asks(party)}{about.strip()}"
         work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
 
 
 def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> None:
-    """The citizen takes a consent back: sharing stops, the history stays, and both roles are told by a task (C6)."""
+    """The citizen takes a consent back: sharing stops, the history stays, and both roles are told by a task (C6).
+
+    What was still to be asked of that party is asked no more.
+    """
     desk.require(hand, Act.RECORD, case_id)
     file = queries.case_file(desk.replica, case_id)
     consent = next(c for c in file.consents if c.id == consent_id)
     with desk.step(hand, case_id, "Træk samtykke tilbage") as work:
         work.write("consent", consent_id, {"withdrawn_on": desk.today()})
+        for task in file.tasks:
+            if task.done_on is None and task.text.startswith(_asks(consent.party)):
+                work.remove("task", task.id)
         text = f"Samtykket til {consent.party} er trukket tilbage: giv dem besked, og spørg ikke mere."
         work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
 
@@ -213,6 +225,11 @@ def appoint_coordinator(desk: Desk, hand: Hand, case_id: str, name: str) -> None
         if not file.case.complex:
             work.write("case", case_id, {"complex": True})
         work.create(Coordinator(id=new_id(), case_id=case_id, name=name.strip(), since=desk.today()))
+
+
+def _asks(party: str) -> str:
+    """How the task begins that asks a party of something."""
+    return f"Spørg {party.strip()}: "
 
 
 def _clock(desk: Desk) -> str:

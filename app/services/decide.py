@@ -7,6 +7,7 @@ of work checks the seal once more before anything is written.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 from collections.abc import Mapping
@@ -20,14 +21,17 @@ from app.domain.competence import told as too_much
 from app.domain.dates import format_long
 from app.domain.errors import UserError
 from app.domain.names import fold
+from app.domain.paragraphs import PARAGRAPHS
 from app.domain.periods import check_period
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind, Paragraph, TargetGroup
+from app.models.fields import Value
 from app.models.kinds import Decision, Municipality, Offer, Support, Task
 from app.services.conversation import still_apart, to_settle, write_joins
 from app.services.desk import Desk
+from app.services.edit import check_until
 from app.store import queries
 from app.store.accounts import account, keys_that_decide
 from app.store.seal import LockedKey, canonical, open_account_key, seal_decision
@@ -35,8 +39,6 @@ from app.store.unit_of_work import new_id
 
 log = logging.getLogger(__name__)
 
-_KNOWN = frozenset(("82a", "82b", "85"))
-"""The paragraphs an answer can rest on."""
 ONLY_BESTILLER = "Kun bestilleren kan afgøre. Giv pennen til bestilleren."
 NOT_VOUCHED = (
     "Din nøgle er ny, og kommunen står ikke inde for den endnu. Du kan skrive, men ikke afgøre, "
@@ -58,6 +60,9 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
         support=_told_support(file),
         complex=file.case.complex,
         coordinators=sum(said(c.name) and c.until is None for c in file.coordinators),
+        doubles=len(_unreasoned_doubles(file)),
+        advices=sum(said(a.text) for a in file.advice),
+        weighing=file.answer.weighing,
         unanswered=sum(said(q.text) and not said(q.answer) and not q.seen for q in file.questions),
     )
 
@@ -125,6 +130,8 @@ def beyond_competence(file: CaseFile, person: Hand) -> tuple[str, ...]:
 
 SENT_ON = "afgørelse"
 """The reason on a task that asks somebody to decide."""
+NOT_SENT_ON: Mapping[str, Value] = {"sent_to": "", "sent_on": None, "sent_mark": ""}
+"""The answer's marks when nobody else is asked."""
 
 
 def sent_on_tasks(file: CaseFile) -> tuple[Task, ...]:
@@ -169,6 +176,12 @@ def decided_content(
         "want": file.story.want,
         "purpose": file.plan.purpose,
         "provisional_until": _day(file.plan.provisional_until),
+        "advice": [
+            {"adviser": a.adviser, "organisation": a.organisation, "date": _day(a.date), "text": a.text}
+            for a in file.advice
+            if said(a.text)
+        ],
+        "weighing": file.answer.weighing,
         "goals": [
             {
                 "words": goal.words,
@@ -201,7 +214,7 @@ def decided_content(
 
 _DECIDED = (
     *("target_group", "reason", "facts", "until", "think", "want", "purpose", "provisional_until"),
-    *("bridge", "next_steps", "follow_ups"),
+    *("weighing", "bridge", "next_steps", "follow_ups"),
 )
 _GRANTED = ("paragraph", "offer", "start", "end", "frame")
 _OF_A_GOAL = ("words", "goal", "done_when", "milestones", "actions")
@@ -215,13 +228,42 @@ def has_moved_on(file: CaseFile) -> bool:
     if file.decision is None or not file.decision.authentic:
         return False
     then = json.loads(file.decision.decision.content)
-    now = decided_content(file, Municipality(id="", case_id=""), {}, Hand("", "", Role.BESTILLER), "", "")
-    return _comparable(then) != _comparable(now)
+    return _comparable(then) != _comparable(_on_the_table(file))
+
+
+def answered(file: CaseFile, today: date) -> bool:
+    """Whether the citizen has the answer of this meeting (A2): one signed since it began, or a yes whose time is running."""
+    made = file.decision
+    if made is None or not made.authentic:
+        return False
+    running = made.decision.end is not None and made.decision.end >= today
+    if file.meeting is None or not file.meeting.started or (running and made.decision.target_group == TargetGroup.YES):
+        return True
+    return datetime.fromisoformat(made.decision.signed_at) >= datetime.fromisoformat(file.meeting.started)
+
+
+def settled(file: CaseFile, today: date) -> bool:
+    """Whether the citizen has an answer, and it is what lies on the table: then nothing lacks before they go."""
+    return answered(file, today) and not has_moved_on(file)
+
+
+def mark_of_draft(file: CaseFile) -> str:
+    """A mark of what is on the table, by which one sees whether it has been changed since."""
+    return hashlib.sha256(canonical(_comparable(_on_the_table(file)))).hexdigest()
+
+
+def is_sent_on(file: CaseFile) -> bool:
+    """Whether somebody has been asked to decide just what is on the table now (C2)."""
+    return file.answer.sent_on is not None and file.answer.sent_mark == mark_of_draft(file)
+
+
+def _on_the_table(file: CaseFile) -> dict[str, Any]:
+    return decided_content(file, Municipality(id="", case_id=""), {}, Hand("", "", Role.BESTILLER), "", "")
 
 
 def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
     return {
-        **{name: content.get(name) for name in _DECIDED},
+        **{name: content.get(name) for name in _DECIDED if name != "weighing" or content.get(name)},
         "support": [[s.get(name) for name in _GRANTED] for s in content.get("support", ())],
         "goals": [[g.get(name) for name in _OF_A_GOAL] for g in content.get("goals", ())],
     }
@@ -240,8 +282,9 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     missing = lacking(file)
     if missing:
         raise UserError(f"Svaret mangler: {', '.join(missing)}.", "answer")
+    if file.answer.until is not None and file.answer.target_group == TargetGroup.LATER:
+        check_until(file.answer.until, desk.today())
     _check_walls(file)
-    _check_doubles(file)
     above = beyond_competence(file, hand)
     if above:
         raise _refused(desk, hand, case_id, too_much(above), "decision.competence")
@@ -284,7 +327,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
         for task in sent_on_tasks(file):
             work.write("task", task.id, {"done_on": desk.today()})
         if file.answer.sent_on is not None:
-            work.write("answer", file.answer.id, {"sent_to": "", "sent_on": None})
+            work.write("answer", file.answer.id, NOT_SENT_ON)
     return decision_id
 
 
@@ -333,7 +376,7 @@ def _check_grounds(file: CaseFile, municipality: Municipality, offers: Mapping[s
                 f"»{offer.name}« er ikke et åbent tilbud. Vælg den paragraf, det bevilges efter.",
                 f"support.{support.id}.paragraph",
             )
-    if not set(paragraphs(file, municipality)) & _KNOWN:
+    if not set(paragraphs(file, municipality)) & set(PARAGRAPHS):
         raise UserError(
             "Svaret hviler ikke på nogen paragraf. Åbne tilbud kræver ingen afgørelse: vælg den støtte, der bevilges, "
             "eller ret paragrafferne i indstillinger.",
@@ -341,14 +384,9 @@ def _check_grounds(file: CaseFile, municipality: Municipality, offers: Mapping[s
         )
 
 
-def _check_doubles(file: CaseFile) -> None:
-    for support in granted(file):
-        other = same_need(support, file)
-        if other is not None and not support.same_need_reason.strip():
-            raise UserError(
-                f"»{support.offer}« dækker samme behov som »{other.offer}«. Skriv, hvorfor der skal to til.",
-                f"support.{support.id}.same_need_reason",
-            )
+def _unreasoned_doubles(file: CaseFile) -> tuple[Support, ...]:
+    """Support for a need another one already meets, where nobody has written why there must be two (D6)."""
+    return tuple(s for s in granted(file) if same_need(s, file) is not None and not s.same_need_reason.strip())
 
 
 def _support(support: Support, offer: Offer | None) -> dict[str, Any]:

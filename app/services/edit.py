@@ -17,6 +17,7 @@ from typing import TypeAlias
 from app.domain.dates import format_input, parse_date
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier, require_adult
+from app.domain.paragraphs import read_paragraphs
 from app.domain.periods import check_period
 from app.domain.roles import Hand
 from app.domain.terms import find_theme
@@ -40,6 +41,7 @@ _CHOICES: dict[tuple[str, str], type[StrEnum]] = {
     ("case", "source"): Source,
     ("story", "read_back"): ReadBack,
 }
+_PARAGRAPHS = frozenset(("municipality", f"paragraphs_{answer}") for answer in ("no", "later", "direct"))
 SCALE = range(11)
 
 Seen: TypeAlias = Collection[str] | None
@@ -61,7 +63,9 @@ _OTHER_HALF = {("support", "start"): "end", ("support", "end"): "start"}
 
 def is_read(kind: str, name: str) -> bool:
     """Whether a field's text must be read as something (a date, a number, a theme, a choice) before it is a value."""
-    return fields_of(KINDS[kind])[name].type is not str or (kind, name) == ("goal", "theme") or (kind, name) in _CHOICES
+    field = kind, name
+    typed = fields_of(KINDS[kind])[name].type is str
+    return not typed or field == ("goal", "theme") or field in _CHOICES or field in _PARAGRAPHS
 
 
 def write_text(
@@ -181,6 +185,8 @@ def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str,
     value = read(kind, fields_of(KINDS[kind])[name], text, today)
     if (kind, name) == ("support", "end"):
         _check_end(work, record_id, value)
+    if (kind, name) == ("answer", "until") and isinstance(value, date):
+        check_until(value, today)
     return value
 
 
@@ -219,6 +225,8 @@ def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
         return plain.casefold() in ("ja", "true", "1")
     if (kind, info.name) == ("goal", "theme"):
         return find_theme(plain).name if plain else ""
+    if (kind, info.name) in _PARAGRAPHS:
+        return ", ".join(read_paragraphs(plain))
     choices = _CHOICES.get((kind, info.name))
     if choices is not None and plain:
         known = {str(c): str(c) for c in choices}
@@ -226,6 +234,12 @@ def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
             raise UserError(f"Vælg mellem {', '.join(known)}.", info.name)
         return known[plain.casefold()]
     return text
+
+
+def check_until(day: date, today: date) -> None:
+    """An answer that is put off comes on a day to come (A2). Raises UserError."""
+    if day <= today:
+        raise UserError("Den dag er gået. Vælg en dag efter i dag, hvor borgeren får svar.", "until")
 
 
 def _check_end(work: UnitOfWork, support_id: str, end: Value) -> None:

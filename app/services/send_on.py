@@ -15,7 +15,7 @@ from app.domain.rights import Act
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.kinds import Task
-from app.services.decide import SENT_ON, beyond_competence, lacking, sent_on_tasks
+from app.services.decide import NOT_SENT_ON, SENT_ON, beyond_competence, lacking, mark_of_draft, sent_on_tasks
 from app.services.desk import Desk
 from app.store import queries
 from app.store.accounts import keys_that_decide
@@ -56,7 +56,9 @@ def send_on(desk: Desk, hand: Hand, case_id: str, person_id: str) -> None:
     with desk.step(hand, case_id, "Send videre til afgørelse") as work:
         for earlier in sent_on_tasks(file):
             work.remove("task", earlier.id)
-        work.write("answer", file.answer.id, {"sent_to": to.name, "sent_on": desk.today()})
+        work.write(
+            "answer", file.answer.id, {"sent_to": to.name, "sent_on": desk.today(), "sent_mark": mark_of_draft(file)}
+        )
         work.create(
             Task(
                 id=new_id(),
@@ -77,7 +79,7 @@ def take_back(desk: Desk, hand: Hand, case_id: str) -> None:
         for task in sent_on_tasks(file):
             work.remove("task", task.id)
         if file.answer.sent_on is not None:
-            work.write("answer", file.answer.id, {"sent_to": "", "sent_on": None})
+            work.write("answer", file.answer.id, NOT_SENT_ON)
 
 
 def _deciders(desk: Desk, hand: Hand, file: CaseFile) -> tuple[Decider, ...]:

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 PAGE_SIZE = 8192
 CACHE_KIB = 64 * 1024
-_SCHEMA_VERSION = 2  # held equal to models.tables by a test; read here without SQLAlchemy
+_SCHEMA_VERSION = 3  # held equal to models.tables by a test; read here without SQLAlchemy
 
 DAMAGED = (
     "Filen med jeres sager kan ikke læses. Vælg »Hent kopien frem« for at bruge den seneste kopi, "

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.domain.roles import Hand, Role
-from app.models.casefile import CaseFile, Draft, Said, SignedDecision, Talk, Written
+from app.models.casefile import CaseFile, Draft, RefusedDecision, Said, SignedDecision, Talk, Written
 from app.models.fields import Audience, FieldInfo, fields_of
 from app.models.kinds import KINDS, Record
 from app.models.shared import for_adviser, is_shared
@@ -44,7 +44,7 @@ def full() -> CaseFile:
     records = {kind: whole(kind) for kind in KINDS if kind not in OFFICES}
     places: dict[str, Any] = {}
     for place in dataclasses.fields(CaseFile):
-        if place.name in ("hands", "drafts", "conversations", "joins"):
+        if place.name in ("hands", "drafts", "conversations", "joins", "refused"):
             continue
         kind = next(k for k in records if re.search(rf"\b(Signed)?{KINDS[k].__name__}\b", str(place.type)))
         many = str(place.type).startswith("tuple")
@@ -55,6 +55,7 @@ def full() -> CaseFile:
         **places,
         hands={(r, name): Written(HAND, NOW, f"{r}-{name}") for _, r, name in keys},
         drafts={(r, name): Draft(kind, r, name, f"kladde-{kind}-{name}-x", "") for kind, r, name in keys},
+        refused=RefusedDecision("afvist-id", HAND, NOW, "pen"),
     )
 
 
@@ -129,6 +130,10 @@ def test_an_audience_is_one_word_and_says_whom_it_is_for() -> None:
         Audience.SHARED: (True, True),
         Audience.OPTIONAL: (True, False),
     }
+
+
+def test_that_a_decision_was_not_taken_is_not_told() -> None:
+    assert for_adviser(full(), ME).refused is None
 
 
 def test_no_conversation_comes_along_whatever_it_is_about() -> None:

@@ -21,7 +21,7 @@ from app.store.replica import PAGE_SIZE, Replica
 from app.store.unit_of_work import new_id
 from tests.store.desk import KEY, NOW, Store, fresh
 
-LEFT_BY = (1,)
+LEFT_BY = (1, 2)
 DAY = date(2026, 11, 26)
 
 

@@ -18,7 +18,7 @@ from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.models.kinds import singleton_id
 from app.services import edit, send_on
-from app.services.decide import ONLY_BESTILLER, has_moved_on, lacking
+from app.services.decide import ONLY_BESTILLER, is_sent_on, lacking, settled
 from app.store.unit_of_work import new_step
 from app.views.allowed import allow
 from app.views.binding import understood
@@ -179,11 +179,10 @@ class AnswerStep(Step):
 
     def primary(self, file: CaseFile) -> Primary | None:
         """Sign, until it is signed: then the room's own goes on to the papers."""
-        if file.decision is not None and file.decision.authentic and not has_moved_on(file):
+        if settled(file, self.context.desk.today()):
             return None
         if is_above(file, self.context.pen) and not lacking(file):
-            sent = file.answer.sent_on is not None
-            return None if sent else Primary("Send videre til afgørelse", self.send_on, name="send_on")
+            return None if is_sent_on(file) else Primary("Send videre til afgørelse", self.send_on, name="send_on")
         why = why_not(file, self.context.pen)
         return Primary("Underskriv", self.sign, not why, "sign", why)
 

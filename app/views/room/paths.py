@@ -10,6 +10,7 @@ from app.domain import answer
 from app.models.casefile import CaseFile, Talk
 from app.models.kinds import Record
 from app.services.conversation import still_apart, to_settle
+from app.services.decide import same_need
 
 _STEPS = {
     "citizen": 1,
@@ -61,6 +62,8 @@ def path_of_lack(word: str, file: CaseFile) -> str:
         answer.UNTIL: "answer.until",
         answer.NEXT_STEP: _unfinished_step(file),
         answer.COORDINATOR: "coordinator.name",
+        answer.SAME_NEED: f"support.{_doubled(file)}.same_need_reason",
+        answer.WEIGHING: "answer.weighing",
         answer.QUESTION: f"questions.{_unanswered(file)}.answer",
     }
     return firsts[word]
@@ -69,6 +72,11 @@ def path_of_lack(word: str, file: CaseFile) -> str:
 def _first_support(file: CaseFile, half: str) -> int:
     dated = [n for n, s in enumerate(file.support) if s.paragraph in ("82a", "82b") and getattr(s, half) is None]
     return next(iter(dated), 0)
+
+
+def _doubled(file: CaseFile) -> int:
+    found = (n for n, s in enumerate(file.support) if same_need(s, file) and not s.same_need_reason.strip())
+    return next(found, 0)
 
 
 def _unfinished_step(file: CaseFile) -> str:

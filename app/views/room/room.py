@@ -19,8 +19,9 @@ from app.domain.errors import UserError
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
+from app.models.choices import TargetGroup
 from app.services import cases, undo
-from app.services.decide import has_moved_on, lacking
+from app.services.decide import lacking, settled
 from app.services.desk import Desk
 from app.store.readers import CASE
 from app.store.unit_of_work import ChangeSet
@@ -281,7 +282,8 @@ class Room(QWidget):
         def work() -> _Read:
             file = cases.open_case(context.desk, hand, case_id)
             new_day = file.meeting is None or file.meeting.date != context.desk.today()
-            if new_day and file.decision is None and not file.case.ended and may(hand.role, Act.MEET):
+            past = file.case.ended or file.answer.target_group == TargetGroup.DIRECT_85  # no meeting is held (A12)
+            if new_day and file.decision is None and not past and may(hand.role, Act.MEET):
                 cases.begin_meeting(context.desk, hand, case_id)
             return _read(context.desk, hand, case_id)
 
@@ -345,7 +347,7 @@ class Room(QWidget):
             self.waiting.hide()
             self.table.show()
             self.foot.setEnabled(True)
-            self.go(1)
+            self.go(LAST - 1 if file.meeting is None and file.answer.target_group == TargetGroup.DIRECT_85 else 1)
             self._focus_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
@@ -398,8 +400,9 @@ class Room(QWidget):
         self.header.set_ended(file.meeting is None or bool(file.meeting.ended))
 
     def _tell_foot(self, file: CaseFile) -> None:
-        missing = () if file.case.ended or _settled(file) else lacking(file)
-        self.foot.tell(missing, self._primary(), above(file, self.context.pen))
+        done = settled(file, self.context.desk.today())
+        missing = () if file.case.ended or done else lacking(file)
+        self.foot.tell(missing, self._primary(), "" if done else above(file, self.context.pen))
 
     def _lay_tabs(self) -> None:
         """Let Tab follow the eye: top, left, paper, right, foot. Only when something has come, gone or moved."""
@@ -493,8 +496,3 @@ def _later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer
     timer.setInterval(after)
     timer.timeout.connect(act)
     return timer
-
-
-def _settled(file: CaseFile) -> bool:
-    """Whether the citizen has an answer, and it is what lies on the table: then nothing lacks before they go."""
-    return file.decision is not None and file.decision.authentic and not has_moved_on(file)
