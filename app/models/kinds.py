@@ -2,7 +2,8 @@
 """The kinds of record and each of their fields, declared once.
 
 Read by everything above; tables, rights, papers, exports and screens are reckoned from here. A new field is added here
-and nowhere else below the screens. Must not know how it is stored. Term codes are KL's (FFB and CareSocialCodes).
+(what is the municipality's and no case's in `municipal.py`) and nowhere else below the screens. Must not know how it is
+stored. Term codes are KL's (FFB and CareSocialCodes).
 """
 
 from __future__ import annotations
@@ -10,24 +11,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.roles import Pen
-from app.models.fields import Audience, Merge, field
+from app.models.fields import Merge, field
 from app.models.ids import competence_id as competence_id
 from app.models.ids import singleton_id as singleton_id
-
-INTERNAL, CITIZEN, OPTIONAL = Audience.INTERNAL, Audience.CITIZEN, Audience.OPTIONAL
-FOR_ADVISER, SHARED = Audience.ADVISER, Audience.SHARED
-BESTILLER, VEJLEDER, EITHER, WORDS = Pen.BESTILLER, Pen.VEJLEDER, Pen.EITHER, Pen.CITIZEN
-PROGRAM, SIGNATURE, ADVISER = Pen.PROGRAM, Pen.SIGNATURE, Pen.ADVISER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """What every record has. `case_id` is the case it was written in; `removed` hides and never deletes."""
-
-    id: str
-    case_id: str
-    removed: bool = field("Fjernet", EITHER, INTERNAL, False)
+from app.models.municipal import MUNICIPALITY as MUNICIPALITY
+from app.models.municipal import Competence as Competence
+from app.models.municipal import Municipality as Municipality
+from app.models.municipal import Offer as Offer
+from app.models.record import (
+    ADVISER,
+    BESTILLER,
+    CITIZEN,
+    EITHER,
+    FOR_ADVISER,
+    INTERNAL,
+    OPTIONAL,
+    PROGRAM,
+    SHARED,
+    SIGNATURE,
+    VEJLEDER,
+    WORDS,
+)
+from app.models.record import Record as Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -393,71 +398,6 @@ class Paper(Record):
     delivered_on: date | None = field("Givet den", EITHER, INTERNAL, None)
     guardian_copy: bool = field("Kopi til værge", EITHER, INTERNAL, False)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer(Record):
-    """One version of an entry in the ydelses- og kvalitetskatalog; `key` ties its versions together (F1, F2).
-
-    Belongs to the municipality, not to a case: its `case_id` is `MUNICIPALITY`.
-    """
-
-    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
-    key: str = field("Nøgle", EITHER, CITIZEN, merge=Merge.ONCE)
-    version: int = field("Version", EITHER, CITIZEN, 1, merge=Merge.ONCE)
-    type: str = field("Slags", EITHER, CITIZEN, merge=Merge.ONCE)
-    paragraph: str = field("Grundlag", EITHER, CITIZEN, merge=Merge.ONCE)
-    name: str = field("Navn", EITHER, CITIZEN, merge=Merge.ONCE)
-    legal_ground: str = field("Lovgrundlag", EITHER, CITIZEN, merge=Merge.ONCE)
-    services: str = field("Ydelser", EITHER, CITIZEN, merge=Merge.ONCE)
-    standard: str = field("Kvalitetsstandard", EITHER, CITIZEN, merge=Merge.ONCE)
-    area: str = field("Område", EITHER, INTERNAL, merge=Merge.ONCE)
-    need: str = field("Behov", EITHER, INTERNAL, merge=Merge.ONCE)
-    published_on: date | None = field("Gælder fra", EITHER, CITIZEN, None, merge=Merge.ONCE)
-    withdrawn_on: date | None = field("Udgået fra", EITHER, CITIZEN, None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Municipality(Record):
-    """The municipality's own settings: what the papers' head, foot and clauses say. One, with id `MUNICIPALITY`."""
-
-    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
-    name: str = field("Kommune", EITHER, CITIZEN)
-    unit: str = field("Afdeling", EITHER, CITIZEN)
-    address: str = field("Adresse", EITHER, CITIZEN)
-    phone: str = field("Telefon", EITHER, CITIZEN)
-    logo: str = field("Logo (PNG som base64)", EITHER, CITIZEN)
-    data_protection: str = field("Databeskyttelsesrådgiver", EITHER, CITIZEN)
-    privacy: str = field("Sådan bruger vi dine oplysninger", EITHER, CITIZEN)
-    clause_82a: str = field("Klagevejledning § 82 a", EITHER, CITIZEN)
-    clause_82b: str = field("Klagevejledning § 82 b", EITHER, CITIZEN)
-    clause_85: str = field("Klagevejledning § 85", EITHER, CITIZEN)
-    appealable_82a: bool = field("§ 82 a kan påklages", EITHER, CITIZEN, False)
-    appealable_82b: bool = field("§ 82 b kan påklages", EITHER, CITIZEN, False)
-    appealable_85: bool = field("§ 85 kan påklages", EITHER, CITIZEN, True)
-    paragraphs_no: str = field("Paragraf ved nej", EITHER, CITIZEN, "82a,82b")
-    paragraphs_later: str = field("Paragraf ved udskudt svar", EITHER, CITIZEN, "82a,82b")
-    paragraphs_direct: str = field("Paragraf ved direkte § 85", EITHER, CITIZEN, "85")
-    clauses_confirmed: bool = field("Klausulerne er bekræftet af kommunen", EITHER, INTERNAL, False)
-    closed_days_extra: bool = field("5. juni, 24. og 31. december tæller som lukkedage", EITHER, INTERNAL, True)
-    lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Competence(Record):
-    """What one bestiller may grant on one paragraph (C2); where there is none, everything. Its `case_id` is `MUNICIPALITY`.
-
-    `most_weeks`: the longest period in whole weeks, None is any.
-    """
-
-    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
-    person_id: str = field("Hvis", EITHER, INTERNAL, merge=Merge.ONCE)
-    person_name: str = field("Hvem", EITHER, INTERNAL, merge=Merge.ONCE)
-    paragraph: str = field("Grundlag", EITHER, INTERNAL, merge=Merge.ONCE)
-    grants: bool = field("Må bevilge", EITHER, INTERNAL, True)
-    most_weeks: int | None = field("Højst (uger)", EITHER, INTERNAL, None)
-
-
-MUNICIPALITY = "00000000-0000-0000-0000-000000000001"
 
 KINDS: dict[str, type[Record]] = {
     "citizen": Citizen,
