@@ -11,8 +11,8 @@ import base64
 import binascii
 import io
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ from app.papers.blocks import (
 from app.papers.content import GoalPart, LetterContent, SupportPart, content_hash, short_hash
 from app.papers.fonts import Face
 from app.papers.layout import Style
-from app.papers.page import Sheet, broken_seal, compose
+from app.papers.page import DRAFT, Sheet, broken_seal, compose
 from app.papers.wording import OPEN_TO_ALL, by_weekday, is_open, period
 
 if TYPE_CHECKING:
@@ -53,7 +53,9 @@ NAME = "Svar"
 log = logging.getLogger(__name__)
 
 
-def render_letter(content: LetterContent, *, version: int, replaces: int = 0, draft: bool = False) -> bytes:
+def render_letter(
+    content: LetterContent, *, version: int, replaces: int = 0, draft: bool = False, large: bool = False
+) -> bytes:
     """The letter as PDF. Marked as a draft when `draft`, and always when no decision stands behind it."""
     citizen = content.receiver[0] if content.receiver else ""
     case = f"sag {content.case_number}" if content.case_number else ""
@@ -64,7 +66,8 @@ def render_letter(content: LetterContent, *, version: int, replaces: int = 0, dr
         version=version,
         replaces=replaces,
         short_hash=short_hash(content_hash(content)),
-        draft=draft or not content.signed,
+        mark=DRAFT if draft or not content.signed else "",
+        large=large,
         title=f"{NAME} – {citizen}" if citizen else NAME,
         about_first=False,
     )
@@ -75,7 +78,7 @@ def _blocks(letter: LetterContent) -> Iterator[Block]:
     if letter.broken_seal:
         yield from broken_seal()
     yield _LetterHead(letter)
-    yield paragraph(letter.answer, LEAD, 30, keep=True)
+    yield paragraph(letter.answer, LEAD, 30)
     yield from _what_it_is(letter)
     yield from _granted(letter)
     yield from _grounds(letter)
@@ -213,21 +216,29 @@ class _LetterHead:
     """The receiver at the left, where an envelope's window is; the sender, number and date at the right."""
 
     letter: LetterContent
+    is_large: bool = False
+
+    def large(self) -> _LetterHead:
+        """The same places, in large letters: an envelope's window is where it is."""
+        return replace(self, is_large=True)
 
     def strips(self, width: float) -> list[Strip]:
-        """One strip: logo, sender and receiver."""
+        """One strip: logo, sender and receiver. Names and addresses of half a page stand under each other, and may be parted."""
         letter = self.letter
         half = (width - 24) / 2
-        to = stacked([paragraph(line, BODY) for line in letter.receiver if line.strip()], half)
+        receiver = [paragraph(line, BODY) for line in letter.receiver if line.strip()]
+        to = self._set(receiver, half)
         sender = [paragraph(letter.municipality, STRONG), paragraph(letter.unit, SMALL)]
         sender += [paragraph(line, SMALL) for line in letter.address]
         sender += [paragraph(f"Telefon {letter.phone}", SMALL)] if letter.phone else []
         sender += [paragraph(format_full(letter.day), SMALL, 8)]
         sender += [paragraph(f"Sagsnummer {letter.case_number}", SMALL)] if letter.case_number else []
         sender += [paragraph(f"{letter.identifier_label} {letter.identifier}", SMALL)] if letter.identifier else []
-        about = stacked(sender, half)
+        about = self._set(sender, half)
         logo = _logo(letter.logo)
         above = _LOGO + 8 if logo else 0.0
+        if max(height_of(to), height_of(about)) > _TALLEST:
+            return self._set([*receiver, *sender], width)
 
         def draw(canvas: Canvas, x: float, top: float) -> None:
             if logo:
@@ -241,8 +252,12 @@ class _LetterHead:
 
         return [Strip(above + max(height_of(to), height_of(about)), draw)]
 
+    def _set(self, lines: Sequence[Block], width: float) -> list[Strip]:
+        return stacked((line.large() for line in lines) if self.is_large else lines, width)
+
 
 _LOGO = 36.0
+_TALLEST = 480.0
 
 
 @lru_cache(maxsize=2)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The few blocks every paper is composed of. Each can set itself to a width, as strips the page may part.
+"""The few blocks every paper is composed of. Each can set itself to a width, as strips the page may part, and has a large form.
 
 Called by `plan` and `answer_letter`, which compose, and by `page`, which places. All drawing of content happens here and in
 `figures`, one block at a time, so that a later layer can tag each block for readers aloud. Must not know of any record.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.papers.fonts import Face
+from app.papers.large import AIR, enlarged
 from app.papers.layout import EMPTY, Line, Span, Style, draw_line, set_balanced, set_lines
 
 if TYPE_CHECKING:
@@ -58,6 +59,9 @@ class Block(Protocol):
 
     def strips(self, width: float) -> list[Strip]:
         """The block set to `width` points, from the top."""
+
+    def large(self) -> Block:
+        """The block as it is laid out in large print."""
 
 
 def baseline(top: float, style: Style) -> float:
@@ -107,6 +111,11 @@ class Paragraph:
         strips = [line_strip(line, self.style) for line in lines]
         return keeping(strips, before=self.before, keep=self.keep, notes=self.notes)
 
+    def large(self) -> Paragraph:
+        """In large letters."""
+        spans = [Span(text, enlarged(style)) for text, style in self.spans]
+        return replace(self, spans=spans, style=enlarged(self.style), before=self.before * AIR)
+
 
 def paragraph(text: str, style: Style = BODY, before: float = 0.0, *, keep: bool = False) -> Paragraph:
     """Text in one style; what is set large, in lines of like length."""
@@ -132,6 +141,10 @@ class Heading:
         kept = [replace(s, keep=True) for s in strips] if len(strips) <= 12 else strips
         return keeping(kept, before=self.before, keep=True, notes=(self.note,) if self.note else ())
 
+    def large(self) -> Heading:
+        """In large letters."""
+        return replace(self, style=enlarged(self.style), before=self.before * AIR)
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -140,22 +153,35 @@ class Quote:
     text: str
     before: float = 0.0
     largest: float = 24.0
+    face: Face = Face.LIGHT
+    sizes: Sequence[tuple[float, int]] = (
+        (24, 4),
+        (20, 5),
+        (17, 6),
+        (14.5, 8),
+        (12.5, 999),
+    )  # and the most lines in each
 
     def strips(self, width: float) -> list[Strip]:
         """Set in lines of like length."""
-        light = Style(face=Face.LIGHT)
         lines: list[Line] = []
-        style = light
-        for size, most in ((24, 4), (20, 5), (17, 6), (14.5, 8), (12.5, 999)):
+        style = Style(face=self.face)
+        for size, most in self.sizes:
             if size > self.largest:
                 continue
-            style = replace(light, size=size, leading=round(size * 1.3, 1))
+            style = Style(face=self.face, size=size, leading=round(size * 1.3, 1))
             lines = set_lines((Span(f"»{self.text.strip()}«", style),), width)
             if len(lines) <= most:
                 break
         if len(lines) <= 4:
             lines = set_balanced((Span(f"»{self.text.strip()}«", style),), width)
         return keeping([line_strip(line, style) for line in lines], before=self.before)
+
+    def large(self) -> Quote:
+        """The largest on the page here too, and in no thin letters; a second quotation stands under it."""
+        largest = 30.0 if self.largest >= 20 else 22.0
+        sizes = ((30.0, 5), (26.0, 6), (22.0, 8), (20.0, 999))
+        return replace(self, before=self.before * AIR, largest=largest, face=Face.REGULAR, sizes=sizes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +207,7 @@ class Rows:
     label_style: Style = STRONG
     before: float = 4.0
     between: float = 2.0
+    under: bool = False  # label, text and what stands at the right under each other
 
     def strips(self, width: float) -> list[Strip]:
         """One strip a line of a row; a short row is not parted, nor are rows that share one label."""
@@ -195,7 +222,20 @@ class Rows:
             found += self._row(row, "" if like_it else row.label, width, self.between if i else self.before)
         return found
 
+    def large(self) -> Rows:
+        """Under each other, so that every line has the whole width."""
+        return replace(
+            self,
+            under=True,
+            style=enlarged(self.style),
+            label_style=enlarged(replace(self.label_style, face=Face.BOLD)),
+            before=self.before * AIR,
+            between=max(8.0, self.between * AIR) if any(row.label or row.right for row in self.rows) else 4.0,
+        )
+
     def _row(self, row: Row, label: str, width: float, before: float) -> list[Strip]:
+        if self.under:
+            return self._row_under(row, label, width, before)
         gap = 12.0
         left = self.label_width + (gap if self.label_width else 0)
         right = self.right_width + (gap if self.right_width else 0)
@@ -210,6 +250,14 @@ class Rows:
             )
             for i in range(max(len(edge), *(len(lines) for _, lines in cells)))
         ]
+        if len(strips) <= 5:
+            strips = [replace(s, keep=True) for s in strips[:-1]] + strips[-1:]
+        return keeping(strips, before=before)
+
+    def _row_under(self, row: Row, label: str, width: float, before: float) -> list[Strip]:
+        parts = ((label, self.label_style), (row.text, self.style), (row.right, self.style))
+        lines = [(line, style) for text, style in parts if text for line in set_lines((Span(text, style),), width)]
+        strips = [line_strip(line, style) for line, style in lines]
         if len(strips) <= 5:
             strips = [replace(s, keep=True) for s in strips[:-1]] + strips[-1:]
         return keeping(strips, before=before)
@@ -249,6 +297,12 @@ class Columns:
         notes = tuple(note for _, strips in sides for strip in strips for note in strip.notes)
         return [Strip(height, draw, self.before, notes=notes)]
 
+    def large(self) -> Columns:
+        """Under each other, whatever their length."""
+        return replace(
+            self, left=[one.large() for one in self.left], right=[one.large() for one in self.right], tallest=0
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Together:
@@ -263,6 +317,10 @@ class Together:
         if height_of(strips) > self.tallest:
             return strips
         return [replace(strip, keep=True) for strip in strips[:-1]] + strips[-1:]
+
+    def large(self) -> Together:
+        """What is larger may take more of a page before it is parted."""
+        return replace(self, blocks=[one.large() for one in self.blocks], tallest=min(420.0, self.tallest * 1.6))
 
 
 def stacked(blocks: Iterable[Block], width: float) -> list[Strip]:

@@ -8,7 +8,7 @@ alone and every page says which paper, version and page it is, is held here. Mus
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reportlab import rl_config
@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.papers import fonts
 from app.papers.blocks import BODY, LABEL, NOTE, Block, Note, Strip, baseline, draw_stack, paragraph, stacked
 from app.papers.fonts import Face
+from app.papers.large import enlarged
 from app.papers.layout import Line, Span, Style, colour, draw_line, one_line, set_lines
 
 rl_config.useA85 = 0  # streams as bytes: half the work, a fifth smaller; papers are the only ones that draw
@@ -25,20 +26,51 @@ rl_config.useA85 = 0  # streams as bytes: half the work, a fifth smaller; papers
 DRAFT = "UDKAST – ikke en afgørelse"
 BROKEN_SEAL = "Denne afgørelse kan ikke godkendes: seglet passer ikke"
 
+INTERNAL = "INTERNT – må ikke gives til borgeren"
+
 SIDE = 51.0
 WIDTH = A4[0] - 2 * SIDE
 _TOP = 46.0
 _FOOT = 36.0
 _HEAD_GAP = 30.0
 _LESS_AIR = (0.75, 0.55)
-_HEAD = Style(size=9.5, leading=13, ink="gray-600")
-_MARK = Style(face=Face.BOLD, size=12, leading=22)
 _BROKEN = Style(face=Face.BOLD, size=19, leading=25)
 
 
 @dataclass(frozen=True, slots=True)
+class _Margins:
+    """What stands around the content. `about_width` and `note_width` are shares of the line."""
+
+    head: Style
+    name: Style
+    mark: Style
+    note: Style
+    about_width: float = 0.76
+    note_width: float = 0.5
+    under: bool = False  # the paper's name above whose it is, the notes above the version
+
+    def large(self) -> _Margins:
+        """As in large print, under each other and as wide as the page."""
+        mark = replace(enlarged(self.mark), leading=30)
+        head, name, note = enlarged(self.head), enlarged(self.name), enlarged(self.note)
+        return _Margins(head, name, mark, note, about_width=1, note_width=1, under=True)
+
+
+_ORDINARY = _Margins(
+    head=Style(size=9.5, leading=13, ink="gray-600"),
+    name=LABEL,
+    mark=Style(face=Face.BOLD, size=12, leading=22),
+    note=NOTE,
+)
+_LARGE = _ORDINARY.large()
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is said on every page of one paper. `name` is the paper's own, `about` whose it is, `author` the municipality."""
+    """What is said on every page of one paper. `name` is the paper's own, `about` whose it is, `author` the municipality.
+
+    `mark`: what nobody may overlook, framed above everything (`DRAFT`, `INTERNAL`). `large`: in large print.
+    """
 
     name: str
     about: str
@@ -46,9 +78,15 @@ class Sheet:
     version: int
     replaces: int
     short_hash: str
-    draft: bool
+    mark: str
     title: str
     about_first: bool = True  # whether the first page says it too
+    large: bool = False
+
+    @property
+    def margins(self) -> _Margins:
+        """What stands around the content."""
+        return _LARGE if self.large else _ORDINARY
 
 
 def broken_seal() -> list[Block]:
@@ -62,10 +100,13 @@ def broken_seal() -> list[Block]:
 
 def compose(sheet: Sheet, blocks: Iterable[Block]) -> bytes:
     """The finished PDF. The same sheet and blocks give the same bytes."""
-    head = set_lines((Span(sheet.about, _HEAD),), WIDTH * 0.76)
-    top = A4[1] - _TOP - (28 if sheet.draft else 0)
-    content_top = top - len(head) * _HEAD.leading - _HEAD_GAP
-    pages = _fewest(stacked(blocks, WIDTH), content_top)
+    around = sheet.margins
+    head = set_lines((Span(sheet.about, around.head),), WIDTH * around.about_width) if sheet.about else []
+    top = A4[1] - _TOP - (around.mark.leading + 6 if sheet.mark else 0)
+    name_above = around.name.leading if around.under else 0
+    content_top = top - name_above - max(1 - around.under, len(head)) * around.head.leading - _HEAD_GAP
+    set_blocks = (block.large() for block in blocks) if sheet.large else blocks
+    pages = _fewest(sheet, stacked(set_blocks, WIDTH), content_top)
     out = io.BytesIO()
     canvas = Canvas(
         out,
@@ -88,26 +129,39 @@ def compose(sheet: Sheet, blocks: Iterable[Block]) -> bytes:
     return out.getvalue()
 
 
-def _fewest(strips: Sequence[Strip], content_top: float) -> list[list[Strip]]:
+def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[list[Strip]]:
     """Laid out with all its air, unless a little less of it saves a page."""
-    airy = paginate(strips, content_top)
+
+    def foot(notes: Sequence[Note]) -> float:
+        return _foot_top(sheet, notes)
+
+    airy = paginate(strips, content_top, foot)
     for share in _LESS_AIR if len(airy) > 1 else ():
-        tight = paginate([replace(s, before=s.before * share) for s in strips], content_top)
+        tight = paginate([replace(s, before=s.before * share) for s in strips], content_top, foot)
         if len(tight) < len(airy):
             return tight
     return airy
 
 
-def paginate(strips: Sequence[Strip], content_top: float) -> list[list[Strip]]:
+FootTop = Callable[[Sequence[Note]], float]
+"""How high above the paper's edge the content must end, with these notes at its foot."""
+
+
+def paginate(strips: Sequence[Strip], content_top: float, foot: FootTop) -> list[list[Strip]]:
     """Strips laid on pages. Those kept together move together; footnotes take their room from the page their mark is on."""
     pages: list[list[Strip]] = [[]]
     used = 0.0
+
+    def fits(group: Sequence[Strip]) -> bool:
+        needed = sum(s.before + s.height for s in group)
+        return used + needed <= content_top - foot(_notes_of([*pages[-1], *group])) + 0.01
+
     for group in _groups(strips):
-        if pages[-1] and not _fits(pages[-1], used, group, content_top):
+        if pages[-1] and not fits(group):
             pages.append([])
             used = 0.0
         for strip in group:
-            if pages[-1] and not _fits(pages[-1], used, [strip], content_top):
+            if pages[-1] and not fits([strip]):
                 pages.append([])  # a group taller than a page
                 used = 0.0
             used += strip.height + (strip.before if pages[-1] else 0.0)
@@ -126,50 +180,57 @@ def _groups(strips: Iterable[Strip]) -> Iterable[list[Strip]]:
         yield group
 
 
-def _fits(page: Sequence[Strip], used: float, group: Sequence[Strip], content_top: float) -> bool:
-    needed = sum(s.before + s.height for s in group)
-    foot = _foot_top(_notes_of([*page, *group]))
-    return used + needed <= content_top - foot + 0.01
-
-
 def _notes_of(strips: Iterable[Strip]) -> list[Note]:
     return list(dict.fromkeys(note for strip in strips for note in strip.notes))
 
 
-_NOTE_WIDTH = WIDTH * 0.5
+def _note_lines(sheet: Sheet, notes: Iterable[Note]) -> list[Line]:
+    style, width = sheet.margins.note, WIDTH * sheet.margins.note_width
+    return [line for n in notes for line in set_lines((Span(f"{n.mark}\u00a0{n.text}", style),), width)]
 
 
-def _note_lines(notes: Iterable[Note]) -> list[Line]:
-    return [line for n in notes for line in set_lines((Span(f"{n.mark}\u00a0{n.text}", NOTE),), _NOTE_WIDTH)]
+def _version_lines(sheet: Sheet, page: str) -> list[Line]:
+    style = sheet.margins.note
+    version = f"Version {sheet.version}" + (f", erstatter version {sheet.replaces}" if sheet.replaces else "")
+    said = f"{version} · {page} · {sheet.short_hash}"
+    if sheet.margins.under:
+        return [line for text in (said, sheet.author) for line in set_lines((Span(text, style),), WIDTH)]
+    return [one_line(said, style), one_line(sheet.author, style, WIDTH * 0.46)]
 
 
-def _foot_top(notes: Sequence[Note]) -> float:
-    """How high above the paper's edge the content must end."""
-    return _FOOT + max(2, len(_note_lines(notes))) * NOTE.leading + 20
+def _foot_lines(sheet: Sheet, notes: Sequence[Note]) -> int:
+    said, version = len(_note_lines(sheet, notes)), len(_version_lines(sheet, "side 88 af 88"))
+    return said + version if sheet.margins.under else max(said, version)
+
+
+def _foot_top(sheet: Sheet, notes: Sequence[Note]) -> float:
+    return _FOOT + _foot_lines(sheet, notes) * sheet.margins.note.leading + 20
 
 
 def _draw_head(canvas: Canvas, sheet: Sheet, head: Sequence[Line], top: float) -> None:
-    if sheet.draft:
-        mark = one_line(DRAFT, _MARK)
+    around = sheet.margins
+    if sheet.mark:
+        mark = one_line(sheet.mark, around.mark)
         canvas.setStrokeColorRGB(*colour("gray-900"))
         canvas.setLineWidth(1.2)
-        canvas.roundRect(SIDE, top + 12, mark.width + 20, _MARK.leading, 2, stroke=1, fill=0)
-        draw_line(canvas, mark, SIDE + 10, baseline(top + 12 + _MARK.leading, _MARK))
-    draw_line(canvas, one_line(sheet.name, LABEL), SIDE, baseline(top, _HEAD))
+        canvas.roundRect(SIDE, top + 12, mark.width + 20, around.mark.leading, 2, stroke=1, fill=0)
+        draw_line(canvas, mark, SIDE + 10, baseline(top + 12 + around.mark.leading, around.mark))
+    draw_line(canvas, one_line(sheet.name, around.name), SIDE, baseline(top, around.head))
+    under = around.name.leading if around.under else 0
     for i, line in enumerate(head):
-        draw_line(canvas, line, SIDE + WIDTH - line.width, baseline(top - i * _HEAD.leading, _HEAD))
+        x = SIDE if around.under else SIDE + WIDTH - line.width
+        draw_line(canvas, line, x, baseline(top - under - i * around.head.leading, around.head))
 
 
 def _draw_foot(canvas: Canvas, sheet: Sheet, notes: Sequence[Note], page: str) -> None:
-    lines = _note_lines(notes)
-    top = _FOOT + max(2, len(lines)) * NOTE.leading
+    around = sheet.margins
+    said, version = _note_lines(sheet, notes), _version_lines(sheet, page)
+    top = _FOOT + _foot_lines(sheet, notes) * around.note.leading
     canvas.setStrokeColorRGB(*colour("gray-300"))
     canvas.setLineWidth(0.6)
     canvas.line(SIDE, top + 6, SIDE + WIDTH, top + 6)
-    for i, line in enumerate(lines):
-        draw_line(canvas, line, SIDE, baseline(top - i * NOTE.leading, NOTE))
-    version = f"Version {sheet.version}" + (f", erstatter version {sheet.replaces}" if sheet.replaces else "")
-    for i, line in enumerate(
-        (one_line(f"{version} · {page} · {sheet.short_hash}", NOTE), one_line(sheet.author, NOTE, WIDTH * 0.46))
-    ):
-        draw_line(canvas, line, SIDE + WIDTH - line.width, baseline(top - i * NOTE.leading, NOTE))
+    for i, line in enumerate(said):
+        draw_line(canvas, line, SIDE, baseline(top - i * around.note.leading, around.note))
+    for i, line in enumerate(version, len(said) if around.under else 0):
+        x = SIDE if around.under else SIDE + WIDTH - line.width
+        draw_line(canvas, line, x, baseline(top - i * around.note.leading, around.note))

@@ -32,7 +32,7 @@ from app.papers.blocks import (
 from app.papers.content import GoalPart, PlanContent, SupportPart, content_hash, short_hash
 from app.papers.figures import Months, Scale
 from app.papers.layout import Span
-from app.papers.page import Sheet, broken_seal, compose
+from app.papers.page import DRAFT, Sheet, broken_seal, compose
 from app.papers.wording import DONE_WHEN, OPEN_TO_ALL, by_day, by_weekday, is_open, joined, meeting_days, period
 
 NAME = "Min plan"
@@ -41,7 +41,9 @@ _OWN = "Det gør jeg selv"
 _LONG_TITLE = 120  # letters: words this many are set smaller, still as the goal's heading
 
 
-def render_plan(content: PlanContent, *, version: int, replaces: int = 0, draft: bool = False) -> bytes:
+def render_plan(
+    content: PlanContent, *, version: int, replaces: int = 0, draft: bool = False, large: bool = False
+) -> bytes:
     """The plan as PDF. Marked as a draft when `draft`, and always when no decision stands behind it."""
     sheet = Sheet(
         name=NAME,
@@ -50,7 +52,8 @@ def render_plan(content: PlanContent, *, version: int, replaces: int = 0, draft:
         version=version,
         replaces=replaces,
         short_hash=short_hash(content_hash(content)),
-        draft=draft or not content.signed,
+        mark=DRAFT if draft or not content.signed else "",
+        large=large,
         title=f"{NAME} – {content.citizen}" if content.citizen else NAME,
     )
     return compose(sheet, _blocks(content))

@@ -53,17 +53,17 @@ LONG = "Socialpædagogiskstøttemedarbejderuddannelsesplanlægningskonferenceudv
 
 
 @pytest.fixture
-def papers(municipality: Municipality, staff: dict[str, str]) -> Callable[[CaseFile], tuple[bytes, bytes]]:
+def papers(municipality: Municipality, staff: dict[str, str]) -> Callable[..., tuple[bytes, bytes]]:
     """Both papers of a case."""
 
-    def of(file: CaseFile) -> tuple[bytes, bytes]:
+    def of(file: CaseFile, *, large: bool = False) -> tuple[bytes, bytes]:
         plan, letter = plan_content(file, municipality, TODAY, staff), letter_content(file, municipality, TODAY, staff)
-        return render_plan(plan, version=1), render_letter(letter, version=1)
+        return render_plan(plan, version=1, large=large), render_letter(letter, version=1, large=large)
 
     return of
 
 
-Papers = Callable[[CaseFile], tuple[bytes, bytes]]
+Papers = Callable[..., tuple[bytes, bytes]]
 
 
 def flat(pages: list[str]) -> str:
@@ -266,10 +266,10 @@ def test_nothing_is_cut_whatever_was_typed(case: Build, sign: Build, papers: Pap
     for file in hard_cases(case):
         for one in (file, sign(file, paragraphs=["82a", "82b", "85"])):
             for pdf in papers(one):
-                _all_inside(pdf)
+                all_inside(pdf)
 
 
-def _all_inside(pdf: bytes) -> None:
+def all_inside(pdf: bytes) -> None:
     with pdfium.PdfDocument(pdf) as document:
         for page in document:
             wide, tall = page.get_size()
@@ -342,16 +342,20 @@ def strip(height: float, *, keep: bool = False) -> Strip:
     return Strip(height, lambda _canvas, _x, _top: None, 10, keep)
 
 
+def _no_notes(_notes: object) -> float:
+    return 78
+
+
 def test_what_is_kept_together_moves_together() -> None:
     tall, head, body = strip(500), strip(20, keep=True), strip(60)
-    pages = paginate([tall, head, body], content_top=640)
+    pages = paginate([tall, head, body], content_top=640, foot=_no_notes)
     assert pages == [[tall], [head, body]]
-    assert paginate([tall, head, body], content_top=700) == [[tall, head, body]]
+    assert paginate([tall, head, body], content_top=700, foot=_no_notes) == [[tall, head, body]]
 
 
 def test_a_group_taller_than_a_page_is_parted_and_not_lost() -> None:
     strips = [strip(100, keep=True) for _ in range(20)]
-    pages = paginate(strips, content_top=600)
+    pages = paginate(strips, content_top=600, foot=_no_notes)
     assert [one for page in pages for one in page] == strips
     assert all(sum(s.height + s.before for s in page) <= 600 for page in pages)
     assert len(pages) == 5
