@@ -14,8 +14,8 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 
 from app.domain.dates import format_full, format_long
@@ -44,10 +44,8 @@ from app.papers.content import GoalPart, LetterContent, SupportPart, content_has
 from app.papers.fonts import Face
 from app.papers.layout import Style
 from app.papers.page import DRAFT, Sheet, broken_seal, compose
+from app.papers.tagged import Role, Tag, TaggedCanvas
 from app.papers.wording import OPEN_TO_ALL, by_weekday, is_open, period
-
-if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
 
 NAME = "Svar"
 log = logging.getLogger(__name__)
@@ -78,7 +76,7 @@ def _blocks(letter: LetterContent) -> Iterator[Block]:
     if letter.broken_seal:
         yield from broken_seal()
     yield _LetterHead(letter)
-    yield paragraph(letter.answer, LEAD, 30)
+    yield paragraph(letter.answer, LEAD, 30, level=2)
     yield from _what_it_is(letter)
     yield from _granted(letter)
     yield from _grounds(letter)
@@ -116,7 +114,7 @@ def _granted(letter: LetterContent) -> Iterator[Block]:
 
 
 def _support(support: SupportPart) -> Iterator[Block]:
-    yield Heading(support.offer or "Støtte", ITEM, 5)
+    yield Heading(support.offer or "Støtte", ITEM, 5, level=3)
     rows = [
         Row("Periode", period(support)),
         Row("Ramme", support.frame),
@@ -240,13 +238,14 @@ class _LetterHead:
         if max(height_of(to), height_of(about)) > _TALLEST:
             return self._set([*receiver, *sender], width)
 
-        def draw(canvas: Canvas, x: float, top: float) -> None:
+        picture = Tag(Role.FIGURE, alt=f"Logo for {letter.municipality}")
+
+        def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             if logo:
                 wide, tall = logo.getSize()
-                across = min(half, _LOGO * wide / tall)
-                canvas.drawImage(
-                    logo, x + half + 24, top - _LOGO, across, _LOGO, mask="auto", preserveAspectRatio=True, anchor="sw"
-                )
+                across, left = min(half, _LOGO * wide / tall), x + half + 24
+                with canvas.marked(picture, box=(left, top - _LOGO, left + across, top)):
+                    canvas.drawImage(logo, left, top - _LOGO, across, _LOGO, preserveAspectRatio=True, anchor="sw")
             draw_stack(canvas, to, x, top - above)
             draw_stack(canvas, about, x + half + 24, top - above)
 
@@ -262,11 +261,15 @@ _TALLEST = 480.0
 
 @lru_cache(maxsize=2)
 def _logo(encoded: str) -> ImageReader | None:
-    """The municipality's logo. A picture that cannot be read costs the letter its logo, never the letter."""
+    """The municipality's logo, on white where it lets through. A picture that cannot be read costs the letter its logo alone."""
     if not encoded:
         return None
     try:
-        return ImageReader(io.BytesIO(base64.b64decode(encoded, validate=True)))
+        with Image.open(io.BytesIO(base64.b64decode(encoded, validate=True))) as picture:
+            seen = picture.convert("RGBA")
+        paper = Image.new("RGB", seen.size, "white")
+        paper.paste(seen, mask=seen)
+        return ImageReader(paper)
     except (binascii.Error, OSError):
         log.warning("the municipality's logo cannot be read as a picture")
         return None

@@ -1,22 +1,22 @@
 # SPDX-License-Identifier: MPL-2.0
 """The few blocks every paper is composed of. Each can set itself to a width, as strips the page may part, and has a large form.
 
-Called by `plan` and `answer_letter`, which compose, and by `page`, which places. All drawing of content happens here and in
-`figures`, one block at a time, so that a later layer can tag each block for readers aloud. Must not know of any record.
+Called by the papers, which compose, and by `page`, which places. All drawing of content happens here and in `figures`. Each
+block says what it is to a reader aloud (`tagged.Tag`: heading, paragraph, list, quote), so a paper composed of them is tagged
+for nothing; only drawing of one's own must be put under a tag, or it is decoration. Must not know of any record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from app.papers import fonts
 from app.papers.fonts import Face
 from app.papers.large import AIR, enlarged
 from app.papers.layout import EMPTY, Line, Span, Style, draw_line, set_balanced, set_lines
-
-if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
+from app.papers.tagged import Numbering, Role, Tag, TaggedCanvas
 
 BODY = Style()
 QUIET = Style(ink="gray-600")
@@ -31,7 +31,7 @@ LEAD = Style(face=Face.LIGHT, size=22, leading=29)
 
 _ASCENT = 0.78  # of the size: where Plex stands in its line
 
-Draw = Callable[["Canvas", float, float], None]
+Draw = Callable[[TaggedCanvas, float, float], None]
 """Draws at (x of the left edge, y of the top edge), in points from the page's lower left corner."""
 
 
@@ -69,11 +69,19 @@ def baseline(top: float, style: Style) -> float:
     return top - (style.leading - style.size) / 2 - style.size * _ASCENT
 
 
-def line_strip(line: Line, style: Style) -> Strip:
-    """One line of text as a strip."""
+def line_strips(lines: Iterable[Line], style: Style, tag: Tag) -> list[Strip]:
+    """Lines of one text as strips. After an empty line it is a paragraph more to a reader aloud."""
+    strips: list[Strip] = []
+    for line in lines:
+        if not line.pieces and strips:
+            tag = replace(tag)
+        strips.append(_line_strip(line, style, tag))
+    return strips
 
-    def draw(canvas: Canvas, x: float, top: float) -> None:
-        draw_line(canvas, line, x, baseline(top, style))
+
+def _line_strip(line: Line, style: Style, tag: Tag) -> Strip:
+    def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
+        draw_line(canvas, line, x, baseline(top, style), tag)
 
     return Strip(style.leading, draw)
 
@@ -96,7 +104,7 @@ def keeping(
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text. `balanced`: in lines of like length."""
+    """Running text. `balanced`: in lines of like length. `level`: it is a heading too, though it may stand alone."""
 
     spans: Sequence[Span]
     style: Style = BODY
@@ -104,40 +112,53 @@ class Paragraph:
     keep: bool = False
     notes: Sequence[Note] = ()
     balanced: bool = False
+    level: int = 0
 
     def strips(self, width: float) -> list[Strip]:
         """One strip a line."""
         lines = (set_balanced if self.balanced else set_lines)(self.spans, width)
-        strips = [line_strip(line, self.style) for line in lines]
+        said = "".join(span.text for span in self.spans)
+        tag = _heading_tag(said, self.level) if self.level else Tag(Role.PARAGRAPH)
+        strips = line_strips(lines, self.style, tag)
         return keeping(strips, before=self.before, keep=self.keep, notes=self.notes)
 
     def large(self) -> Paragraph:
         """In large letters."""
-        spans = [Span(text, enlarged(style)) for text, style in self.spans]
+        spans = [span._replace(style=enlarged(span.style)) for span in self.spans]
         return replace(self, spans=spans, style=enlarged(self.style), before=self.before * AIR)
 
 
-def paragraph(text: str, style: Style = BODY, before: float = 0.0, *, keep: bool = False) -> Paragraph:
+def paragraph(text: str, style: Style = BODY, before: float = 0.0, *, keep: bool = False, level: int = 0) -> Paragraph:
     """Text in one style; what is set large, in lines of like length."""
-    return Paragraph((Span(text, style),), style, before, keep, balanced=style.size > TITLE.size)
+    return Paragraph((Span(text, style),), style, before, keep, balanced=style.size > TITLE.size, level=level)
+
+
+def _heading_tag(text: str, level: int) -> Tag:
+    return Tag(Role.heading(level), title=" ".join(fonts.clean(text).split()))
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading, never parted from what follows. `mark` is a footnote mark set close to its last word."""
+    """A heading, never parted from what follows. The mark of its `note` is set close to its last word.
+
+    `level` is 2 for a part of the paper and 3 for a part of a part; the paper's name at its head is 1. A level is never skipped.
+    """
 
     text: str
     style: Style = LABEL
     before: float = 16.0
     note: Note | None = None
+    level: int = 2
 
     def strips(self, width: float) -> list[Strip]:
         """Every line is kept with the next; a heading of half a page may be parted like other text."""
+        tag = _heading_tag(self.text, self.level)
         spans = [Span(self.text, self.style)]
         if self.note:
-            spans.append(Span(self.note.mark, replace(self.style, face=Face.REGULAR)))
+            mark = replace(self.style, face=Face.REGULAR)
+            spans.append(Span(self.note.mark, mark, Tag(Role.REFERENCE, tag)))
         lines = set_lines(spans, width)
-        strips = [line_strip(line, self.style) for line in lines]
+        strips = [_line_strip(line, self.style, tag) for line in lines]
         kept = [replace(s, keep=True) for s in strips] if len(strips) <= 12 else strips
         return keeping(kept, before=self.before, keep=True, notes=(self.note,) if self.note else ())
 
@@ -175,7 +196,7 @@ class Quote:
                 break
         if len(lines) <= 4:
             lines = set_balanced((Span(f"»{self.text.strip()}«", style),), width)
-        return keeping([line_strip(line, style) for line in lines], before=self.before)
+        return keeping(line_strips(lines, style, Tag(Role.PARAGRAPH, Tag(Role.QUOTE))), before=self.before)
 
     def large(self) -> Quote:
         """The largest on the page here too, and in no thin letters; a second quotation stands under it."""
@@ -186,19 +207,24 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a list: a label, what it says, and something short at the right."""
+    """A row of a list: a label, what it says, and something short at the right. `number` is its place, where that matters."""
 
     label: str
     text: str
     right: str = ""
+    number: int = 0
 
 
 _UNDER_ONE_LABEL = 8  # rows after which a label is said again
+_COLUMN_GAP = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows under each other, in columns that line up. A label like the one above it is not said again."""
+    """Rows under each other, in columns that line up. A label like the one above it is not said again.
+
+    To a reader aloud it is a list; rows under one label are a list within it.
+    """
 
     rows: Sequence[Row]
     label_width: float = 92.0
@@ -212,14 +238,19 @@ class Rows:
     def strips(self, width: float) -> list[Strip]:
         """One strip a line of a row; a short row is not parted, nor are rows that share one label."""
         found: list[Strip] = []
-        above, like_it = "", 0
         few = len(self.rows) <= 3
-        for i, row in enumerate(self.rows):
-            like_it = like_it + 1 if row.label and row.label == above and like_it < _UNDER_ONE_LABEL else 0
-            above = row.label
-            if like_it or (few and i > 0):
-                found[-1] = replace(found[-1], keep=True)
-            found += self._row(row, "" if like_it else row.label, width, self.between if i else self.before)
+        whole = Tag(Role.LIST, numbering=None if self.label_width else _numbering(self.rows))
+        for group in self._groups():
+            item = Tag(Role.ITEM, whole)
+            label = Tag(Role.LABEL, item) if group[0].label and self.label_width else None
+            within = label and (len(group) > 1 or group[0].number)
+            inner = Tag(Role.LIST, Tag(Role.BODY, item), numbering=_numbering(group)) if within else None
+            for i, row in enumerate(group):
+                if found and (i > 0 or few):
+                    found[-1] = replace(found[-1], keep=True)
+                own = Tag(Role.ITEM, inner) if inner else item
+                before = self.between if found else self.before
+                found += keeping(self._row(row, None if i else label, own, width), before=before)
         return found
 
     def large(self) -> Rows:
@@ -233,43 +264,69 @@ class Rows:
             between=max(8.0, self.between * AIR) if any(row.label or row.right for row in self.rows) else 4.0,
         )
 
-    def _row(self, row: Row, label: str, width: float, before: float) -> list[Strip]:
+    def _groups(self) -> Iterable[list[Row]]:
+        """Rows that stand under one label."""
+        group: list[Row] = []
+        for row in self.rows:
+            if group and not (row.label and row.label == group[0].label and len(group) <= _UNDER_ONE_LABEL):
+                yield group
+                group = []
+            group.append(row)
+        if group:
+            yield group
+
+    def _row(self, row: Row, label: Tag | None, item: Tag, width: float) -> list[Strip]:
         if self.under:
-            return self._row_under(row, label, width, before)
-        gap = 12.0
-        left = self.label_width + (gap if self.label_width else 0)
-        right = self.right_width + (gap if self.right_width else 0)
-        cells = (
-            (0.0, set_lines((Span(label, self.label_style),), self.label_width) if label and self.label_width else []),
-            (left, set_lines((Span(row.text, self.style),), width - left - right)),
-        )
-        edge = set_lines((Span(row.right, replace(self.style, ink="gray-600")),), self.right_width) if row.right else []
+            return self._row_under(row, label, item, width)
+        body = Tag(Role.BODY, item)
+        words, aside = (Tag(Role.PARAGRAPH, body), Tag(Role.PARAGRAPH, body)) if row.right else (body, body)
+        left = self.label_width + (_COLUMN_GAP if self.label_width else 0)
+        right = self.right_width + (_COLUMN_GAP if self.right_width else 0)
+        cells = [(left, set_lines(self._words(row, item), width - left - right), words)]
+        if label:
+            cells.insert(0, (0.0, set_lines((Span(row.label, self.label_style),), self.label_width), label))
+        quiet = Span(row.right, replace(self.style, ink="gray-600"))
+        edge = set_lines((quiet,), self.right_width) if row.right else []
         strips = [
             self._line(
-                [(x, lines[i]) for x, lines in cells if i < len(lines)], edge[i] if i < len(edge) else EMPTY, width
+                [(x, lines[i], tag) for x, lines, tag in cells if i < len(lines)],
+                (edge[i] if i < len(edge) else EMPTY, aside),
+                width,
             )
-            for i in range(max(len(edge), *(len(lines) for _, lines in cells)))
+            for i in range(max(len(edge), *(len(lines) for _, lines, _ in cells)))
         ]
-        if len(strips) <= 5:
-            strips = [replace(s, keep=True) for s in strips[:-1]] + strips[-1:]
-        return keeping(strips, before=before)
+        return [replace(s, keep=True) for s in strips[:-1]] + strips[-1:] if len(strips) <= 5 else strips
 
-    def _row_under(self, row: Row, label: str, width: float, before: float) -> list[Strip]:
-        parts = ((label, self.label_style), (row.text, self.style), (row.right, self.style))
-        lines = [(line, style) for text, style in parts if text for line in set_lines((Span(text, style),), width)]
-        strips = [line_strip(line, style) for line, style in lines]
-        if len(strips) <= 5:
-            strips = [replace(s, keep=True) for s in strips[:-1]] + strips[-1:]
-        return keeping(strips, before=before)
+    def _row_under(self, row: Row, label: Tag | None, item: Tag, width: float) -> list[Strip]:
+        body = Tag(Role.BODY, item)
+        parts = [([Span(row.label, self.label_style)], self.label_style, label)] if label else []
+        parts += [(self._words(row, item), self.style, Tag(Role.PARAGRAPH, body) if row.right else body)]
+        parts += [([Span(row.right, self.style)], self.style, Tag(Role.PARAGRAPH, body))] if row.right else []
+        strips = [
+            _line_strip(line, style, tag)
+            for spans, style, tag in parts
+            if any(span.text for span in spans)
+            for line in set_lines(spans, width)
+        ]
+        return [replace(s, keep=True) for s in strips[:-1]] + strips[-1:] if len(strips) <= 5 else strips
 
-    def _line(self, cells: list[tuple[float, Line]], edge: Line, width: float) -> Strip:
-        def draw(canvas: Canvas, x: float, top: float) -> None:
+    def _words(self, row: Row, item: Tag) -> list[Span]:
+        words = Span(row.text, self.style)
+        return [Span(f"{row.number}.\u00a0", self.style, Tag(Role.LABEL, item)), words] if row.number else [words]
+
+    def _line(self, cells: Sequence[tuple[float, Line, Tag]], edge: tuple[Line, Tag], width: float) -> Strip:
+        def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             y = baseline(top, self.style)
-            for offset, line in cells:
-                draw_line(canvas, line, x + offset, y)
-            draw_line(canvas, edge, x + width - edge.width, y)
+            for offset, line, tag in cells:
+                draw_line(canvas, line, x + offset, y, tag)
+            line, tag = edge
+            draw_line(canvas, line, x + width - line.width, y, tag)
 
         return Strip(self.style.leading, draw)
+
+
+def _numbering(rows: Sequence[Row]) -> Numbering | None:
+    return Numbering.DECIMAL if any(row.number for row in rows) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +347,7 @@ class Columns:
         if height > self.tallest or not all(strips for _, strips in sides):
             return stacked([*self.left, *self.right], width)
 
-        def draw(canvas: Canvas, x: float, top: float) -> None:
+        def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             for offset, strips in sides:
                 draw_stack(canvas, strips, x + offset, top)
 
@@ -333,7 +390,7 @@ def height_of(strips: Sequence[Strip]) -> float:
     return sum(s.height + s.before for s in strips) - (strips[0].before if strips else 0.0)
 
 
-def draw_stack(canvas: Canvas, strips: Sequence[Strip], x: float, top: float) -> None:
+def draw_stack(canvas: TaggedCanvas, strips: Sequence[Strip], x: float, top: float) -> None:
     """Draw strips under each other from `top`, the space above the first left out."""
     for i, strip in enumerate(strips):
         top -= strip.before if i else 0.0

@@ -12,12 +12,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.resources import resource_path
 from app.domain.tied import tie
 from app.papers import fonts
 from app.papers.fonts import Face
+from app.papers.tagged import Artifact, Tag, TaggedCanvas
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -46,10 +48,14 @@ class Style:
 
 
 class Span(NamedTuple):
-    """Text in one style. Spans that follow each other with no space between are never parted."""
+    """Text in one style. Spans that follow each other with no space between are never parted.
+
+    `tag` is what these words are, where they are something else than the text they stand in: a number, a footnote mark.
+    """
 
     text: str
     style: Style
+    tag: Tag | None = None
 
 
 class Piece(NamedTuple):
@@ -58,10 +64,12 @@ class Piece(NamedTuple):
     text: str
     style: Style
     width: float
+    tag: Tag | None = None
 
 
 class Line(NamedTuple):
-    """A set line. `width` leaves out the space at its end, which is drawn all the same: a reader aloud needs it."""
+    """A set line. `width` leaves out the space at its end, which is drawn all the same: without it a reader aloud joins the
+    last word to the first of the next line. A line that ends where the writer ended it has one too."""
 
     pieces: tuple[Piece, ...]
     width: float
@@ -100,6 +108,8 @@ def _fill(words: Sequence[_Word], width: float) -> list[Line]:
             row.append(word.space)
             gap = word.space.width
         if word.ends_line:
+            if row and not row[-1].text.endswith(" "):
+                row.append(_piece(" ", row[-1]))
             lines.append(Line(tuple(row), used))
             row, used, gap = [], 0.0, 0.0
     lines.append(Line(tuple(row), used))
@@ -125,8 +135,8 @@ def _parts_a_word(lines: Sequence[Line]) -> bool:
     return any(line.pieces and not line.pieces[-1].text.endswith((" ", "-", "–", "/")) for line in lines[:-1])
 
 
-def _piece(text: str, style: Style) -> Piece:
-    return Piece(text, style, fonts.width(text, style.face, style.size))
+def _piece(text: str, like: Span | Piece) -> Piece:
+    return Piece(text, like.style, fonts.width(text, like.style.face, like.style.size), like.tag)
 
 
 def _words(spans: Iterable[Span]) -> Iterable[_Word]:
@@ -135,16 +145,16 @@ def _words(spans: Iterable[Span]) -> Iterable[_Word]:
     for span in spans:
         for token in _TOKEN.findall(tie(fonts.clean(span.text))):
             if token[0] in " \n":
-                space = _piece(token, span.style) if token[0] == " " else None
+                space = _piece(token, span) if token[0] == " " else None
                 yield _Word(pieces, sum(p.width for p in pieces), space, token == "\n")
                 pieces = []
                 continue
             *firsts, last = _MAY_BREAK_AFTER.split(token)
             for part in firsts:
-                pieces.append(_piece(part, span.style))
+                pieces.append(_piece(part, span))
                 yield _Word(pieces, sum(p.width for p in pieces), None, False)
                 pieces = []
-            pieces.append(_piece(last, span.style))
+            pieces.append(_piece(last, span))
     if pieces:
         yield _Word(pieces, sum(p.width for p in pieces), None, False)
 
@@ -157,7 +167,7 @@ def _fitting(words: Iterable[_Word], width: float) -> Iterable[_Word]:
             continue
         part: list[Piece] = []
         used = 0.0
-        for letter in (_piece(one, piece.style) for piece in word.pieces for one in piece.text):
+        for letter in (_piece(one, piece) for piece in word.pieces for one in piece.text):
             if part and used + letter.width > width:
                 yield _Word(_merged(part), used, None, False)
                 part, used = [], 0.0
@@ -170,24 +180,26 @@ def _merged(pieces: Iterable[Piece]) -> list[Piece]:
     """Neighbours in one style made one: fewer strokes of the pen, and text that is found as it was written."""
     found: list[Piece] = []
     for piece in pieces:
-        if found and found[-1].style == piece.style:
-            found[-1] = Piece(found[-1].text + piece.text, piece.style, found[-1].width + piece.width)
+        last = found[-1] if found else None
+        if last and last.style == piece.style and last.tag is piece.tag:
+            found[-1] = last._replace(text=last.text + piece.text, width=last.width + piece.width)
         else:
             found.append(piece)
     return found
 
 
-def draw_line(canvas: Canvas, line: Line, x: float, baseline: float) -> None:
-    """Draw a line from `x`; `baseline` is in the canvas' own points from the foot of the page."""
-    if not line.pieces:
-        return
-    text = canvas.beginText(x, baseline)
-    for piece in line.pieces:
-        set_ink(text, piece.style.ink)
-        for face, part in fonts.runs(piece.text.replace("\u00a0", " "), piece.style.face):
-            text.setFont(fonts.font_name(face), piece.style.size * fonts.scale(face))
-            text.textOut(part)
-    canvas.drawText(text)
+def draw_line(canvas: TaggedCanvas, line: Line, x: float, baseline: float, tag: Tag | Artifact) -> None:
+    """Draw a line from `x`; `baseline` is in the canvas' own points from the foot of the page. `tag` says what the words are."""
+    for own, pieces in groupby(line.pieces, key=lambda piece: piece.tag or tag):
+        with canvas.marked(own, top=baseline + 2 * line.pieces[0].style.size):
+            text = canvas.beginText(x, baseline)
+            for piece in pieces:
+                set_ink(text, piece.style.ink)
+                for face, part in fonts.runs(piece.text.replace("\u00a0", " "), piece.style.face):
+                    text.setFont(fonts.font_name(face), piece.style.size * fonts.scale(face))
+                    text.textOut(part)
+                x += piece.width
+            canvas.drawText(text)
 
 
 def set_ink(pen: Canvas | PDFTextObject, ink: str) -> None:
@@ -206,5 +218,5 @@ def one_line(text: str, style: Style, width: float | None = None) -> Line:
         while plain and fonts.width(plain + "…", style.face, style.size) > width:
             plain = plain[:-1]
         plain = plain.rstrip() + "…"
-    piece = _piece(plain, style)
-    return Line((piece,), piece.width)
+    piece = _piece(plain, Span(plain, style))
+    return Line((piece, _piece(" ", piece)), piece.width)

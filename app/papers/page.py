@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
 """One page for every paper: A4, the same margins, head and foot, the draft mark, and where a page may end.
 
-Called by `plan` and `answer_letter` with their blocks. What is on the paper is theirs; that nothing is cut, no heading stands
-alone and every page says which paper, version and page it is, is held here. Must not know of plans or letters.
+Called by each paper with its blocks. What is on the paper is theirs; that nothing is cut, no heading stands alone and every page
+says which paper, version and page it is, is held here. Must not know of plans or letters.
+
+A new paper is a `Sheet` and an iterable of blocks given to `compose`. It is tagged by that alone: its name is the one H1, its
+`Heading`s (2, then 3) are its outline and its bookmarks, and what a page repeats is read aloud once. `tests/papers/checks.py`
+holds what every paper must pass; a new paper gets a line in `test_paper_tags.py`.
 """
 
 from __future__ import annotations
@@ -10,16 +14,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
 
+from app.domain.resources import resource_path
 from app.papers import fonts
 from app.papers.blocks import BODY, LABEL, NOTE, Block, Note, Strip, baseline, draw_stack, paragraph, stacked
 from app.papers.fonts import Face
 from app.papers.large import enlarged
 from app.papers.layout import Line, Span, Style, colour, draw_line, one_line, set_lines
+from app.papers.tagged import Artifact, Facts, Role, Tag, TaggedCanvas
 
 rl_config.useA85 = 0  # streams as bytes: half the work, a fifth smaller; papers are the only ones that draw
 
@@ -108,25 +114,27 @@ def compose(sheet: Sheet, blocks: Iterable[Block]) -> bytes:
     set_blocks = (block.large() for block in blocks) if sheet.large else blocks
     pages = _fewest(sheet, stacked(set_blocks, WIDTH), content_top)
     out = io.BytesIO()
-    canvas = Canvas(
+    canvas = TaggedCanvas(
         out,
+        Facts(fonts.clean(sheet.title), fonts.clean(sheet.author), "da", program="Rundbord"),
+        font=fonts.font_name(Face.REGULAR),
         pagesize=A4,
-        invariant=1,
-        pageCompression=1,
-        initialFontName=fonts.font_name(Face.REGULAR),  # type: ignore[arg-type] # a name, whatever the stubs say
-        lang="da",
+        colours=_srgb(),
     )
-    canvas.setTitle(fonts.clean(sheet.title))
-    canvas.setAuthor(fonts.clean(sheet.author))
-    canvas.setCreator("Rundbord")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
     for number, strips in enumerate(pages, 1):
-        _draw_head(canvas, sheet, head if number > 1 or sheet.about_first else (), top)
+        _draw_head(canvas, sheet, number, head, top)
         draw_stack(canvas, strips, SIDE, content_top)
-        _draw_foot(canvas, sheet, _notes_of(strips), f"side {number} af {len(pages)}")
+        said_below = _once(number < len(pages), Artifact.FOOTER)
+        _draw_foot(canvas, sheet, _notes_of(strips), f"side {number} af {len(pages)}", said_below)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+@cache
+def _srgb() -> bytes:
+    """What red, green and blue are, for a paper that lies in an archive."""
+    return resource_path("colour", "srgb.icc").read_bytes()
 
 
 def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[list[Strip]]:
@@ -207,30 +215,45 @@ def _foot_top(sheet: Sheet, notes: Sequence[Note]) -> float:
     return _FOOT + _foot_lines(sheet, notes) * sheet.margins.note.leading + 20
 
 
-def _draw_head(canvas: Canvas, sheet: Sheet, head: Sequence[Line], top: float) -> None:
+def _draw_head(canvas: TaggedCanvas, sheet: Sheet, number: int, about: Sequence[Line], top: float) -> None:
     around = sheet.margins
+    name = one_line(sheet.name, around.name)
+    title = Tag(Role.H1, title=name.pieces[0].text)
+    draw_line(canvas, name, SIDE, baseline(top, around.head), title if number == 1 else Artifact.HEADER)
     if sheet.mark:
         mark = one_line(sheet.mark, around.mark)
         canvas.setStrokeColorRGB(*colour("gray-900"))
         canvas.setLineWidth(1.2)
         canvas.roundRect(SIDE, top + 12, mark.width + 20, around.mark.leading, 2, stroke=1, fill=0)
-        draw_line(canvas, mark, SIDE + 10, baseline(top + 12 + around.mark.leading, around.mark))
-    draw_line(canvas, one_line(sheet.name, around.name), SIDE, baseline(top, around.head))
+        y = baseline(top + 12 + around.mark.leading, around.mark)
+        draw_line(canvas, mark, SIDE + 10, y, _once(number > 1, Artifact.HEADER))
+    first = 1 if sheet.about_first else 2
+    if number < first:
+        return
     under = around.name.leading if around.under else 0
-    for i, line in enumerate(head):
+    tag = _once(number > first, Artifact.HEADER)
+    for i, line in enumerate(about):
         x = SIDE if around.under else SIDE + WIDTH - line.width
-        draw_line(canvas, line, x, baseline(top - under - i * around.head.leading, around.head))
+        draw_line(canvas, line, x, baseline(top - under - i * around.head.leading, around.head), tag)
 
 
-def _draw_foot(canvas: Canvas, sheet: Sheet, notes: Sequence[Note], page: str) -> None:
+def _draw_foot(
+    canvas: TaggedCanvas, sheet: Sheet, notes: Sequence[Note], page: str, version_tag: Tag | Artifact
+) -> None:
     around = sheet.margins
-    said, version = _note_lines(sheet, notes), _version_lines(sheet, page)
+    said = [(line, tag) for note in notes for tag in [Tag(Role.NOTE)] for line in _note_lines(sheet, [note])]
+    version = _version_lines(sheet, page)
     top = _FOOT + _foot_lines(sheet, notes) * around.note.leading
     canvas.setStrokeColorRGB(*colour("gray-300"))
     canvas.setLineWidth(0.6)
     canvas.line(SIDE, top + 6, SIDE + WIDTH, top + 6)
-    for i, line in enumerate(said):
-        draw_line(canvas, line, SIDE, baseline(top - i * around.note.leading, around.note))
+    for i, (line, tag) in enumerate(said):
+        draw_line(canvas, line, SIDE, baseline(top - i * around.note.leading, around.note), tag)
     for i, line in enumerate(version, len(said) if around.under else 0):
         x = SIDE if around.under else SIDE + WIDTH - line.width
-        draw_line(canvas, line, x, baseline(top - i * around.note.leading, around.note))
+        draw_line(canvas, line, x, baseline(top - i * around.note.leading, around.note), version_tag)
+
+
+def _once(repeated: bool, artifact: Artifact) -> Tag | Artifact:
+    """What every page says is read aloud once."""
+    return artifact if repeated else Tag(Role.PARAGRAPH)

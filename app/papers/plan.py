@@ -111,7 +111,7 @@ def _goal(goal: GoalPart, number: int, plan: PlanContent) -> Iterator[Block]:
     if goal.now is not None or goal.hoped is not None:
         yield Scale(goal.now, goal.hoped)
     if goal.milestones:
-        steps = [Row("Skridt på vejen", f"{i}.\u00a0{text}") for i, text in enumerate(goal.milestones, 1)]
+        steps = [Row("Skridt på vejen", text, number=i) for i, text in enumerate(goal.milestones, 1)]
         yield Rows(steps, before=6, between=0, label_style=BODY)
     doings = [Row(_OWN, one.what, by_day(one.by, plan.day)) for one in goal.own]
     doings += [Row(one.who, one.what, by_day(one.by, plan.day)) for one in goal.others]
@@ -133,7 +133,7 @@ def _support(plan: PlanContent) -> Iterator[Block]:
     notes = _Notes(plan)
     for one in plan.support:
         note = notes.of(one)
-        yield Heading(one.offer or "Støtte", ITEM, 5, note)
+        yield Heading(one.offer or "Støtte", ITEM, 5, note, level=3)
         when = " ".join(text for text in (period(one), OPEN_TO_ALL if is_open(one) else "") if text)
         for text in (one.frame, when):
             if text:
@@ -146,7 +146,7 @@ def _support(plan: PlanContent) -> Iterator[Block]:
         yield Months(plan.course.start, plan.course.end, plan.course.meets, behind_the_door)
         bridge = () if behind_the_door else bridge
     if bridge:
-        yield Heading("Og så videre til", before=14)
+        yield Heading("Og så videre til", before=14, level=3 if plan.support else 2)
         yield Rows([Row("", text) for text in bridge], label_width=0, before=3)
     if plan.follow_ups:
         yield paragraph(meeting_days(plan.follow_ups), BODY, 10)

@@ -60,11 +60,11 @@ def test_emoji_come_from_their_own_face() -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=300), st.floats(30, 500))
-def test_no_line_is_wider_than_asked_and_no_letter_is_lost(text: str, width: float) -> None:
+def test_no_line_is_wider_than_asked_no_letter_is_lost_and_no_words_joined(text: str, width: float) -> None:
     lines = set_lines((Span(text, STYLE),), width)
     assert all(line.width <= width + 0.01 for line in lines)
     drawn = "".join(piece.text for line in lines for piece in line.pieces).replace("\u00a0", " ")
-    assert drawn == fonts.clean(text).replace("\n", "").replace("\u00a0", " ")
+    assert drawn.split() == fonts.clean(text).split()
 
 
 @given(st.text(st.sampled_from("abcæøå  -"), max_size=200), st.floats(60, 400))
