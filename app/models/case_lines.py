@@ -10,9 +10,20 @@ date that is past) is left to whoever asks.
 from __future__ import annotations
 
 NEW, MET, LATER, YES, NO, DIRECT, ENDED = range(7)
-"""How far a case is (`case_line.stage`), in the order a list stands in. An answer no version knows stands with the no."""
+"""How far a case is (`case_line.stage`), in the order a list stands in. An answer no version knows stands with the no; two that
+were signed apart and do not say the same are none yet."""
 
-_DECIDED = "(SELECT e.id FROM rec_decision e WHERE e.case_id = c.id ORDER BY e.signed_at DESC, e.id DESC LIMIT 1)"
+
+def in_force(decision: str) -> str:
+    """The SQL that no other decision of its case was signed over this one. One as a rule; several were signed apart."""
+    return f"""NOT EXISTS (SELECT 1 FROM rec_decision o, json_each(iif(json_valid(o.content), o.content, '{{}}'), '$.over') v
+                         WHERE o.case_id = {decision}.case_id AND o.id <> {decision}.id AND v.value = {decision}.id)"""
+
+
+_DECIDED = f"""(SELECT e.id FROM rec_decision e WHERE e.case_id = c.id AND {in_force("e")}
+                 ORDER BY coalesce(e."end", ''), e.id LIMIT 1)"""
+_OTHERWISE = f"""EXISTS (SELECT 1 FROM rec_decision e WHERE e.case_id = c.id AND e.target_group IS NOT d.target_group
+                            AND {in_force("e")})"""
 _WALL = """CASE WHEN strftime('%d', date(d.start, '+6 months', 'floor')) = strftime('%d', d.start)
             THEN date(d.start, '+6 months', '-1 day') ELSE date(d.start, '+6 months', 'floor') END"""
 
@@ -46,7 +57,7 @@ SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
                coalesce(z.name, '') AS name, coalesce(s.sorting, '') AS sorting, coalesce(c.source, '') AS source,
                coalesce(c.bestiller, '') AS bestiller, coalesce(c.vejleder, '') AS vejleder, c.contact_on,
                coalesce(c.ended, '') <> '' AS ended, d.start, d."end", max({_WALL}, coalesce(d."end", '')) AS wall,
-               coalesce(nullif(d.target_group, ''), (SELECT a.target_group FROM rec_answer a
+               coalesce(iif({_OTHERWISE}, NULL, nullif(d.target_group, '')), (SELECT a.target_group FROM rec_answer a
                          WHERE a.case_id = c.id AND a.target_group = 'direkte § 85'), '') AS target,
                EXISTS (SELECT 1 FROM rec_meeting m WHERE m.case_id = c.id) AS met,
                (SELECT min(f.date) FROM rec_follow_up f WHERE f.case_id = c.id AND NOT f.removed AND f.date >
@@ -75,7 +86,7 @@ def _reckon(case_id: str) -> str:
 
 _WATCHED = {
     "case": ("removed", "citizen_id", "number", "contact_on", "source", "bestiller", "vejleder", "ended"),
-    "decision": ("target_group", "start", "end", "signed_at"),
+    "decision": ("target_group", "start", "end", "content"),
     "answer": ("target_group", "until"),
     "meeting": ("date",),
     "follow_up": ("date", "removed"),

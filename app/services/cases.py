@@ -124,6 +124,11 @@ def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:
     file = queries.case_file(desk.replica, case_id)
     if file.meeting is None:
         return
+    if file.apart:
+        raise UserError(
+            "Der er underskrevet flere svar hver for sig. Bliv enige, og underskriv ét, før mødet slutter.",
+            "target_group",
+        )
     changed = file.answer.sent_on is not None and not is_sent_on(file)
     if changed and not answered(file, desk.today()):
         raise UserError(

@@ -345,10 +345,16 @@ def _refused(desk: Desk, hand: Hand, case_id: str, why: str, about: str = "decis
 
 
 def _check_clock(file: CaseFile, at: str) -> None:
-    """A decision is never dated before the one it takes the place of: lists and papers go by that day."""
-    newest = max((d.decision.signed_at for d in file.decisions if d.authentic), default="")
-    if at < newest:
-        day = format_long(datetime.fromisoformat(newest).date())
+    """A decision is never dated before the one it takes the place of: papers go by that day.
+
+    Of those signed apart nobody knows whose clock was right, and none of them bars the answer that settles it.
+    """
+    before = file.decision
+    if before is None or not before.authentic:
+        return
+    newest = datetime.fromisoformat(before.decision.signed_at)
+    if datetime.fromisoformat(at) < newest:
+        day = format_long(newest.date())
         raise UserError(f"Maskinens ur er bagud: der er allerede et svar fra {day}. Stil uret, og underskriv så.")
 
 

@@ -124,9 +124,23 @@ class _Writer:
         decision = self.file.decision
         return {
             "signed": decision is not None and decision.authentic,
+            **self._apart(),
             "refused": self.refused,
             "lacks": list(lacking(self.file)),
         }
+
+    def _apart(self) -> Json:
+        """The answers that were signed apart, where there are several, and which hold."""
+        several = [
+            {
+                "by": d.decision.signer_name,
+                "at": d.decision.signed_at,
+                "answer": d.decision.target_group,
+                "holds": d.authentic,
+            }
+            for d in self.file.apart
+        ]
+        return {"signed_apart": several} if several else {}
 
     def _beyond_a_script(self) -> Json:
         """A script has room for one referral and one question; a record with more of them gives them all as well."""

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.names import fold
+from app.models.case_lines import in_force
 from app.store.caseload import Asked, as_date, in_one, page
 from app.store.readers import and_only, has_read, may_read
 from app.store.replica import Replica, told
@@ -22,7 +23,7 @@ from app.store.replica import Replica, told
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """One thing today's page asks of somebody. `kind`: task, follow_up, plan (a formål to clarify), answer (put off), refused
-    (a decision that was not taken) or same (may be the citizen of another case)."""
+    (a decision that was not taken), apart (two that were signed apart) or same (may be the citizen of another case)."""
 
     case_id: str
     name: str
@@ -125,8 +126,8 @@ def referrals_of(replica: Replica, citizen_id: str, reader: str = "") -> tuple[K
 
 
 def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
-    """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before, and
-    decisions that were not taken.
+    """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before,
+    decisions that were not taken, and those signed apart.
 
     `role` leaves out tasks for the other role. `worker` leaves out the cases another holds in that role; a case nobody holds
     is everybody's. A task for a person by name is theirs alone, whoever holds the case.
@@ -135,6 +136,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     mine = and_only(replica, reader, "c.id")
     active = f"{_OPEN} AND {holds}{mine}"
     refused = _REFUSED + f" AND ({holds} OR x.author_name = :worker){mine}" if replica.joined else ""
+    apart = f"{_APART} AND {active} GROUP BY d.case_id HAVING count(*) > 1" if replica.joined else ""
     sql = f"""
     SELECT t.case_id, z.name, t.text, t.due, t.id, 'task' FROM rec_task t
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
@@ -153,24 +155,24 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     UNION ALL
     SELECT a.case_id, z.name, '', a.until, a.id, 'answer'
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
-     WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}{refused}
+     WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}{refused}{apart}
      ORDER BY 4, 2, 5 LIMIT 200"""
     rows = in_one(replica, sql, 6, {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader})
     return tuple(_task_row(row, today) for row in rows)
 
 
 def granted_group(replica: Replica, key: str, reader: str = "") -> tuple[tuple[str, str, str, str, str], ...]:
-    """Open cases with a § 82 a support by this entry of the catalogue, whatever version, whose newest decision is a yes.
+    """Open cases with a § 82 a support by this entry of the catalogue, whatever version, whose decision in force is a yes.
 
     Of each: case, citizen, vejleder, what the support is called, the decision's content.
     """
     sql = f"""
     SELECT DISTINCT c.id, z.name, coalesce(c.vejleder, ''), s.offer, d.content FROM rec_support s
       JOIN rec_case c ON c.id = s.case_id JOIN rec_citizen z ON z.id = c.citizen_id
-      JOIN rec_decision d ON d.id = (SELECT e.id FROM rec_decision e WHERE e.case_id = c.id
-                                      ORDER BY e.signed_at DESC, e.id DESC LIMIT 1)
+      JOIN rec_decision d ON d.case_id = c.id AND {in_force("d")}
      WHERE s.paragraph = '82a' AND s.offer_id IN (SELECT o.id FROM rec_offer o WHERE o.key = :key)
-       AND d.target_group = 'ja' AND NOT c.removed AND {_OPEN}{and_only(replica, reader, "c.id")}"""
+       AND NOT EXISTS (SELECT 1 FROM rec_decision e WHERE e.case_id = c.id AND e.target_group <> 'ja' AND {in_force("e")})
+       AND NOT c.removed AND {_OPEN}{and_only(replica, reader, "c.id")}"""
     rows = _rows(replica, sql, {"key": key, "reader": reader})
     return tuple((str(r[0]), str(r[1]), str(r[2]), str(r[3]), str(r[4])) for r in rows)
 
@@ -205,6 +207,14 @@ _REFUSED = """
      WHERE x.refused IS NOT NULL AND x.put_by IS NULL AND x.kind = 'decision' AND NOT EXISTS (SELECT 1 FROM rec_decision d
            WHERE d.case_id = x.case_id AND d.signed_at >= json_extract(x.fields, '$.signed_at'))"""
 """A decision the shared database did not take, until another has been signed since."""
+
+_APART = f"""
+    UNION ALL
+    SELECT d.case_id, z.name, 'Der er underskrevet flere svar hver for sig: bliv enige, og underskriv ét', :today,
+           min(d.id), 'apart'
+      FROM rec_decision d JOIN rec_case c ON c.id = d.case_id JOIN rec_citizen z ON z.id = c.citizen_id
+     WHERE {in_force("d")}"""
+"""Decisions that were signed apart, until one is signed over them."""
 
 _ASKS = {
     "follow_up": ("I mødes igen i dag", "I skulle have mødtes igen"),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app.domain.errors import EnvironmentProblem
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
-from app.models.casefile import CaseFile, Draft, FieldKey, RefusedDecision, SignedDecision, Written
+from app.models.casefile import CaseFile, Draft, FieldKey, RefusedDecision, Written
 from app.models.fields import Value, fields_of, to_json
 from app.models.kinds import (
     KINDS,
@@ -56,12 +56,13 @@ from app.models.kinds import (
     Tried,
     singleton_id,
 )
-from app.store.accounts import keys_that_decide
 from app.store.replica import Replica
 from app.store.standing import Standing, written
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from app.store.decisions import Decided
 
 R = TypeVar("R", bound=Record)
 
@@ -113,7 +114,7 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             raise LookupError(case_id)
         citizen = db.one(Citizen, case.citizen_id) or Citizen(id=case.citizen_id, case_id=case_id)
         identifiers = tuple(i for i in db.records(Identifier, "citizen_id", case.citizen_id) if not i.removed)
-        decisions, refused = _decisions(replica, plain, db, case_id)
+        made, refused = _decisions(replica, plain, db, case_id)
         file = CaseFile(
             case=case,
             citizen=citizen,
@@ -142,7 +143,9 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             follow_ups=db.every(FollowUp, case_id),
             tasks=db.every(Task, case_id),
             papers=_papers(plain, db, case_id),
-            decisions=decisions,
+            decisions=made.every,
+            in_force=made.in_force,
+            forged=made.forged,
             refused=refused,
             competences=db.every(Competence, MUNICIPALITY),
             hands=hands,
@@ -157,36 +160,6 @@ def _with_conversations(replica: Replica, file: CaseFile, several: list[tuple[st
     found = talks(replica.connection, file.case.id, several)
     open_ones = tuple(t for t in found if t.joined is None)
     return replace(file, conversations=open_ones, joins=tuple(t for t in found if t.joined is not None))
-
-
-def authentic(replica: Replica, decision: Decision, *, only_present: bool = False) -> bool:
-    """Whether a decision is what a vouched bestiller sealed, and its row says what its content says (promise 2).
-
-    `only_present`: sealed by the key the signer has now, as one that is just being written must be.
-    """
-    try:
-        content = json.loads(decision.content)
-    except (ValueError, RecursionError):  # a tampered content may be nested without end
-        return False
-    if not isinstance(content, dict) or decision.removed:  # nobody takes a decision off the table
-        return False
-    repeated = {
-        "case_id": decision.case_id,
-        "decision_id": decision.id,
-        "decided_at": decision.signed_at,
-        "decided_by": {"id": decision.signer_id, "name": decision.signer_name},
-        "target_group": decision.target_group,
-        "start": decision.start.isoformat() if decision.start else None,
-        "end": decision.end.isoformat() if decision.end else None,
-    }
-    if any(content.get(name) != value for name, value in repeated.items()):
-        return False
-    from app.store.seal import canonical, check_decision  # late: today's page need not wait for cryptography
-
-    keys = keys_that_decide(replica, decision.signer_id, only_present=only_present)
-    if not any(check_decision(content, decision.hash, decision.seal, key) for key in keys):
-        return False
-    return decision.content == canonical(content).decode()
 
 
 def offers(replica: Replica) -> tuple[Offer, ...]:
@@ -298,28 +271,26 @@ class _Reader:
 
 def _decisions(
     replica: Replica, plain: Connection, db: _Reader, case_id: str
-) -> tuple[tuple[SignedDecision, ...], RefusedDecision | None]:
-    """Every decision the case has had, the one in force last: the one no other that holds was signed over.
+) -> tuple[Decided, RefusedDecision | None]:
+    """Every decision the case has had, in order.
 
-    One that was taken away past the program is known from the log: it stands among them, and does not hold. One that the shared
-    database did not take is no decision, and is told beside them until another has been signed.
+    One that was taken away past the program is known from the log. One that the shared database did not take is no decision,
+    and is told beside them until another has been signed.
     """
+    from app.store.decisions import decided  # late: most cases have none
     from app.store.statements import DECIDED
 
     rows = {d.id: d for d in db.records(Decision, "case_id", case_id)}
+    log: dict[str, tuple[str, Mapping[str, Any]]] = {}
     refused: RefusedDecision | None = None
     for row in plain.execute(DECIDED, {"key": case_id}):  # the newest first
+        fields = json.loads(row.fields)
         if row.refused is None:
-            rows.setdefault(row.record_id, Decision(id=row.record_id, case_id=case_id, signed_at=row.at))
-        elif refused is None and all(d.signed_at < json.loads(row.fields).get("signed_at", "") for d in rows.values()):
+            log.setdefault(row.record_id, (row.at, fields))
+        elif refused is None and all(d.signed_at < fields.get("signed_at", "") for d in rows.values()):
             hand = Hand(row.author, row.author_name, Role(row.role))
             refused = RefusedDecision(row.record_id, hand, datetime.fromisoformat(row.at), row.refused)
-    found = [SignedDecision(d, authentic(replica, d)) for d in rows.values()]
-    below = {i for d in found if d.authentic for i in json.loads(d.decision.content).get("over", ())}
-    order = sorted(
-        found, key=lambda d: (d.decision.id not in below, not d.authentic, d.decision.signed_at, d.decision.id)
-    )
-    return tuple(order), refused
+    return decided(replica, case_id, rows.values(), log), refused
 
 
 def _papers(plain: Connection, db: _Reader, case_id: str) -> tuple[Paper, ...]:

@@ -430,7 +430,7 @@ class UnitOfWork:
 
     def _check_seal(self, decision: Decision) -> None:
         """No decision gets in but one that would hold when read, sealed by the vouched bestiller who writes (promise 2)."""
-        from app.store.queries import authentic  # late: only a signature needs it
+        from app.store.decisions import authentic  # late: only a signature needs it
 
         if self.hand.role is not Role.BESTILLER or self.hand.person_id != decision.signer_id:
             self._refuse("decision", "seal", Pen.SIGNATURE)

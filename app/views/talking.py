@@ -7,7 +7,7 @@ it looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from PySide6.QtCore import QObject
@@ -68,7 +68,7 @@ def words_of(
     `joins`: both may be kept."""
     today = context.desk.today()
     mine = may_settle(context, talk)
-    names = _names([said.hand for said in talk.said])
+    names = first_names([said.hand for said in talk.said])
     if talk.fields == ("removed",):
         return _removal(talk, names, today, mine, show)
     twice = len({said.hand.person_id for said in talk.said}) < len(talk.said)
@@ -114,7 +114,7 @@ def lower_first(words: str) -> str:
 
 def told_join(talk: Talk) -> str:
     """The quiet mark of a text two hands have written."""
-    return f"Samlet af det, {' og '.join(_names([s.hand for s in talk.said]))} skrev"
+    return f"Samlet af det, {' og '.join(first_names([s.hand for s in talk.said]))} skrev"
 
 
 class TalkBox(TalkPanel):
@@ -219,8 +219,8 @@ def _who_can(talk: Talk) -> str:
     return f"{who[:1].upper()}{who[1:]} kan afklare det."
 
 
-def _names(hands: list[Hand]) -> list[str]:
-    """First names, or whole ones where two share theirs."""
+def first_names(hands: Sequence[Hand]) -> list[str]:
+    """What each is called: the first name, or the whole where two share theirs."""
     people = {hand.person_id: hand.name for hand in hands}
     shorts = [short_name(name) for name in people.values()]
     whole = len(set(shorts)) < len(shorts)

@@ -10,7 +10,7 @@ import pytest
 
 from app.services import decide
 from app.services.seals import Seals
-from app.store import queries
+from app.store import decisions
 from tests.services.table import BODIL, PASSWORD, Table, set_table
 
 
@@ -39,9 +39,9 @@ def test_an_edited_decision_is_told(table: Table, column: str, value: str) -> No
 
 def test_a_seal_is_tried_once_as_long_as_its_row_is_the_same(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
-    real = queries.authentic
+    real = decisions.authentic
     monkeypatch.setattr(
-        queries, "authentic", lambda replica, decision: tried.append(decision.id) or real(replica, decision)
+        decisions, "authentic", lambda replica, decision: tried.append(decision.id) or real(replica, decision)
     )
     seals = Seals(table.desk)
     for _ in range(3):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator
@@ -42,7 +43,10 @@ def reckoned(store: Store) -> list[tuple[object, ...]]:
 def decide(store: Store, case_id: str, target: str, start: date | None = None, end: date | None = None) -> None:
     before, store.case_id = store.case_id, case_id
     signed = f"{TODAY}T10:00:00.{len(store.sql('SELECT 1 FROM rec_decision')):03}"
-    store.plant("decision", target_group=target, start=start, end=end, content="{}", signed_at=signed)
+    content = json.dumps(
+        {"over": [row[0] for row in store.sql("SELECT id FROM rec_decision WHERE case_id = ?", case_id)]}
+    )
+    store.plant("decision", target_group=target, start=start, end=end, content=content, signed_at=signed)
     store.case_id = before
 
 

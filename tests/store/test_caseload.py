@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,10 +41,11 @@ def found(store: Store, text: str, **asked: Any) -> list[str]:
 
 
 def decide(store: Store, case_id: str, target: str = "ja", start: date | None = None, end: date | None = None) -> None:
-    """A decision put in past its seal: what the lists show is the same."""
+    """A decision put in past its seal, over those there are: what the lists show is the same."""
     before, store.case_id = store.case_id, case_id
-    signed = f"{TODAY}T10:00:00.{len(store.sql('SELECT 1 FROM rec_decision')):03}"
-    store.plant("decision", target_group=target, start=start, end=end, content="{}", signed_at=signed)
+    over = [row[0] for row in store.sql("SELECT id FROM rec_decision WHERE case_id = ?", case_id)]
+    content = json.dumps({"over": over})
+    store.plant("decision", target_group=target, start=start, end=end, content=content, signed_at=f"{TODAY}T10:00:00")
     store.case_id = before
 
 
@@ -255,7 +257,7 @@ def test_a_case_without_a_decision_is_new_or_has_been_met(store: Store) -> None:
     assert (row.step, row.ended) == ("Sluttet", True)
 
 
-def test_the_newest_decision_speaks(store: Store) -> None:
+def test_the_decision_in_force_speaks(store: Store) -> None:
     case_id, _ = store.come_in("Magnus")
     decide(store, case_id, "udskudt")
     decide(store, case_id, "nej")

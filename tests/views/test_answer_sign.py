@@ -20,7 +20,8 @@ from app.services.decide import ONLY_BESTILLER
 from app.views.parts.buttons import Button
 from app.views.parts.fields import TextField
 from app.views.parts.notices import Notice, Weight
-from app.views.room.sign import BROKEN_SEAL, why_not
+from app.views.room.decided import BROKEN_SEAL
+from app.views.room.sign import why_not
 from tests.services.table import PASSWORD, TODAY
 from tests.views.answer_table import BODIL, VAGN, Answering, words_of
 

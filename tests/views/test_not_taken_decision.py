@@ -11,8 +11,8 @@ import pytest
 from app.store import outgoing
 from app.store.outgoing import Verdict
 from app.store.queries import case_file
+from app.views.room.decided import DecisionNote
 from app.views.room.papers import REFUSED
-from app.views.room.sign import DecisionNote
 from tests.views.paper_table import SignedTable, remade
 
 

@@ -29,9 +29,10 @@ from app.views.parts.words import Words
 from app.views.room.answer_more import FIELDS, MorePart
 from app.views.room.answer_support import SupportPart
 from app.views.room.answer_talk import Questions, Signs
+from app.views.room.decided import DecisionNote
 from app.views.room.passing_on import SendOnOverlay, is_above
 from app.views.room.read_aloud import ReadAloud
-from app.views.room.sign import READ_BACK, DecisionNote, SignOverlay, why_not
+from app.views.room.sign import READ_BACK, SignOverlay, why_not
 from app.views.room.step import Column, Primary, RecordList, RowField, Step, unlabelled
 from app.views.talking import on_screen, talk_on
 

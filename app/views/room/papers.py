@@ -33,6 +33,7 @@ from app.views.parts.notices import Notice, Weight
 from app.views.parts.pdf_view import Page, PdfView, draw_pages
 from app.views.parts.side_panel import Sheet
 from app.views.parts.words import Words
+from app.views.room.decided import FORGED
 from app.views.room.paper_sides import THE, GivingSide, TellingSide
 from app.views.room.step import Primary, Step, icon_button
 
@@ -46,6 +47,9 @@ NAMES = {PaperKind.PLAN: "Min plan", PaperKind.LETTER: "Svar"}
 ANSWER = "answer.target_group"
 
 DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
+APART = (
+    "Der er underskrevet flere svar hver for sig. Papirerne er udkast, til en bestiller har underskrevet ét nyt svar."
+)
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
 REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
 MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
@@ -402,10 +406,14 @@ def _notice(file: CaseFile) -> tuple[str, Weight, str]:
     """What must be known before a paper is printed, and the way to what would change it."""
     if file.refused is not None:
         return REFUSED, Weight.TROUBLE, "Til svaret"
+    if file.apart:
+        return APART, Weight.TROUBLE, "Til svaret"
     if file.decision is None:
         return DRAFT, Weight.CALM, "Til svaret"
     if not file.decision.authentic:
         return BROKEN, Weight.TROUBLE, ""
+    if file.forged:
+        return FORGED, Weight.TROUBLE, "Til svaret"
     if has_moved_on(file):
         return MOVED_ON, Weight.CALM, "Til svaret"
     return "", Weight.CALM, ""

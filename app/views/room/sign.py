@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
 """Signing: what will be signed in plain words, who signs, and the password that opens their key (promise 2; A2, C1, C3).
 
-Opened over the window by the answer's step. The key is opened and the decision written on the database lane. Here stands
-also what is told of a decision afterwards: when it was given, that the table has moved on, or that its seal is broken.
+Opened over the window by the answer's step. The key is opened and the decision written on the database lane. What is told of a
+decision afterwards is in `decided.py`.
 """
 
 from __future__ import annotations
-
-from datetime import date, datetime
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -18,27 +16,24 @@ from app.domain.names import short_name
 from app.domain.periods import length_in_words
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
-from app.models.casefile import CaseFile, RefusedDecision, SignedDecision
+from app.models.casefile import CaseFile
 from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
 from app.services import decide
-from app.services.decide import ONLY_BESTILLER, beyond_competence, granted, has_moved_on, lacking
+from app.services.decide import ONLY_BESTILLER, beyond_competence, granted, lacking
 from app.services.practice import PASSWORD
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import Option, TextField
-from app.views.parts.notices import Notice, Weight
 from app.views.parts.pen_header import PenMark
 from app.views.parts.side_panel import Rule
 from app.views.parts.words import Words, grows_down
-from app.views.room.passing_on import said_of_sending
+from app.views.room.decided import clock
 from app.views.room.tried import SmallChoice
 from app.views.shell.overlay import Overlay
-from app.views.talking import genitive
 
-BROKEN_SEAL = "Seglet passer ikke: afgørelsen er ændret uden for Rundbord og kan ikke bruges."
 READ_BACK = (Option(ReadBack.MINE.value, "Det er mine ord"), Option(ReadBack.CHANGE.value, "Ret det"))
 
 _LAWS = {Paragraph.P82B.value: " efter § 82 b", Paragraph.P82A.value: " efter § 82 a", Paragraph.OPEN.value: ""}
@@ -82,62 +77,6 @@ def said_of_steps(file: CaseFile) -> tuple[str, ...]:
     """What happens next, each as one line."""
     steps = [s for s in file.next_steps if s.who.strip() and s.what.strip()]
     return tuple(f"{s.who.strip()}: {s.what.strip()}{f', senest {format_full(s.by)}' if s.by else ''}." for s in steps)
-
-
-def clock(moment: datetime) -> str:
-    """A time of day as Danes write it: "kl. 11.02"."""
-    return f"kl. {moment:%H.%M}"
-
-
-def given_at(decision: SignedDecision, today: date) -> str:
-    """When the answer was given: "kl. 11.02", with the day when it was not today."""
-    at = datetime.fromisoformat(decision.decision.signed_at)
-    return clock(at) if at.date() == today else f"den {format_full(at.date())} {clock(at)}"
-
-
-_BECAUSE = {
-    "competence": "den ligger over det, {name} må bevilge",
-    "late_decision": "adgangen var ophørt, da den nåede frem",
-    "role": "{name} må ikke længere afgøre",
-}
-_ON = {"competence": "Send svaret videre til en, der må afgøre det, eller bevilg mindre."}
-_SIGN_AGAIN = "En bestiller skal underskrive svaret igen."
-
-
-def said_of_refused(refused: RefusedDecision) -> str:
-    """That a decision was not taken: whose, from when, and why."""
-    name = short_name(refused.hand.name) or "Bestilleren"
-    why = _BECAUSE.get(refused.because, "den fælles database kunne ikke godkende den").format(name=name)
-    return f"{genitive(name)} afgørelse af {format_full(refused.at.date())} blev ikke taget imod og gælder ikke: {why}."
-
-
-class DecisionNote(Notice):
-    """What there is to tell of the decision in force; takes no room while there is none."""
-
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._context = context
-        self.setObjectName("decision.note")
-
-    def refresh(self, file: CaseFile) -> None:
-        """Tell how it stands with the decision."""
-        decision, sent = file.decision, said_of_sending(file)
-        if file.refused is not None:
-            self.say(
-                f"{said_of_refused(file.refused)} {sent or _ON.get(file.refused.because, _SIGN_AGAIN)}", Weight.TROUBLE
-            )
-        elif sent:
-            self.say(sent, Weight.CAUTION)
-        elif decision is None:
-            self.say("")
-        elif not decision.authentic:
-            self.say(BROKEN_SEAL, Weight.TROUBLE)
-        elif has_moved_on(file):
-            at = given_at(decision, self._context.desk.today())
-            self.say(f"Udkast til ny afgørelse. Noget er ændret, siden svaret blev givet {at}.", Weight.CAUTION)
-        else:
-            by = short_name(decision.decision.signer_name)
-            self.say(f"Svaret er givet {given_at(decision, self._context.desk.today())} af {by}.")
 
 
 class SignOverlay(Overlay):
