@@ -29,6 +29,24 @@ class Merge(StrEnum):
     ONCE = "én gang"  # written when the record is made and never again
 
 
+class Careful(StrEnum):
+    """What a field that protects somebody holds while several stand on it and nobody has settled which."""
+
+    YES = "ja"
+    NO = "nej"
+    LEAST = "mindst"  # the least that anybody has written: a consent withdrawn on a day is withdrawn
+
+
+def meanwhile(careful: Careful, values: Iterable[Json]) -> Json:
+    """What a field holds of several values, until people have settled it."""
+    written = [value for value in values if value is not None]
+    if careful is Careful.LEAST:
+        days = [value for value in written if isinstance(value, str)]
+        return min(days) if days else min((value for value in written if isinstance(value, int)), default=None)
+    yes = careful is Careful.YES
+    return yes if any(bool(value) is yes for value in written) else not yes
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One change as it stands on one field: whose hand, in which role, when, and what they wrote.

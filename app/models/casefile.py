@@ -155,11 +155,11 @@ class CaseFile:
     tasks: tuple[Task, ...] = ()
     papers: tuple[Paper, ...] = ()
     decisions: tuple[SignedDecision, ...] = ()
-    """Every one, those in force last."""
-    in_force: tuple[SignedDecision, ...] = ()
-    """What no decision that holds lies over: one, or several that were signed apart."""
+    """Every one, what is in force last."""
+    apart: tuple[SignedDecision, ...] = ()
+    """Those in force, where several were signed each without the others: all stand until a new one is signed over them."""
     forged: tuple[SignedDecision, ...] = ()
-    """Beside those in force, and signed by nobody the municipality vouches for: it decides nothing and hides nothing."""
+    """Beside what is in force, and signed by nobody the municipality vouches for: it decides nothing and hides nothing."""
     refused: RefusedDecision | None = None
     """The newest that was not taken, until another has been signed since."""
     competences: tuple[Competence, ...] = ()
@@ -183,12 +183,7 @@ class CaseFile:
     @property
     def decision(self) -> SignedDecision | None:
         """The decision in force, if there is one and no more."""
-        return self.in_force[0] if len(self.in_force) == 1 else None
-
-    @property
-    def apart(self) -> tuple[SignedDecision, ...]:
-        """The decisions that were signed apart, each without the other: all stand until a new one is signed over them."""
-        return self.in_force if len(self.in_force) > 1 else ()
+        return self.decisions[-1] if self.decisions and not self.apart else None
 
     def milestones_of(self, goal: Goal) -> tuple[Milestone, ...]:
         """The goal's milestones in order."""

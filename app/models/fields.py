@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias, cast, get_type_hints
 
+from app.domain.merge import Careful as Careful
 from app.domain.merge import Merge as Merge
 from app.domain.roles import Pen
 from app.domain.writing import storable
@@ -48,7 +49,8 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """What is known of one field. `group` names fields that are one value (a period's start and end)."""
+    """What is known of one field. `group` names fields that are one value (a period's start and end). `careful`: what holds on a
+    field that protects somebody while people disagree."""
 
     name: str
     label: str
@@ -59,6 +61,7 @@ class FieldInfo:
     group: str | None
     type: type[str | int | bool | date]
     default: Value
+    careful: Careful | None = None
 
 
 def field(
@@ -70,9 +73,11 @@ def field(
     merge: Merge = Merge.ASK,
     term: str | None = None,
     group: str | None = None,
+    careful: Careful | None = None,
 ) -> Any:
     """Declare a synced field: its Danish label, whose pen writes it and who may see it."""
     note = {"label": label, "pen": pen, "audience": audience, "merge": merge, "term": term, "group": group}
+    note["careful"] = careful
     return dataclasses.field(default=default, metadata=note)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.models.fields import Merge, field
+from app.models.fields import Careful, Merge, field
 from app.models.ids import competence_id as competence_id
 from app.models.ids import singleton_id as singleton_id
 from app.models.municipal import MUNICIPALITY as MUNICIPALITY
@@ -44,7 +44,7 @@ class Citizen(Record):
     birth_date: date | None = field("Fødselsdag", EITHER, CITIZEN, None)
     phone: str = field("Telefon", EITHER, CITIZEN)
     address: str = field("Adresse", EITHER, OPTIONAL)
-    protected: bool = field("Beskyttet adresse", EITHER, INTERNAL, False)
+    protected: bool = field("Beskyttet adresse", EITHER, INTERNAL, False, careful=Careful.YES)
     interpreter: str = field("Tolk", EITHER, INTERNAL)
     guardian: str = field("Værge", EITHER, CITIZEN)
 
@@ -141,9 +141,9 @@ class Consent(Record):
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
     party: str = field("Hvem må vi spørge?", EITHER, INTERNAL)
     purpose: str = field("Om hvad?", EITHER, INTERNAL)
-    given: bool = field("Samtykke givet", EITHER, INTERNAL, False)
+    given: bool = field("Samtykke givet", EITHER, INTERNAL, False, careful=Careful.NO)
     given_on: date | None = field("Givet", EITHER, INTERNAL, None)
-    withdrawn_on: date | None = field("Trukket tilbage", EITHER, INTERNAL, None)
+    withdrawn_on: date | None = field("Trukket tilbage", EITHER, INTERNAL, None, careful=Careful.LEAST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ class Story(Record):
         "Det er du god til", EITHER, CITIZEN, merge=Merge.JOIN, term="f52887de-023f-4193-b6b0-4b0a37b1cffc"
     )
     whole_person: str = field("Hele mennesket", EITHER, OPTIONAL, merge=Merge.JOIN)
-    whole_person_print: bool = field("Må stå på papiret", EITHER, INTERNAL, False)
+    whole_person_print: bool = field("Må stå på papiret", EITHER, INTERNAL, False, careful=Careful.NO)
     read_back: str = field("Læst op", WORDS, CITIZEN)
 
 
@@ -168,7 +168,7 @@ class NetworkPerson(Record):
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
     who: str = field("Hvem", EITHER, OPTIONAL)
     relation: str = field("Hvad er I for hinanden?", EITHER, OPTIONAL)
-    print: bool = field("Må stå på papiret", EITHER, INTERNAL, False)
+    print: bool = field("Må stå på papiret", EITHER, INTERNAL, False, careful=Careful.NO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +292,7 @@ class AdviceRequest(Record):
     consent_id: str = field("Samtykke", EITHER, INTERNAL, merge=Merge.ONCE)
     question: str = field("Spørgsmål til rådgiveren", EITHER, FOR_ADVISER)
     asked_on: date | None = field("Spurgt", EITHER, FOR_ADVISER, None, merge=Merge.ONCE)
-    closed_on: date | None = field("Lukket", EITHER, FOR_ADVISER, None)
+    closed_on: date | None = field("Lukket", EITHER, FOR_ADVISER, None, careful=Careful.LEAST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.models.fields import Merge, field
+from app.models.fields import Careful, Merge, field
 from app.models.record import CITIZEN, EITHER, INTERNAL, PROGRAM, Record
 
 MUNICIPALITY = "00000000-0000-0000-0000-000000000001"
@@ -52,13 +52,13 @@ class Municipality(Record):
     clause_82a: str = field("Klagevejledning § 82 a", EITHER, CITIZEN)
     clause_82b: str = field("Klagevejledning § 82 b", EITHER, CITIZEN)
     clause_85: str = field("Klagevejledning § 85", EITHER, CITIZEN)
-    appealable_82a: bool = field("§ 82 a kan påklages", EITHER, CITIZEN, False)
-    appealable_82b: bool = field("§ 82 b kan påklages", EITHER, CITIZEN, False)
-    appealable_85: bool = field("§ 85 kan påklages", EITHER, CITIZEN, True)
+    appealable_82a: bool = field("§ 82 a kan påklages", EITHER, CITIZEN, False, careful=Careful.YES)
+    appealable_82b: bool = field("§ 82 b kan påklages", EITHER, CITIZEN, False, careful=Careful.YES)
+    appealable_85: bool = field("§ 85 kan påklages", EITHER, CITIZEN, True, careful=Careful.YES)
     paragraphs_no: str = field("Paragraf ved nej", EITHER, CITIZEN, "82a,82b")
     paragraphs_later: str = field("Paragraf ved udskudt svar", EITHER, CITIZEN, "82a,82b")
     paragraphs_direct: str = field("Paragraf ved direkte § 85", EITHER, CITIZEN, "85")
-    clauses_confirmed: bool = field("Klausulerne er bekræftet af kommunen", EITHER, INTERNAL, False)
+    clauses_confirmed: bool = field("Klausulerne er bekræftet af kommunen", EITHER, INTERNAL, False, careful=Careful.NO)
     closed_days_extra: bool = field("5. juni, 24. og 31. december tæller som lukkedage", EITHER, INTERNAL, True)
     lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
 
@@ -74,5 +74,5 @@ class Competence(Record):
     person_id: str = field("Hvis", EITHER, INTERNAL, merge=Merge.ONCE)
     person_name: str = field("Hvem", EITHER, INTERNAL, merge=Merge.ONCE)
     paragraph: str = field("Grundlag", EITHER, INTERNAL, merge=Merge.ONCE)
-    grants: bool = field("Må bevilge", EITHER, INTERNAL, True)
-    most_weeks: int | None = field("Højst (uger)", EITHER, INTERNAL, None)
+    grants: bool = field("Må bevilge", EITHER, INTERNAL, True, careful=Careful.NO)
+    most_weeks: int | None = field("Højst (uger)", EITHER, INTERNAL, None, careful=Careful.LEAST)

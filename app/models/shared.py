@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, TypeVar
 
+from app.models.apart import both_told
 from app.models.casefile import CaseFile, FieldKey
 from app.models.fields import fields_of
 from app.models.kinds import Record
@@ -36,6 +37,7 @@ def for_adviser(file: CaseFile, person_id: str) -> CaseFile:
     Of the requests those put to this adviser alone, and of what is half typed the adviser's own advice alone. No decision.
     """
     case_id = file.case.id
+    file = both_told(file)
     shown: dict[str, Any] = {}
     for place in dataclasses.fields(file):
         value = getattr(file, place.name)

@@ -19,6 +19,7 @@ from app.domain.dates import format_long
 from app.domain.deadlines import Channel, complaint_deadline
 from app.domain.identifiers import IdentifierKind, display
 from app.domain.names import fold
+from app.models.apart import both_told
 from app.models.casefile import CaseFile
 from app.models.choices import Owner, Paragraph, TargetGroup
 from app.models.kinds import Municipality, Offer, Paper
@@ -191,7 +192,8 @@ def plan_content(
     file: CaseFile, municipality: Municipality, today: date, staff: Mapping[str, str] | None = None
 ) -> PlanContent:
     """What "Min plan" says. `staff`: the phone of each person at work, by name. `today` only where no meeting has a date."""
-    told, keep, signed = _told(file, municipality, {}), discretion_of(file, staff or {}), _signed(file)
+    keep, file = discretion_of(file, staff or {}), both_told(file)
+    told, signed = _told(file, municipality, {}), _signed(file)
     meeting = file.meeting
     return PlanContent(
         author=_author(municipality),
@@ -236,7 +238,8 @@ def letter_content(
     The time to complain runs from the day the first signed letter of this decision was handed over or sent, as the record has
     it; until then from `today` and `channel`.
     """
-    told, keep, signed = _told(file, municipality, offers or {}), discretion_of(file, staff or {}), _signed(file)
+    keep, file = discretion_of(file, staff or {}), both_told(file)
+    told, signed = _told(file, municipality, offers or {}), _signed(file)
     shown, label = _identifier(told, file)
     first = _first_delivered(file)
     sent_on = (first.delivered_on if first else None) or today

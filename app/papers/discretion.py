@@ -14,6 +14,7 @@ from itertools import dropwhile
 
 from app.domain.names import fold
 from app.domain.roles import Role
+from app.models.apart import every_text
 from app.models.casefile import CaseFile
 from app.models.choices import Owner
 
@@ -101,13 +102,15 @@ def discretion_of(file: CaseFile, staff: Collection[str]) -> Discretion:
     at_work = [one.name for one in file.participants if one.role in STAFF_ROLES]
     known = [file.citizen.name, file.case.bestiller, file.case.vejleder, *staff, *at_work]
     named = {_key(name) for name in known} - {""}
-    hidden = [one.who for one in file.network if not one.print and _key(one.who) not in {*named, ""}]
+    unnamed = [name for one in file.network if not one.print for name in every_text(file, one.id, "who", one.who)]
+    hidden = [name for name in unnamed if _key(name) not in {*named, ""}]
+    addresses = every_text(file, file.citizen.id, "address", file.citizen.address)
     shown = frozenset(named | {_key(one.who) for one in file.network if one.print} - {""})
     return Discretion(
         hidden=frozenset(_key(name) for name in hidden),
         shown=shown,
         names=_names(hidden, shown),
-        address=_address(file.citizen.address) if file.citizen.protected else None,
+        address=_address(addresses) if file.citizen.protected else None,
     )
 
 
@@ -189,11 +192,13 @@ def _somebody(found: re.Match[str]) -> str:
     return _capital(said) if not before or before[-1] in ".!?:" else said
 
 
-def _address(address: str) -> re.Pattern[str] | None:
-    """The address whole, and its street with the number, in any spacing."""
-    parts = [part.strip() for part in re.split(r"[,;\n]", address)]
-    streets = [found[0] for part in parts if (found := _NUMBERED.match(part))]
-    wanted = {_loose(address), *map(_loose, streets)} - {""}
+def _address(addresses: Iterable[str]) -> re.Pattern[str] | None:
+    """Each address whole, and its street with the number, in any spacing."""
+    wanted: set[str] = set()
+    for address in addresses:
+        parts = [part.strip() for part in re.split(r"[,;\n]", address)]
+        streets = [found[0] for part in parts if (found := _NUMBERED.match(part))]
+        wanted |= {_loose(address), *map(_loose, streets)} - {""}
     if not wanted:
         return None
     longest_first = "|".join(sorted(wanted, key=len, reverse=True))

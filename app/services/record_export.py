@@ -118,7 +118,7 @@ class _Writer:
             "read_back": self._leaf("read_back", file.story, "read_back"),
         }
         told |= self._beyond_a_script()
-        return {**told, "authors": self.authors, "result": self._result()}
+        return {**told, **self._conversations(), "authors": self.authors, "result": self._result()}
 
     def _result(self) -> Json:
         decision = self.file.decision
@@ -141,6 +141,22 @@ class _Writer:
             for d in self.file.apart
         ]
         return {"signed_apart": several} if several else {}
+
+    def _conversations(self) -> Json:
+        """What people wrote apart and have not settled, where there is any: above, one of it stands."""
+        several = [
+            {
+                "kind": talk.kind,
+                "id": talk.record_id,
+                "fields": list(talk.fields),
+                "said": [
+                    {"by": s.hand.name, "at": s.at.isoformat(), "values": {n: to_json(v) for n, v in s.values.items()}}
+                    for s in talk.said
+                ],
+            }
+            for talk in self.file.conversations
+        ]
+        return {"conversations": several} if several else {}
 
     def _beyond_a_script(self) -> Json:
         """A script has room for one referral and one question; a record with more of them gives them all as well."""

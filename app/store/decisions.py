@@ -20,12 +20,12 @@ from app.store.replica import Replica
 
 
 class Decided(NamedTuple):
-    """`every`: those lain over first, those in force last. `in_force`: one, or several signed apart; where none holds, the last
-    that should have. `forged`: what nobody the municipality vouches for has signed, until one is signed over it."""
+    """`every`: what is in force last; where none holds, the last that should have. `apart`: those in force, where they are
+    several. `forged`: what nobody the municipality vouches for has signed, until one is signed over it."""
 
-    every: tuple[SignedDecision, ...] = ()
-    in_force: tuple[SignedDecision, ...] = ()
-    forged: tuple[SignedDecision, ...] = ()
+    every: tuple[SignedDecision, ...]
+    apart: tuple[SignedDecision, ...]
+    forged: tuple[SignedDecision, ...]
 
 
 def decided(
@@ -49,7 +49,8 @@ def decided(
     tips = sorted(set(true) - below) or sorted(set(found) - below)[-1:]
     forged = tuple(found[i] for i in sorted(set(found) - below - set(true) - set(tips)))
     order = sorted(found.values(), key=lambda d: (d.decision.id in tips, d.authentic, d.decision.id))
-    return Decided(tuple(order), tuple(found[i] for i in tips), forged)
+    apart = tuple(found[i] for i in tips) if len(tips) > 1 else ()
+    return Decided(tuple(order), apart, forged)
 
 
 def signed_over(decision: Decision) -> tuple[str, ...]:

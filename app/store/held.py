@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from app.domain.merge import Conversation, Entry, Joined, Settled, outcome, removal_disputed
+from app.domain.merge import Conversation, Entry, Joined, Settled, meanwhile, outcome, removal_disputed
 from app.models.fields import FieldInfo, fields_of, to_json
 from app.models.kinds import KINDS
 from app.store.standing import Raw, Stand, Standing, keeps_value
@@ -136,7 +136,8 @@ def disputed(kind: str, stands: Mapping[str, Collection[Stand]]) -> dict[str, tu
 
 
 def shown(info: FieldInfo, stands: Collection[Stand]) -> Raw:
-    """What the record's own column holds: what is settled or joined, or of a conversation the first, for lists alone."""
+    """What the record's own column holds: what is settled or joined; of a conversation the careful one where the field protects
+    somebody, else the first, for lists alone."""
     if not stands:
         return to_json(info.default)
     if len(stands) == 1:
@@ -146,6 +147,8 @@ def shown(info: FieldInfo, stands: Collection[Stand]) -> Raw:
             return one.value
         case Joined() as joined:
             return joined.value
+        case _ if info.careful is not None:
+            return meanwhile(info.careful, [s.value for s in stands])
         case _:  # people disagree: a record one of them has taken away stays in sight
             return False if info.name == "removed" else min(stands).value
 

@@ -144,7 +144,7 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             tasks=db.every(Task, case_id),
             papers=_papers(plain, db, case_id),
             decisions=made.every,
-            in_force=made.in_force,
+            apart=made.apart,
             forged=made.forged,
             refused=refused,
             competences=db.every(Competence, MUNICIPALITY),

@@ -15,11 +15,12 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.domain.dates import WEEKDAYS, format_day, format_full
+from app.domain.merge import meanwhile
 from app.domain.names import short_name
 from app.domain.rights import may_write, told, writers
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile, Said, Talk
-from app.models.fields import Value, fields_of
+from app.models.fields import Value, fields_of, to_json
 from app.models.kinds import KINDS
 from app.services import conversation
 from app.services.lists import NAMES, THE
@@ -45,12 +46,21 @@ def join_on(file: CaseFile, record_id: str, name: str) -> Talk | None:
 
 
 def on_screen(file: CaseFile, record_id: str, name: str) -> frozenset[str]:
-    """The changes behind the one value a screen shows of a field. Where several stand apart it shows the first and no other."""
+    """The changes behind the one value a screen shows of a field. Where several stand apart it shows the careful one, or else the
+    first, and no other."""
     talk = talk_on(file, record_id, name)
     if talk is not None:
-        return frozenset({talk.said[0].change_id})
+        return frozenset({_shown_of(talk, name).change_id})
     written = file.hands.get((record_id, name))
     return frozenset() if written is None else frozenset({written.change_id, *written.beside})
+
+
+def _shown_of(talk: Talk, name: str) -> Said:
+    careful = fields_of(KINDS[talk.kind])[name].careful
+    if careful is None:
+        return talk.said[0]
+    values = [to_json(said.values.get(name)) for said in talk.said]
+    return talk.said[values.index(meanwhile(careful, values))]
 
 
 def may_settle(context: Context, talk: Talk) -> bool:

@@ -14,6 +14,7 @@ from datetime import date
 
 from app.domain.names import fold, short_name
 from app.domain.periods import last_permitted_day
+from app.models.apart import both_told
 from app.models.casefile import CaseFile
 from app.models.choices import Owner, Paragraph, TargetGroup
 from app.models.kinds import Action, Goal, Municipality, Support
@@ -107,7 +108,7 @@ class CitizenContent:
 
 def citizen_content(file: CaseFile, today: date) -> CitizenContent:
     """What of the case is the citizen's, as it stands now. Of the days we meet only those from `today` on are told."""
-    keep = discretion_of(file, ())
+    keep, file = discretion_of(file, ()), both_told(file)
     meets = tuple(sorted({f.date for f in file.follow_ups if f.date}))
     return CitizenContent(
         name=short_name(file.citizen.name),

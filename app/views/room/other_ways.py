@@ -73,7 +73,7 @@ class OtherWays(Column):
         self.guidance.set_label(f"Hvilken vejledning har {name} fået?")
         chosen = file.answer.target_group == TargetGroup.DIRECT_85
         said = f"Sluttede uden afgørelse: {file.case.ended}." if file.case.ended else ""
-        if chosen and not file.in_force:
+        if chosen and not file.decisions:
             said = "Svaret står som direkte til § 85. Det underskrives under Svar."
         self._ended.setText(said)
         self._ended.setVisible(bool(said))

@@ -18,6 +18,7 @@ from shiboken6 import isValid
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.rights import Act
+from app.models.apart import on_paper
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
 from app.papers.content import PaperKind
@@ -50,6 +51,7 @@ DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
 APART = (
     "Der er underskrevet flere svar hver for sig. Papirerne er udkast, til en bestiller har underskrevet ét nyt svar."
 )
+BOTH = "To har skrevet hver sit: papiret viser begge tekster, og dage og valg venter, til det er afklaret."
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
 REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
 MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
@@ -119,7 +121,8 @@ class PapersStep(Step):
         self.giving.show_file(file, self.context.desk.today(), _kinds(file))
         self.telling.show_papers(file, self.made)
         self.giving.offer_correction(bool(self._to_correct()))
-        self.place.notice.say(*_notice(file))
+        said, weight, way = _notice(file)
+        self.place.notice.say(f"{said} {BOTH}".strip() if on_paper(file) else said, weight, way)
         self._make_soon()
 
     def done(self, file: CaseFile) -> bool:

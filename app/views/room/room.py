@@ -283,7 +283,7 @@ class Room(QWidget):
             file = cases.open_case(context.desk, hand, case_id)
             new_day = file.meeting is None or file.meeting.date != context.desk.today()
             past = file.case.ended or file.answer.target_group == TargetGroup.DIRECT_85  # no meeting is held (A12)
-            if new_day and not file.in_force and not past and may(hand.role, Act.MEET):
+            if new_day and not file.decisions and not past and may(hand.role, Act.MEET):
                 cases.begin_meeting(context.desk, hand, case_id)
             return _read(context.desk, hand, case_id)
 
