@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test soak lint format bench lock clean
+.PHONY: help setup system demo test soak lint format bench bundle lock clean
 
 PYTHON := .venv/bin/python
 WORKERS ?= 2
@@ -58,6 +58,10 @@ format: setup ## lay out the code as the checks want it
 bench: setup ## the measurements, each beside its floor; writes build/bench.json
 	@mkdir -p build
 	@$(PYTHON) -m bench --out build/bench.json
+
+bundle: setup ## the program as one folder that needs no Python, and whether it is the program
+	@$(PYTHON) -m installer.bundle
+	@installer/check_bundle
 
 lock: ## renew the locked packages (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
