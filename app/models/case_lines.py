@@ -76,10 +76,10 @@ _SET = ", ".join(f'"{name}" = excluded."{name}"' for name in COLUMNS[1:])
 _ANEW = " OR ".join(f'case_line."{name}" IS NOT excluded."{name}"' for name in COLUMNS[1:])
 
 
-def _reckon(case_id: str) -> str:
-    """Bring one case's line up to date. What says the same is not written again: its pages stay clean."""
+def _reckon(cases: str) -> str:
+    """Bring these cases' lines up to date. What says the same is not written again: its pages stay clean."""
     return (
-        f"INSERT INTO case_line ({_NAMES}) SELECT {_NAMES} FROM case_reckoned WHERE case_id = {case_id}"
+        f"INSERT INTO case_line ({_NAMES}) SELECT {_NAMES} FROM case_reckoned WHERE case_id {cases}"
         f" ON CONFLICT (case_id) DO UPDATE SET {_SET} WHERE {_ANEW};"
     )
 
@@ -100,11 +100,12 @@ def _triggers() -> dict[str, str]:
     made = {}
     for kind, fields in _WATCHED.items():
         new, old = ("new.id", "old.id") if kind == "case" else ("new.case_id", "old.case_id")
-        gone = "DELETE FROM case_line WHERE case_id = old.id;" if kind == "case" else _reckon(old)
+        anew = _reckon(f"= {new}")
+        gone = "DELETE FROM case_line WHERE case_id = old.id;" if kind == "case" else _reckon(f"= {old}")
         heeded = ", ".join(f'"{name}"' for name in fields)
         hidden = "DELETE FROM case_line WHERE new.removed AND case_id = new.id; " if kind == "case" else ""
-        made[f"line_{kind}_in"] = f"AFTER INSERT ON rec_{kind} BEGIN {_reckon(new)} END"
-        made[f"line_{kind}_up"] = f"AFTER UPDATE OF {heeded} ON rec_{kind} BEGIN {hidden}{_reckon(new)} END"
+        made[f"line_{kind}_in"] = f"AFTER INSERT ON rec_{kind} BEGIN {anew} END"
+        made[f"line_{kind}_up"] = f"AFTER UPDATE OF {heeded} ON rec_{kind} BEGIN {hidden}{anew} END"
         made[f"line_{kind}_out"] = f"AFTER DELETE ON rec_{kind} BEGIN {gone} END"
     named = "UPDATE case_line SET name = coalesce(new.name, '') WHERE citizen_id = new.id"
     placed = "UPDATE case_line SET sorting = new.sorting WHERE citizen_id = new.citizen_id"
@@ -122,6 +123,14 @@ LET_GO = (*(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS), "DROP VIEW I
 """Take the reckoning away: before it is made as this version has it, or before very many rows are written at once."""
 KEEP = (_VIEW, *(f"CREATE TRIGGER {name} {body}" for name, body in TRIGGERS.items()))
 """Make the view and its triggers."""
+_THESE = """IN (SELECT value FROM json_each(:cases) UNION
+                     SELECT c.id FROM json_each(:citizens) j CROSS JOIN rec_case c ON c.citizen_id = j.value)"""
+RECKON_THESE = (
+    """DELETE FROM case_line WHERE case_id IN (SELECT value FROM json_each(:cases))
+          AND NOT EXISTS (SELECT 1 FROM rec_case c WHERE c.id = case_line.case_id AND NOT c.removed)""",
+    _reckon(f"{_THESE} ORDER BY case_id"),
+)
+"""The lines of these cases, and of all cases of these citizens, anew: after very many rows were written at once."""
 RECKON_ALL = (
     "DELETE FROM case_line",
     f"INSERT INTO case_line ({_NAMES}) SELECT {_NAMES} FROM case_reckoned ORDER BY case_id",

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, NamedTuple
 
 from app.domain.roles import Hand, Role
@@ -48,8 +49,7 @@ class Outgoing(NamedTuple):
     author: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the server said of one change: accepted (with its number), refused (with a reason's code), wait or later."""
 
     outcome: str
@@ -110,13 +110,13 @@ def pending(replica: Replica, person_id: str, limit: int = MOST, after: str = ""
 
 def packed(changes: Sequence[Outgoing]) -> str:
     """The changes as the one JSON array `push` takes."""
-    say = json.dumps
     return storable_json(
         "["
         + ",".join(
-            f'{{"id":"{c.id}","case":"{c.case_id}","kind":{say(c.kind)},"record":"{c.record_id}","fields":{c.fields},'
-            f'"over":{c.over},"bases":{c.bases or "null"},"audience":{say(c.audience)},"role":{say(c.role)},"at":"{c.at}",'
-            f'"step":"{c.step}","step_name":{say(c.step_name)},"undoes":{say(c.undoes)},"author":"{c.author}"}}'
+            f'{{"id":"{c.id}","case":"{c.case_id}","kind":{quoted(c.kind)},"record":"{c.record_id}","fields":{c.fields},'
+            f'"over":{c.over},"bases":{c.bases or "null"},"audience":{quoted(c.audience)},"role":{quoted(c.role)},"at":"{c.at}",'
+            f'"step":"{c.step}","step_name":{quoted(c.step_name)},"undoes":{quoted(c.undoes) if c.undoes else "null"},'
+            f'"author":"{c.author}"}}'
             for c in changes
         )
         + "]"

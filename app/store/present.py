@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
+from app.models.case_lines import KEEP, LET_GO, RECKON_THESE
 from app.models.fields import fields_of
 from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch
@@ -24,8 +24,8 @@ from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet
 
-MANY = 500
-"""From so many cases on, the lines of the caseload are reckoned once for all of them."""
+MANY = 50
+"""From so many cases on, the lines of the caseload are reckoned once for all of them, and not at each record."""
 
 _SYNC = (
     "INSERT INTO case_sync (about, seq, top, history, mixed) VALUES (?, ?, ?, 0, ?) ON CONFLICT (about) DO UPDATE SET"
@@ -73,8 +73,12 @@ def take_present(
     db.executemany(_SYNC, [(r, upto, upto, 1 if below else 0) for r, below in shared.items()])
     db.executemany(_READER, [(c, person_id, upto) for c in cases])
     if many:
-        for statement in (*KEEP, *RECKON_ALL):
+        for statement in KEEP:
             db.execute(statement)
+        citizens = [record_id for kind, record_id in records if kind == "citizen"]
+        of = {"cases": json.dumps(cases), "citizens": json.dumps(citizens)}
+        for statement in RECKON_THESE:
+            db.execute(statement, of)
     told = {change.case_id for change in changes}
     new = {row.case_id for row in rows} - told
     step = changes[0].step if changes else batch.step

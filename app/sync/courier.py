@@ -24,7 +24,7 @@ from app.sync.session import Session
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-_PAGE = 500  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
+_PAGE = 200  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
 _MANY = 200  # cases asked for by name at a time
 _LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
 _FULL = 6_000_000  # bytes: as much as is sent at a time; the server takes 8 MiB

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.periods import last_permitted_day
-from app.models.case_lines import COLUMNS, RECKON_ALL
+from app.models.case_lines import COLUMNS, KEEP, LET_GO, RECKON_ALL, RECKON_THESE
 from app.models.choices import Source
 from app.models.kinds import Bridge, FollowUp, Meeting, singleton_id
 from app.store import caseload
@@ -110,6 +110,33 @@ def test_a_line_is_what_the_records_say_after_every_write(store: Store, seed: in
     for statement in RECKON_ALL:
         store.sql(statement)
     assert kept(store) == before
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_lines_of_what_was_written_at_once_are_reckoned_and_no_others(store: Store, seed: int) -> None:
+    """As a first fetch does it: nothing at each record, then the cases written in, and their citizens' other cases."""
+    rng = random.Random(seed)
+    known = [store.come_in(f"Borger {n}", source=rng.choice(list(Source))) for n in range(6)]
+    other = store.sql("SELECT citizen_id FROM rec_case WHERE id = ?", known[1][0])[0][0]
+    store.sql("UPDATE rec_case SET citizen_id = ? WHERE id = ?", other, known[4][0])
+    for statement in LET_GO:
+        store.sql(statement)
+    written = known[:4]
+    for _ in range(40):
+        write_at_random(store, rng, *rng.choice(written))
+    store.sql("UPDATE rec_case SET removed = 1 WHERE id = ?", known[0][0])
+    store.sql("UPDATE rec_citizen SET name = 'En anden' WHERE id = ?", other)
+    store.sql("DELETE FROM rec_case WHERE id = ?", known[2][0])
+    for statement in KEEP:
+        store.sql(statement)
+    untouched = store.sql(f"SELECT n, {_NAMES} FROM case_line WHERE case_id = ?", known[5][0])
+    of = {"cases": json.dumps([case_id for case_id, _ in written]), "citizens": json.dumps([other])}
+    for statement in RECKON_THESE:
+        store.replica.connection.execute(statement, of)
+    assert kept(store) == reckoned(store)
+    assert len(kept(store)) == 4
+    assert store.sql("SELECT name FROM case_line WHERE case_id = ?", known[4][0]) == [("En anden",)]
+    assert store.sql(f"SELECT n, {_NAMES} FROM case_line WHERE case_id = ?", known[5][0]) == untouched
 
 
 def test_what_says_the_same_is_not_written_again(store: Store) -> None:

@@ -1,46 +1,45 @@
 -- push: everything a desk has written, judged and numbered in one round trip. The common case, new records written over nothing,
 -- goes in as one statement; whatever that leaves is judged one by one. Nothing in the data makes it fail.
 
--- The common case. Answers with what went in. Looked up by sub-selects, not joins: a plan that was cached while the log was small
--- must be as good when it is large. A case is taken along where it begins here, with a citizen nobody else has a word on.
+-- The common case. Answers with what went in. The batch is read once, and all that is asked of it is asked of that. Looked up by
+-- sub-selects, not joins: a plan that was cached while the log was small must be as good when it is large. A case is taken along
+-- where it begins here, with a citizen nobody else has a word on.
 CREATE OR REPLACE FUNCTION rundbord_data.put_simple(batch jsonb, who rundbord_data.caller, desk uuid, base bigint)
 RETURNS TABLE (id uuid, seq bigint, case_id uuid)
 LANGUAGE plpgsql VOLATILE ROWS 2000 SET work_mem = '32MB'
 AS $$
 #variable_conflict use_column
-DECLARE
-    homes uuid[];
-    fresh uuid[];
-    twice uuid[]; -- records that are written twice for one audience here, or are said to be two things: for the careful road
-    shared uuid[]; -- citizens that more than one case here has to do with: these cases too
 BEGIN
-    SELECT array_agg(DISTINCT n."case"), coalesce(array_agg(n.record) FILTER (WHERE n.again), '{}') INTO homes, twice
-    FROM (
-        SELECT t.record, t."case", lag(t.record) OVER w = t.record AND (
-                   lag(t.audience) OVER w = t.audience OR lag(t."case") OVER w <> t."case" OR lag(t.kind) OVER w <> t.kind
-               ) AS again
-        FROM jsonb_to_recordset(batch) AS t (record uuid, "case" uuid, audience text, kind text)
-        WINDOW w AS (ORDER BY t.record, t.audience COLLATE "C")
-    ) n;
-    SELECT array_agg(f) INTO fresh
-    FROM unnest(homes) f
-    WHERE (SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = f) IS NULL
-      AND f <> '00000000-0000-0000-0000-000000000001'
-      AND (SELECT d.seq FROM rundbord_data.door d WHERE d.case_id = f AND d.what = 'erased') IS NULL
-      AND who.teams <> '{}' AND who.roles && ARRAY['bestiller', 'vejleder'];
-    IF fresh IS NOT NULL THEN
-        SELECT array_agg(x.citizen::uuid) INTO shared
-        FROM (
-            SELECT CASE t.kind WHEN 'citizen' THEN t.record::text ELSE t.fields ->> 'citizen_id' END AS citizen
-            FROM jsonb_to_recordset(batch) AS t (record uuid, "case" uuid, kind text, fields jsonb)
-            WHERE t.kind IN ('case', 'citizen', 'identifier')
-            GROUP BY 1 HAVING count(DISTINCT t."case") > 1
-        ) x
-        WHERE x.citizen ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
-    END IF;
-
     RETURN QUERY
-    WITH put AS (
+    WITH told AS MATERIALIZED (
+        SELECT t.*
+        FROM ROWS FROM (jsonb_to_recordset(batch) AS (
+            id uuid, "case" uuid, kind text, record uuid, fields jsonb, over jsonb, bases jsonb, audience text, role text, at text,
+            step uuid, step_name text, undoes uuid, author uuid
+        )) WITH ORDINALITY
+            AS t (id, "case", kind, record, fields, over, bases, audience, role, at, step, step_name, undoes, author, ord)
+    ), fresh (case_id) AS MATERIALIZED (
+        SELECT f.case_id
+        FROM (SELECT DISTINCT t."case" FROM told t WHERE t."case" IS NOT NULL) f (case_id)
+        WHERE (SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = f.case_id) IS NULL
+          AND f.case_id <> '00000000-0000-0000-0000-000000000001'
+          AND (SELECT d.seq FROM rundbord_data.door d WHERE d.case_id = f.case_id AND d.what = 'erased') IS NULL
+          AND who.teams <> '{}' AND who.roles && ARRAY['bestiller', 'vejleder']
+    ), twice (record) AS ( -- written twice for one audience here, or said to be two things: for the careful road
+        SELECT t.record FROM told t WHERE t.record IS NOT NULL GROUP BY t.record, t.audience HAVING count(*) > 1
+        UNION ALL
+        SELECT s.record
+        FROM (SELECT DISTINCT t.record, t."case", t.kind FROM told t WHERE t.record IS NOT NULL) s
+        GROUP BY s.record HAVING count(*) > 1
+    ), shared (citizen) AS ( -- whom more than one case here has to do with: these cases too
+        SELECT x.citizen
+        FROM (
+            SELECT t."case", CASE t.kind WHEN 'citizen' THEN t.record::text ELSE t.fields ->> 'citizen_id' END AS citizen
+            FROM told t WHERE t.kind IN ('case', 'citizen', 'identifier')
+        ) x
+        WHERE x.citizen IS NOT NULL
+        GROUP BY x.citizen HAVING count(DISTINCT x."case") > 1
+    ), put AS (
         INSERT INTO rundbord_data.change (
             seq, id, case_id, record_id, author, device, step, undoes, subject, kind, audience, role, at, step_name, fields, over,
             bases
@@ -48,24 +47,20 @@ BEGIN
         SELECT base + t.ord, t.id, t."case", t.record, who.id, desk, t.step, t.undoes,
                CASE t.kind WHEN 'citizen' THEN t.record END, t.kind, t.audience, t.role, t.at, coalesce(t.step_name, ''), t.fields,
                '{}', nullif(t.bases, '{}')
-        FROM ROWS FROM (jsonb_to_recordset(batch) AS (
-            id uuid, "case" uuid, kind text, record uuid, fields jsonb, over jsonb, bases jsonb, audience text, role text, at text,
-            step uuid, step_name text, undoes uuid, author uuid
-        )) WITH ORDINALITY
-            AS t (id, "case", kind, record, fields, over, bases, audience, role, at, step, step_name, undoes, author, ord)
+        FROM told t
         JOIN rundbord_data.allowed a ON a.kind = t.kind AND a.audience = t.audience AND a.role = t.role
         WHERE rundbord_data.is_simple(t.kind, t.fields, a.at_birth, t.at, t.step_name)
           AND (t.over IS NULL OR t.over = '{}') AND (t.bases IS NULL OR rundbord_data.good_bases(t.bases, t.fields))
           AND t.id IS NOT NULL AND t.record IS NOT NULL AND t.step IS NOT NULL AND t.role = ANY (who.roles)
-          AND (t.author IS NULL OR t.author = who.id) AND t.record <> ALL (twice)
+          AND (t.author IS NULL OR t.author = who.id) AND t.record NOT IN (SELECT w.record FROM twice w)
           AND ((SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = t."case") = ANY (who.teams)
-               OR (t."case" = ANY (fresh) AND t.role IN ('bestiller', 'vejleder')))
+               OR (t."case" IN (SELECT f.case_id FROM fresh f) AND t.role IN ('bestiller', 'vejleder')))
           AND (SELECT n.id FROM rundbord_data.refused n WHERE n.id = t.id) IS NULL
           AND (SELECT c.seq FROM rundbord_data.change c WHERE c.record_id = t.record LIMIT 1) IS NULL
           AND (t.kind <> 'case' OR (
-              t.record = t."case" AND t."case" = ANY (fresh) AND (NOT t.fields ? 'citizen_id' OR CASE
+              t.record = t."case" AND t."case" IN (SELECT f.case_id FROM fresh f) AND (NOT t.fields ? 'citizen_id' OR CASE
                   WHEN t.fields ->> 'citizen_id' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN
-                      (t.fields ->> 'citizen_id')::uuid <> ALL (coalesce(shared, '{}'))
+                      t.fields ->> 'citizen_id' NOT IN (SELECT s.citizen FROM shared s)
                       AND (SELECT c.seq FROM rundbord_data.change c
                            WHERE c.subject = (t.fields ->> 'citizen_id')::uuid LIMIT 1) IS NULL
                       AND (SELECT h.case_id FROM rundbord_data.case_home h
@@ -77,8 +72,12 @@ BEGIN
         RETURNING id, seq, case_id, kind, fields
     ), homed AS (
         INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by, citizen_id)
-        SELECT p.case_id, who.teams[1], who.id, (max(p.fields ->> 'citizen_id') FILTER (WHERE p.kind = 'case'))::uuid
-        FROM put p WHERE p.case_id = ANY (fresh) GROUP BY p.case_id
+        SELECT b.case_id, who.teams[1], who.id, b.citizen
+        FROM (
+            SELECT p.case_id, (max(p.fields ->> 'citizen_id') FILTER (WHERE p.kind = 'case'))::uuid AS citizen
+            FROM put p GROUP BY p.case_id
+        ) b
+        WHERE b.case_id IN (SELECT f.case_id FROM fresh f)
     )
     SELECT p.id, p.seq, p.case_id FROM put p;
 END
