@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from app.domain.roles import Hand, Role
 from app.models.casefile import Said, Talk
 from app.models.fields import FieldInfo, Value, fields_of, from_json, to_json
 from app.models.kinds import KINDS
-from app.store.held import Held, entry_of, settled
+from app.store.held import Held, disputed_below, entry_of, hanging, settled
 from app.store.replica import Replica, told
 from app.store.standing import Stand, Standing
 
@@ -58,25 +59,31 @@ def _of(db: Any, case_id: str, kind: str, record_id: str) -> list[Talk]:
         talk = _talk(held, infos, group)
         if talk is not None:
             found.append(talk)
-    against = held.disputed()
+    below = hanging(db, kind, record_id) if "removed" in held.stands else []
+    against = _written_on_what_is_gone(held, below)
     if against:
-        said = [_said(s, {"removed": True}) for s in held.stands["removed"]]
-        words = {e.change_id: (name, e) for name, entries in against.items() for e in entries}
-        for name, entry in (words[i] for i in sorted(words)):
-            values = {
-                n: from_json(infos[n], e.value)
-                for n, es in against.items()
-                for e in es
-                if e.change_id == entry.change_id
-            }
-            stand = next(s for s in held.stands[name] if s.change_id == entry.change_id)
-            said.append(_said(stand, values))
-        found.append(Talk(kind, record_id, ("removed",), infos["removed"].label, tuple(said)))
-    seqs = {s.change_id: s.seq for on in held.stands.values() for s in on}
+        gone = [_said(s, {"removed": True}) for s in held.stands["removed"]]
+        found.append(Talk(kind, record_id, ("removed",), infos["removed"].label, (*gone, *against)))
+    seqs = {s.change_id: s.seq for one in (held, *below) for on in one.stands.values() for s in on}
     return [
         replace(talk, said=tuple(_first_hand(db, case_id, one) for one in _with_reach(db, case_id, talk.said, seqs)))
         for talk in found
     ]
+
+
+def _written_on_what_is_gone(held: Held, below: Sequence[Held]) -> list[Said]:
+    """What stands against a removal, a change at a time. A field of a record that hangs under it is told as "milestone.text"."""
+    of_record = {held.record_id: held, **{one.record_id: one for one in below}}
+    against = {(held.kind, held.record_id, name): entries for name, entries in held.disputed().items()}
+    values: dict[str, dict[str, Value]] = defaultdict(dict)
+    stands: dict[str, Stand] = {}
+    for (kind, record_id, name), entries in {**against, **disputed_below(held, below)}.items():
+        told = name if record_id == held.record_id else f"{kind}.{name}"
+        for entry in entries:
+            values[entry.change_id][told] = from_json(fields_of(KINDS[kind])[name], entry.value)
+            on = of_record[record_id].stands[name]
+            stands[entry.change_id] = next(s for s in on if s.change_id == entry.change_id)
+    return [_said(stands[change_id], values[change_id]) for change_id in sorted(stands)]
 
 
 def _talk(held: Held, infos: Mapping[str, FieldInfo], group: tuple[str, ...]) -> Talk | None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from app.domain.merge import Conversation, Entry, Joined, Settled, meanwhile, outcome, removal_disputed
+from app.domain.merge import Conversation, Entry, Joined, Merge, Settled, meanwhile, outcome, removal_disputed
 from app.models.fields import FieldInfo, fields_of, to_json
 from app.models.kinds import KINDS
 from app.store.standing import Raw, Stand, Standing, keeps_value
@@ -27,6 +27,9 @@ def settled(info: FieldInfo, stands: Iterable[Stand]) -> Settled | Joined | Conv
     """What becomes of what stands on one field."""
     return outcome(info.merge, [entry_of(s) for s in stands])
 
+
+HANGS_UNDER: Mapping[str, Mapping[str, str]] = {"goal": {"milestone": "goal_id", "action": "goal_id"}}
+"""What is out of sight when a record is taken away, and the field by which it hangs there."""
 
 _REFUSED_OVER = "SELECT over FROM change WHERE case_id = ? AND id = ? AND refused IS NOT NULL"
 
@@ -133,6 +136,31 @@ def disputed(kind: str, stands: Mapping[str, Collection[Stand]]) -> dict[str, tu
     infos = fields_of(KINDS[kind])
     rest = {n: [entry_of(s) for s in on] for n, on in stands.items() if n != "removed"}
     return removal_disputed(removed, rest, {n: infos[n].merge for n in rest})
+
+
+def hanging(db: Any, kind: str, record_id: str) -> list[Held]:
+    """The records that hang under this one."""
+    found = []
+    for child, field in HANGS_UNDER.get(kind, {}).items():
+        rows = db.execute(f"SELECT id FROM rec_{child} WHERE {field} = ? ORDER BY id", (record_id,)).fetchall()
+        found += [held for row in rows if (held := Held.read(db, child, row[0])) is not None]
+    return found
+
+
+def disputed_below(held: Held, below: Iterable[Held]) -> dict[tuple[str, str, str], tuple[Entry, ...]]:
+    """What was written under a record by somebody who did not know that it was taken away, by (kind, record, field)."""
+    removed = [entry_of(s) for s in held.stands.get("removed", ())]
+    fields: dict[tuple[str, str, str], list[Entry]] = {}
+    policies: dict[tuple[str, str, str], Merge] = {}
+    for one in below:
+        infos = fields_of(KINDS[one.kind])
+        if one.columns["removed"]:
+            continue
+        for name, on in one.stands.items():
+            if name != "removed" and infos[name].merge is not Merge.ONCE:
+                fields[one.kind, one.record_id, name] = [entry_of(s) for s in on]
+                policies[one.kind, one.record_id, name] = infos[name].merge
+    return removal_disputed(removed, fields, policies)
 
 
 def shown(info: FieldInfo, stands: Collection[Stand]) -> Raw:

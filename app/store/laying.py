@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from app.domain.merge import bases_for, known_to_removal
 from app.models.fields import Merge, fields_of
 from app.models.kinds import KINDS
-from app.store.held import disputed, entry_of, shown, through_refused
+from app.store.held import disputed, entry_of, hanging, shown, through_refused
 from app.store.replica import Replica
 from app.store.standing import Raw, Stand, Standing, keeps_value
 
@@ -43,10 +43,12 @@ def lay(
     author: str,
     step_id: str,
     seen: Collection[str] | None,
+    undoes: str | None = None,
 ) -> Laid:
     """What a change to these fields lies over. `values` is what their columns hold now.
 
     `seen`: the changes the writer had before them; None is all that stands, but for what came in since this very step last wrote.
+    `undoes`: the step that is taken back. A removal put back knows what it knew, and no more.
     """
     laid = Laid({}, {}, {})
     policies = fields_of(KINDS[kind])
@@ -65,8 +67,13 @@ def lay(
             shared = partial(_is_shared, replica, case_id, stands)
             laid.bases[name] = bases_for(entries, author, shared, str(text or ""))
     if "removed" in values:
-        fields = {n: [entry_of(s) for s in standing.on(n)] for n in standing.names}
-        laid.bases["removed"] = known_to_removal(fields, _unsent(replica, case_id, record_id))
+        put_back = _put_back(replica, case_id, record_id, undoes) if undoes else ()
+        known = {(record_id, n): [entry_of(s) for s in standing.on(n)] for n in standing.names}
+        unsent = _unsent(replica, case_id, record_id)
+        for below in hanging(replica.connection, kind, record_id):
+            known |= {(below.record_id, n): [entry_of(s) for s in on] for n, on in below.stands.items()}
+            unsent |= _unsent(replica, case_id, below.record_id)
+        laid.bases["removed"] = put_back or known_to_removal(known, unsent)
     _keep_what_is_covered(replica, case_id, kind, record_id, standing, laid.over)
     return laid
 
@@ -122,6 +129,15 @@ def _parted(
     gone += [s for i in sorted(missing - {s.change_id for s in gone}) if (s := _logged(replica, case_id, i, name))]
     beneath += gone
     return beneath, [s for s in whole if s.change_id not in known], [s for s in beneath if s.change_id in read]
+
+
+def _put_back(replica: Replica, case_id: str, record_id: str, step_id: str) -> tuple[str, ...]:
+    """What the removals knew that this step was written over, with themselves; nothing where it was written over none."""
+    sql = "SELECT over FROM change WHERE case_id = ? AND step = ? AND record_id = ? ORDER BY id"
+    rows = replica.connection.execute(sql, (case_id, step_id, record_id)).fetchall()
+    ids = {i for (over,) in rows for i in json.loads(over).get("removed", ())}
+    stands = [s for i in ids if (s := _logged(replica, case_id, i, "removed")) is not None and s.bases]
+    return tuple(sorted({i for s in stands for i in (s.change_id, *s.bases)}))
 
 
 def _logged(replica: Replica, case_id: str, change_id: str, name: str) -> Stand | None:

@@ -151,13 +151,19 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             hands=hands,
             drafts=_drafts(plain, case_id),
         )
-    return _with_conversations(replica, file, several) if several else file
+    return _with_conversations(replica, file, several, db.taken_away) if several else file
 
 
-def _with_conversations(replica: Replica, file: CaseFile, several: list[tuple[str, str]]) -> CaseFile:
+def _with_conversations(
+    replica: Replica, file: CaseFile, several: list[tuple[str, str]], taken_away: Mapping[str, Record]
+) -> CaseFile:
     from app.store.conversations import talks  # late: a desk that is alone has none
 
     found = talks(replica.connection, file.case.id, several)
+    wanted = (taken_away.get(t.record_id) for t in found if t.fields == ("removed",))
+    back = tuple(replace(goal, removed=False) for goal in wanted if isinstance(goal, Goal))
+    if back:  # somebody wrote under a goal that another took away: it is in sight until that is settled
+        file = replace(file, goals=tuple(sorted((*file.goals, *back), key=lambda goal: (goal.position, goal.id))))
     open_ones = tuple(t for t in found if t.joined is None)
     return replace(file, conversations=open_ones, joins=tuple(t for t in found if t.joined is not None))
 
@@ -242,6 +248,7 @@ class _Reader:
         self._db = db
         self._hands = hands
         self._several = several
+        self.taken_away: dict[str, Record] = {}
 
     def records(self, cls: type[R], column: str, key: str) -> Iterator[R]:
         from app.store import statements
@@ -259,7 +266,9 @@ class _Reader:
             yield cls(id=row["id"], case_id=row["case_id"], **values)
 
     def every(self, cls: type[R], case_id: str) -> tuple[R, ...]:
-        return tuple(r for r in self.records(cls, "case_id", case_id) if not r.removed)
+        found = tuple(self.records(cls, "case_id", case_id))
+        self.taken_away.update({r.id: r for r in found if r.removed})
+        return tuple(r for r in found if not r.removed)
 
     def one(self, cls: type[R], record_id: str) -> R | None:
         return next(self.records(cls, "id", record_id), None)

@@ -296,7 +296,8 @@ class UnitOfWork:
 
             before = dict(zip(values, row[1:], strict=True))
             who = self.hand.person_id
-            laid = lay(self._replica, self.case_id, kind, record_id, standing, before, who, self.step.id, seen)
+            step = self.step
+            laid = lay(self._replica, self.case_id, kind, record_id, standing, before, who, step.id, seen, step.undoes)
             last = self._log(kind, record_id, values, standing, laid.over, laid.bases)
             raw |= shown_beside(kind, standing, laid, raw)
         else:

@@ -209,12 +209,15 @@ def _removal(talk: Talk, names: list[str], today: date, mine: bool, show: Callab
         if "removed" in said.values:
             voices.append(Voice(said.hand.role, f"{name} satte {thing} tilbage {when}", "", "Behold"))
             continue
-        wrote = "; ".join(
-            f"{fields_of(KINDS[talk.kind])[n].label.rstrip('?')}: {show(value) or 'intet'}"
-            for n, value in said.values.items()
-        )
+        wrote = "; ".join(f"{_labelled(talk.kind, n)}: {show(value) or 'intet'}" for n, value in said.values.items())
         voices.append(Voice(said.hand.role, f"{name} skrev imens, {when}", wrote, "Behold"))
     return TalkWords("Skal afklares", tuple(voices), "", "" if mine else _who_can(talk), mine)
+
+
+def _labelled(kind: str, name: str) -> str:
+    """A field by its label; one of a record that hangs under the other is told as "milestone.text"."""
+    below, _, own = name.rpartition(".")
+    return fields_of(KINDS[below or kind])[own].label.rstrip("?")
 
 
 def _told_values(talk: Talk, said: Said, show: Callable[[Value], str]) -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Talk
-from app.models.kinds import singleton_id
+from app.models.kinds import KINDS, singleton_id
 from app.services import conversation, decide, undo
 from app.services.desk import Desk
 from app.store.conversations import conversations
 from app.store.queries import case_file
-from app.store.unit_of_work import new_step
+from app.store.unit_of_work import new_id, new_step
 from tests.store.desk import NOW
 from tests.store.shared_model import ModelDesk
 from tests.store.test_incoming import Two
@@ -192,3 +193,89 @@ def test_an_open_conversation_in_what_is_decided_blocks_the_signature(two: Two) 
         decide.sign(at(two.bo), BOS, two.case, "øvelse")
     conversation.settle(at(two.bo), BOS, two.case, "plan", plan, {"purpose": "At komme ud og hjem"})
     assert "afklaring af »Formål«" not in decide.lacking(file_of(two.bo, two))
+
+
+# -- what was written under a goal that somebody took away
+
+
+def add_below(desk: ModelDesk, two: Two, kind: str, **values: object) -> str:
+    """A row under the goal."""
+    record_id = new_id()
+    given: dict[str, Any] = {"goal_id": two.goal, **values}
+    with desk.work(desk.people[0], Role.VEJLEDER, two.case) as unit:
+        unit.create(KINDS[kind](id=record_id, case_id=two.case, **given))
+    return record_id
+
+
+@pytest.mark.parametrize(("kind", "name", "label"), [("milestone", "text", "Delmål"), ("action", "what", "Gør hvad")])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_words_under_a_goal_another_took_away_stay_in_sight_and_are_settled(
+    two: Two, kind: str, name: str, label: str, is_new: bool
+) -> None:
+    below = "" if is_new else add_below(two.anna, two, kind, **{name: "Før"})
+    two.round()
+    two.anna.type("anna", two.case, "goal", two.goal, "removed", True, anew=True)
+    if is_new:
+        below = add_below(two.bo, two, kind, **{name: "Købe kort"})
+    else:
+        two.bo.type("bo", two.case, kind, below, name, "Købe kort", anew=True)
+    two.round()
+    for desk in (two.anna, two.bo):
+        talk = the_talk(desk, two)
+        assert (talk.kind, talk.record_id, talk.fields) == ("goal", two.goal, ("removed",))
+        assert [(s.hand.name, dict(s.values)) for s in talk.said] == [
+            ("ANNA", {"removed": True}),
+            ("BO", {f"{kind}.{name}": "Købe kort"}),
+        ]
+        assert [g.id for g in file_of(desk, two).goals] == [two.goal]
+    talk = the_talk(two.bo, two)
+    conversation.keep(at(two.bo), BO, two.case, talk, talk.said[1])
+    two.round()
+    for desk in (two.anna, two.bo):
+        file = file_of(desk, two)
+        assert (len(file.goals), file.conversations) == (1, ())
+
+
+def test_it_may_be_taken_away_all_the_same_by_who_then_knows_and_undone(two: Two) -> None:
+    two.anna.type("anna", two.case, "goal", two.goal, "removed", True, anew=True)
+    add_below(two.bo, two, "milestone", text="Købe kort")
+    two.round()
+    talk = the_talk(two.anna, two)
+    conversation.keep(at(two.anna), ANNA, two.case, talk, talk.said[0])
+    two.round()
+    for desk in (two.anna, two.bo):
+        file = file_of(desk, two)
+        assert (file.goals, file.conversations) == ((), ())
+    undo.undo(at(two.anna), ANNA, two.case)
+    two.round()
+    for desk in (two.anna, two.bo):
+        assert [s.hand.name for s in the_talk(desk, two).said] == ["ANNA", "BO"], (
+            "it is as it was before it was settled"
+        )
+        assert [g.id for g in file_of(desk, two).goals] == [two.goal]
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_undoing_what_settled_a_removal_brings_the_disagreement_back(two: Two, kept: int) -> None:
+    two.anna.type("anna", two.case, "goal", two.goal, "removed", True, anew=True)
+    two.bo.type("bo", two.case, "goal", two.goal, "words", "Cykle", anew=True)
+    two.round()
+    talk = the_talk(two.anna, two)
+    conversation.keep(at(two.anna), ANNA, two.case, talk, talk.said[kept])
+    two.round()
+    undo.undo(at(two.anna), ANNA, two.case)
+    two.round()
+    for desk in (two.anna, two.bo):
+        assert [s.hand.name for s in the_talk(desk, two).said] == ["ANNA", "BO"]
+        assert [g.words for g in file_of(desk, two).goals] == ["Cykle"]
+
+
+def test_what_the_one_who_took_it_away_had_read_stands_not_against_it(two: Two) -> None:
+    add_below(two.bo, two, "milestone", text="Købe kort")
+    two.round()
+    two.anna.type("anna", two.case, "goal", two.goal, "removed", True, anew=True)
+    add_below(two.bo, two, "action")
+    two.round()
+    for desk in (two.anna, two.bo):
+        file = file_of(desk, two)
+        assert (file.goals, file.conversations) == ((), ()), "an empty row is nobody's words"
