@@ -6,7 +6,8 @@ Used through `kinds.py` and by services. Must not know how a record is kept.
 
 from __future__ import annotations
 
-from uuid import NAMESPACE_OID, uuid5
+from datetime import date
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 
 def singleton_id(case_id: str, kind: str) -> str:
@@ -22,3 +23,15 @@ def competence_id(person_id: str, paragraph: str) -> str:
 def same_citizen_id(case_id: str, one: str, other: str) -> str:
     """The id of the answer that is kept in a case about two citizens, whichever is named first: the same on every desk."""
     return str(uuid5(NAMESPACE_OID, f"{case_id}/same_citizen/{min(one, other)}/{max(one, other)}"))
+
+
+def meeting_id(case_id: str, day: date, place: int) -> str:
+    """The id of a case's meeting of a day, counted from 0: the same on every desk, and in the order of the days (a UUID v7)."""
+    midnight = (day - date(1970, 1, 1)).days * 86_400_000 + place
+    rest = uuid5(NAMESPACE_OID, f"{case_id}/meeting/{day.isoformat()}/{place}").int & (1 << 76) - 1
+    return str(UUID(int=midnight << 80 | 7 << 76 | rest & ~(3 << 62) | 2 << 62))
+
+
+def participant_id(meeting_id: str, person_id: str) -> str:
+    """The id of somebody with an account as present at a meeting: the same on every desk they sign in at."""
+    return str(uuid5(NAMESPACE_OID, f"{meeting_id}/participant/{person_id}"))

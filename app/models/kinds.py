@@ -13,6 +13,8 @@ from datetime import date
 
 from app.models.fields import Careful, Merge, field
 from app.models.ids import competence_id as competence_id
+from app.models.ids import meeting_id as meeting_id
+from app.models.ids import participant_id as participant_id
 from app.models.ids import singleton_id as singleton_id
 from app.models.municipal import MUNICIPALITY as MUNICIPALITY
 from app.models.municipal import Competence as Competence

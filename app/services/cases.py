@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 from typing import Any
 
 from app.domain.errors import UserError
@@ -18,7 +19,7 @@ from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
 from app.models.fields import Value
-from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, singleton_id
+from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, meeting_id, singleton_id
 from app.services.decide import answered, is_sent_on
 from app.services.desk import Desk
 from app.store import listing, queries
@@ -106,15 +107,17 @@ def read_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
 
 
 def begin_meeting(desk: Desk, hand: Hand, case_id: str, place: str = "") -> str:
-    """Begin today's meeting, or go on with it; its id comes back."""
+    """Begin today's meeting, or go on with it; its id comes back. Begun apart on two desks it is one meeting."""
     desk.require(hand, Act.MEET, case_id)
     file = queries.case_file(desk.replica, case_id)
     if file.meeting is not None and file.meeting.date == desk.today() and not file.meeting.ended:
         return file.meeting.id
-    meeting_id = new_id()
+    today = desk.today()
     with desk.step(hand, case_id, "Begynd møde") as work:
-        work.create(Meeting(id=meeting_id, case_id=case_id, date=desk.today(), place=place, started=_clock(desk)))
-    return meeting_id
+        ids = (meeting_id(case_id, today, place_of_day) for place_of_day in count())
+        new = next(one for one in ids if not work.is_here("meeting", one))
+        work.create(Meeting(id=new, case_id=case_id, date=today, place=place, started=_clock(desk)))
+    return new
 
 
 def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:

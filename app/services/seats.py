@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from app.domain.names import fold
 from app.domain.rights import Act
 from app.domain.roles import Hand, Role
-from app.models.kinds import Participant
+from app.models.kinds import Participant, participant_id
 from app.services import cases
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
@@ -30,10 +30,10 @@ def seat(desk: Desk, hand: Hand, case_id: str, meeting_id: str, people: Sequence
     holders = {Role.BESTILLER: file.case.bestiller, Role.VEJLEDER: file.case.vejleder}
     with desk.step(hand, case_id, "Tilføj jer ved bordet") as work:
         for person in missing:
-            own = known[person.person_id]
+            own, own_id = known[person.person_id], participant_id(meeting_id, person.person_id)
             work.create(
                 Participant(
-                    id=new_id(),
+                    id=new_id() if work.is_here("participant", own_id) else own_id,
                     case_id=case_id,
                     meeting_id=meeting_id,
                     position=work.next_position("participant", ("meeting_id", meeting_id)),

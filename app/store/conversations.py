@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.merge import Conversation, Joined, outcome_group
-from app.domain.roles import Hand, Role
+from app.domain.roles import Hand, Pen, Role
 from app.models.casefile import Said, Talk
 from app.models.fields import FieldInfo, Value, fields_of, from_json, to_json
 from app.models.kinds import KINDS
@@ -56,7 +56,7 @@ def _of(db: Any, case_id: str, kind: str, record_id: str) -> list[Talk]:
         if name in done or all(len(held.stands.get(n, ())) < 2 for n in group):
             continue
         done.update(group)
-        talk = _talk(held, infos, group)
+        talk = _talk(held, infos, group) if info.pen is not Pen.PROGRAM else None  # nobody settles what nobody writes
         if talk is not None:
             found.append(talk)
     below = hanging(db, kind, record_id) if "removed" in held.stands else []

@@ -208,6 +208,10 @@ class UnitOfWork:
         row = self._db.execute(f'SELECT "{name}" FROM rec_{kind} WHERE id = ?', (record_id,)).fetchone()
         return info.default if row is None else from_json(info, row[0])
 
+    def is_here(self, kind: str, record_id: str) -> bool:
+        """Whether there is such a record, be it taken away."""
+        return self._db.execute(f"SELECT 1 FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone() is not None
+
     def draft_text(self, record_id: str, name: str) -> str | None:
         """What is typed in a field and not yet a value, if anything."""
         row = self._db.execute("SELECT text FROM draft WHERE record_id = ? AND field = ?", (record_id, name)).fetchone()
