@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
 import time
 from contextlib import suppress
 
@@ -146,3 +147,78 @@ class Pen:
         courier = self.courier
         if courier is not None:
             courier.session.abort()
+
+
+class Pens:
+    """Everybody signed in at this desk, by person, and the histories they wait for. From any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_person: dict[str, Pen] = {}
+        self._left: list[Pen] = []
+        self._histories: dict[str, str] = {}
+
+    def __getitem__(self, person_id: str) -> Pen:
+        return self._by_person[person_id]
+
+    def sign_in(self, pen: Pen) -> None:
+        """Somebody has sat down, or has another password."""
+        with self._lock:
+            self._leave(pen.person_id)
+            self._by_person[pen.person_id] = pen
+
+    def sign_out(self, person_id: str) -> None:
+        """Somebody has left: their session ends at the next turn."""
+        with self._lock:
+            self._leave(person_id)
+
+    def everybody(self) -> list[Pen]:
+        """Those who sit here now."""
+        with self._lock:
+            return list(self._by_person.values())
+
+    def see_off(self) -> None:
+        """End the sessions of those who have left."""
+        with self._lock:
+            left, self._left = self._left, []
+        for gone in left:
+            gone.leave()
+
+    def try_now(self) -> None:
+        """Nobody waits any longer."""
+        for pen in self.everybody():
+            pen.try_now()
+
+    def abort(self) -> None:
+        """Cut whatever anybody is in the middle of."""
+        with self._lock:
+            cut = [*self._by_person.values(), *self._left]
+        for pen in cut:
+            pen.abort()
+
+    def close(self) -> None:
+        """All leave, and say so."""
+        for pen in self.everybody():
+            pen.leave()
+        self.see_off()
+
+    def want_history(self, person_id: str, case_id: str) -> None:
+        """Somebody has opened a case's history."""
+        with self._lock:
+            self._histories[case_id] = person_id
+
+    def histories(self) -> dict[str, str]:
+        """Who wants which case's."""
+        with self._lock:
+            return dict(self._histories)
+
+    def has_history(self, case_id: str) -> None:
+        """It is here."""
+        with self._lock:
+            self._histories.pop(case_id, None)
+
+    def _leave(self, person_id: str) -> None:
+        pen = self._by_person.pop(person_id, None)
+        if pen is not None:
+            pen.gone = True
+            self._left.append(pen)

@@ -131,7 +131,7 @@ class DeskOf:
 
     def courier(self) -> Courier:
         """The open errands of whose desk it is."""
-        courier = self.engine._pens[self.one.person_id].courier
+        courier = self.engine._turns.pens[self.one.person_id].courier
         assert courier is not None
         return courier
 

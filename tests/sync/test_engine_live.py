@@ -20,7 +20,7 @@ from tests.sync.shared import SharedDatabase
 def test_one_session_listens_for_a_team_and_another_takes_over(desks: Desks) -> None:
     here = desks.of("bodil", "vagn")
     here.round()
-    first, second = here.engine._pens.values()
+    first, second = here.engine._turns.pens.everybody()
     assert len(first.heard) == 2
     assert len(second.heard) == 1
     here.engine.sign_out(first.person_id)
@@ -120,7 +120,7 @@ def test_a_notice_that_comes_during_an_errand_is_heard_after_it(desks: Desks, sh
     here = desks.of("bodil")
     here.round()
     session = here.session()
-    shared.owner.execute(f"SELECT pg_notify('{here.engine._pens[here.one.person_id].heard[0]}', '')")
+    shared.owner.execute(f"SELECT pg_notify('{here.engine._turns.pens[here.one.person_id].heard[0]}', '')")
     session.upto()  # the notice comes with this answer
     assert session.noticed()
     assert not session.noticed()
@@ -154,11 +154,11 @@ def test_two_who_have_a_case_open_see_each_other_and_see_them_leave(desks: Desks
     there.engine.open_case(there.one.person_id, case_id, "plan.purpose")
     here.round()
     there.round()
-    here.engine._turn(whole=False, news=frozenset({here.one.person_id}))
+    here.engine._turns.take(whole=False, news=frozenset({here.one.person_id}))
     assert seen == [(case_id, "Vagn Vejleder/plan.purpose")]
     there.engine.open_case(there.one.person_id, None)
     there.round()
-    here.engine._turn(whole=False, news=frozenset({here.one.person_id}))
+    here.engine._turns.take(whole=False, news=frozenset({here.one.person_id}))
     assert seen[-1] == (case_id,)
 
 
@@ -175,7 +175,7 @@ def watched(desks: Desks) -> tuple[DeskOf, DeskOf, Callable[[], list[str]]]:
         desk.round()
 
     def look() -> list[str]:
-        here.engine._turn(whole=False, news=frozenset({here.one.person_id}))
+        here.engine._turns.take(whole=False, news=frozenset({here.one.person_id}))
         return seen
 
     assert look() == ["Vagn Vejleder"]

@@ -296,6 +296,24 @@ def test_a_row_taken_away_while_another_wrote_in_it_is_told_above_it(table: Tabl
     assert table.file().conversations == ()
 
 
+def test_words_under_a_goal_that_was_taken_away_bring_it_back_and_are_told_above_it(table: Table, far: Far) -> None:
+    goal = table.add(VAGN, "goal", words="Tage bussen")
+    far.share()
+    there = far.standing("goal", goal, "removed")
+    known = [*there, *far.standing("goal", goal, "words")]
+    table.add(VAGN, "milestone", goal, text="Købe rejsekort")
+    room = room_at(table, VAGN, 4)
+    far.write(VERA, "goal", goal, {"removed": True}, over={"removed": there}, bases={"removed": known})
+    words = told(room, "goals.0.removed").told()
+    assert words is not None
+    assert [v.keep for v in words.voices] == ["Behold", "Tag væk"]
+    assert [v.words for v in words.voices] == ["Delmål: Købe rejsekort", ""]
+    assert [m.text for m in table.file().milestones] == ["Købe rejsekort"]
+    push(table, room, "goals.0.removed.keep.0")
+    assert len(table.file().goals) == 1
+    assert table.file().conversations == ()
+
+
 def test_a_narrow_field_of_a_row_is_told_below_the_row(table: Table, far: Far) -> None:
     person = table.add(VAGN, "network_person", who="Kaj", relation="bror")
     far.share()

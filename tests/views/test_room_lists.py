@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.models.kinds import singleton_id
+from app.store.unit_of_work import ChangeSet, new_step
 from app.views.room.goals import GoalsStep
 from app.views.room.room import Room
 from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
@@ -224,3 +225,33 @@ def test_what_hangs_on_nothing_is_said_quietly(table: Table, room: Room) -> None
     table.add(VAGN, "action", goal, owner="borger", what="Går")
     table.settle()
     assert step.loose.isHidden()
+
+
+def test_several_visits_to_one_field_are_taken_back_one_after_another_by_the_button(table: Table, room: Room) -> None:
+    words, elsewhere = field(room, "goals.0.words"), field(room, "goals.0.milestones.0.text")
+    for text in ("en", "to", "tre"):
+        words.set_text("")
+        type_in(words, text)
+        elsewhere.setFocus()
+        table.settle()
+    seen = [words.text()]
+    for _ in range(3):
+        button(room, "undo").click()
+        table.settle()
+        seen.append(words.text())
+    assert seen == ["tre", "to", "en", "Tage bussen selv"]
+    assert table.file().goals[0].words == "Tage bussen selv"
+
+
+def test_what_came_while_nobody_held_the_pen_is_read_when_somebody_does(table: Table, room: Room) -> None:
+    table.context.sign_out()
+    table.settle()
+    assert room.file is not None
+    goal = room.file.goals[0]
+    table.write(VAGN, "goal", goal.id, words="Skrevet imens")
+    table.context.came(ChangeSet(table.case_id, frozenset({("goal", goal.id, "words")}), new_step("Hentet")))
+    table.settle()
+    for hand in (BODIL, VAGN):
+        table.context.sign_in(hand)
+    table.settle()
+    assert room.file.goals[0].words == "Skrevet imens"

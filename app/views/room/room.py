@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 """The meeting room: the citizen's paper in the middle of the table, a side for each pen, six steps over one record.
 
-Opened by the shell for one case. Reads the case once after each change and hands the frozen whole to what is shown; the
-steps do the rest. Passing the pen, locking and turning the screen are asked of the shell by signals.
+Opened by the shell for one case. Hands the frozen whole, as it is read (`reading.py`), to what is shown; the steps do the
+rest. Passing the pen, locking and turning the screen are asked of the shell by signals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
@@ -16,15 +15,12 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.dates import age
 from app.domain.errors import UserError
-from app.domain.rights import Act, may
-from app.domain.roles import Hand, Role
+from app.domain.rights import Act
+from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.services import cases, undo
 from app.services.decide import lacking, settled
-from app.services.desk import Desk
-from app.store.readers import CASE
-from app.store.unit_of_work import ChangeSet
 from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.keyboard import is_undo_step, lay_tab_order
@@ -35,6 +31,7 @@ from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.passing_on import above
 from app.views.room.paths import path_of_lack, step_of
+from app.views.room.reading import Read, Reading
 from app.views.room.same_citizen import SameCitizenLine
 from app.views.room.sharing import RoomSharing
 from app.views.room.sheet import paper_of
@@ -47,17 +44,8 @@ NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
 """What lies before the meeting: undoing it would take the case from under the table."""
 
 LAST = len(STEPS)
-GONE = "Sagen er ikke længere på denne computer: jeres adgang til den er ophørt."
 SLOW_MS = 400
 """How long an empty room is only quick, in milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What one read brings: the case, and what undo would take back."""
-
-    file: CaseFile
-    undo: str | None
 
 
 class Room(QWidget):
@@ -78,7 +66,7 @@ class Room(QWidget):
         self._steps: dict[int, Step] = {}
         self._stale: set[int] = set()
         self._number = 0
-        self._reading = self._again = False
+        self._reading = Reading(context, case_id, self)
         self._wanted_path = ""
         self._shape: tuple[int, int] | None = None
         self._tabs = _later(self, self._lay_tabs_now)
@@ -87,7 +75,8 @@ class Room(QWidget):
         self.setObjectName("room")
         self._build()
         self._actions()
-        context.changed.connect(self._changed)
+        self._reading.came.connect(self._got)
+        self._reading.failed.connect(self._not_read)
         context.session_changed.connect(self._session_changed)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -277,50 +266,16 @@ class Room(QWidget):
     # The case, coming and changing.
 
     def _open(self) -> None:
-        context, case_id, hand = self.context, self.case_id, self.context.hand
-
-        def work() -> _Read:
-            file = cases.open_case(context.desk, hand, case_id)
-            new_day = file.meeting is None or file.meeting.date != context.desk.today()
-            past = file.case.ended or file.answer.target_group == TargetGroup.DIRECT_85  # no meeting is held (A12)
-            if new_day and not file.decisions and not past and may(hand.role, Act.MEET):
-                cases.begin_meeting(context.desk, hand, case_id)
-            return _read(context.desk, hand, case_id)
-
-        self._reading = True
         self._slow.start()
-        context.run(work, self._got, self._not_read)
+        self._reading.open()
 
-    def _changed(self, changes: ChangeSet) -> None:
-        if not changes.touches(self.case_id):
-            return
-        if ("case", self.case_id, "left") in changes.keys:  # this desk: there is nothing to read any more
-            self._not_read(GONE, CASE)
-        else:
-            self._read_again()
-
-    def _read_again(self) -> None:
-        """Read the case once more; while a read is on its way, one more waits and no others."""
-        if self._reading:
-            self._again = True
-            return
-        self._reading = True
-        context, case_id, hand = self.context, self.case_id, self.context.pen
-        if hand is not None:
-            context.run(lambda: _read(context.desk, hand, case_id), self._got, self._not_read)
-
-    def _got(self, read: _Read) -> None:
-        self._reading = False
+    def _got(self, read: Read) -> None:
         self.show_case(read.file, read.undo)
-        if self._again:
-            self._again = False
-            self._read_again()
 
-    def _not_read(self, message: str, field: str | None) -> None:
-        self._reading = self._again = False
-        if field == CASE:  # not theirs who hold the pen, or gone
+    def _not_read(self, message: str, not_theirs: bool) -> None:
+        if not_theirs:  # who hold the pen, or gone
             self.closed.emit()
-        if self.file is None and field != CASE:
+        if self.file is None and not not_theirs:
             self._slow.stop()
             self.waiting.show_state("error", "Sagen kan ikke hentes lige nu", message, "Prøv igen")
             self.waiting.show()
@@ -448,7 +403,7 @@ class Room(QWidget):
         if self.context.pen is not None:
             self.table.open_side(self.context.pen.role)
         if self.file is not None and self.context.pen is not None:
-            self._read_again()
+            self._reading.again()
 
     def _focus_first(self) -> None:
         """The cursor goes where this pen writes first."""
@@ -483,10 +438,6 @@ class Room(QWidget):
         """Whatever hides the room, nothing typed waits."""
         self.flush()
         super().hideEvent(event)
-
-
-def _read(desk: Desk, hand: Hand, case_id: str) -> _Read:
-    return _Read(cases.read_case(desk, hand, case_id), undo.can_undo(desk, hand, case_id))
 
 
 def _later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer:
