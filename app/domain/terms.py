@@ -37,6 +37,13 @@ class TermList(StrEnum):
     SERVICE = "service"  # 82a and 82b, each also "… med frivillige"; never the "Støtte til …" codes, which are § 85
     GOAL_LEVEL = "goal_level"  # ønske, formål, mål, delmål
     INFORMANT = "informant"  # whose words: borger, bestiller, vejleder, pårørende …
+    LEVEL = "level"  # funktionsevneniveau, from none to complete; the code system has them in no order
+    SUPPORT_NEED = "support_need"  # støttebehovsniveau, from none to complete
+    TARGET_GROUP = "target_group"  # FFB's 45 målgrupper: sensitive, and not needed in the room
+    PROVIDER = "provider"  # the eight kinds of tilbud that deliver
+    MEASURE = "measure"  # what a goal's target is measured by
+    EVALUATION = "evaluation"  # what is assessed
+    CONTACT = "contact"  # what a contact is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,25 @@ def terms(which: TermList) -> tuple[Term, ...]:
 def term(which: TermList, key: str) -> Term:
     """The term with this program's key. A key that is not in the list is a bug: KeyError."""
     return {term.key: term for term in terms(which)}[key]
+
+
+def find_term(which: TermList, text: str) -> Term:
+    """The term of that key, name or code, however its letters are written. Raises UserError when there is none."""
+    found = _by_text(which).get(text.strip()) or _by_text(which).get(fold(text))
+    if found is None:
+        raise UserError(f"»{text.strip()}« står ikke på listen fra FFB.")
+    return found
+
+
+def version() -> str:
+    """The package and the versions of the code systems all codes here are from, as an export keeps them."""
+    systems = ", ".join(f"{name} {system['version']}" for name, system in _file()["systems"].items())
+    return f"{_file()['package']} ({systems})"
+
+
+@cache
+def _by_text(which: TermList) -> dict[str, Term]:
+    return {text: one for one in terms(which) for text in (one.code, fold(one.name), fold(one.key))}
 
 
 @cache

@@ -26,6 +26,7 @@ from app.models.kinds import (
     Coordinator,
     Decision,
     Duties,
+    FfbGroup,
     FollowUp,
     Goal,
     Identifier,
@@ -39,6 +40,7 @@ from app.models.kinds import (
     Plan,
     Question,
     Referral,
+    Sent,
     Story,
     Support,
     Task,
@@ -140,6 +142,7 @@ class CaseFile:
     participants: tuple[Participant, ...] = ()
     consents: tuple[Consent, ...] = ()
     network: tuple[NetworkPerson, ...] = ()
+    ffb_groups: tuple[FfbGroup, ...] = ()
     goals: tuple[Goal, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -154,6 +157,7 @@ class CaseFile:
     follow_ups: tuple[FollowUp, ...] = ()
     tasks: tuple[Task, ...] = ()
     papers: tuple[Paper, ...] = ()
+    sent: tuple[Sent, ...] = ()
     decisions: tuple[SignedDecision, ...] = ()
     """Every one, what is in force last."""
     apart: tuple[SignedDecision, ...] = ()

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias, cast, get_type_hints
 from app.domain.merge import Careful as Careful
 from app.domain.merge import Merge as Merge
 from app.domain.roles import Pen
+from app.domain.terms import TermList
 from app.domain.writing import storable
 
 Value: TypeAlias = str | int | bool | date | None
@@ -49,8 +50,11 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
-    """What is known of one field. `group` names fields that are one value (a period's start and end). `careful`: what holds on a
-    field that protects somebody while people disagree."""
+    """What is known of one field.
+
+    `term` is KL's code for what the field is, `values` the list its value is from. `group` names fields that are one value (a
+    period's start and end). `careful`: what holds on a field that protects somebody while people disagree.
+    """
 
     name: str
     label: str
@@ -62,6 +66,7 @@ class FieldInfo:
     type: type[str | int | bool | date]
     default: Value
     careful: Careful | None = None
+    values: TermList | None = None
 
 
 def field(
@@ -74,10 +79,11 @@ def field(
     term: str | None = None,
     group: str | None = None,
     careful: Careful | None = None,
+    values: TermList | None = None,
 ) -> Any:
     """Declare a synced field: its Danish label, whose pen writes it and who may see it."""
-    note = {"label": label, "pen": pen, "audience": audience, "merge": merge, "term": term, "group": group}
-    note["careful"] = careful
+    known = {"label": label, "pen": pen, "audience": audience, "merge": merge, "term": term}
+    note = known | {"group": group, "careful": careful, "values": values}
     return dataclasses.field(default=default, metadata=note)
 
 

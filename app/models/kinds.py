@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.terms import TermList
 from app.models.fields import Careful, Merge, field
 from app.models.ids import competence_id as competence_id
 from app.models.ids import meeting_id as meeting_id
@@ -180,6 +181,25 @@ class Plan(Record):
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     purpose: str = field("Formål", BESTILLER, SHARED, term="424827b1-23aa-4848-962b-56ee47def560")
     provisional_until: date | None = field("Foreløbigt, afklares senest", BESTILLER, SHARED, None)
+    support_need: str = field(
+        "Støttebehov",
+        BESTILLER,
+        INTERNAL,
+        term="effe55c7-572c-4a99-8fb4-2a9dda2f6572",
+        values=TermList.SUPPORT_NEED,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FfbGroup(Record):
+    """One of FFB's målgrupper, for the report alone: sensitive, never the citizen's and never needed in the room.
+
+    The first is the primary one, the others secondary.
+    """
+
+    removed: bool = field("Fjernet", BESTILLER, INTERNAL, False)
+    position: int = field("Plads", BESTILLER, INTERNAL, 0, merge=Merge.ORDER)
+    name: str = field("Målgruppe", BESTILLER, INTERNAL, values=TermList.TARGET_GROUP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +216,8 @@ class Goal(Record):
     now_professional: int | None = field("Vejlederens vurdering", VEJLEDER, FOR_ADVISER, None)
     hoped: int | None = field("Hvor vil du gerne hen?", WORDS, SHARED, None)
     done_when: str = field("Vi ved det er nået, når", VEJLEDER, SHARED, merge=Merge.JOIN)
+    level_now: str = field("Funktionsevne nu", VEJLEDER, FOR_ADVISER, values=TermList.LEVEL)
+    level_target: str = field("Funktionsevne, målet er", VEJLEDER, FOR_ADVISER, values=TermList.LEVEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,10 +359,11 @@ class NextStep(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp(Record):
-    """A day we meet again."""
+    """A day we meet again. What came of it is the bestiller's, in FFB's words: each of them is a decision."""
 
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
     date: date | None = field("Vi mødes igen", EITHER, CITIZEN, None)
+    result: str = field("Opfølgningen endte med", BESTILLER, INTERNAL, values=TermList.FOLLOW_UP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -401,6 +424,20 @@ class Paper(Record):
     guardian_copy: bool = field("Kopi til værge", EITHER, INTERNAL, False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(Record):
+    """What has left for another system, as it left (G6): so one sees what was sent when, and what has changed since.
+
+    `content` is canonical JSON: of a FHIR report the bundle itself, of a copy the mark of each text by its place.
+    """
+
+    removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
+    way: str = field("Sendt som", EITHER, INTERNAL, merge=Merge.ONCE)
+    at: str = field("Sendt", EITHER, INTERNAL, merge=Merge.ONCE)
+    content: str = field("Det sendte", EITHER, INTERNAL, merge=Merge.ONCE)
+    terms: str = field("Begrebernes version", EITHER, INTERNAL, merge=Merge.ONCE)
+
+
 KINDS: dict[str, type[Record]] = {
     "citizen": Citizen,
     "identifier": Identifier,
@@ -414,6 +451,7 @@ KINDS: dict[str, type[Record]] = {
     "story": Story,
     "network_person": NetworkPerson,
     "plan": Plan,
+    "ffb_group": FfbGroup,
     "goal": Goal,
     "milestone": Milestone,
     "action": Action,
@@ -431,6 +469,7 @@ KINDS: dict[str, type[Record]] = {
     "notes": Notes,
     "decision": Decision,
     "paper": Paper,
+    "sent": Sent,
     "offer": Offer,
     "municipality": Municipality,
     "competence": Competence,

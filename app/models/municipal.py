@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.terms import TermList
 from app.models.fields import Careful, Merge, field
 from app.models.record import CITIZEN, EITHER, INTERNAL, PROGRAM, Record
 
@@ -33,6 +34,8 @@ class Offer(Record):
     standard: str = field("Kvalitetsstandard", EITHER, CITIZEN, merge=Merge.ONCE)
     area: str = field("Område", EITHER, INTERNAL, merge=Merge.ONCE)
     need: str = field("Behov", EITHER, INTERNAL, merge=Merge.ONCE)
+    service: str = field("Ydelse (FFB)", EITHER, INTERNAL, merge=Merge.ONCE, values=TermList.SERVICE)
+    provider: str = field("Tilbudstype (FFB)", EITHER, INTERNAL, merge=Merge.ONCE, values=TermList.PROVIDER)
     published_on: date | None = field("Gælder fra", EITHER, CITIZEN, None, merge=Merge.ONCE)
     withdrawn_on: date | None = field("Udgået fra", EITHER, CITIZEN, None)
 
@@ -60,6 +63,12 @@ class Municipality(Record):
     paragraphs_direct: str = field("Paragraf ved direkte § 85", EITHER, CITIZEN, "85")
     clauses_confirmed: bool = field("Klausulerne er bekræftet af kommunen", EITHER, INTERNAL, False, careful=Careful.NO)
     closed_days_extra: bool = field("5. juni, 24. og 31. december tæller som lukkedage", EITHER, INTERNAL, True)
+    reporting: bool = field("Sager kan indberettes som FHIR", EITHER, INTERNAL, False)
+    organisation_system: str = field(
+        "Adresse på organisationens nummersystem", EITHER, INTERNAL, "https://www.kombit.dk/organisation"
+    )
+    organisation_id: str = field("Kommunens id i KOMBITs organisation", EITHER, INTERNAL)
+    clipboard_order: str = field("Rækkefølge i fagsystemet", EITHER, INTERNAL)
     lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
 
 

@@ -28,7 +28,7 @@ FORM = "katalog"
 """Stands for the case while a version is typed and not published."""
 NEW = "nyt tilbud"
 """The key of an entry that has none yet."""
-FIELDS = ("name", "type", "paragraph", "legal_ground", "services", "standard", "area", "need")
+FIELDS = ("name", "type", "paragraph", "legal_ground", "services", "standard", "area", "need", "service", "provider")
 
 _NEEDED = {
     "name": "et navn",
@@ -121,6 +121,7 @@ def publish_typed(desk: Desk, hand: Hand, key: str, values: dict[str, str]) -> O
     """Publish what stands in an entry's fields as its next version, or as a new entry. Raises UserError naming the field."""
     given: dict[str, Any] = {name: " ".join(values[name].split()) for name in ("name", "area", "need")}
     given |= {name: values[name].strip() for name in ("type", "paragraph", "legal_ground", "services", "standard")}
+    given |= {name: values.get(name, "").strip() for name in ("service", "provider")}
     return publish(desk, hand, Offer(id="", case_id=MUNICIPALITY, key="" if key == NEW else key, **given))
 
 

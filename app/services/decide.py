@@ -25,6 +25,7 @@ from app.domain.paragraphs import PARAGRAPHS
 from app.domain.periods import check_period
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
+from app.domain.terms import TermList, terms
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind, Paragraph, TargetGroup
 from app.models.fields import Value
@@ -405,8 +406,15 @@ def _support(support: Support, offer: Offer | None) -> dict[str, Any]:
         "frame": support.frame,
         "legal_ground": offer.legal_ground if offer else "",
         "standard": offer.standard if offer else "",
+        "service": _code(TermList.SERVICE, offer.service if offer else "")
+        or _code(TermList.SERVICE, support.paragraph),
+        "provider": _code(TermList.PROVIDER, offer.provider if offer else ""),
         "kind": offer.type if offer else (OfferKind.OPEN.value if support.paragraph == Paragraph.OPEN else ""),
     }
+
+
+def _code(which: TermList, key: str) -> str:
+    return next((one.code for one in terms(which) if one.key == key), "")
 
 
 def _day(day: date | None) -> str | None:

@@ -20,7 +20,7 @@ from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.paragraphs import read_paragraphs
 from app.domain.periods import check_period
 from app.domain.roles import Hand
-from app.domain.terms import find_theme
+from app.domain.terms import find_term, find_theme
 from app.domain.writing import require_length
 from app.models.choices import GoalType, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
 from app.models.fields import FieldInfo, Value, fields_of
@@ -64,8 +64,9 @@ _OTHER_HALF = {("support", "start"): "end", ("support", "end"): "start"}
 def is_read(kind: str, name: str) -> bool:
     """Whether a field's text must be read as something (a date, a number, a theme, a choice) before it is a value."""
     field = kind, name
-    typed = fields_of(KINDS[kind])[name].type is str
-    return not typed or field == ("goal", "theme") or field in _CHOICES or field in _PARAGRAPHS
+    info = fields_of(KINDS[kind])[name]
+    chosen = info.values is not None or field == ("goal", "theme") or field in _CHOICES
+    return chosen or info.type is not str or field in _PARAGRAPHS
 
 
 def write_text(
@@ -225,6 +226,8 @@ def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
         return plain.casefold() in ("ja", "true", "1")
     if (kind, info.name) == ("goal", "theme"):
         return find_theme(plain).name if plain else ""
+    if info.values is not None:
+        return find_term(info.values, plain).key if plain else ""
     if (kind, info.name) in _PARAGRAPHS:
         return ", ".join(read_paragraphs(plain))
     choices = _CHOICES.get((kind, info.name))

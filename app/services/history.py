@@ -25,7 +25,11 @@ from app.store import queries
 from app.store.accounts import accounts
 from app.store.queries import HistoryLine
 
-_WHOLE = {"decision": "Svaret er underskrevet", "identifier": "CPR-nummer"}
+_WHOLE = {
+    "decision": "Svaret er underskrevet",
+    "identifier": "CPR-nummer",
+    "sent": "Sendt til et andet system",
+}
 """Kinds that are told in one word, whatever stands in their fields."""
 
 
@@ -113,7 +117,7 @@ def told(desk: Desk, hand: Hand, case_id: str) -> tuple[Told, ...]:
 def _of(line: HistoryLine) -> Iterator[Told]:
     declared = fields_of(KINDS[line.kind])
     if line.kind in _WHOLE:
-        if "value" in line.fields or "hash" in line.fields:
+        if line.fields.keys() & {"value", "hash", "way"}:
             yield Told(line.at, line.hand, _WHOLE[line.kind], "")
         return
     if line.fields.get("removed"):

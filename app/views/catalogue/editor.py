@@ -15,6 +15,7 @@ from app.domain.dates import format_full
 from app.domain.names import short_name
 from app.domain.rights import Act, may
 from app.domain.roles import Hand
+from app.domain.terms import TermList
 from app.models.choices import OfferKind, Paragraph
 from app.models.kinds import Offer
 from app.qt.theme import follow, theme_of
@@ -40,6 +41,7 @@ from app.views.parts.fields import ChoiceField, Field, Option, TextArea, TextFie
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.words import Words, grows_down
+from app.views.term_options import listed
 
 KINDS = [
     Option(OfferKind.OPEN.value, "Åbent – uden afgørelse"),
@@ -74,6 +76,8 @@ class Editor(LeadsKeyboard):
             "standard": TextArea("Kvalitetsstandard", note="(det, borgeren kan regne med)", min_lines=3),
             "area": TextField("Område"),
             "need": TextField("Behov", note="(så det samme ikke dækkes to gange)"),
+            "service": ChoiceField("Ydelse i FFB", listed(TermList.SERVICE), type_ahead=True),
+            "provider": ChoiceField("Tilbudstype i FFB", listed(TermList.PROVIDER), type_ahead=True),
         }
         self._bounds: list[Bound] = []
         self._title = Words("", "heading", parent=self)
@@ -100,6 +104,7 @@ class Editor(LeadsKeyboard):
         self._last.addWidget(self.fields["area"], 1, Qt.AlignmentFlag.AlignTop)
         self._last.addWidget(self.fields["need"], 1, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(self._last)
+        self._add("service", "provider")
         self._column.addWidget(self._build_buttons())
         self._column.addStretch(1)
         self.fields["type"].edited.connect(self._kind_chosen)

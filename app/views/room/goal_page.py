@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLineEdit, QVBoxLayout, Q
 
 from app.domain.names import short_name
 from app.domain.rights import may_write
-from app.domain.terms import themes
+from app.domain.terms import TermList, themes
 from app.models.casefile import CaseFile
 from app.models.choices import GoalType, Owner
 from app.models.fields import fields_of
@@ -27,6 +27,7 @@ from app.views.parts.fields import ChoiceField, DateField, Field, Option, ScaleF
 from app.views.parts.words import Words
 from app.views.room.step import Column, Line, RecordList, RowField, icon_button, unlabelled
 from app.views.talking import RemovalTalk
+from app.views.term_options import listed
 
 _KEYS = {"now_citizen": "now.citizen", "now_professional": "now.professional"}
 
@@ -90,6 +91,9 @@ class GoalPage(Column):
         self._theme.left.connect(self._show_its_beginning)
         self._field("type", ChoiceField("Slags mål", [Option(t.value, t.value.capitalize()) for t in GoalType]))
         self._field("now_professional", ScaleField("Vejlederens vurdering"))
+        for name in ("level_now", "level_target"):
+            label = fields_of(Goal)[name].label
+            self._field(name, ChoiceField(label, listed(TermList.LEVEL), type_ahead=True, note="(FFB)"))
         self.add(self._tools())
         context.session_changed.connect(self._pen_moved)
         self._pen_moved()
