@@ -144,6 +144,11 @@ def _parser() -> ArgumentParser:
     record.add_argument("--json", action="store_true", help="som JSON (det er den eneste form)")
     record.set_defaults(run=_export, command="export record")
 
+    fhir = what.add_parser("fhir", help="én sag i FFB's koder, til KL's gateway")
+    fhir.add_argument("case", metavar="SAG", help="sagsnummer, sagens id eller borgerens CPR-nummer")
+    fhir.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
+    fhir.set_defaults(run=_report, command="export fhir")
+
     load = commands.add_parser("caseload", help="teamets sager, og i json og xlsx deres tal")
     load.add_argument("--team", metavar="TEAM", default="", help="kun dette teams sager")
     load.add_argument("--format", choices=("json", "csv", "xlsx"), default="csv")
@@ -206,6 +211,16 @@ def _export(asked: SimpleNamespace) -> int:
     with _desk(asked) as (desk, hand):
         told = export(desk, hand, _case_id(desk, hand, asked.case))
     print(json.dumps(told, ensure_ascii=False, indent=1))
+    return DONE
+
+
+def _report(asked: SimpleNamespace) -> int:
+    from app.services.reporting import report
+
+    with _desk(asked) as (desk, hand):
+        text = report(desk, hand, _case_id(desk, hand, asked.case), asked.out)
+    if asked.out is None:
+        print(text, end="")
     return DONE
 
 

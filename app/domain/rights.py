@@ -42,6 +42,9 @@ class Act(StrEnum):
     SEE_TEAM = "see_team"
     OPEN_CASE = "open_case"
     EXPORT = "export"
+    REPORT = "report"
+    COPY_OUT = "copy_out"
+    CALENDAR = "calendar"
     SEE_SHARED = "see_shared"
     ADVISE = "advise"
     OWN_ACCOUNT = "own_account"
@@ -88,6 +91,9 @@ _TABLE: Mapping[Side, tuple[tuple[str, Act, str], ...]] = {
         ("BVL-", Act.SEE_TEAM, "se teamets sager og søge i dem"),
         ("BVL-", Act.OPEN_CASE, "åbne en sag"),
         ("BVL-", Act.EXPORT, "tage en sag ud som fil"),
+        ("BV--", Act.REPORT, "indberette en sag til KL i FFB's koder"),
+        ("BV--", Act.COPY_OUT, "kopiere en sags felter til fagsystemet"),
+        ("BVL-", Act.CALENDAR, "gemme en sags opfølgninger til en kalender"),
         ("BVLR", Act.OWN_ACCOUNT, "skifte sin egen adgangskode og PIN-kode"),
     ),
     Side.ADVISER: (

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.domain.terms import TermList, terms
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph, TargetGroup
 from app.models.kinds import Municipality, Offer
@@ -53,6 +54,10 @@ class DecidedSupport:
     frame: str
     legal_ground: str
     standard: str
+    service: str = ""
+    """The code of the ydelse in FFB; a decision from before it was kept has that of its paragraph."""
+    provider: str = ""
+    """The code of the tilbud in FFB, if the entry said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +211,13 @@ def _support(raw: Mapping[str, Any]) -> DecidedSupport:
         frame=_text(raw.get("frame")),
         legal_ground=_text(raw.get("legal_ground")),
         standard=_text(raw.get("standard")),
+        service=_text(raw.get("service")) or _service_of(_text(raw.get("paragraph"))),
+        provider=_text(raw.get("provider")),
     )
+
+
+def _service_of(paragraph: str) -> str:
+    return next((one.code for one in terms(TermList.SERVICE) if one.key == paragraph), "")
 
 
 def _action(raw: Mapping[str, Any]) -> DecidedAction:

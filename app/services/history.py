@@ -96,6 +96,10 @@ _LOOKS = {
     "cpr vist": "så CPR-nummeret",
     "udskrevet": "gav eller printede et papir",
     "papir åbnet": "åbnede et papir, som det blev givet",
+    "indberettet": "indberettede sagen",
+    "kopieret": "kopierede felter til fagsystemet",
+    "i kalender": "gemte opfølgningerne til en kalender",
+    "taget ud": "tog sagen ud som fil",
     "afvist": "blev afvist i at skrive eller læse noget",
     "delt med rådgiver": "delte sagen med en rådgiver",
 }

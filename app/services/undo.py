@@ -2,7 +2,7 @@
 """Undo: a new change that puts the old value back, only where the field still holds what I wrote (design § 4).
 
 A step is undone whole or, where somebody else has written since, for the fields that are still mine; the rest is told.
-A signature and an issued paper are not undone but replaced.
+A signature, an issued paper and what was sent to another system are not undone but replaced.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.services.desk import Desk
 from app.store.steps import StepRow, WrittenField, step_fields, steps_back
 from app.store.unit_of_work import Step, new_id
 
-NEVER = frozenset({"decision", "paper"})
+NEVER = frozenset({"decision", "paper", "sent"})
 SIGNATURE = "decision"
 
 

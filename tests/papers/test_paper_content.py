@@ -65,6 +65,7 @@ LISTS = {
     "participant": "participants",
     "consent": "consents",
     "network_person": "network",
+    "ffb_group": "ffb_groups",
     "goal": "goals",
     "milestone": "milestones",
     "action": "actions",
@@ -78,6 +79,7 @@ LISTS = {
     "follow_up": "follow_ups",
     "task": "tasks",
     "paper": "papers",
+    "sent": "sent",
 }
 
 

@@ -122,6 +122,8 @@ def everything(*, signed: bool = False) -> CaseFile:
         follow_ups=(planted("follow_up", FollowUp, date=date(2027, 1, 14)),),
         tasks=(plain["task"],),
         papers=(plain["paper"],),
+        sent=(plain["sent"],),
+        ffb_groups=(plain["ffb_group"],),
         hands={
             (goal_id, "words"): Written(Hand(secret("hand", "id"), secret("hand", "name"), Role.VEJLEDER), NOW, "c")
         },
