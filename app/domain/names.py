@@ -72,6 +72,12 @@ def short_name(full: str) -> str:
     return words[0] if words else ""
 
 
+def initials(full: str) -> str:
+    """The first letters of a name as it is said: "Berggren, Nancy Ann" is NAB."""
+    family, _, given = full.partition(",")
+    return "".join(word[0].upper() for word in f"{given} {family}".replace("-", " ").split() if word[0].isalpha())
+
+
 def similar_names(a: str, b: str) -> bool:
     """Whether two names may well be one person's: the same words but for a slip or two, in any order.
 

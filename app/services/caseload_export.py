@@ -17,13 +17,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, Protocol, TypeAlias
+from typing import IO, Protocol, TypeAlias
 from weakref import finalize
 
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.services.caseload import age, late_since, to_wall
 from app.services.desk import Desk
+from app.services.workbook import new_workbook
 from app.store import caseload
 from app.store.caseload import Asked, CaseRow, Figures
 from app.store.replica import told
@@ -182,20 +183,11 @@ class _Workbook:
     """A sheet of the cases, with real dates, and one of the figures."""
 
     def __init__(self, stream: IO[bytes], today: date, figures: Figures) -> None:
-        import xlsxwriter
-
         self._today = today
         self._aside = tempfile.TemporaryDirectory(
             prefix="rundbord-", ignore_cleanup_errors=True
         )  # its rows lie in files of their own until the end
-        options: dict[str, Any] = {
-            "constant_memory": True,
-            "tmpdir": self._aside.name,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self._book = xlsxwriter.Workbook(stream, options)
+        self._book = new_workbook(stream, {"constant_memory": True, "tmpdir": self._aside.name})
         self._day = self._book.add_format({"num_format": "dd-mm-yyyy", "align": "left"})
         head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._sheet = self._book.add_worksheet("Sager")

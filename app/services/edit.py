@@ -42,6 +42,8 @@ _CHOICES: dict[tuple[str, str], type[StrEnum]] = {
     ("story", "read_back"): ReadBack,
 }
 _PARAGRAPHS = frozenset(("municipality", f"paragraphs_{answer}") for answer in ("no", "later", "direct"))
+ORDER = ("municipality", "clipboard_order")
+"""The order of what is copied to another system: read as blocks, kept as it is written."""
 SCALE = range(11)
 
 Seen: TypeAlias = Collection[str] | None
@@ -66,7 +68,7 @@ def is_read(kind: str, name: str) -> bool:
     field = kind, name
     info = fields_of(KINDS[kind])[name]
     chosen = info.values is not None or field == ("goal", "theme") or field in _CHOICES
-    return chosen or info.type is not str or field in _PARAGRAPHS
+    return chosen or info.type is not str or field in _PARAGRAPHS or field == ORDER
 
 
 def write_text(
@@ -228,6 +230,11 @@ def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
         return find_theme(plain).name if plain else ""
     if info.values is not None:
         return find_term(info.values, plain).key if plain else ""
+    if (kind, info.name) == ORDER:
+        from app.papers.clipboard import read_order  # late: only the settings ask
+
+        read_order(plain)
+        return plain
     if (kind, info.name) in _PARAGRAPHS:
         return ", ".join(read_paragraphs(plain))
     choices = _CHOICES.get((kind, info.name))

@@ -13,6 +13,7 @@ from app.domain.errors import UserError
 from app.domain.rights import LABEL, MAY, NOT_YET, Act, may, refusal
 from app.domain.roles import Hand, Role
 from app.models.kinds import MUNICIPALITY, Offer, singleton_id
+from app.papers.clipboard import Entry
 from app.papers.content import PaperKind
 from app.services import (
     accounts,
@@ -28,12 +29,15 @@ from app.services import (
     lists,
     record_export,
     referrals,
+    reporting,
     seats,
     send_on,
+    sending,
     settings,
 )
 from app.store import queries
 from app.store.unit_of_work import new_step
+from tests.services.reported import give_number, switch_on
 from tests.services.table import BODIL, CODE, PASSWORD, PIN, VAGN, Table, seat, set_table
 
 HANDS = {
@@ -92,6 +96,17 @@ def _settle(table: Table, hand: Hand) -> object:
     return conversation.settle(table.desk, hand, table.case_id, "story", step, {"resources": "begge dele"})
 
 
+def _report(table: Table, hand: Hand) -> object:
+    switch_on(table)
+    give_number(table)
+    return reporting.report(table.desk, hand, table.case_id)
+
+
+def _calendar(table: Table, hand: Hand) -> object:
+    table.add(VAGN, "follow_up", date="14-01-2027")
+    return sending.save_calendar(table.desk, hand, table.case_id, table.desk.replica.path.with_name("dage.ics"))
+
+
 def _advice(table: Table, hand: Hand) -> object:
     if hand.role is Role.RAADGIVER:
         return advising.begin_advice(table.desk, hand, table.case_id)
@@ -147,7 +162,13 @@ TRIES: dict[Act, tuple[Try, ...]] = {
     Act.SETTLE: (_settle,),
     Act.SEE_TEAM: (lambda t, h: caseload.figures(t.desk, h),),
     Act.OPEN_CASE: (lambda t, h: cases.open_case(t.desk, h, t.case_id),),
-    Act.EXPORT: (lambda t, h: record_export.export(t.desk, h, t.case_id),),
+    Act.EXPORT: (
+        lambda t, h: record_export.export(t.desk, h, t.case_id),
+        lambda t, h: sending.save_table(t.desk, h, t.case_id, t.desk.replica.path.with_name("sag.xlsx")),
+    ),
+    Act.REPORT: (_report,),
+    Act.COPY_OUT: (lambda t, h: sending.copied(t.desk, h, t.case_id, [Entry("k", "Navn", "Magnus")]),),
+    Act.CALENDAR: (_calendar,),
     Act.SEE_SHARED: (lambda t, h: advising.open_shared(t.desk, h, t.case_id),),
     Act.ADVISE: (_advice,),
     Act.OWN_ACCOUNT: (lambda t, h: accounts.check_pin(t.desk, h.person_id, PIN) if h.role is not Role.LEDER else None,),

@@ -18,11 +18,11 @@ from app.domain import ffb_tree
 from app.domain.identifiers import IdentifierKind
 from app.domain.terms import TermList, find_theme, term
 from app.models.casefile import CaseFile
-from app.models.choices import Paragraph, TargetGroup
-from app.models.kinds import FollowUp, Goal, Municipality
-from app.papers.decided import DecidedCopy, DecidedSupport
+from app.models.kinds import Goal, Municipality
+from app.papers.decided import DecidedSupport
 from app.papers.fhir import table
-from app.papers.fhir.check import profile_of
+from app.papers.fhir.grants import Grant, ended_on, followed, grants, runs
+from app.papers.fhir.since import dated, errors
 from app.papers.fhir.table import PROFILES, address
 
 Json: TypeAlias = dict[str, Any]
@@ -49,7 +49,7 @@ def lacks(source: Source) -> tuple[str, ...]:
 def make(source: Source) -> Json:
     """The bundle. Only for a case that lacks nothing."""
     fresh = list(_Maker(source).resources())
-    kept = _dated(fresh + _errors(fresh, source.before), source)
+    kept = dated(fresh + errors(fresh, source.before), source.before, _instant(source.now))
     entries = [{"fullUrl": f"{one['resourceType']}/{one['id']}", "resource": one} for one in kept]
     return {
         "resourceType": "Bundle",
@@ -62,48 +62,6 @@ def make(source: Source) -> Json:
 # -- inside
 
 
-@dataclass(frozen=True, slots=True)
-class _Grant:
-    """What one or more decisions after each other grant of the same services: one care plan."""
-
-    id: str
-    granted_on: date
-    support: tuple[DecidedSupport, ...]
-    over_on: date | None
-    """The day another decision took its place."""
-
-    @property
-    def end(self) -> date | None:
-        """The last day that is granted, or the day it was over before that."""
-        ends = [s.end for s in self.support if s.end is not None]
-        last = max(ends) if ends and len(ends) == len(self.support) else None
-        known = [day for day in (last, self.over_on) if day is not None]
-        return max(min(known), self.granted_on) if known else None
-
-
-def _grants(file: CaseFile) -> list[_Grant]:
-    """The grants of the case in the order they were made. A decision of the same services goes on with the plan there is."""
-    found: list[_Grant] = []
-    open_now = False
-    for signed in file.decisions:
-        if not signed.authentic:
-            continue
-        copy = DecidedCopy.from_json(signed.decision.content)
-        day = copy.decided_on or datetime.fromisoformat(signed.decision.signed_at).date()
-        support = tuple(s for s in copy.support if s.paragraph in (Paragraph.P82A, Paragraph.P82B))
-        support = support if copy.target_group == TargetGroup.YES else ()
-        last = found[-1] if found else None
-        if last is not None and open_now and {s.service for s in last.support} == {s.service for s in support}:
-            found[-1] = _Grant(last.id, last.granted_on, support, None)
-            continue
-        if last is not None and open_now:
-            found[-1] = _Grant(last.id, last.granted_on, last.support, day)
-        open_now = bool(support)
-        if support:
-            found.append(_Grant(signed.decision.id, day, support, None))
-    return found
-
-
 def _lacks(source: Source) -> Iterator[str]:
     file, number = source.file, source.file.identifier
     if number is None or number.type != IdentifierKind.CPR.value:
@@ -112,7 +70,7 @@ def _lacks(source: Source) -> Iterator[str]:
         yield "Kommunens id i KOMBITs organisation mangler. Skriv det i indstillinger."
     if any(not signed.authentic for signed in file.decisions):
         yield "Afgørelsen kan ikke godkendes: seglet passer ikke."
-    running = next((g for g in reversed(_grants(file)) if _runs(g, source)), None)
+    running = next((g for g in reversed(grants(file)) if runs(g, file, source.now.date())), None)
     if running is None:
         return
     if not any(f.date for f in file.follow_ups):
@@ -152,33 +110,11 @@ def _is_whole(goal: Goal) -> bool:
     return all((goal.theme, goal.type, goal.level_now, goal.level_target))
 
 
-def _ended_on(file: CaseFile, grant: _Grant, until: date | None) -> date | None:
-    """The day a follow-up of this grant decided that it ends."""
-    ends = [f.date for f in _followed(file, grant, until) if f.result.startswith("afslutning") and f.date]
-    return min(ends) if ends else None
-
-
-def _followed(file: CaseFile, grant: _Grant, until: date | None) -> list[FollowUp]:
-    return [
-        f
-        for f in file.follow_ups
-        if f.result and f.date and f.date >= grant.granted_on and (until is None or f.date < until)
-    ]
-
-
-def _runs(grant: _Grant, source: Source) -> bool:
-    today = source.now.date()
-    over = [d for d in (grant.end, grant.over_on, _ended_on(source.file, grant, None)) if d is not None]
-    return (
-        not any(day < today for day in over) and grant.over_on is None and _ended_on(source.file, grant, None) is None
-    )
-
-
 class _Maker:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._file = source.file
-        self._grants = _grants(source.file)
+        self._grants = grants(source.file)
         self._day = source.now.date()
         self._citizen = _id("citizen", source.file.citizen.id)
 
@@ -295,7 +231,7 @@ class _Maker:
 
     def _goal(self, goal: Goal) -> Json:
         latest = self._grants[-1] if self._grants else None
-        status = "proposed" if latest is None else "active" if _runs(latest, self._source) else "completed"
+        status = "proposed" if latest is None else "active" if runs(latest, self._file, self._day) else "completed"
         level, kind = (_term(TermList.MEASURE, key) for key in ("niveau", "måltype"))
         condition = _to("condition", self._file.case.id, find_theme(goal.theme).code)
         return {
@@ -340,7 +276,7 @@ class _Maker:
 
     def _plan(
         self,
-        grant: _Grant,
+        grant: Grant,
         until: date | None,
         goals: Sequence[Goal],
         groups: Sequence[Json],
@@ -348,9 +284,9 @@ class _Maker:
         day: Json | None,
     ) -> Iterator[Json]:
         """The care plan of one grant, with its interventions, who delivers, and what the follow-ups came to."""
-        ended = _ended_on(self._file, grant, until)
+        ended = ended_on(self._file, grant, until)
         over = min((d for d in (grant.end, ended) if d is not None), default=None)
-        done = not _runs(grant, self._source)
+        done = not runs(grant, self._file, self._day)
         period = {"start": grant.granted_on.isoformat()} | ({"end": over.isoformat()} if over else {})
         teams = [self._team(code) for code in dict.fromkeys(s.provider for s in grant.support if s.provider)]
         yield from teams
@@ -375,7 +311,7 @@ class _Maker:
         yield plan
         for place, support in enumerate(grant.support):
             yield self._intervention(plan, grant, place, support, over, done)
-        for follow_up in _followed(self._file, grant, until):
+        for follow_up in followed(self._file, grant, until):
             assert follow_up.date is not None
             yield {
                 **_head("followUp", follow_up.id),
@@ -395,7 +331,7 @@ class _Maker:
         }
 
     def _intervention(
-        self, plan: Json, grant: _Grant, place: int, support: DecidedSupport, over: date | None, done: bool
+        self, plan: Json, grant: Grant, place: int, support: DecidedSupport, over: date | None, done: bool
     ) -> Json:
         ends = [d for d in (support.end, over) if d is not None]
         end = max(min(ends), grant.granted_on) if ends else None
@@ -464,55 +400,3 @@ def _term(which: TermList, key: str) -> Json:
 
 def _instant(now: datetime) -> str:
     return now.astimezone().isoformat(timespec="seconds")
-
-
-def _errors(fresh: Sequence[Json], before: Mapping[str, Any] | None) -> list[Json]:
-    """What was sent and is no longer so, marked as an error, with what it refers to as it was.
-
-    A resource the guide gives no such mark (a planned day, who delivers) is only left out, unless a marked one needs it.
-    """
-    if before is None:
-        return []
-    there = {(one["resourceType"], one["id"]) for one in fresh}
-    old = {(e["resource"]["resourceType"], e["resource"]["id"]): e["resource"] for e in before["entry"]}
-    found: dict[tuple[str, str], Json] = {}
-    for key, resource in old.items():
-        at = PROFILES[profile_of(resource)].error_at
-        if key not in there and at:
-            marked = (
-                _coded(table.VERIFICATION, "entered-in-error") if at == "verificationStatus" else "entered-in-error"
-            )
-            found[key] = {**resource, at: marked}
-    waiting = list(found.values())
-    while waiting:
-        for reference in _references(waiting.pop()):
-            kind, _, record_id = reference.partition("/")
-            key = (kind, record_id)
-            if key not in there and key not in found and key in old:
-                found[key] = dict(old[key])
-                waiting.append(found[key])
-    return [found[key] for key in old if key in found]
-
-
-def _references(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if name == "reference" and isinstance(inner, str):
-                yield inner
-            else:
-                yield from _references(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _references(inner)
-
-
-def _dated(resources: Sequence[Json], source: Source) -> list[Json]:
-    """Each with when it last changed: as it was sent before when nothing in it is new, else now."""
-    old = {one["resource"]["id"]: one["resource"] for one in (source.before or {"entry": ()})["entry"]}
-    dated = []
-    for one in resources:
-        was = old.get(one["id"])
-        same = was is not None and {**was, "meta": None} == {**one, "meta": None}
-        at = was["meta"]["lastUpdated"] if was is not None and same else _instant(source.now)
-        dated.append({**one, "meta": {"profile": one["meta"]["profile"], "lastUpdated": at}})
-    return dated

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A case's fields as texts to be pasted into another system, in blocks, in the order the municipality sets (G6).
+
+Reckoned from `models/kinds.py`: whatever a person can write on a case stands here, so that nothing is typed twice; a field
+added to a kind comes by itself. Pure. Must not know what has been sent, or how it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.dates import format_numeric
+from app.domain.errors import UserError
+from app.domain.names import fold
+from app.domain.roles import Pen
+from app.domain.terms import find_term
+from app.models.casefile import CaseFile
+from app.models.fields import FieldInfo, Merge, Value, fields_of
+from app.models.kinds import Record
+
+SCALE = "{} på en skala fra 0 til 10"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text to paste. `key` is the same as long as the field is: what has been sent goes by it."""
+
+    key: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Entries that belong together. `name` is what the order calls it."""
+
+    name: str
+    title: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def text(self) -> str:
+        """The whole block, each with its label."""
+        return "\n".join(f"{one.label}: {one.text}" for one in self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some records of the case. `rows`: each record is one entry, of the fields that are written. `only`: these fields alone."""
+
+    place: str
+    rows: bool = False
+    only: tuple[str, ...] = ()
+
+
+_BLOCKS: tuple[tuple[str, tuple[_Part, ...]], ...] = (
+    ("Borger", (_Part("citizen"), _Part("identifiers"))),
+    ("Sag", (_Part("case"), _Part("coordinators", rows=True), _Part("duties"))),
+    ("Henvisning", (_Part("referrals"), _Part("tried", rows=True))),
+    ("Møde", (_Part("meetings"), _Part("participants", rows=True), _Part("consents", rows=True))),
+    ("Borgerens ord", (_Part("story"), _Part("network", rows=True))),
+    ("Formål", (_Part("plan"), _Part("ffb_groups", rows=True))),
+    ("Mål", ()),  # a block for each
+    ("Svar", (_Part("answer"), _Part("questions", rows=True), _Part("advice_requests", rows=True))),
+    ("Råd", (_Part("advice", rows=True),)),
+    ("Støtte", (_Part("support", rows=True), _Part("bridges", rows=True))),
+    ("Aftaler", (_Part("next_steps", rows=True), _Part("follow_ups", rows=True), _Part("tasks", rows=True))),
+    ("Notater", (_Part("notes"),)),
+)
+NAMES = tuple(name for name, _ in _BLOCKS)
+"""The blocks in the order they have where the municipality has set none."""
+
+_NOT_COPIED = frozenset(
+    {
+        ("story", "whole_person_print"),
+        ("network_person", "print"),
+        ("question", "seen"),
+        ("referral", "digest"),
+        ("answer", "sent_mark"),
+        ("identifier", "type"),
+    }
+)
+"""What only steers this program: no other system has a place for it."""
+
+
+def blocks(file: CaseFile, order: str = "") -> tuple[Block, ...]:
+    """The case in blocks, without what nobody has written. `order` as `read_order` takes it."""
+    made = {name: list(_block(name, parts, file)) for name, parts in _BLOCKS}
+    found = []
+    for name, labels in read_order(order):
+        for block in made[name]:
+            entries = _chosen(block.entries, labels)
+            if entries:
+                found.append(Block(block.name, block.title, entries))
+    return tuple(found)
+
+
+def read_order(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The municipality's order: a block a line, or a block and which of its fields, "Svar: Begrundelse, Oplysninger".
+
+    Nothing is every block with everything. Raises UserError for a block there is none of.
+    """
+    found: list[tuple[str, tuple[str, ...]]] = []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        block, _, fields = line.partition(":")
+        name = next((one for one in NAMES if fold(one) == fold(block)), None)
+        if name is None:
+            raise UserError(f"»{block.strip()}« er ingen blok. Vælg mellem {', '.join(NAMES)}.", "clipboard_order")
+        if name in (one for one, _ in found):
+            raise UserError(f"»{name}« står to gange.", "clipboard_order")
+        found.append((name, tuple(filter(None, map(str.strip, fields.split(","))))))
+    return tuple(found) or tuple((name, ()) for name in NAMES)
+
+
+# -- inside
+
+
+def _chosen(entries: Sequence[Entry], labels: Sequence[str]) -> tuple[Entry, ...]:
+    if not labels:
+        return tuple(entries)
+    wanted = [fold(label) for label in labels]
+    return tuple(e for label in wanted for e in entries if fold(e.label.rstrip("?")) == label or fold(e.label) == label)
+
+
+def _block(name: str, parts: Sequence[_Part], file: CaseFile) -> Iterator[Block]:
+    if name == "Mål":
+        for place, goal in enumerate(file.goals, 1):
+            entries = [*_fields(goal)]
+            entries += _rows(file.milestones_of(goal))
+            entries += _rows(file.actions_of(goal))
+            yield Block(name, f"Mål {place}", tuple(entries))
+        return
+    yield Block(name, name, tuple(entry for part in parts for entry in _part(part, file)))
+
+
+def _part(part: _Part, file: CaseFile) -> Iterator[Entry]:
+    value = getattr(file, part.place)
+    records: tuple[Record, ...] = value if isinstance(value, tuple) else (value,)
+    if part.rows:
+        yield from _rows(records)
+        return
+    for record in records:
+        yield from _fields(record)
+
+
+def copied(kind: type[Record]) -> Iterator[FieldInfo]:
+    """The fields of a kind that stand in a copy: everything a person reads, nothing that only ties records together."""
+    from app.models.kinds import NAME_OF  # the kinds know nothing of papers
+
+    for info in fields_of(kind).values():
+        technical = info.name == "removed" or info.name.endswith("_id") or info.merge is Merge.ORDER
+        stamped = info.pen is Pen.PROGRAM and info.name in ("started", "ended")
+        if not technical and not stamped and (NAME_OF[kind], info.name) not in _NOT_COPIED:
+            yield info
+
+
+def _fields(record: Record) -> Iterator[Entry]:
+    """An entry for each field that is written."""
+    for info in copied(type(record)):
+        text = _text(info, getattr(record, info.name))
+        if text:
+            yield Entry(f"{record.id}.{info.name}", info.label, text)
+
+
+def _rows(records: Sequence[Record]) -> Iterator[Entry]:
+    """An entry for each record, told as one line; the number tells which of several."""
+    for place, record in enumerate(records, 1):
+        infos = list(copied(type(record)))
+        told = [(info, _text(info, getattr(record, info.name))) for info in infos]
+        written = [(info, text) for info, text in told if text]
+        if not written:
+            continue
+        first = infos[0].label.rstrip("?")
+        label = f"{_ROW[type(record).__name__]} {place}" if type(record).__name__ in _ROW else first
+        yield Entry(record.id, label, _row(written, infos))
+
+
+_ROW = {
+    "Coordinator": "Koordinator",
+    "Tried": "Prøvet",
+    "Participant": "Ved bordet",
+    "Consent": "Samtykke",
+    "NetworkPerson": "Netværk",
+    "FfbGroup": "Målgruppe",
+    "Milestone": "Delmål",
+    "Action": "Handling",
+    "Question": "Spørgsmål",
+    "AdviceRequest": "Spurgt",
+    "Advice": "Råd",
+    "Support": "Støtte",
+    "Bridge": "Vej videre",
+    "NextStep": "Næste skridt",
+    "FollowUp": "Opfølgning",
+    "Task": "Opgave",
+}
+"""What one of several is called, before its number."""
+
+
+def _row(written: Sequence[tuple[FieldInfo, str]], infos: Sequence[FieldInfo]) -> str:
+    if len(infos) == 1:
+        return written[0][1]
+    return " · ".join(_piece(info, text, infos) for info, text in written)
+
+
+_PLAIN = 3
+_TELLS_WHAT = frozenset({"answer", "since"})
+
+
+def _piece(info: FieldInfo, text: str, infos: Sequence[FieldInfo]) -> str:
+    """A value in a row: its first words speak for themselves; a date, a tick, an answer or a reason says what it is."""
+    plain = [one.name for one in infos if one.type is str][:_PLAIN]
+    if info.name in plain and info.name not in _TELLS_WHAT:
+        return text
+    return f"{info.label.rstrip('?').casefold()}: {text}"
+
+
+def _text(info: FieldInfo, value: Value) -> str:
+    """A value as another system takes it; "" for what nobody has written."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "ja" if value else "" if info.default is False else "nej"
+    if isinstance(value, date):
+        return format_numeric(value)
+    if isinstance(value, int):
+        return SCALE.format(value)
+    if info.values is not None:
+        return find_term(info.values, value).name
+    return value.strip()

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A workbook in which what somebody typed stays text: no formula, no link, no number of its own accord.
+
+Used by every service that writes one.
+"""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import xlsxwriter
+
+
+def new_workbook(stream: IO[bytes], options: dict[str, Any]) -> xlsxwriter.Workbook:
+    """A new workbook on a stream; `options` are the library's own."""
+    import xlsxwriter  # late: only who takes a table out waits for it
+
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    return xlsxwriter.Workbook(stream, {**plain, **options})
