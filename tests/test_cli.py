@@ -47,6 +47,7 @@ def _one_line(err: str) -> str:
         ["import"],
         ["import", "henvisninger"],
         ["export", "record"],
+        ["export", "fhir"],
         ["caseload", "--format", "pdf"],
         ["--nonsens"],
         ["demo", "--script"],
@@ -139,6 +140,34 @@ def test_an_export_is_noted_in_the_access_log(capsys: pytest.CaptureFixture[str]
     ]
     opened.desk.replica.close()
     opened.lock.release()
+
+
+def test_a_report_is_off_until_the_municipality_switches_it_on(
+    capsys: pytest.CaptureFixture[str], taken_in: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "ud.json"
+    code, told, err = _run(capsys, "--practice", taken_in, "export", "fhir", "0504909995", "--out", out)
+    assert (code, told) == (1, "")
+    assert _one_line(err) == "Indberetning er slået fra. Kommunen kan slå den til i indstillinger."
+    assert not out.exists()
+
+
+def test_a_report_goes_to_a_file_or_to_the_screen(
+    capsys: pytest.CaptureFixture[str], taken_in: Path, tmp_path: Path
+) -> None:
+    from app.services.opening import open_replica
+
+    opened = open_replica(taken_in, practice=True)
+    with opened.desk.replica.transaction() as db:
+        db.execute("UPDATE rec_municipality SET reporting = 1, organisation_id = 'd2a4b6f0-0000-4000-8000-0000'")
+    opened.desk.replica.close()
+    opened.lock.release()
+    out = tmp_path / "ud.json"
+    code, told, err = _run(capsys, "--practice", taken_in, "export", "fhir", "0504909995", "--out", out)
+    assert (code, told, err) == (0, "", "")
+    code, told, err = _run(capsys, "--practice", taken_in, "export", "fhir", "0504909995")
+    assert (code, err) == (0, "")
+    assert json.loads(told)["entry"] == json.loads(out.read_text(encoding="utf-8"))["entry"]
 
 
 @pytest.mark.parametrize("wanted", ["2026-XXXXXX-0001", "9999999999", "Magnus"])

@@ -63,7 +63,7 @@ class Municipality(Record):
     paragraphs_direct: str = field("Paragraf ved direkte § 85", EITHER, CITIZEN, "85")
     clauses_confirmed: bool = field("Klausulerne er bekræftet af kommunen", EITHER, INTERNAL, False, careful=Careful.NO)
     closed_days_extra: bool = field("5. juni, 24. og 31. december tæller som lukkedage", EITHER, INTERNAL, True)
-    reporting: bool = field("Sager kan indberettes som FHIR", EITHER, INTERNAL, False)
+    reporting: bool = field("Sager kan indberettes som FHIR", EITHER, INTERNAL, False, careful=Careful.NO)
     organisation_system: str = field(
         "Adresse på organisationens nummersystem", EITHER, INTERNAL, "https://www.kombit.dk/organisation"
     )

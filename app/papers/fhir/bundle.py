@@ -70,6 +70,8 @@ def _lacks(source: Source) -> Iterator[str]:
         yield "Kommunens id i KOMBITs organisation mangler. Skriv det i indstillinger."
     if any(not signed.authentic for signed in file.decisions):
         yield "Afgørelsen kan ikke godkendes: seglet passer ikke."
+    if file.apart:
+        yield "Der er to svar, underskrevet hver for sig. Underskriv et nyt, før sagen indberettes."
     running = next((g for g in reversed(grants(file)) if runs(g, file, source.now.date())), None)
     if running is None:
         return
