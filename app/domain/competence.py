@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.paragraphs import plain
+
 UNDER_82 = ("82b", "82a")
 """The paragraphs a competence is set for."""
 MOST_WEEKS = 520
@@ -37,7 +39,8 @@ class Grant:
 def beyond(grants: Iterable[Grant], limits: Mapping[str, Limit]) -> tuple[str, ...]:
     """What lies above the competence, each in words that follow "bevilge"; empty when all of it may be granted.
 
-    What is granted on one paragraph is judged as one, from its first day to its last: a limit is not got round in two rows.
+    What is granted on one paragraph is judged as one, from its first day to its last: a limit is not got round in two rows,
+    nor by writing the paragraph another way.
     """
     found = [_words(grant, limits[grant.paragraph]) for grant in _as_one(grants) if grant.paragraph in limits]
     return tuple(dict.fromkeys(word for word in found if word))
@@ -46,7 +49,7 @@ def beyond(grants: Iterable[Grant], limits: Mapping[str, Limit]) -> tuple[str, .
 def _as_one(grants: Iterable[Grant]) -> Iterator[Grant]:
     by_paragraph: dict[str, list[Grant]] = {}
     for grant in grants:
-        by_paragraph.setdefault(grant.paragraph, []).append(grant)
+        by_paragraph.setdefault(plain(grant.paragraph), []).append(grant)
     for paragraph, its in by_paragraph.items():
         starts, ends = [g.start for g in its if g.start], [g.end for g in its if g.end]
         open_ended = len(starts) < len(its) or len(ends) < len(its)

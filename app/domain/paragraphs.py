@@ -1,28 +1,40 @@
 # SPDX-License-Identifier: MPL-2.0
 """The paragraphs of serviceloven an answer can rest on, and how people write them (C3).
 
-Called where a municipality configures its answers, where one is signed, and where a competence is set. Pure.
+Called where a municipality says what its answers rest on, where one is signed, and where a competence is held. Pure.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from app.domain.errors import UserError
 
 PARAGRAPHS = ("82a", "82b", "85")
 """As they are kept."""
 
-_SIGNS = re.compile(r"[§\s]")
+_BETWEEN = re.compile(r"[,;\n]|\bog\b|\beller\b", re.IGNORECASE)
+_NO_PART = re.compile(r"[§\s]")
+
+
+def plain(text: str) -> str:
+    """A paragraph as it is kept, however it is written: "§ 82 B" is "82b"."""
+    return _NO_PART.sub("", text).casefold()
 
 
 def read_paragraphs(text: str) -> tuple[str, ...]:
-    """The paragraphs a text names, each once: "§ 82 a, § 82 b" is ("82a", "82b"). Raises UserError for any other."""
-    found: dict[str, None] = {}
-    for part in re.split(r"[,;]|\bog\b|\beller\b", text, flags=re.IGNORECASE):
-        name = _SIGNS.sub("", part).casefold()
-        if name and name not in PARAGRAPHS:
-            raise UserError(f"»{part.strip()}« er ikke en paragraf, et svar kan hvile på. Skriv 82a, 82b eller 85.")
-        if name:
-            found[name] = None
-    return tuple(found)
+    """The paragraphs a text names, each once: "§ 82 a og § 82 b" is ("82a", "82b"). Raises UserError for any other."""
+    for part in _parts(text):
+        if plain(part) not in PARAGRAPHS:
+            raise UserError(f"»{part}« er ikke en paragraf, et svar kan hvile på. Skriv 82a, 82b eller 85.")
+    return paragraphs_in(text)
+
+
+def paragraphs_in(text: str) -> tuple[str, ...]:
+    """The same, of a text that was kept before anybody looked at it: what is no paragraph is passed over."""
+    return tuple(dict.fromkeys(name for part in _parts(text) if (name := plain(part)) in PARAGRAPHS))
+
+
+def _parts(text: str) -> Iterator[str]:
+    return (part.strip() for part in _BETWEEN.split(text) if plain(part))

@@ -255,7 +255,7 @@ class Answer(Record):
     handleplan_why: str = field("Hvorfor eller hvorfor ikke", BESTILLER, INTERNAL)
     hearing: str = field("Partshøring", BESTILLER, INTERNAL)
     hearing_note: str = field("Hørt om hvad, og hvad blev sagt", BESTILLER, INTERNAL)
-    weighing: str = field("Sådan er rådene vejet", BESTILLER, CITIZEN)
+    weighing: str = field("Sådan er rådene vejet", BESTILLER, INTERNAL)
     sent_to: str = field("Sendt videre til", BESTILLER, INTERNAL)
     sent_on: date | None = field("Sendt videre", BESTILLER, INTERNAL, None)
     sent_mark: str = field("Aftryk af det, der blev sendt videre", BESTILLER, INTERNAL)
@@ -368,7 +368,10 @@ class FollowUp(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task(Record):
-    """A simple task with a date, shown on today's page to whom it is for: a role ("" is both), or a person by name."""
+    """A simple task with a date, shown on today's page to whom it is for: a role ("" is both), or a person by name.
+
+    `consent_id`: what it rests on, if it is to ask somebody (C6); it is shown only as long as that stands.
+    """
 
     text: str = field("Opgave", EITHER, INTERNAL)
     due: date | None = field("Senest", EITHER, INTERNAL, None)
@@ -376,6 +379,7 @@ class Task(Record):
     for_person: str = field("Til", EITHER, INTERNAL)
     reason: str = field("Anledning", EITHER, INTERNAL)
     done_on: date | None = field("Gjort", EITHER, INTERNAL, None)
+    consent_id: str = field("Samtykke", EITHER, INTERNAL, merge=Merge.ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

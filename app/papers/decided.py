@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from app.domain.paragraphs import paragraphs_in
 from app.domain.terms import TermList, terms
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph, TargetGroup
@@ -178,7 +179,7 @@ def _paragraphs(file: CaseFile, municipality: Municipality) -> tuple[str, ...]:
         TargetGroup.DIRECT_85.value: municipality.paragraphs_direct,
     }
     if file.answer.target_group in by_answer:
-        return tuple(p.strip() for p in by_answer[file.answer.target_group].split(",") if p.strip())
+        return paragraphs_in(by_answer[file.answer.target_group])
     return tuple(sorted({s.paragraph for s in file.support if s.paragraph and s.paragraph != Paragraph.OPEN}))
 
 

@@ -20,7 +20,7 @@ from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
 from app.models.fields import Value
 from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, meeting_id, singleton_id
-from app.services.decide import answered, is_sent_on
+from app.services.decide import answered, changed_since_sent, is_sent_on
 from app.services.desk import Desk
 from app.store import listing, queries
 from app.store.roster import everybody
@@ -132,17 +132,11 @@ def end_meeting(desk: Desk, hand: Hand, case_id: str) -> None:
             "Der er underskrevet flere svar hver for sig. Bliv enige, og underskriv ét, før mødet slutter.",
             "target_group",
         )
-    changed = file.answer.sent_on is not None and not is_sent_on(file)
-    if changed and not answered(file, desk.today()):
-        raise UserError(
-            f"Svaret er ændret, siden det blev sendt til {file.answer.sent_to}. Send det igen, eller underskriv det.",
-            "target_group",
-        )
     if not (answered(file, desk.today()) or file.case.ended or is_sent_on(file)):
-        raise UserError(
-            "Borgeren har ikke fået svar endnu. Giv et svar – ja, nej eller udskudt med en dato – før mødet slutter.",
-            "target_group",
-        )
+        why = "Borgeren har ikke fået svar endnu. Giv et svar – ja, nej eller udskudt med en dato – før mødet slutter."
+        if changed_since_sent(file):
+            why = f"Svaret er ændret, siden det blev sendt til {file.answer.sent_to}. Send det igen, før mødet slutter."
+        raise UserError(why, "target_group")
     with desk.step(hand, case_id, "Slut møde") as work:
         work.register("meeting", file.meeting.id, {"ended": _clock(desk)})
 
@@ -183,27 +177,27 @@ def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> N
     desk.require(hand, Act.RECORD, case_id)
     file = queries.case_file(desk.replica, case_id)
     wanted = fold(party)
-    if not any(c.given and c.withdrawn_on is None and fold(c.party) == wanted for c in file.consents):
+    live = (c for c in file.consents if c.given and c.withdrawn_on is None)
+    consent = next((c for c in live if fold(c.party) == wanted), None)
+    if consent is None:
         desk.note(hand, case_id, "afvist", "consent.party")
         raise UserError(f"Borgeren har ikke givet samtykke til, at I spørger {party.strip()}.", "party")
     with desk.step(hand, case_id, "Spørg en anden part") as work:
-        text = f"{_asks(party)}{about.strip()}"
-        work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
+        text = f"Spørg {party.strip()}: {about.strip()}"
+        task = Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke", consent_id=consent.id)
+        work.create(task)
 
 
 def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> None:
     """The citizen takes a consent back: sharing stops, the history stays, and both roles are told by a task (C6).
 
-    What was still to be asked of that party is asked no more.
+    A task that rests on the consent is no longer shown (`listing.due`), also one that is noted at another desk meanwhile.
     """
     desk.require(hand, Act.RECORD, case_id)
     file = queries.case_file(desk.replica, case_id)
     consent = next(c for c in file.consents if c.id == consent_id)
     with desk.step(hand, case_id, "Træk samtykke tilbage") as work:
         work.write("consent", consent_id, {"withdrawn_on": desk.today()})
-        for task in file.tasks:
-            if task.done_on is None and task.text.startswith(_asks(consent.party)):
-                work.remove("task", task.id)
         text = f"Samtykket til {consent.party} er trukket tilbage: giv dem besked, og spørg ikke mere."
         work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
 
@@ -220,24 +214,28 @@ def coordinating(file: CaseFile) -> tuple[Coordinator, ...]:
     return tuple(one for one in file.coordinators if one.until is None)
 
 
+def coordinators(desk: Desk) -> tuple[str, ...]:
+    """Who may coordinate: the bestillere this desk knows, by name. It is the authority's own to see the case through (H2)."""
+    return tuple(dict.fromkeys(one.name for one in everybody(desk.replica) if Role.BESTILLER in one.roles))
+
+
 def appoint_coordinator(desk: Desk, hand: Hand, case_id: str, name: str) -> None:
-    """Name who coordinates a complex case. There is exactly one at a time; the change is dated (H2). Never an adviser (D3)."""
+    """Name who coordinates a complex case. There is exactly one at a time; the change is dated (H2).
+
+    Only a bestiller with an account: never the citizen, a vejleder or an adviser (D3).
+    """
     if not name.strip():
         raise UserError("En kompleks sag skal have én koordinerende sagsbehandler.", "name")
-    if any(fold(name) == fold(own.name) and Role.RAADGIVER in own.roles for own in everybody(desk.replica)):
-        raise UserError("En rådgiver rådgiver og er ikke sagsbehandler. Vælg en anden.", "name")
+    found = next((known for known in coordinators(desk) if fold(known) == fold(name)), None)
+    if found is None:
+        raise UserError("Vælg en bestiller, der har en konto her. Andre kan ikke koordinere.", "name")
     file = queries.case_file(desk.replica, case_id)
     with desk.step(hand, case_id, "Udpeg koordinator") as work:
         for earlier in coordinating(file):
             work.write("coordinator", earlier.id, {"until": desk.today()})
         if not file.case.complex:
             work.write("case", case_id, {"complex": True})
-        work.create(Coordinator(id=new_id(), case_id=case_id, name=name.strip(), since=desk.today()))
-
-
-def _asks(party: str) -> str:
-    """How the task begins that asks a party of something."""
-    return f"Spørg {party.strip()}: "
+        work.create(Coordinator(id=new_id(), case_id=case_id, name=found, since=desk.today()))
 
 
 def _clock(desk: Desk) -> str:

@@ -21,7 +21,7 @@ from app.domain.competence import told as too_much
 from app.domain.dates import format_long
 from app.domain.errors import UserError
 from app.domain.names import fold
-from app.domain.paragraphs import PARAGRAPHS
+from app.domain.paragraphs import PARAGRAPHS, paragraphs_in
 from app.domain.periods import check_period
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
@@ -61,7 +61,7 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
         support=_told_support(file),
         complex=file.case.complex,
         coordinators=sum(said(c.name) and c.until is None for c in file.coordinators),
-        doubles=len(_unreasoned_doubles(file)),
+        doubles=len(unreasoned_doubles(file)),
         advices=sum(said(a.text) for a in file.advice),
         weighing=file.answer.weighing,
         unanswered=sum(said(q.text) and not said(q.answer) and not q.seen for q in file.questions),
@@ -148,14 +148,17 @@ def paragraphs(file: CaseFile, municipality: Municipality) -> list[str]:
         TargetGroup.DIRECT_85.value: municipality.paragraphs_direct,
     }
     if file.answer.target_group in rests_on:
-        return [p.strip() for p in rests_on[file.answer.target_group].split(",") if p.strip()]
+        return list(paragraphs_in(rests_on[file.answer.target_group]))
     return sorted({s.paragraph for s in file.support if s.paragraph != Paragraph.OPEN})
 
 
 def decided_content(
     file: CaseFile, municipality: Municipality, offers: dict[str, Offer], signer: Hand, decision_id: str, at: str
 ) -> dict[str, Any]:
-    """The full copy of what is decided: everything the papers repeat, and nothing internal."""
+    """The full copy of what is decided: everything the papers repeat, and no note or question of the staff's.
+
+    Under `basis` stands what it rests on besides (D3): every advice and how they were weighed. No paper prints that.
+    """
     number = file.identifier
     return {
         "decision_id": decision_id,
@@ -177,12 +180,14 @@ def decided_content(
         "want": file.story.want,
         "purpose": file.plan.purpose,
         "provisional_until": _day(file.plan.provisional_until),
-        "advice": [
-            {"adviser": a.adviser, "organisation": a.organisation, "date": _day(a.date), "text": a.text}
-            for a in file.advice
-            if said(a.text)
-        ],
-        "weighing": file.answer.weighing,
+        "basis": {
+            "advice": [
+                {"adviser": a.adviser, "organisation": a.organisation, "date": _day(a.date), "text": a.text}
+                for a in file.advice
+                if said(a.text)
+            ],
+            "weighing": file.answer.weighing,
+        },
         "goals": [
             {
                 "words": goal.words,
@@ -215,7 +220,7 @@ def decided_content(
 
 _DECIDED = (
     *("target_group", "reason", "facts", "until", "think", "want", "purpose", "provisional_until"),
-    *("weighing", "bridge", "next_steps", "follow_ups"),
+    *("bridge", "next_steps", "follow_ups"),
 )
 _GRANTED = ("paragraph", "offer", "start", "end", "frame")
 _OF_A_GOAL = ("words", "goal", "done_when", "milestones", "actions")
@@ -228,19 +233,23 @@ def has_moved_on(file: CaseFile) -> bool:
     """
     if file.decision is None or not file.decision.authentic:
         return False
-    then = json.loads(file.decision.decision.content)
-    return _comparable(then) != _comparable(_on_the_table(file))
+    then = _comparable(json.loads(file.decision.decision.content))
+    now = _comparable(_on_the_table(file))
+    return any(then[part] != now[part] for part in then)
 
 
 def answered(file: CaseFile, today: date) -> bool:
-    """Whether the citizen has the answer of this meeting (A2): one signed since it began, or a yes whose time is running."""
+    """Whether the citizen has the answer of this meeting (A2): one signed on its day or later, or a yes that still runs.
+
+    By the day and not the minute: two desks at one table may have clocks apart.
+    """
     made = file.decision
     if made is None or not made.authentic:
         return False
-    running = made.decision.end is not None and made.decision.end >= today
-    if file.meeting is None or not file.meeting.started or (running and made.decision.target_group == TargetGroup.YES):
+    decision, meeting = made.decision, file.meeting
+    if decision.target_group == TargetGroup.YES and decision.end is not None and decision.end >= today:
         return True
-    return datetime.fromisoformat(made.decision.signed_at) >= datetime.fromisoformat(file.meeting.started)
+    return meeting is None or meeting.date is None or datetime.fromisoformat(decision.signed_at).date() >= meeting.date
 
 
 def settled(file: CaseFile, today: date) -> bool:
@@ -254,8 +263,13 @@ def mark_of_draft(file: CaseFile) -> str:
 
 
 def is_sent_on(file: CaseFile) -> bool:
-    """Whether somebody has been asked to decide just what is on the table now (C2)."""
-    return file.answer.sent_on is not None and file.answer.sent_mark == mark_of_draft(file)
+    """Whether somebody has been asked to decide just what is on the table now (C2). What an earlier version sent has no mark."""
+    return file.answer.sent_on is not None and file.answer.sent_mark in ("", mark_of_draft(file))
+
+
+def changed_since_sent(file: CaseFile) -> bool:
+    """Whether what somebody was asked to decide has been changed since: then it must be sent again (C2)."""
+    return file.answer.sent_on is not None and not is_sent_on(file)
 
 
 def _on_the_table(file: CaseFile) -> dict[str, Any]:
@@ -263,8 +277,12 @@ def _on_the_table(file: CaseFile) -> dict[str, Any]:
 
 
 def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
+    """What a draft and a signed copy are compared by. A copy from before there was a `basis` is not compared by it; an advice
+    that comes later is another's, and changes nothing that was decided."""
+    weighed = {"weighing": content["basis"].get("weighing")} if "basis" in content else {}
     return {
-        **{name: content.get(name) for name in _DECIDED if name != "weighing" or content.get(name)},
+        **{name: content.get(name) for name in _DECIDED},
+        **weighed,
         "support": [[s.get(name) for name in _GRANTED] for s in content.get("support", ())],
         "goals": [[g.get(name) for name in _OF_A_GOAL] for g in content.get("goals", ())],
     }
@@ -283,7 +301,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     missing = lacking(file)
     if missing:
         raise UserError(f"Svaret mangler: {', '.join(missing)}.", "answer")
-    if file.answer.until is not None and file.answer.target_group == TargetGroup.LATER:
+    if file.answer.target_group == TargetGroup.LATER and file.answer.until is not None:
         check_until(file.answer.until, desk.today())
     _check_walls(file)
     above = beyond_competence(file, hand)
@@ -391,7 +409,7 @@ def _check_grounds(file: CaseFile, municipality: Municipality, offers: Mapping[s
         )
 
 
-def _unreasoned_doubles(file: CaseFile) -> tuple[Support, ...]:
+def unreasoned_doubles(file: CaseFile) -> tuple[Support, ...]:
     """Support for a need another one already meets, where nobody has written why there must be two (D6)."""
     return tuple(s for s in granted(file) if same_need(s, file) is not None and not s.same_need_reason.strip())
 

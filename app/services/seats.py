@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.rights import Act
 from app.domain.roles import Hand, Role
@@ -48,20 +49,22 @@ def seat(desk: Desk, hand: Hand, case_id: str, meeting_id: str, people: Sequence
 
 
 def write_coordinator(desk: Desk, hand: Hand, case_id: str, text: str, step: Step, *, final: bool = True) -> Written:
-    """Keep who coordinates as it is typed; when the field is left it is an appointment."""
+    """Keep who coordinates as it is typed; when the field is left it is an appointment, or kept with the reason it is none."""
     file = queries.case_file(desk.replica, case_id)
     now = next((c.name for c in file.coordinators if c.until is None), "")
+    because = UNFINISHED
     done = final or text.strip() == now
-    if done and text.strip() and text.strip() != now:
-        cases.appoint_coordinator(desk, hand, case_id, text)
+    if done and text.strip() != now and (text.strip() or file.case.complex):
+        try:
+            cases.appoint_coordinator(desk, hand, case_id, text)
+        except UserError as error:
+            done, because = not text.strip(), error.message
     with desk.step(hand, case_id, step) as work:
         if done:
             work.drop_draft("coordinator", case_id, "name")
         else:
-            work.keep_draft("coordinator", case_id, "name", text, UNFINISHED)
-    if done and not text.strip() and (now or file.case.complex):
-        return Written(False, "En kompleks sag skal have én koordinerende sagsbehandler.")
-    return ACCEPTED
+            work.keep_draft("coordinator", case_id, "name", text, because)
+    return Written(False, because) if because else ACCEPTED
 
 
 def keep_asking(

@@ -17,12 +17,12 @@ from app.domain.errors import UserError
 from app.domain.resources import resource_path
 from app.domain.rights import Act
 from app.domain.roles import Hand, Role
-from app.models.casefile import Draft
+from app.models.casefile import Draft, FieldKey
 from app.models.fields import Value, fields_of
 from app.models.kinds import MUNICIPALITY, Competence, Municipality, competence_id
 from app.services.desk import Desk
 from app.services.edit import ACCEPTED, UNFINISHED, Written
-from app.store import listing, queries
+from app.store import queries
 from app.store.roster import everybody
 from app.store.unit_of_work import ONLY_LEADER, Step, UnitOfWork, new_step
 
@@ -30,6 +30,11 @@ from app.store.unit_of_work import ONLY_LEADER, Step, UnitOfWork, new_step
 def municipality(desk: Desk) -> Municipality:
     """What stands now."""
     return queries.municipality(desk.replica)
+
+
+def typed(desk: Desk) -> dict[FieldKey, Draft]:
+    """What is typed in the settings and is no value yet, with the reason: it stands in its field till it is put right."""
+    return queries.drafts(desk.replica, MUNICIPALITY)
 
 
 def load_municipality(desk: Desk, hand: Hand, name: str = "") -> None:
@@ -52,7 +57,7 @@ class Granting:
     """
 
     rows: tuple[tuple[Competence, ...], ...]
-    drafts: dict[tuple[str, str], Draft]
+    drafts: dict[FieldKey, Draft]
     led: bool
 
 
@@ -66,11 +71,7 @@ def granting(desk: Desk) -> Granting:
             blank = (_blank(person.person_id, person.name, paragraph) for paragraph in UNDER_82)
             rows.append(tuple(replace(known.get(one.id, one), person_name=person.name) for one in blank))
     ids = {one.id for row in rows for one in row}
-    drafts = {
-        (record_id, name): Draft("competence", record_id, name, text, NO_WEEKS)
-        for (record_id, name), text in listing.typed(desk.replica, MUNICIPALITY).items()
-        if record_id in ids
-    }
+    drafts = {key: draft for key, draft in typed(desk).items() if draft.record_id in ids}
     return Granting(tuple(rows), drafts, any(Role.LEDER in person.roles for person in people))
 
 

@@ -195,6 +195,12 @@ def municipality(replica: Replica) -> Municipality:
         return _Reader(plain).one(Municipality, MUNICIPALITY) or Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY)
 
 
+def drafts(replica: Replica, case_id: str) -> dict[FieldKey, Draft]:
+    """What is typed in a case, or in the municipality's own records, and is no value yet."""
+    with replica.reading() as plain:
+        return _drafts(plain, case_id)
+
+
 def competences(replica: Replica) -> tuple[Competence, ...]:
     """What is set for each bestiller: who may grant what (C2)."""
     with replica.reading() as plain:

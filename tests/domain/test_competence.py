@@ -40,6 +40,11 @@ def test_a_limit_on_one_paragraph_is_none_on_another() -> None:
     assert beyond([weeks(26, paragraph="82a")], {"82b": Limit(grants=False)}) == ()
 
 
+@pytest.mark.parametrize("written", ["§ 82 b", "82 B", "82b ", "§\u00a082b"])
+def test_a_limit_is_not_got_round_by_writing_the_paragraph_another_way(written: str) -> None:
+    assert beyond([weeks(26, paragraph=written)], {"82b": Limit(most_weeks=12)}) == ("mere end 12 uger efter § 82 b",)
+
+
 def test_each_thing_is_said_once() -> None:
     found = beyond([weeks(9), weeks(8), weeks(3, paragraph="82a")], {"82b": Limit(most_weeks=2), "82a": Limit(False)})
     assert found == ("mere end 2 uger efter § 82 b", "støtte efter § 82 a")

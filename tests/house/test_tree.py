@@ -14,7 +14,7 @@ import pytest
 LONGEST = 500
 LONG_FOR_A_REASON: dict[str, str] = {}  # path: why it is better as one file
 
-_BINARY = {".ttf", ".png", ".pdf", ".ico", ".icns", ".db"}
+_BINARY = {".ttf", ".icc", ".png", ".pdf", ".ico", ".icns", ".db"}
 _PLACES = re.compile(r"(?<![\w.~$}])/(?:tmp|root|work|home|Users|farm)(?:/|\b(?=[\"' ]))|\b[A-Z]:\\Users\\")
 _INDEX = re.compile(
     "|".join((r"--(?:extra-|default-)?index" + r"-url", "--find" + "-links", r"(?:https?|file)://\S*/" + r"simple\b"))

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from app.domain.roles import Hand, Role
 from app.models.kinds import Coordinator
 from app.services import cases, decide, lists, seats, undo
 from app.store.accounts import Account, save
+from app.store.roster import RosterPerson, take_roster
 from app.store.unit_of_work import new_id, new_step
-from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
+from tests.services.table import BODIL, PASSWORD, VAGN, Table, seat, set_table
 
 REFUSED = pytest.mark.expects_log("app.store", "WARNING", "refused")
 
@@ -24,6 +26,8 @@ REFUSED = pytest.mark.expects_log("app.store", "WARNING", "refused")
 @pytest.fixture
 def table(tmp_path: Path) -> Iterator[Table]:
     table = set_table(tmp_path)
+    for name in ("Karen Koordinator", "Kurt Koordinator"):
+        seat(table.desk.replica, Hand(name.split()[0].casefold(), name, Role.BESTILLER))
     table.yes()
     yield table
     table.desk.replica.close()
@@ -109,11 +113,36 @@ def test_an_undone_change_puts_the_former_back(table: Table) -> None:
     assert [c.name for c in cases.coordinating(table.file)] == ["Karen Koordinator"]
 
 
-def test_an_adviser_does_not_coordinate(table: Table) -> None:
-    save(table.desk.replica, Account("anna", "Anna Rådgiver", "", "VISO", (Role.RAADGIVER,), "", "", "", ""))
-    with pytest.raises(UserError, match="rådgiver"):
-        appoint(table, "anna rådgiver")
+@pytest.mark.parametrize("name", ["Magnus Lauridsen", "Vagn Vejleder", "anna rådgiver", "Lis Leder", "Mads Ukendt"])
+def test_only_a_bestiller_with_an_account_coordinates(table: Table, name: str) -> None:
+    """Never the citizen, a vejleder, an adviser, a leder alone or somebody nobody knows (H2, D3)."""
+    for hand in (Hand("anna", "Anna Rådgiver", Role.RAADGIVER), Hand("lis", "Lis Leder", Role.LEDER)):
+        save(table.desk.replica, Account(hand.person_id, hand.name, "", "", (hand.role,), "", "", "", ""))
+    assert cases.coordinators(table.desk) == ("Bodil Bestiller", "Karen Koordinator", "Kurt Koordinator")
+    with pytest.raises(UserError, match="Vælg en bestiller"):
+        appoint(table, name)
     assert table.file.coordinators == ()
+    assert not table.file.case.complex
+
+
+def test_a_bestiller_of_the_shared_database_coordinates_until_their_access_ends(table: Table) -> None:
+    kim = RosterPerson("kim", "Kim Kollega", ("bestiller",), "", "")
+    take_roster(table.desk.replica, [kim])
+    appoint(table, "kim kollega")
+    assert [c.name for c in cases.coordinating(table.file)] == ["Kim Kollega"]
+    take_roster(table.desk.replica, [replace(kim, closed=True)])
+    assert "Kim Kollega" not in cases.coordinators(table.desk)
+    assert [c.name for c in cases.coordinating(table.file)] == ["Kim Kollega"]  # and stays readable
+    assert decide.lacking(table.file) == ()
+
+
+def test_a_name_that_is_none_is_kept_in_its_field_with_the_reason(table: Table) -> None:
+    mark(table)
+    written = seats.write_coordinator(table.desk, BODIL, table.case_id, "Magnus Lauridsen", new_step("x"))
+    assert (written.accepted, written.because[:17]) == (False, "Vælg en bestiller")
+    assert table.file.drafts[table.case_id, "name"].text == "Magnus Lauridsen"
+    assert seats.write_coordinator(table.desk, BODIL, table.case_id, "Karen Koordinator", new_step("x")).accepted
+    assert table.file.drafts == {}
 
 
 @REFUSED

@@ -6,17 +6,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.domain.answer import WEIGHING
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.fields import fields_of
 from app.models.kinds import Decision
 from app.services import cases, decide, lists, undo
-from app.services.decide import ONLY_BESTILLER, has_moved_on, sign
+from app.services.decide import ONLY_BESTILLER, has_moved_on, lacking, settled, sign
 from app.store import queries
 from app.store.accounts import account, save, with_new_key
 from app.store.seal import LockedKey, canonical, new_account_key, open_account_key, seal_decision, vouch
@@ -73,11 +74,52 @@ class TestSigning:
         table.single(VAGN, "notes", "vejleder", "HEMMELIG-V")
         asked = table.add(VAGN, "question", text="HEMMELIG-Q")
         table.type(BODIL, "question", asked, "answer", "HEMMELIG-A")
-        table.add(VAGN, "advice", adviser="HEMMELIG-R", text="HEMMELIG-T")
-        for name in ("handleplan_why", "hearing_note", "weighing"):
+        for name in ("handleplan_why", "hearing_note"):
             table.single(BODIL, "answer", name, f"HEMMELIG-{name}")
         sign(table.desk, BODIL, table.case_id, PASSWORD)
         assert "HEMMELIG" not in signed(table).content
+
+    def test_both_of_two_opposite_advices_and_how_they_were_weighed_are_sealed(self, table: Table) -> None:
+        """D3: the decision's basis. It stands apart in the copy, which no paper prints (`tests/papers`)."""
+        table.yes()
+        table.add(VAGN, "advice", adviser="Anna", organisation="VISO", date="20-11-2026", text="Begynd med gruppen")
+        assert lacking(table.file) == ()  # one advice needs no weighing
+        table.add(VAGN, "advice", adviser="Bo", organisation="PPR", date="24-11-2026", text="Aldrig en gruppe")
+        table.add(VAGN, "advice", adviser="Carl")  # has said nothing yet
+        assert lacking(table.file) == (WEIGHING,)
+        with pytest.raises(UserError, match="vejning af rådene"):
+            sign(table.desk, BODIL, table.case_id, PASSWORD)
+        table.single(BODIL, "answer", "weighing", "Vi begynder med én til én")
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        basis = json.loads(signed(table).content)["basis"]
+        assert [(a["adviser"], a["organisation"], a["date"], a["text"]) for a in basis["advice"]] == [
+            ("Anna", "VISO", "2026-11-20", "Begynd med gruppen"),
+            ("Bo", "PPR", "2026-11-24", "Aldrig en gruppe"),
+        ]
+        assert basis["weighing"] == "Vi begynder med én til én"
+
+    def test_a_weighing_changed_afterwards_is_the_draft_of_a_new_decision_and_a_later_advice_is_not(
+        self, table: Table
+    ) -> None:
+        table.yes()
+        table.single(BODIL, "answer", "weighing", "Som Anna siger")
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        table.add(VAGN, "advice", adviser="Bo", text="Aldrig en gruppe")
+        assert not has_moved_on(table.file)
+        table.single(BODIL, "answer", "weighing", "Som Bo siger")
+        assert has_moved_on(table.file)
+
+    def test_a_decision_from_before_advice_was_in_the_copy_has_not_moved_on(self, table: Table) -> None:
+        table.yes()
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        table.single(BODIL, "answer", "weighing", "Skrevet dengang, og ikke i kopien")
+        file = table.file
+        assert file.decision is not None
+        content = json.loads(file.decision.decision.content)
+        del content["basis"]
+        old = replace(file.decision.decision, content=json.dumps(content))
+        signed_then = replace(file.decision, decision=old)
+        assert not has_moved_on(replace(file, decisions=(signed_then,)))
 
     def test_rows_nobody_wrote_in_are_not_signed(self, table: Table) -> None:
         table.yes()
@@ -147,6 +189,87 @@ class TestSigning:
         meeting = table.file.meeting
         assert meeting is not None
         assert signed(table).signed_at <= meeting.ended
+
+
+class TestASecondMeeting:
+    """A2: each meeting ends on its own answer, or on a yes that still runs."""
+
+    def first(self, table: Table, answer: str, until: str = "") -> None:
+        if answer == "ja":
+            table.yes()
+        else:
+            table.answer(answer, until=until)
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        cases.end_meeting(table.desk, BODIL, table.case_id)
+
+    def second(self, table: Table, days: int) -> None:
+        later = table.desk.clock() + timedelta(days=days)
+        table.desk.clock = lambda: later
+        cases.begin_meeting(table.desk, VAGN, table.case_id)
+
+    @pytest.mark.parametrize(
+        ("answer", "until"), [("nej", ""), ("udskudt", "10-12-2026"), ("direkte § 85", "")], ids=["no", "later", "85"]
+    )
+    def test_it_does_not_end_on_the_answer_of_the_first(self, table: Table, answer: str, until: str) -> None:
+        self.first(table, answer, until)
+        self.second(table, 21)
+        assert not settled(table.file, table.desk.today())
+        with pytest.raises(UserError, match="ikke fået svar"):
+            cases.end_meeting(table.desk, BODIL, table.case_id)
+        meeting = table.file.meeting
+        assert meeting is not None
+        assert not meeting.ended
+        table.single(BODIL, "answer", "until", "")
+        table.single(BODIL, "answer", "target_group", "nej")
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        cases.end_meeting(table.desk, BODIL, table.case_id)
+        assert settled(table.file, table.desk.today())
+
+    @pytest.mark.parametrize(("days", "ends"), [(7, True), (184, True), (185, False)])
+    def test_it_ends_on_a_yes_as_long_as_that_runs(self, table: Table, days: int, ends: bool) -> None:
+        self.first(table, "ja")  # to and with 29 May 2027
+        self.second(table, days)
+        if ends:
+            cases.end_meeting(table.desk, BODIL, table.case_id)
+        else:
+            with pytest.raises(UserError, match="ikke fået svar"):
+                cases.end_meeting(table.desk, BODIL, table.case_id)
+
+    def test_a_clock_that_is_behind_at_the_signers_desk_holds_nobody_back(self, table: Table) -> None:
+        table.answer("nej")
+        now = table.desk.clock()
+        table.desk.clock = lambda: now - timedelta(minutes=5)
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        table.desk.clock = lambda: now
+        cases.end_meeting(table.desk, BODIL, table.case_id)
+        assert table.file.meeting is not None
+        assert table.file.meeting.ended
+
+
+class TestPutOff:
+    """A2: an answer that is put off comes on a day to come."""
+
+    @pytest.mark.parametrize("day", ["25-11-2026", "26-11-2026", "1-1-2020"])
+    def test_a_day_that_has_come_is_kept_in_its_field_and_is_no_value(self, table: Table, day: str) -> None:
+        table.answer("udskudt")
+        written = table.single(BODIL, "answer", "until", day)
+        assert not written.accepted
+        assert "efter i dag" in written.because
+        assert lacking(table.file) == ("dato for svar",)
+        assert [d.text for d in table.file.drafts.values()] == [day]
+
+    def test_the_day_after_today_will_do(self, table: Table) -> None:
+        table.answer("udskudt", until="27-11-2026")
+        assert sign(table.desk, BODIL, table.case_id, PASSWORD)
+
+    def test_a_day_that_has_come_since_it_was_written_is_not_signed(self, table: Table) -> None:
+        table.answer("udskudt", until="27-11-2026")
+        later = table.desk.clock() + timedelta(days=1)
+        table.desk.clock = lambda: later
+        with pytest.raises(UserError, match="efter i dag"):
+            sign(table.desk, BODIL, table.case_id, PASSWORD)
+        table.single(BODIL, "answer", "target_group", "nej")  # the day is of no matter now
+        assert sign(table.desk, BODIL, table.case_id, PASSWORD)
 
 
 class TestOnlyTheBestillerDecides:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.answer import SAME_NEED
 from app.domain.errors import UserError
 from app.models.kinds import Decision
 from app.services import decide
@@ -196,9 +197,11 @@ class TestSameNeed:
         assert found is not None
         assert found.offer == "Støtte hjemme"
         assert decide.same_need(file.support[1], file) is None
-        with pytest.raises(UserError, match="»Gå-gruppe« dækker samme behov som »Støtte hjemme«"):
+        assert lacking(file) == (SAME_NEED,)  # said on the quiet line, before any password
+        with pytest.raises(UserError, match="grund til to indsatser"):
             sign(table.desk, BODIL, table.case_id, PASSWORD)
         table.type(BODIL, "support", second, "same_need_reason", "Gruppen tager over efter nytår")
+        assert lacking(table.file) == ()
         assert sign(table.desk, BODIL, table.case_id, PASSWORD)
 
     @pytest.mark.parametrize(

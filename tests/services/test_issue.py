@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
@@ -283,6 +284,25 @@ def test_a_paper_overtaken_by_another_is_not_given_under_the_same_number(table: 
     with pytest.raises(UserError, match="andet papir"):
         issue(table.desk, VAGN, table.case_id, slow)
     assert [paper.version for paper in table.file.papers] == [1]
+
+
+def test_advice_and_its_weighing_are_in_the_signed_copy_and_on_no_paper(table: Table) -> None:
+    """D3 and promise 6: what a decision rests on is sealed with it, and printed by nobody."""
+    table.yes()
+    wish(table, "Jeg vil med bussen")
+    table.add(VAGN, "advice", adviser="RÅD-A", organisation="RÅD-B", text="RÅD-C")
+    table.add(VAGN, "advice", adviser="RÅD-D", text="RÅD-E")
+    table.single(BODIL, "answer", "weighing", "RÅD-F")
+    papers = [made(table, kind) for kind in (PLAN, LETTER)]
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    decision = table.file.decision
+    assert decision is not None
+    assert all(f"RÅD-{sign}" in decision.decision.content for sign in "ABCDEF")
+    papers += [made(table, kind) for kind in (PLAN, LETTER)]
+    for paper in papers:
+        told = " ".join(page.get_textpage().get_text_range() for page in PdfDocument(paper.pdf))
+        assert "Jeg vil med bussen" in told or "Fordi" in told  # it can be read
+        assert "RÅD" not in told
 
 
 def test_words_changed_after_the_signature_do_not_reach_the_decided_part(table: Table) -> None:

@@ -119,7 +119,7 @@ TRIES: dict[Act, tuple[Try, ...]] = {
         lambda t, h: _write(t, h, "plan", "purpose"),
         lambda t, h: lists.add(t.desk, h, t.case_id, "support"),
         lambda t, h: cases.direct_to_85(t.desk, h, t.case_id, "Varig støtte"),
-        lambda t, h: cases.appoint_coordinator(t.desk, h, t.case_id, "Bodil"),
+        lambda t, h: cases.appoint_coordinator(t.desk, h, t.case_id, "Bodil Bestiller"),
     ),
     Act.DECIDE: (lambda t, h: decide.sign(t.desk, h, t.case_id, PASSWORD),),
     Act.SEND_ON: (

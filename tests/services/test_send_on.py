@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -292,3 +292,51 @@ class TestSendingOn:
         cases.end_meeting(table.desk, BODIL, table.case_id)
         assert table.file.meeting is not None
         assert table.file.meeting.ended
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            lambda t: t.single(BODIL, "answer", "reason", "En anden grund"),
+            lambda t: t.type(BODIL, "support", t.file.support[0].id, "frame", "Hver dag"),
+            lambda t: t.type(VAGN, "goal", t.file.goals[0].id, "goal", "Et andet mål"),
+            lambda t: t.single(BODIL, "answer", "weighing", "Som Anna siger"),
+        ],
+    )
+    def test_what_is_changed_afterwards_must_be_sent_again(
+        self, table: Table, change: Callable[[Table], object]
+    ) -> None:
+        limit(table)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        change(table)
+        assert decide.changed_since_sent(table.file)
+        with pytest.raises(UserError, match="ændret, siden det blev sendt til Ole Olsen. Send det igen"):
+            cases.end_meeting(table.desk, BODIL, table.case_id)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        assert decide.is_sent_on(table.file)
+        assert len(decide.sent_on_tasks(table.file)) == 1
+        cases.end_meeting(table.desk, BODIL, table.case_id)
+
+    def test_changed_back_it_is_what_was_sent(self, table: Table) -> None:
+        limit(table)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        before = table.file.answer.reason
+        table.single(BODIL, "answer", "reason", "En anden grund")
+        table.single(BODIL, "answer", "reason", before)
+        table.single(BODIL, "notes", "bestiller", "Husk at ringe")
+        assert decide.is_sent_on(table.file)
+
+    def test_what_an_earlier_version_sent_stands_as_sent(self, table: Table) -> None:
+        limit(table)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        answer = table.file.answer.id
+        with table.desk.step(BODIL, table.case_id, "x") as work:
+            work.write("answer", answer, {"sent_mark": ""})
+        assert decide.is_sent_on(table.file)
+
+    def test_who_was_asked_may_sign_what_was_changed(self, table: Table) -> None:
+        limit(table)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        table.single(OLE, "answer", "reason", "Oles egen grund")
+        sign(table.desk, OLE, table.case_id, PASSWORD)
+        answer = table.file.answer
+        assert (answer.sent_to, answer.sent_on, answer.sent_mark) == ("", None, "")

@@ -91,7 +91,7 @@ def test_no_road_takes_a_text_that_is_too_long(table: Table, arrival: Callable[[
         conversation.settle(
             table.desk, VAGN, table.case_id, "story", singleton_id(table.case_id, "story"), {"think": LONG}
         )
-    with pytest.raises(UserError, match="for lang"):
+    with pytest.raises(UserError, match="Vælg en bestiller"):
         cases.appoint_coordinator(table.desk, BODIL, table.case_id, LONG)
     assert logged(table) == before
 

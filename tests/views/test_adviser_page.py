@@ -17,6 +17,7 @@ from app.store import queries
 from app.store.accounts import Account, save
 from app.store.unit_of_work import new_step
 from app.views.adviser.page import AdviserPage
+from app.views.parts.field import Field
 from app.views.parts.words import Words
 from tests.views.front import Front
 from tests.views.room_table import BODIL, VAGN, type_in
@@ -134,6 +135,37 @@ def test_an_adviser_never_sits_at_a_table_with_others(desk: Desk) -> None:
     assert desk.context.people == (BODIL,)
     desk.context.sign_in(hand)
     assert desk.context.people == (hand,)
+
+
+def test_a_second_adviser_at_the_same_machine_meets_nothing_of_the_firsts(front: Front) -> None:
+    bo = Hand("p-bo", "Bo Rådgiver", Role.RAADGIVER)
+    save(front.replica, Account(bo.person_id, bo.name, "", "PPR", (bo.role,), "", "", "", ""))
+    case_id, _ = asked(front)
+    page = front.show(AdviserPage(front.context))
+    front.until(lambda: page.case)
+    page.case.advice.add()
+    front.settle()
+    type_in(page.case.advice.findChildren(Field)[0], "Annas råd")
+    page.refresh()  # one more read is on its way as the next sits down
+    front.context.sign_out()
+    assert page.case is None
+    front.context.sign_in(bo)
+    front.settle()
+    assert page.case is None
+    assert page.buttons == []
+    assert NAME not in read(page)
+    assert "Hvad virker mod angst i bus?" not in read(page)
+    (advice,) = queries.case_file(front.replica, case_id).advice
+    assert (advice.person_id, advice.text) == (ANNA.person_id, "Annas råd")  # what was typed is kept, by its own hand
+    lists.add(front.desk, BODIL, case_id, "consent", {"party": "PPR", "given": True})
+    advising.ask(front.desk, BODIL, case_id, bo.person_id, "Og hvad siger PPR?")
+    page.refresh()
+    front.until(lambda: page.case)
+    front.settle()
+    assert "Og hvad siger PPR?" in read(page)
+    page.case.advice.add()
+    front.settle()
+    assert [a.adviser for a in queries.case_file(front.replica, case_id).advice] == [ANNA.name, bo.name]
 
 
 # At the staff's table.

@@ -13,10 +13,13 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.domain.answer import SAME_NEED, WEIGHING
 from app.services.decide import ONLY_BESTILLER, lacking
 from app.views.parts.buttons import Button
 from app.views.parts.notices import Notice
+from app.views.room.answer_more import SEALED
 from app.views.room.offer_field import OfferField
+from app.views.room.paths import path_of_lack
 from tests.views.answer_table import BODIL, VAGN, Answering, words_of
 
 INDIVIDUAL = "Individuel tidsbegrænset socialpædagogisk støtte"
@@ -63,6 +66,16 @@ class TestTheAnswer:
         assert at.file.answer.until == date(2026, 12, 17)
         at.choose("answer.target_group", "nej")
         assert at.shown("answer.until")
+
+    def test_a_date_that_has_come_stays_in_its_field_with_the_reason(self, at: Answering) -> None:
+        at.choose("answer.target_group", "udskudt")
+        at.put("answer.until", "26-11-2026")
+        assert at.field("answer.until").text() == "26-11-2026"
+        assert "efter i dag" in (at.field("answer.until").error() or "")
+        assert "dato for svar" in lacking(at.file)
+        at.put("answer.until", "27-11-2026")
+        assert at.field("answer.until").error() is None
+        assert at.file.answer.until == date(2026, 11, 27)
 
     def test_reason_and_facts(self, at: Answering) -> None:
         at.put("answer.reason", "Har sociale problemer")
@@ -176,6 +189,26 @@ class TestSupport:
         bussen.put("support.2.same_need_reason", "Gruppen tager over")
         assert bussen.file.support[2].same_need_reason == "Gruppen tager over"
 
+    def test_the_quiet_line_asks_why_two_meet_one_need_before_any_password(self, bussen: Answering) -> None:
+        bussen.put("support.0.offer", INDIVIDUAL)
+        bussen.press("support.add")
+        for name, text in (
+            ("offer", GROUP),
+            ("start", "30-11-2026"),
+            ("end", "26-02-2027"),
+            ("need", "Individuel støtte"),
+        ):
+            bussen.put(f"support.2.{name}", text)
+        assert [chip.key for chip in bussen.room.foot.missing.chips()] == [SAME_NEED]
+        assert not bussen.find("sign", Button).isEnabled()
+        bussen.room.foot.missing.chips()[0].click()
+        bussen.settle()
+        now = QApplication.focusWidget()
+        assert now is not None
+        assert bussen.field("support.2.same_need_reason").isAncestorOf(now)
+        bussen.put("support.2.same_need_reason", "Gruppen tager over")
+        assert bussen.find("sign", Button).isEnabled()
+
     def test_the_whole_standard_is_read_when_asked_for(self, at: Answering) -> None:
         self.add(at)
         at.put("support.0.offer", INDIVIDUAL)
@@ -242,7 +275,13 @@ class TestWhatElse:
             at.press("advice.add")
             at.put(f"advice.{number}.adviser", f"Rådgiver {number}")
             at.put(f"advice.{number}.text", text)
+        assert WEIGHING in lacking(at.file)
+        at.room.sharing.lead_to(path_of_lack(WEIGHING, at.file))
+        at.settle()
+        assert at.field("answer.weighing").has_user_focus()
+        assert SEALED in words_of(at.field("answer.weighing"))
         at.put("answer.weighing", "Det haster mest")
+        assert WEIGHING not in lacking(at.file)
         assert [a.text for a in at.file.advice] == ["Giv støtte nu", "Vent med støtten"]
         assert at.file.answer.weighing == "Det haster mest"
         at.pen(VAGN)

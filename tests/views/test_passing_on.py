@@ -98,6 +98,26 @@ class TestInTheRoom:
         assert at.shown("send_on")
         assert line(at).endswith("over din kompetence")
 
+    def test_what_is_changed_afterwards_is_sent_again(self, at: Answering) -> None:
+        send(at)
+        at.put("answer.reason", "En anden grund")
+        told = "Svaret er ændret, siden det 26. nov. blev sendt til Ole Olsen. Send det videre igen."
+        assert at.find("decision.note", Notice).text() == told
+        assert line(at).endswith("svaret er ændret, siden det blev sendt videre")
+        at.room.end_meeting()
+        at.settle()
+        assert "Send det igen" in at.said.told[-1]
+        assert at.file.meeting is not None
+        assert not at.file.meeting.ended
+        at.context.sign_in(OLE)  # who may decide is told that it is changed, and signs
+        at.settle()
+        assert at.find("decision.note", Notice).text() == told.removesuffix(" Send det videre igen.")
+        assert at.shown("sign")
+        at.context.sign_in(BODIL)
+        at.settle()
+        send(at)
+        assert line(at).endswith("sendt videre til Ole 26. nov.")
+
     def test_the_one_it_was_sent_to_signs(self, at: Answering) -> None:
         send(at)
         at.context.sign_in(OLE)

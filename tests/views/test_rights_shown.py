@@ -39,7 +39,7 @@ OF: tuple[tuple[str, Act], ...] = (
     (r"settings\.(logo|lock)", Act.SETTINGS),
     (r"settings\.vouch", Act.ACCOUNTS),
     (r"catalogue\.(new|publish|drop|withdraw)", Act.CATALOGUE),
-    (r"meeting\.(end|again|seats)|ending\.go", Act.MEET),
+    (r"meeting\.(end|again|begin|seats)|ending\.go", Act.MEET),
     (r"due\..*\.done|referral\..*|ask\.note|ask_adviser\.go|advice_requests\..*|consents\..*|network\..*", Act.RECORD),
     (r"bridge\..*|follow_ups\..*|next_steps\..*|meeting\.participants\..*|goals\.\d\.actions\..*", Act.RECORD),
     (r"advice\..*", Act.ADVISE),

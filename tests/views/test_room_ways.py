@@ -15,7 +15,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 
 from app.domain.roles import Role
 from app.models.kinds import Paper, singleton_id
+from app.services import intake
+from app.services.intake import Arrival
 from app.store import queries
+from app.store.accounts import Account, save
 from app.store.unit_of_work import ChangeSet, new_id, new_step
 from app.sync.session import AtTheRecord
 from app.views.parts.chips import Chip
@@ -355,8 +358,11 @@ def test_where_no_referral_came_one_is_begun_and_without_a_status_it_is_asked_fo
 
 
 def test_a_complex_case_has_one_coordinator_and_a_change_is_dated(table: Table, room: Room) -> None:
+    karen = Account("p-karen", "Karen Koordinator", "", "", (Role.BESTILLER,), "", "", "", "")
+    save(table.replica, karen)
     table.pen(BODIL)
-    room.show_path("complex")
+    room.go(2)
+    room.show_path("complex")  # and so who can be chosen is learnt anew
     table.settle()
     field(room, "complex").editor.click()
     table.settle()
@@ -364,11 +370,25 @@ def test_a_complex_case_has_one_coordinator_and_a_change_is_dated(table: Table, 
     assert who.isVisible()
     assert who.has_user_focus()  # asked for at once
     assert "én koordinerende sagsbehandler" in [chip.key for chip in room.foot.missing.chips()]
-    for name in ("Bodil Bestiller", "Karen Koordinator"):
-        who.editor.selectAll()
-        type_in(who, name)
+    assert {option.words for option in who._options} == {"Bodil Bestiller", "Karen Koordinator"}
+
+    def name_one(name: str) -> None:
+        room.activateWindow()  # the list that dropped down takes that along where there is no screen
+        table.settle()
+        who.editor.lineEdit().setFocus()
+        who.editor.lineEdit().selectAll()
+        type_in(who.editor.lineEdit(), name)
         room.leave()
         table.settle()
+
+    for name in ("Bodil Bestiller", "karen koordinator"):
+        name_one(name)
+    for name in ("Nancy Ann", "Vagn Vejleder"):  # the citizen, and one who is no bestiller
+        name_one(name)
+        assert who.text() == name  # kept, and told of
+        assert (who.error() or "").startswith("Vælg en bestiller")
+    name_one("Karen Koordinator")
+    assert who.error() is None
     file = table.file()
     assert [(c.name, c.until is None) for c in file.coordinators] == [
         ("Bodil Bestiller", False),
@@ -395,6 +415,24 @@ def test_a_new_meeting_on_a_later_day_is_begun_by_a_button_once_there_is_an_answ
     click(table, later, "meeting.again")
     assert len(table.file().meetings) == 2
     assert not button(later, "meeting.again").isVisible()
+
+
+def test_past_the_team_no_meeting_is_begun_and_the_answer_is_in_hand(table: Table, room: Room) -> None:
+    """A12: what was chosen at the door is met at the answer; a meeting is still held if they want one."""
+    room.close_room()
+    table.settle()
+    opened = intake.receive(table.desk, BODIL, Arrival("Odd Haugen", direct_reason="Varig støtte i hjemmet"))
+    past = table.open(opened.case_id)
+    assert past.number == 5
+    assert field(past, "answer.target_group").text() == "direkte § 85"
+    assert not button(past, "meeting.end").isEnabled()
+    assert queries.case_file(table.replica, opened.case_id).meetings == ()
+    past.go(1)
+    table.settle()
+    click(table, past, "meeting.begin")
+    assert len(queries.case_file(table.replica, opened.case_id).meetings) == 1
+    assert not button(past, "meeting.begin").isVisible()
+    assert field(past, "meeting.place").isVisible()
 
 
 def test_the_quiet_line_says_when_nothing_lacks(table: Table, cases: Path) -> None:

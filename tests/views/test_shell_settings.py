@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
 
 from app.domain.roles import Role
+from app.models.kinds import Municipality
 from app.qt import actions
 from app.qt.theme import theme_of
 from app.services.settings import municipality
@@ -92,6 +93,27 @@ def test_the_municipalitys_words_are_kept_as_they_are_typed(desk: Desk) -> None:
     desk.context.run(lambda: municipality(desk.context.desk), told.append)
     desk.settle()
     assert told[0].name == "Lilleby Kommune"  # type: ignore[attr-defined]
+
+
+def test_what_is_no_paragraph_is_told_at_its_field_and_stays_there(desk: Desk) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
+    desk.shortcut("settings")
+    field = desk.find("municipality.paragraphs_no")
+    for text, kept in (("82b", "82b"), ("82a og § 107", ""), ("§ 82 b og § 82 a", "82b, 82a")):
+        field.set_text("")
+        desk.type("municipality.paragraphs_no", text)
+        desk.press("settings.close")
+        desk.shortcut("settings")
+        told: list[Municipality] = []
+        desk.context.run(lambda told=told: told.append(municipality(desk.context.desk)))
+        desk.settle()
+        assert told[0].paragraphs_no == (kept or Municipality(id="", case_id="").paragraphs_no)  # as it came
+        assert field.text() == (kept or text)
+        assert (field.error() or "") == ("" if kept else paragraph_error("§ 107"))
+
+
+def paragraph_error(part: str) -> str:
+    return f"»{part}« er ikke en paragraf, et svar kan hvile på. Skriv 82a, 82b eller 85."
 
 
 def test_lock_minutes_are_kept_and_used(desk: Desk) -> None:

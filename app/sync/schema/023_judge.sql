@@ -87,7 +87,7 @@ $$;
 CREATE OR REPLACE FUNCTION rundbord_data.grants_in(content jsonb) RETURNS TABLE (paragraph text, days integer)
 LANGUAGE sql STABLE
 AS $$
-    SELECT g.told ->> 'paragraph', CASE
+    SELECT lower(regexp_replace(g.told ->> 'paragraph', '[§[:space:]\u00a0]', '', 'g')), CASE
         WHEN g.told ->> 'start' ~ '^\d{4}-\d{2}-\d{2}$' AND g.told ->> 'end' ~ '^\d{4}-\d{2}-\d{2}$'
         THEN (g.told ->> 'end')::date - (g.told ->> 'start')::date
     END

@@ -7,13 +7,15 @@ know the room, nor any list of citizens.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.dates import format_day
+from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.qt.theme import follow, theme_of
 from app.services import advising
@@ -28,6 +30,8 @@ from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
 from app.views.room.record_list import NARROW_FROM
 from app.views.today.card import Card
+
+T = TypeVar("T")
 
 
 class AdviserPage(LeadsKeyboard):
@@ -71,7 +75,10 @@ class AdviserPage(LeadsKeyboard):
         self._column.addWidget(self._title)
         self._column.addWidget(self._lead)
         self._column.addLayout(self._body, 1)
+        self._whose = ""
         context.changed.connect(self._changed)
+        context.session_changed.connect(self._sits_down)
+        self._sits_down()
         follow(self._restyle)
 
     def refresh(self) -> None:
@@ -80,13 +87,13 @@ class AdviserPage(LeadsKeyboard):
         if context.pen is None:
             return
         hand = context.hand
-        context.run(lambda: advising.asked_of(context.desk, hand), self._show)
+        context.run(lambda: advising.asked_of(context.desk, hand), self._for(hand, self._show))
 
     def open_case(self, case_id: str) -> None:
         """Take a case in hand; the reading is logged."""
         context, hand = self._context, self._context.hand
         if self.case is None or self.case.case_id != case_id:
-            context.run(lambda: advising.open_shared(context.desk, hand, case_id), self._take_up)
+            context.run(lambda: advising.open_shared(context.desk, hand, case_id), self._for(hand, self._take_up))
 
     def flush(self) -> None:
         """Keep what is typed, now."""
@@ -103,6 +110,23 @@ class AdviserPage(LeadsKeyboard):
         super().hideEvent(event)
 
     # -- inside
+
+    def _sits_down(self) -> None:
+        """Another one sits here, or nobody: what the one before had in hand is put away before anything is read (D3)."""
+        pen = self._context.pen
+        whose = pen.person_id if pen is not None else ""
+        if whose == self._whose:
+            return
+        self._whose = whose
+        self._put_down()
+        self._asked = ()
+        self._lay_list(())
+        if self.isVisible():
+            self.refresh()
+
+    def _for(self, hand: Hand, show: Callable[[T], object]) -> Callable[[T], object]:
+        """Show what was read, unless another has sat down while it was on its way."""
+        return lambda read: show(read) if hand.person_id == self._whose else None
 
     def _changed(self, changes: ChangeSet) -> None:
         if self.isVisible() and self._context.pen is not None:
@@ -151,7 +175,7 @@ class AdviserPage(LeadsKeyboard):
 
     def _read_again(self, case_id: str) -> None:
         context, hand = self._context, self._context.hand
-        context.run(lambda: advising.read_shared(context.desk, hand, case_id), self._refresh_case)
+        context.run(lambda: advising.read_shared(context.desk, hand, case_id), self._for(hand, self._refresh_case))
 
     def _refresh_case(self, file: CaseFile) -> None:
         if self.case is not None and self.case.case_id == file.case.id:

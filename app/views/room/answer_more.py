@@ -2,7 +2,7 @@
 """What only some answers need, folded away: the § 141-handleplan, hearing the citizen, and advice from outside (D3).
 
 A part of the answer's step, on the bestiller's side. An adviser advises and never decides: opposite advices both stand,
-and the bestiller writes how they were weighed. All of it is internal.
+and the bestiller writes how they were weighed. All of it is internal: what is sealed with the decision is said at the field.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ FIELDS: Mapping[str, str] = {
 }
 """Field of the answer: its path."""
 
+SEALED = (
+    "Råd og vejning følger den underskrevne afgørelse. De står ikke på papiret, men borgeren har ret til at se dem."
+)
+
 
 class MorePart(Fold):
     """The fold; `fields` by their name on the answer are tied to the record by the step."""
@@ -43,6 +47,7 @@ class MorePart(Fold):
             "hearing_note": TextArea("Om hvad, og hvad blev sagt – eller hvorfor ikke?", min_lines=1),
             "weighing": TextArea("Sådan er rådene vejet", min_lines=2),
         }
+        self.fields["weighing"].set_hint(SEALED)
         for name in ("handleplan", "handleplan_why", "hearing", "hearing_note"):
             self.inside.add(self.fields[name])
         self.advice = advice_list(context, case_id)

@@ -92,7 +92,7 @@ class DecisionNote(Notice):
         self.say(said or (FORGED if file.forged else ""), weight)
 
     def _said(self, file: CaseFile) -> tuple[str, Weight]:
-        decision, sent, today = file.decision, said_of_sending(file), self._context.desk.today()
+        decision, sent, today = file.decision, said_of_sending(file, self._context.pen), self._context.desk.today()
         if file.refused is not None:
             way_on = sent or _ON.get(file.refused.because, _SIGN_AGAIN)
             return f"{said_of_refused(file.refused)} {way_on}", Weight.TROUBLE

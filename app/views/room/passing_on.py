@@ -17,7 +17,7 @@ from app.domain.rights import Act, may
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.services import send_on
-from app.services.decide import beyond_competence, is_sent_on, lacking
+from app.services.decide import beyond_competence, changed_since_sent, lacking
 from app.services.send_on import Decider
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -37,21 +37,22 @@ def above(file: CaseFile, pen: Hand | None) -> str:
     """What the quiet line says of it, in a few words; "" when there is nothing to say."""
     if lacking(file):
         return ""
-    if file.answer.sent_on is not None and not is_sent_on(file):
+    if changed_since_sent(file):
         return "svaret er ændret, siden det blev sendt videre"
     if file.answer.sent_on is not None:
         return f"sendt videre til {short_name(file.answer.sent_to)} {format_short(file.answer.sent_on)}"
     return "over din kompetence" if is_above(file, pen) else ""
 
 
-def said_of_sending(file: CaseFile) -> str:
+def said_of_sending(file: CaseFile, pen: Hand | None) -> str:
     """What is told on the answer's side while somebody else is asked to decide; "" when nobody is."""
     answer = file.answer
     if answer.sent_on is None:
         return ""
     day = format_short(answer.sent_on)
-    if not is_sent_on(file):
-        return f"Svaret er ændret, siden det {day} blev sendt til {answer.sent_to}. Send det videre igen."
+    if changed_since_sent(file):
+        again = " Send det videre igen." if is_above(file, pen) else ""
+        return f"Svaret er ændret, siden det {day} blev sendt til {answer.sent_to}.{again}"
     return f"Sendt videre {day} til {answer.sent_to}, som skal afgøre det. Borgeren har ikke fået svar endnu."
 
 

@@ -10,7 +10,7 @@ from app.domain import answer
 from app.models.casefile import CaseFile, Talk
 from app.models.kinds import Record
 from app.services.conversation import still_apart, to_settle
-from app.services.decide import same_need
+from app.services.decide import unreasoned_doubles
 
 _STEPS = {
     "citizen": 1,
@@ -75,8 +75,8 @@ def _first_support(file: CaseFile, half: str) -> int:
 
 
 def _doubled(file: CaseFile) -> int:
-    found = (n for n, s in enumerate(file.support) if same_need(s, file) and not s.same_need_reason.strip())
-    return next(found, 0)
+    second = next(iter(unreasoned_doubles(file)), None)
+    return file.support.index(second) if second is not None else 0
 
 
 def _unfinished_step(file: CaseFile) -> str:

@@ -57,17 +57,21 @@ class WelcomeStep(Step):
         self._meeting_id = ""
         self._left = Column()
         self._right = Column()
+        self._file: CaseFile | None = None
+        self._bestillere: tuple[str, ...] = ()
         self._meeting_part: _MeetingPart | None = None
         self.left, self.right = self._left, self._right
         self.center = self.sheet = _WelcomeSheet(context)
 
     def refresh(self, file: CaseFile) -> None:
+        self._file = file
         if not self._citizen_id:
             self._make_left(file)
             self._make_right(file)
         meeting = file.meeting
         if meeting is not None and meeting.id != self._meeting_id:
             self._make_meeting(meeting)
+        self._begin.setVisible(meeting is None)
         super().refresh(file)
         if self._meeting_part is not None:
             self._meeting_part.refresh(file)
@@ -82,6 +86,10 @@ class WelcomeStep(Step):
             self._meeting_part.step.flush()
         if self._citizen_id:
             self.ways.step.flush()
+
+    def shown(self, file: CaseFile) -> None:
+        if self._citizen_id:
+            self._learn_coordinators()
 
     def done(self, file: CaseFile) -> bool:
         return bool(file.participants) and bool(file.citizen.name.strip())
@@ -127,7 +135,7 @@ class WelcomeStep(Step):
         self.more = Fold("Mere", "more.fold")
         self.complex = CheckField("Kompleks sag")
         self._case(self.complex, "complex", "complex", self.more.inside)
-        self.coordinator = TextField("Koordinerende sagsbehandler")
+        self.coordinator = ChoiceField("Koordinerende sagsbehandler", [], type_ahead=True)
         self.bind(
             self.coordinator,
             "coordinator",
@@ -138,8 +146,20 @@ class WelcomeStep(Step):
             write=seats.write_coordinator,
         )
         self.more.inside.add(self.coordinator)
+        self._learn_coordinators()
         self._make_duties()
         self._left.add(self.more)
+
+    def _learn_coordinators(self) -> None:
+        """Who can be named: the bestillere with an account (H2)."""
+        desk = self.context.desk
+        self.context.run(lambda: cases.coordinators(desk), self._offer_coordinators)
+
+    def _offer_coordinators(self, names: tuple[str, ...]) -> None:
+        self._bestillere = names
+        self.coordinator.set_options([Option(name, name) for name in names])
+        if self._file is not None:
+            self._tell_coordinator(self._file)
 
     def _make_duties(self) -> None:
         """What the coordinator sees to, one tick each: whose it is and when stands beside it (H2)."""
@@ -157,6 +177,8 @@ class WelcomeStep(Step):
     def _make_right(self, file: CaseFile) -> None:
         self._around = Column()
         self._right.add(self._around)
+        self._begin = _begins_meeting(self.context, self.case_id, "Begynd et møde", "meeting.begin")
+        self._around.box.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignLeft)
         consents = Column(1)
         consents.add(Words("Må vi spørge andre?", "label"))
         self.consents = consent_list(self.context, self.case_id)
@@ -196,8 +218,8 @@ class WelcomeStep(Step):
             return
         self.more.open(True)
         now = _coordinator_of(file)
-        at_table = [p.name for p in file.participants if p.role == Role.BESTILLER]
-        self.coordinator.set_proposal("" if now.name else file.case.bestiller or next(iter(at_table), ""))
+        likely = (file.case.bestiller, *(p.name for p in file.participants if p.role == Role.BESTILLER))
+        self.coordinator.set_proposal("" if now.name else next((n for n in likely if n in self._bestillere), ""))
         self.coordinator.set_hint(_coordinated(file))
         pen = self.context.pen
         if not now.name and just_now and self.complex.has_user_focus() and pen and pen.role is Role.BESTILLER:
@@ -234,10 +256,7 @@ class _MeetingPart(Column):
         self.again = Column(0.75)
         self._over = Words("", "body", "text-quiet")
         self.again.add(self._over)
-        button = Button("Begynd et nyt møde", Kind.SECONDARY)
-        button.setObjectName("meeting.again")
-        button.clicked.connect(self._begin_again)
-        allow(context, Act.MEET, button)
+        button = _begins_meeting(context, case_id, "Begynd et nyt møde", "meeting.again")
         self.again.box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.add(self.again)
         place = TextField("Hvor mødes I?")
@@ -280,10 +299,6 @@ class _MeetingPart(Column):
         people = tuple(sorted(self._context.people, key=lambda p: p.role is not Role.BESTILLER))
         context.run(lambda: seats.seat(context.desk, hand, case_id, meeting_id, people))
 
-    def _begin_again(self) -> None:
-        context, case_id, hand = self._context, self._case_id, self._context.hand
-        context.run(lambda: cases.begin_meeting(context.desk, hand, case_id))
-
 
 class _WelcomeSheet(WritingSheet):
     """What the citizen meets: welcome, the day, the place, who is here, and what will happen."""
@@ -325,6 +340,20 @@ class _WelcomeSheet(WritingSheet):
         lines = [", ".join(part for part in (p.name.strip(), p.role, p.discipline.strip()) if part) for p in people]
         self.present.setText("\n".join(lines))
         self._here.setVisible(bool(lines))
+
+
+def _begins_meeting(context: Context, case_id: str, words: str, name: str) -> Button:
+    """Begins a meeting: the first, where the case went past the team or its meetings were never told of here, or one more."""
+    button = Button(words, Kind.SECONDARY)
+    button.setObjectName(name)
+
+    def begin() -> None:
+        hand = context.hand
+        context.run(lambda: cases.begin_meeting(context.desk, hand, case_id))
+
+    button.clicked.connect(begin)
+    allow(context, Act.MEET, button)
+    return button
 
 
 def _meeting_of(file: CaseFile) -> Meeting:

@@ -9,6 +9,7 @@ this machine's own affair. Must not know how a paper is laid out.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
@@ -16,11 +17,11 @@ from PySide6.QtGui import QImage, QImageWriter, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.rights import Act
-from app.models.casefile import CaseFile
+from app.models.casefile import CaseFile, Draft, FieldKey
 from app.models.kinds import MUNICIPALITY, Answer, Case, Citizen, Municipality, Notes, Plan, Story
 from app.qt.theme import follow, theme_of
 from app.services import edit
-from app.services.settings import municipality
+from app.services.settings import municipality, typed
 from app.store.unit_of_work import ChangeSet, new_step
 from app.views.allowed import allow
 from app.views.binding import Bound
@@ -98,7 +99,7 @@ class SettingsPage(QWidget):
         """Show what stands now."""
         self._tell_look()
         desk = self.context.desk
-        self.context.run(lambda: municipality(desk), self._show)
+        self.context.run(lambda: (municipality(desk), typed(desk)), lambda read: self._show(*read))
         self.granting.refresh()
         self.shared.refresh()
 
@@ -184,9 +185,10 @@ class SettingsPage(QWidget):
         context = self.context
         self._bounds.append(Bound(context, field, MUNICIPALITY, "municipality", MUNICIPALITY, name))
 
-    def _show(self, settings: Municipality) -> None:
+    def _show(self, settings: Municipality, drafts: dict[FieldKey, Draft]) -> None:
+        frame = replace(_FRAME, drafts=drafts)
         for bound in self._bounds:
-            bound.refresh(_FRAME, settings)
+            bound.refresh(frame, settings)
         sure = settings.clauses_confirmed
         self.unsure.setText("" if sure else "Teksterne er programmets forslag. Lad kommunens jurist se på dem.")
         self.unsure.setVisible(not sure)
@@ -285,7 +287,7 @@ _FRAME = CaseFile(
     answer=Answer(id="", case_id=MUNICIPALITY),
     notes=Notes(id="", case_id=MUNICIPALITY),
 )
-"""The municipality is no case: it has no drafts of its own to show."""
+"""The municipality is no case, but its fields are shown as a case's are."""
 
 
 def _label(name: str) -> str:
