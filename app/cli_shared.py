@@ -42,6 +42,7 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
         "--root", action="store_true", help="spørg om gendannelseskoden, og læg kommunens nøgle i databasen"
     )
     one("check", "se databasen efter", _check)
+    one("restored", "sig til databasen, at den er lagt tilbage fra en ældre kopi", _restored)
     team = one("add-team", "opret et hold", _add_team)
     team.add_argument("name", metavar="NAVN")
     person = one("add-person", "opret en konto", _add_person)
@@ -131,6 +132,14 @@ def _remember(asked: SimpleNamespace) -> int:
 
 
 # ---------------------------------------------------------------------------------------------------------- the commands
+
+
+def _restored(_: SimpleNamespace, connection: Connection) -> int:
+    from app.sync import administer
+
+    administer.put_back(connection)
+    print("Noteret. Maskinerne sender det, databasen mangler, næste gang de kobler på.")
+    return DONE
 
 
 def _init(asked: SimpleNamespace, connection: Connection) -> int:

@@ -8,10 +8,10 @@ A refusal grants nothing and is within everybody's competence. Must not know the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.paragraphs import plain
+from app.domain.paragraphs import is_under, plain
 
 UNDER_82 = ("82b", "82a")
 """The paragraphs a competence is set for."""
@@ -42,7 +42,12 @@ def beyond(grants: Iterable[Grant], limits: Mapping[str, Limit]) -> tuple[str, .
     What is granted on one paragraph is judged as one, from its first day to its last: a limit is not got round in two rows,
     nor by writing the paragraph another way.
     """
-    found = [_words(grant, limits[grant.paragraph]) for grant in _as_one(grants) if grant.paragraph in limits]
+    found = [
+        _words(replace(grant, paragraph=paragraph), limit)
+        for grant in _as_one(grants)
+        for paragraph, limit in limits.items()
+        if is_under(grant.paragraph, paragraph)
+    ]
     return tuple(dict.fromkeys(word for word in found if word))
 
 

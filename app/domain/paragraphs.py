@@ -7,6 +7,7 @@ Called where a municipality says what its answers rest on, where one is signed, 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from app.domain.errors import UserError
@@ -15,12 +16,18 @@ PARAGRAPHS = ("82a", "82b", "85")
 """As they are kept."""
 
 _BETWEEN = re.compile(r"[,;\n]|\bog\b|\beller\b", re.IGNORECASE)
-_NO_PART = re.compile(r"[§\s]")
+_NO_PART = re.compile(r"[^0-9a-zæøå]")
+_CLEAR = re.compile(r"[0-9]{1,3}[a-z]?|åbent")
 
 
 def plain(text: str) -> str:
     """A paragraph as it is kept, however it is written: "§ 82 B" is "82b"."""
-    return _NO_PART.sub("", text).casefold()
+    return _NO_PART.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def is_under(paragraph: str, limited: str) -> bool:
+    """Whether a grant on a paragraph is held by a limit on `limited`. What names no paragraph is held by every limit."""
+    return plain(limited).startswith(plain(paragraph)) or _CLEAR.fullmatch(plain(paragraph)) is None
 
 
 def read_paragraphs(text: str) -> tuple[str, ...]:

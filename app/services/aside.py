@@ -36,6 +36,8 @@ REASONS = {
     "id_taken": "Noget andet havde allerede samme mærke.",
     "too_big": "Teksten er for lang til den fælles database.",
     "erased": "Sagen er arkiveret og slettet. Kopiér teksten, hvis den skal med i arkivet: Efter »Læst« slettes den også her.",
+    "type": "Det var ikke af den slags, feltet tager: en dato, et tal, et ja eller nej, eller en tekst.",
+    "crowded": "Der står for mange udgaver i feltet. Gør dem til én først.",
     "malformed": "Den fælles database kunne ikke læse det.",
 }
 UNKNOWN = "Den fælles database tog ikke imod det."

@@ -257,7 +257,7 @@ def _check_new(password: str, about: str, *, practice: bool) -> None:
 def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
     """A session and the server's first words. The desk itself is not named: that is the engine's, in its own time."""
     import app
-    from app.sync.session import LoginRefused, Offline, Session
+    from app.sync.session import LoginRefused, NotTrusted, Offline, Session
 
     if not asked.login.strip():
         raise UserError("Skriv dit brugernavn.", "login")
@@ -267,9 +267,9 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
         session = Session(profile, asked.login.strip().lower(), asked.password)
     except LoginRefused as no:
         raise UserError(WRONG, "password") from no
+    except NotTrusted as other:
+        raise UserError(NOT_TRUSTED, "ca") from other
     except Offline as none:
-        if "certificate" in str(none.__cause__):
-            raise UserError(NOT_TRUSTED, "ca") from none
         raise EnvironmentProblem(FIRST_TIME) from none
     try:
         hello = session.hello(app.__version__, None, None)

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.competence import Grant, Limit
+from app.domain.paragraphs import plain
 from app.models.kinds import MUNICIPALITY
 from app.store.replica import Replica
 
@@ -33,9 +34,9 @@ def grants_in(content: str) -> tuple[Grant, ...]:
     told = json.loads(content)
     rows = [row for row in _list(told.get("support")) if isinstance(row, dict)]
     found = [_grant(str(row.get("paragraph")), row) for row in rows]
-    named = {grant.paragraph for grant in found}
+    dated = {plain(grant.paragraph) for grant in found}
     if told.get("target_group") == _YES:
-        found += [_grant(str(p), told) for p in _list(told.get("paragraphs")) if str(p) not in named]
+        found += [_grant(str(p), told) for p in _list(told.get("paragraphs")) if plain(str(p)) not in dated]
     return tuple(grant for grant in found if grant.paragraph != _OPEN)
 
 

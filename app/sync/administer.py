@@ -214,6 +214,18 @@ def init(connection: Connection, *, root_public: str | None = None) -> SetUp:
     return SetUp(new, not here)
 
 
+def put_back(connection: Connection) -> None:
+    """Say that the database was put back from a copy where it cannot see so itself (a disk or a machine set back whole).
+
+    At the next greeting it takes another name and numbers from far above, and each desk offers what it has.
+    """
+    if not applied(connection):
+        raise UserError("Databasen er ikke sat op endnu. Brug rundbord shared init.")
+    connection.execute(
+        "INSERT INTO rundbord_data.origin (print) VALUES ('') ON CONFLICT (one) DO UPDATE SET print = ''"
+    )
+
+
 def close_database(connection: Connection) -> None:
     """Let nobody into the database but those who have business there, and nobody make anything of their own in it.
 
@@ -273,14 +285,16 @@ def _tell_rights(connection: Connection) -> None:
             tuple(map(list, zip(*sorted(pens), strict=True))),
         )
     here = set(
-        connection.execute("SELECT kind, field, pen, audience, once, policy FROM rundbord_data.field_rule").fetchall()
+        connection.execute(
+            "SELECT kind, field, pen, audience, once, policy, type FROM rundbord_data.field_rule"
+        ).fetchall()
     )
     if not rules <= here:
         connection.execute(
-            "INSERT INTO rundbord_data.field_rule (kind, field, pen, audience, once, policy)"
-            " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::text[])"
+            "INSERT INTO rundbord_data.field_rule (kind, field, pen, audience, once, policy, type)"
+            " SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::text[], %s::text[])"
             " ON CONFLICT (kind, field) DO UPDATE SET pen = excluded.pen, audience = excluded.audience,"
-            " once = excluded.once, policy = excluded.policy",
+            " once = excluded.once, policy = excluded.policy, type = excluded.type",
             tuple(map(list, zip(*sorted(rules - here), strict=True))),
         )
 

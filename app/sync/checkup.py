@@ -117,6 +117,8 @@ def _transport(connection: Connection) -> Iterator[Finding]:
         )
     if _rows(connection, "SHOW ssl")[0][0] == "off" and not near:
         yield Finding(True, "Serveren har ikke TLS slået til.")
+    if _rows(connection, "SHOW ssl_min_protocol_version")[0][0] in ("", "TLSv1", "TLSv1.1"):
+        yield Finding(not near, "Serveren tager imod TLS, der er ældre end 1.2.")
     for line, kind, method, far in _rows(
         connection,
         "SELECT line_number, type, auth_method, coalesce(address NOT IN ('127.0.0.1', '::1', 'localhost', 'samehost'), false)"

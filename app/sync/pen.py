@@ -15,7 +15,7 @@ from contextlib import suppress
 import app
 from app.domain.errors import EnvironmentProblem
 from app.store.replica import Replica
-from app.sync import desk_id
+from app.sync import desk_id, put_back
 from app.sync.courier import Courier, OnLane
 from app.sync.profile import Profile
 from app.sync.session import AccessEnded, Hello, LoginRefused, Offline, ServerOlder, Session
@@ -78,6 +78,8 @@ class Pen:
         on_lane(lambda: desk_id.keep(replica, hello.device, hello.nonce, new_mark=hello.clone, copied=copied))
         if hello.person_id != self.person_id:
             raise NotThatPerson("Det login hører til en anden person. Log ind med dit eget.")
+        if self.courier is None:  # at the beginning of a session: no database is put back under an open one
+            put_back.look(replica, on_lane, session, hello)
         self.hello, self._greeted = hello, time.monotonic()
         self.copied = copied
         if hello.state == NEW:

@@ -8,6 +8,7 @@ Nothing is declared here twice: a field added to a kind, or a role to an act, is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from app.domain.rights import MAY, OF_KIND, Act, writers
 from app.domain.roles import Pen, Role
@@ -16,6 +17,7 @@ from app.models.kinds import KINDS
 
 NOBODY = "ingen"
 """The pen of what is written when a record is made and by nobody after that."""
+_TYPES: dict[type, str] = {str: "text", int: "number", bool: "bool", date: "date"}
 _AT_THE_TABLE = frozenset({Role.BESTILLER, Role.VEJLEDER})
 
 # What is done to accounts and cases in the shared database alone, by the act of the written table it is part of.
@@ -26,10 +28,18 @@ _SERVER_ACTS: dict[str, frozenset[Role]] = {
 }
 
 
-def field_rules() -> tuple[tuple[str, str, str, str, bool, str], ...]:
-    """(kind, field, pen, audience, once, merge policy) of every synced field."""
+def field_rules() -> tuple[tuple[str, str, str, str, bool, str, str], ...]:
+    """(kind, field, pen, audience, once, merge policy, type) of every synced field."""
     return tuple(
-        (kind, info.name, _pen(kind, info), info.audience.value, info.merge is Merge.ONCE, info.merge.value)
+        (
+            kind,
+            info.name,
+            _pen(kind, info),
+            info.audience.value,
+            info.merge is Merge.ONCE,
+            info.merge.value,
+            _type(info),
+        )
         for kind, cls in KINDS.items()
         for info in fields_of(cls).values()
     )
@@ -55,6 +65,11 @@ def _pen(kind: str, info: FieldInfo) -> str:
     if kind in OF_KIND:
         return _act(OF_KIND[kind].value)
     return info.pen.value  # the program registers in the hand of whoever sits there
+
+
+def _type(info: FieldInfo) -> str:
+    """What its values are in a change; `?`: or null. As the desks read them (`store/rows.py`)."""
+    return _TYPES[info.type] + ("?" if info.default is None else "")
 
 
 def _act(name: str) -> str:

@@ -35,8 +35,15 @@ SCHEMA = 1
 """The newest schema of the shared database this program knows."""
 
 
+LACKS_MOST = 5000
+
+
 class Offline(EnvironmentProblem):
     """No answer. The work goes on; the words are sent when there is."""
+
+
+class NotTrusted(Offline):
+    """Whoever answers cannot prove to be the server, or speaks in the open: nothing is said to it, not even a password."""
 
 
 class LoginRefused(EnvironmentProblem):
@@ -45,6 +52,10 @@ class LoginRefused(EnvironmentProblem):
 
 class AccessEnded(EnvironmentProblem):
     """The server gives this login no right at all. What is unsent stays here."""
+
+
+class ServerBehind(EnvironmentProblem):
+    """The server has been put back from a copy and has not been told so: it would give numbers it has given before."""
 
 
 class ServerOlder(EnvironmentProblem):
@@ -56,6 +67,7 @@ class Hello:
     """What the server says of the person, the device and itself. `clone`: this device id was somebody else's copy too.
 
     `public_key` is the key it knows as the person's, `voucher` the municipality's word for it; `practice`: it is no real one.
+    `origin`: what this database is called, which is another when it has been put back from a copy.
     """
 
     person_id: str
@@ -75,6 +87,7 @@ class Hello:
     public_key: str = ""
     voucher: str = ""
     practice: bool = False
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +193,7 @@ class Session:
             public_key=said.get("public_key") or "",
             voucher=said.get("voucher") or "",
             practice=bool(said.get("practice")),
+            origin=said.get("origin") or "",
         )
 
     # ---------------------------------------------------------------------------------------------------- the words
@@ -188,6 +202,10 @@ class Session:
         """Send a JSON array of changes; what became of each, by its id."""
         rows = self._all("SELECT id, outcome, seq, reason FROM rundbord.push(%s, %s::uuid)", packed, device)
         return {row[0]: Verdict(row[1], row[2], row[3] or "") for row in rows if row[0] is not None}
+
+    def lacks(self, ids: Sequence[str]) -> frozenset[str]:
+        """Those of these changes the server does not have; at most `LACKS_MOST` a time."""
+        return frozenset(row[0] for row in self._all("SELECT * FROM rundbord.lacks(%s::uuid[])", list(ids)))
 
     def pull(self, after: int, most: int = 2000) -> News:
         """What came after a number, in order."""
@@ -340,6 +358,8 @@ def meaning(error: psycopg.Error) -> Exception:
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not state:
         if any(words in str(error) for words in _NOT_LET_IN):
             state = "28000"
+        elif "certificate" in str(error) or "SSL" in str(error):
+            return NotTrusted(NOT_TRUSTED)
         else:
             return Offline("Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.")
     if state.startswith("28"):
@@ -353,6 +373,10 @@ def meaning(error: psycopg.Error) -> Exception:
     return error
 
 
+NOT_TRUSTED = (
+    "Serveren kan ikke bevise, hvem den er, så intet sendes til den."
+    " Sig det til it-afdelingen. Det, du skriver, gemmes her."
+)
 # While connecting libpq hands on the server's sentence and not its code; PostgreSQL has no Danish ones to mistake it for.
 _NOT_LET_IN = (
     "password authentication failed",

@@ -70,11 +70,13 @@ def test_a_role_writes_what_the_table_says_and_nothing_else(shared: SharedDataba
 def test_the_rows_are_those_of_the_program(shared: SharedDatabase) -> None:
     owner = shared.owner
     assert set(owner.execute("SELECT pen, role FROM rundbord_data.pen_role").fetchall()) == set(pen_roles())
-    rows = owner.execute("SELECT kind, field, pen, audience, once, policy FROM rundbord_data.field_rule").fetchall()
+    rows = owner.execute(
+        "SELECT kind, field, pen, audience, once, policy, type FROM rundbord_data.field_rule"
+    ).fetchall()
     assert set(rows) == set(field_rules())
     pens = {pen for pen, _ in pen_roles()} | {NOBODY}
     assert {pen for _, _, pen, *_ in field_rules()} <= pens
-    assert {(kind, name) for kind, name, *_, once, _ in field_rules() if once} == {
+    assert {(kind, name) for kind, name, *_, once, _, _ in field_rules() if once} == {
         (kind, name) for kind, cls in KINDS.items() for name, info in fields_of(cls).items() if info.merge is Merge.ONCE
     }
 

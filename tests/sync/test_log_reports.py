@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from psycopg import errors
 
-from tests.sync.log import accepted, write
+from tests.sync.log import accepted, send, write
 from tests.sync.shared import NORTH, SharedDatabase, change, new_id
 
 
@@ -25,8 +25,10 @@ def test_the_views_are_typed_and_hold_no_words(shared: SharedDatabase) -> None:
         change(case, "goal", goal, {"words": "Jeg vil køre med bussen", "now_citizen": 3}),
         change(case, "goal", goal, {"removed": False}),
         write(case, case, {"source": "jobcenter"}, [began], kind="case"),
-        change(case, "case", case, {"ended_on": "2026-02-31"}),
     )
+    assert send(bodil, change(case, "case", case, {"ended_on": "2026-02-31"})) == [("refused", "type")]
+    odd = shared.owner.execute("SELECT rundbord_data.as_date('2026-02-31'), rundbord_data.as_date('2026-02-28T10:00')")
+    assert odd.fetchone() == (None, date(2026, 2, 28)), "what an earlier server took spoils no report"
     reports = shared.owner
     reports.execute("SET ROLE rundbord_report")
     row = reports.execute(

@@ -46,7 +46,7 @@ def test_what_stands_is_what_the_rule_says(
             case,
             "meeting",
             record,
-            {name: f"{len(sent)} {name}" for name in names},
+            {name: f"2026-11-{len(sent) + 1:02}" if name == "date" else f"{len(sent)}" for name in names},
             "leder" if wrong else role,
             over={name: ids for name, ids in over.items() if ids},
         )

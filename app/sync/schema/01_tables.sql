@@ -107,6 +107,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.field_rule (
     policy text NOT NULL DEFAULT '',
     PRIMARY KEY (kind, field)
 );
+ALTER TABLE rundbord_data.field_rule ADD COLUMN IF NOT EXISTS type text NOT NULL DEFAULT ''; -- text, number, bool, date; `?`: or null
 
 CREATE TABLE IF NOT EXISTS rundbord_data.pen_role (
     pen text NOT NULL,
@@ -125,6 +126,8 @@ CREATE TABLE IF NOT EXISTS rundbord_data.allowed (
     once text[] NOT NULL,
     PRIMARY KEY (kind, audience, role)
 );
+ALTER TABLE rundbord_data.allowed ADD COLUMN IF NOT EXISTS wrong jsonpath; -- finds a value of another type than its field's
+ALTER TABLE rundbord_data.allowed ADD COLUMN IF NOT EXISTS numbers text[];
 
 -- ----------------------------------------------------------------------------------------------- whose case it is
 
@@ -244,6 +247,8 @@ CREATE TABLE IF NOT EXISTS rundbord_data.access (
     CONSTRAINT access_once UNIQUE (device, person, desk_n)
 );
 CREATE INDEX IF NOT EXISTS access_case ON rundbord_data.access (case_id, n);
+CREATE INDEX IF NOT EXISTS access_read ON rundbord_data.access (person, case_id, received_at)
+    WHERE device IS NULL AND case_id IS NOT NULL; -- what the server itself has noted of a reading
 
 CREATE TABLE IF NOT EXISTS rundbord_data.refusal_log (
     n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -255,6 +260,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.refusal_log (
     what text NOT NULL,
     reason text NOT NULL
 );
+CREATE INDEX IF NOT EXISTS refusal_case ON rundbord_data.refusal_log (login, case_id, at);
 
 -- How much a person has sent in the window that began at `since`; over the limit, nothing is taken until `held_until`.
 CREATE TABLE IF NOT EXISTS rundbord_data.flood (
@@ -264,6 +270,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.flood (
     refused bigint NOT NULL DEFAULT 0,
     held_until timestamptz
 ) WITH (fillfactor = 50);
+ALTER TABLE rundbord_data.flood ADD COLUMN IF NOT EXISTS bytes bigint NOT NULL DEFAULT 0;
 
 -- Who sits with which record open, now. Worth nothing after a crash.
 CREATE UNLOGGED TABLE IF NOT EXISTS rundbord_data.presence (

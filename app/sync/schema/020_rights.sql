@@ -115,7 +115,7 @@ BEGIN
         ('door', 'rundbord_reader', 'SELECT',
             'person_id = (SELECT rundbord_data.my_id())'
             ' OR (person_id IS NULL AND (team_id IS NULL OR team_id = ANY ((SELECT rundbord_data.my_teams_ever())::uuid[])))'),
-        ('access', 'rundbord_reader', 'INSERT', 'person = (SELECT rundbord_data.my_id())'),
+        ('access', 'rundbord_reader', 'ALL', 'person = (SELECT rundbord_data.my_id())'),
 
         ('setting', 'rundbord_writer', 'SELECT', 'true'),
         ('team', 'rundbord_writer', 'SELECT', 'true'),
@@ -168,6 +168,7 @@ $$;
 
 GRANT SELECT, INSERT ON rundbord_data.change, rundbord_data.refused, rundbord_data.door, rundbord_data.issued_paper,
     rundbord_data.channel, rundbord_data.access, rundbord_data.refusal_log TO rundbord_writer;
+GRANT SELECT, INSERT ON rundbord_data.access TO rundbord_reader;
 GRANT SELECT, INSERT, UPDATE ON rundbord_data.member, rundbord_data.case_home, rundbord_data.case_grant, rundbord_data.flood
     TO rundbord_writer;
 GRANT UPDATE (standing) ON rundbord_data.change TO rundbord_writer;
@@ -220,11 +221,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     DELETE FROM rundbord_data.allowed;
-    INSERT INTO rundbord_data.allowed (kind, audience, role, fields, at_birth, once)
+    INSERT INTO rundbord_data.allowed (kind, audience, role, fields, at_birth, once, wrong, numbers)
     SELECT f.kind, f.audience, r.role,
            coalesce(array_agg(f.field) FILTER (WHERE p.pen IS NOT NULL), '{}'),
            array_agg(f.field) FILTER (WHERE p.pen IS NOT NULL OR f.field = 'removed'),
-           coalesce(array_agg(f.field) FILTER (WHERE f.once), '{}')
+           coalesce(array_agg(f.field) FILTER (WHERE f.once), '{}'),
+           ('$ ? (' || string_agg(rundbord_data.wrong_value(f.field, f.type), ' || ' ORDER BY f.field) FILTER (WHERE f.type <> '') || ')')::jsonpath,
+           coalesce(array_agg(f.field) FILTER (WHERE f.type LIKE 'number%'), '{}')
     FROM rundbord_data.field_rule f
     CROSS JOIN (SELECT DISTINCT role FROM rundbord_data.pen_role) r
     LEFT JOIN rundbord_data.pen_role p ON p.pen = f.pen AND p.role = r.role

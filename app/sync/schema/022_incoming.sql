@@ -112,7 +112,7 @@ AS $$
     END
 $$;
 
--- Lists of change ids, at most a hundred, for fields the change has.
+-- Lists of change ids for fields the change has: as many as may ever stand on one field, by everybody of a large team.
 CREATE OR REPLACE FUNCTION rundbord_data.good_over(over jsonb, fields jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE
 AS $$
@@ -120,7 +120,7 @@ AS $$
         WHEN over = '{}' THEN true
         WHEN jsonb_typeof(over) <> 'object' OR jsonb_typeof(fields) <> 'object' THEN false
         ELSE NOT jsonb_path_exists(over, 'strict $.* ? (@.type() != "array")')
-            AND NOT jsonb_path_exists(over, 'strict $.*[100]', '{}', true)
+            AND NOT jsonb_path_exists(over, 'strict $.*[5000]', '{}', true)
             AND NOT jsonb_path_exists(over, 'strict $.*[*] ? (@.type() != "string")')
             AND NOT jsonb_path_exists(
                 over, 'strict $.*[*] ? (!(@ like_regex "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"))'
@@ -129,16 +129,23 @@ AS $$
     END
 $$;
 
+-- Bytes of one change, as it is kept.
+CREATE OR REPLACE FUNCTION rundbord_data.size_of(r rundbord_data.incoming) RETURNS integer
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT coalesce(pg_column_size(r.fields), 0) + coalesce(pg_column_size(r.over), 0) + coalesce(pg_column_size(r.bases), 0)
+$$;
+
 -- What is wrong with one change's shape, or null.
 CREATE OR REPLACE FUNCTION rundbord_data.misshapen(r rundbord_data.incoming) RETURNS text
 LANGUAGE plpgsql IMMUTABLE
 AS $$
 BEGIN
     IF r.id IS NULL OR r."case" IS NULL OR r.kind IS NULL OR r.record IS NULL OR r.audience IS NULL OR r.role IS NULL
-       OR r.at IS NULL OR r.step IS NULL OR length(r.at) > 64 OR length(r.step_name) > 200
+       OR r.step IS NULL OR rundbord_data.is_time(r.at) IS NOT TRUE OR length(r.step_name) > 200
        OR jsonb_typeof(r.fields) IS DISTINCT FROM 'object' OR r.fields = '{}' THEN
         RETURN 'malformed';
-    ELSIF pg_column_size(r.fields) + pg_column_size(r.over) + coalesce(pg_column_size(r.bases), 0) >= 2097152 THEN
+    ELSIF rundbord_data.size_of(r) >= 2097152 THEN
         RETURN 'too_big';
     ELSIF jsonb_path_exists(r.fields, 'strict $.* ? (@.type() == "object" || @.type() == "array")')
        OR NOT rundbord_data.good_over(r.over, r.fields) OR NOT rundbord_data.good_bases(r.bases, r.fields) THEN

@@ -82,26 +82,35 @@ BEGIN
 END
 $$;
 
--- What a decision grants by its own copy, and for how many days (null: without end). A yes that names a paragraph and no support
--- of it grants its whole period. As `app/store/competence.py` has it.
+-- A paragraph as it is compared, however it is written: "§ 82 b", "82B" and "82b" are one. As `app/domain/paragraphs.py` has it.
+CREATE OR REPLACE FUNCTION rundbord_data.plain(paragraph text) RETURNS text
+LANGUAGE sql IMMUTABLE
+AS $$ SELECT regexp_replace(lower(normalize(coalesce(paragraph, ''), NFKC)), '[^0-9a-zæøå]', '', 'g') $$;
+
+-- What a decision grants by its own copy on each paragraph, from its first day to its last, and for how many days (null: without
+-- end). A yes that names a paragraph and no support of it grants its whole period. As `app/store/competence.py` has it.
 CREATE OR REPLACE FUNCTION rundbord_data.grants_in(content jsonb) RETURNS TABLE (paragraph text, days integer)
 LANGUAGE sql STABLE
 AS $$
-    SELECT lower(regexp_replace(g.told ->> 'paragraph', '[§[:space:]\u00a0]', '', 'g')), CASE
-        WHEN g.told ->> 'start' ~ '^\d{4}-\d{2}-\d{2}$' AND g.told ->> 'end' ~ '^\d{4}-\d{2}-\d{2}$'
-        THEN (g.told ->> 'end')::date - (g.told ->> 'start')::date
-    END
+    SELECT d.paragraph, CASE WHEN bool_and(d.first IS NOT NULL AND d.last IS NOT NULL) THEN max(d.last) - min(d.first) END
     FROM (
-        SELECT s AS told FROM jsonb_array_elements(content -> 'support') s WHERE jsonb_typeof(s) = 'object'
-        UNION ALL
-        SELECT jsonb_build_object('paragraph', p, 'start', content -> 'start', 'end', content -> 'end')
-        FROM jsonb_array_elements_text(
-            CASE jsonb_typeof(content -> 'paragraphs') WHEN 'array' THEN content -> 'paragraphs' ELSE '[]' END
-        ) p
-        WHERE content ->> 'target_group' = 'ja' AND NOT EXISTS (
-            SELECT FROM jsonb_array_elements(content -> 'support') s WHERE s ->> 'paragraph' = p
-        )
-    ) g
+        SELECT rundbord_data.plain(g.told ->> 'paragraph') AS paragraph,
+               CASE WHEN g.told ->> 'start' ~ '^\d{4}-\d{2}-\d{2}$' THEN (g.told ->> 'start')::date END AS first,
+               CASE WHEN g.told ->> 'end' ~ '^\d{4}-\d{2}-\d{2}$' THEN (g.told ->> 'end')::date END AS last
+        FROM (
+            SELECT s AS told FROM jsonb_array_elements(content -> 'support') s WHERE jsonb_typeof(s) = 'object'
+            UNION ALL
+            SELECT jsonb_build_object('paragraph', p, 'start', content -> 'start', 'end', content -> 'end')
+            FROM jsonb_array_elements_text(
+                CASE jsonb_typeof(content -> 'paragraphs') WHEN 'array' THEN content -> 'paragraphs' ELSE '[]' END
+            ) p
+            WHERE content ->> 'target_group' = 'ja' AND NOT EXISTS (
+                SELECT FROM jsonb_array_elements(content -> 'support') s
+                WHERE rundbord_data.plain(s ->> 'paragraph') = rundbord_data.plain(p)
+            )
+        ) g
+    ) d
+    GROUP BY d.paragraph
 $$;
 
 -- A decision is written whole by one change, by the bestiller who signs it, on time, within their competence, on a record
@@ -139,7 +148,9 @@ BEGIN
             JOIN rundbord_data.change limited
               ON limited.case_id = '00000000-0000-0000-0000-000000000001' AND limited.kind = 'competence'
              AND limited.standing IS DISTINCT FROM '{}'
-             AND limited.fields @> jsonb_build_object('person_id', who.id::text, 'paragraph', s.paragraph)
+             AND limited.fields @> jsonb_build_object('person_id', who.id::text)
+             AND (rundbord_data.plain(limited.fields ->> 'paragraph') LIKE s.paragraph || '%'
+                  OR s.paragraph !~ '^([0-9]{1,3}[a-z]?|åbent)$') -- what names no paragraph is held to be the one that is limited
             JOIN rundbord_data.change stands
               ON stands.record_id = limited.record_id AND stands.kind = 'competence' AND cardinality(stands.standing) IS DISTINCT FROM 0
             WHERE (stands.fields @> '{"grants": false}' AND (stands.standing IS NULL OR 'grants' = ANY (stands.standing)))
@@ -244,6 +255,20 @@ BEGIN
 END
 $$;
 
+-- Whether a field that is written over nothing holds a hundred of this author's already: so what stands on it can always be settled.
+CREATE OR REPLACE FUNCTION rundbord_data.crowds(who rundbord_data.caller, r rundbord_data.incoming) RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT EXISTS (
+        SELECT FROM jsonb_object_keys(r.fields - ARRAY(SELECT jsonb_object_keys(r.over))) k
+        WHERE 100 <= (SELECT count(*) FROM (
+            SELECT FROM rundbord_data.change c
+            WHERE c.record_id = r.record AND c.kind = r.kind AND c.author = who.id AND cardinality(c.standing) IS DISTINCT FROM 0
+              AND c.fields ? k AND (c.standing IS NULL OR k = ANY (c.standing)) LIMIT 100
+        ) own)
+    )
+$$;
+
 CREATE OR REPLACE FUNCTION rundbord_data.judge(
     who rundbord_data.caller, r rundbord_data.incoming, desk uuid, number bigint,
     OUT outcome text, OUT reason text, OUT seq bigint, OUT wakes uuid[]  -- wakes: the cases whose readers are still to be woken
@@ -271,7 +296,7 @@ BEGIN
     SELECT same.seq, same.author, same.kind, same.record_id, same.case_id,
            no.id AS no_id, no.author AS no_author, no.reason AS no_reason,
            h AS home, ch.name AS channel, EXISTS (SELECT FROM rundbord_data.case_grant g WHERE g.case_id = r."case") AS granted,
-           a.fields AS allowed, a.once, earlier.kind AS earlier_kind, earlier.case_id AS earlier_case
+           a.fields AS allowed, a.once, a.wrong, a.numbers, earlier.kind AS earlier_kind, earlier.case_id AS earlier_case
     INTO f
     FROM (SELECT 1) one
     LEFT JOIN rundbord_data.change same ON same.id = r.id
@@ -346,13 +371,18 @@ BEGIN
         outcome := 'later';
         reason := NULL;
         RETURN;
+    ELSIF reason IS NULL AND (rundbord_data.mistyped(r.fields, f.wrong, f.numbers)
+        OR f.wrong IS NULL AND jsonb_typeof(r.fields -> 'removed') <> 'boolean') THEN -- its maker takes off what is no longer theirs
+        reason := 'type';
+        RETURN;
     ELSIF reason IS NOT NULL THEN
         RETURN;
     END IF;
 
     IF (r.kind IN ('offer', 'municipality', 'competence')) <> (r."case" = '00000000-0000-0000-0000-000000000001')
        OR f.earlier_kind <> r.kind
-       OR (f.earlier_case <> r."case" AND r.kind NOT IN ('citizen', 'identifier')) THEN
+       OR (f.earlier_case <> r."case" AND r.kind NOT IN ('citizen', 'identifier'))
+       OR (f.earlier_kind IS NULL AND NOT rundbord_data.is_own_id(r.record, r."case", r.kind, r.fields)) THEN
         reason := 'wrong_record';
         RETURN;
     ELSIF r.kind IN ('citizen', 'identifier', 'case') THEN
@@ -372,6 +402,11 @@ BEGIN
             reason := 'once';
             RETURN;
         END IF;
+    END IF;
+    IF f.earlier_kind IS NOT NULL AND rundbord_data.keys_of(r.over) <> rundbord_data.keys_of(r.fields)
+       AND rundbord_data.crowds(who, r) THEN
+        reason := 'crowded';
+        RETURN;
     END IF;
 
     outcome := 'accepted';

@@ -18,6 +18,9 @@ BEGIN
     IF in_case IS NOT NULL THEN
         SELECT h.* INTO home FROM rundbord_data.case_home h WHERE h.case_id = in_case;
         IF rundbord_data.right_in(who, in_case, home) <> 'full' THEN
+            IF home.case_id IS NOT NULL THEN
+                PERFORM rundbord_data.note_no('åbnet', in_case);
+            END IF;
             in_case := NULL;
         END IF;
     END IF;
@@ -29,6 +32,10 @@ BEGIN
         ON CONFLICT ON CONSTRAINT presence_pkey DO UPDATE
         SET case_id = excluded.case_id, field = excluded.field, session = excluded.session, at = clock_timestamp();
     END IF;
+    DELETE FROM rundbord_data.presence p -- nobody sits at more than twenty desks
+    WHERE p.person = who.id AND p.device IN (
+        SELECT o.device FROM rundbord_data.presence o WHERE o.person = who.id ORDER BY o.at DESC, o.device OFFSET 20
+    );
     IF before IS DISTINCT FROM in_case THEN
         PERFORM rundbord_data.wake(array_remove(ARRAY[before, in_case], NULL));
     END IF;
@@ -42,12 +49,15 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_variable
 DECLARE
-    me uuid := rundbord_data.my_id();
+    who rundbord_data.caller := rundbord_data.who();
+    me uuid := who.id;
     e record;
     taken bigint[] := '{}';
 BEGIN
     IF me IS NULL OR device IS NULL THEN
         RAISE EXCEPTION 'rundbord: no account, or no device' USING ERRCODE = 'insufficient_privilege';
+    ELSIF who.flooding THEN
+        RETURN taken; -- the lines are kept by the desk and come again
     ELSIF octet_length(entries) > 8388608 THEN
         RAISE EXCEPTION 'rundbord: over 8 MB' USING ERRCODE = 'program_limit_exceeded';
     END IF;
@@ -64,6 +74,7 @@ BEGIN
             taken := taken || (e.body ->> 'n')::bigint;
         END IF;
     END LOOP;
+    PERFORM rundbord_data.count_flood(me, greatest(cardinality(taken), 10), 0, octet_length(entries));
     RETURN taken;
 END
 $$;
@@ -95,7 +106,7 @@ BEGIN
         RETURN 'malformed';
     ELSIF octet_length(pdf) > 20971520 THEN
         RETURN 'too_big';
-    ELSIF who.state = 'new' THEN
+    ELSIF who.state = 'new' OR who.flooding THEN
         RETURN 'later';
     END IF;
     SELECT i.* INTO earlier FROM rundbord_data.issued_paper i WHERE i.paper_id = push_paper.paper_id;
@@ -108,14 +119,14 @@ BEGIN
         WHEN 'full', 'late' THEN
             INSERT INTO rundbord_data.issued_paper (paper_id, case_id, author, pdf) VALUES (paper_id, case_id, who.id, pdf)
             ON CONFLICT DO NOTHING;
+            PERFORM rundbord_data.count_flood(who.id, 10, 0, octet_length(pdf));
             RETURN 'accepted';
         WHEN 'start' THEN
             RETURN 'wait'; -- the case itself is still on its way
         WHEN 'erased' THEN
             RETURN 'erased';
         ELSE
-            INSERT INTO rundbord_data.refusal_log (login, person, case_id, change_id, what, reason)
-            VALUES (session_user, who.id, case_id, paper_id, 'paper', 'not_yours');
+            PERFORM rundbord_data.note_no('papir lagt', case_id, paper_id);
             RETURN 'not_yours';
     END CASE;
 END

@@ -52,7 +52,12 @@ $$;
 -- A refusal, as a short code the program has a sentence for.
 CREATE OR REPLACE FUNCTION rundbord_data.no(code text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-AS $$ BEGIN RAISE EXCEPTION 'rundbord: %', code USING ERRCODE = 'RB001'; END $$;
+AS $$
+BEGIN
+    RAISE LOG 'rundbord: refused % to %', code, session_user; -- what is refused here leaves no row, for it is undone
+    RAISE EXCEPTION 'rundbord: %', code USING ERRCODE = 'RB001';
+END
+$$;
 
 -- Whether the session is the database's own keeper (a superuser, or who has been made a member of rundbord_owner).
 CREATE OR REPLACE FUNCTION rundbord_data.is_owner() RETURNS boolean
@@ -318,15 +323,28 @@ $$;
 CREATE OR REPLACE FUNCTION rundbord.vouch(person uuid, public_key text, voucher text) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    me uuid;
+    settled boolean := false; -- a colleague hands over the first word on a key, and never another one over it
 BEGIN
     IF NOT (rundbord_data.is_owner() OR pg_has_role(session_user, 'rundbord_accounts', 'MEMBER')) THEN
-        PERFORM rundbord_data.acting('accounts');
+        me := rundbord_data.acting('accounts');
+        IF person <> me AND NOT EXISTS (
+            SELECT FROM rundbord_data.member m
+            WHERE m.person = vouch.person AND (m.until IS NULL OR m.until > now()) AND rundbord_data.in_team(me, m.team)
+        ) THEN
+            PERFORM rundbord_data.no('not_yours');
+        END IF;
+        settled := person <> me AND NOT EXISTS (
+            SELECT FROM rundbord_data.person p WHERE p.id = me AND 'leder' = ANY (p.roles)
+        );
     END IF;
     IF voucher IS NULL OR voucher !~ '^[A-Za-z0-9+/=]{88}$' THEN
         PERFORM rundbord_data.no('voucher');
     END IF;
     UPDATE rundbord_data.person p SET voucher = vouch.voucher
-    WHERE p.id = person AND p.public_key = vouch.public_key AND p.public_key <> '' AND p.state <> 'closed';
+    WHERE p.id = person AND p.public_key = vouch.public_key AND p.public_key <> '' AND p.state <> 'closed'
+      AND (NOT settled OR p.voucher IN ('', vouch.voucher));
     IF NOT FOUND THEN
         PERFORM rundbord_data.no('key');
     END IF;

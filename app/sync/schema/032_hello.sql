@@ -32,11 +32,13 @@ DECLARE
     teams jsonb := '[]';
     channels text[] := '{}';
     desk record;
+    origin text;
 BEGIN
     SELECT * INTO me FROM rundbord_data.person p WHERE p.login = session_user;
     IF me.id IS NULL THEN
         PERFORM rundbord_data.no('no_account');
     END IF;
+    origin := rundbord_data.origin_now();
     desk := rundbord_data.greet_device(me.id, coalesce(client, ''), device, nonce);
     IF me.state = 'open' THEN
         SELECT coalesce(jsonb_agg(jsonb_build_object('id', t.id, 'name', t.name) ORDER BY t.name), '[]'),
@@ -54,7 +56,7 @@ BEGIN
         'root_public', (SELECT s.value FROM rundbord_data.setting s WHERE s.key = 'root_public'),
         'practice', EXISTS (SELECT FROM rundbord_data.setting s WHERE s.key = 'practice'),
         'now', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"+00:00"'),
-        'upto', (SELECT c.n FROM rundbord_data.counter c),
+        'origin', origin, 'upto', (SELECT c.n FROM rundbord_data.counter c),
         'device', desk.device, 'nonce', desk.nonce, 'known_device_clone', desk.clone
     );
 END

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What the shared database had taken from this desk, and is to be offered anew, for it was put back from a copy taken before.
+
+Called by `sync` on the database lane. A change that is offered anew is simply unsent again: it never left the record, it goes up
+over its author's own session, and what is another's waits for them, by name. Nothing is taken away here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from app.store.readers import HERE
+from app.store.replica import Replica, told
+
+_ORIGIN = "shared.origin"
+_LOG_MARKS = "shared.access"
+_AT_A_TIME = 500
+
+
+def origin(replica: Replica) -> str | None:
+    """What the shared database called itself last; None before it ever said so."""
+    with told():
+        row = replica.connection.execute("SELECT value FROM desk WHERE key = ?", (_ORIGIN,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def furthest(replica: Replica) -> int:
+    """The highest number the shared database has given this desk."""
+    sql = "SELECT max((SELECT coalesce(max(upto), 0) FROM sync_cursor), (SELECT coalesce(max(seq), 0) FROM change))"
+    with told():
+        return int(replica.connection.execute(sql).fetchone()[0])
+
+
+def acknowledged(replica: Replica) -> tuple[str, ...]:
+    """The ids of all in the log here that the shared database has taken, whoever wrote it; in the order they were written."""
+    sql = "SELECT id FROM change WHERE seq IS NOT NULL AND refused IS NULL ORDER BY id"
+    with told():
+        return tuple(str(row[0]) for row in replica.connection.execute(sql).fetchall())
+
+
+def offer_anew(replica: Replica, lacking: Collection[str], name: str, *, first: bool) -> None:
+    """These are unsent again, and the database goes by this name. A case it lacks has begun here, for all it knows.
+
+    `first`: it had no name before, so nothing else is known to be lost. Else papers and the lines of the access log are offered
+    too: it takes each once.
+    """
+    ids = sorted(lacking)
+    with replica.transaction() as db:
+        for start in range(0, len(ids), _AT_A_TIME):
+            page = ids[start : start + _AT_A_TIME]
+            marks = ",".join("?" * len(page))
+            db.execute(
+                f"UPDATE case_reader SET seq = {HERE}, fetch = 0 WHERE seq >= 0 AND leaving IS NULL AND case_id IN"
+                f" (SELECT case_id FROM change WHERE kind = 'case' AND record_id = case_id AND id IN ({marks}))",
+                page,
+            )
+            db.execute(f"UPDATE change SET seq = NULL WHERE id IN ({marks})", page)
+        if not first:
+            db.execute("UPDATE issued_paper SET sent = NULL WHERE sent IS NOT NULL")
+            db.execute("DELETE FROM desk WHERE key GLOB ?", (f"{_LOG_MARKS}*",))
+        db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_ORIGIN, name))

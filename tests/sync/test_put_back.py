@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A shared database that is put back from a copy: its desks are ahead of it, notice, and lose nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from app.store import ahead, outgoing
+from app.sync import administer
+from app.sync.administer import close_database
+from app.sync.put_back import BEHIND
+from app.sync.status import State
+from tests.sync.desks import DeskOf, Desks
+from tests.sync.shared import SharedDatabase, seen
+
+Copied = Callable[[], None]
+
+
+@contextmanager
+def _alone(server: str, name: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A superuser's session beside the database, with nobody in it."""
+    with psycopg.connect(server, autocommit=True) as superuser:
+        superuser.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        yield superuser
+
+
+@pytest.fixture
+def copied(server: str, shared: SharedDatabase) -> Iterator[Callable[[], Copied]]:
+    """Takes a copy of the shared database as it is now; what it gives puts the copy in the database's place."""
+    name = str(conninfo_to_dict(shared.owner_dsn)["dbname"])
+    copy = f"rundbord_{uuid4().hex[:10]}"
+
+    def take() -> Copied:
+        with _alone(server, name) as superuser:
+            superuser.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (copy, name))))
+        return back
+
+    def back() -> None:
+        with _alone(server, name) as superuser:
+            superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            superuser.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (copy, name))))
+        close_database(shared.owner)
+
+    yield take
+    with psycopg.connect(server, autocommit=True) as superuser:
+        superuser.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy)))
+
+
+def again(*desks: DeskOf) -> None:
+    """Everybody comes back, as often as it takes until nobody has anything to say."""
+    for _ in range(3):
+        for desk in desks:
+            desk.again()
+
+
+@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
+def test_what_a_database_lost_its_desks_give_back(
+    desks: Desks, shared: SharedDatabase, copied: Callable[[], Copied]
+) -> None:
+    bodil, vagn = desks.of("bodil"), desks.of("vagn")
+    case = bodil.new_case("Nancy Ann Berggren")
+    bodil.write(case, "plan", purpose="At komme ud")
+    again(bodil, vagn)
+    goal = vagn.write(case, "goal", words="Ud at køre", goal="Bus")
+    again(vagn, bodil)
+    put_back = copied()
+    again(bodil, vagn)
+
+    vagn.write(case, "goal", goal, goal="Bus og tog")  # over what the copy has
+    again(vagn, bodil)
+    bodil.write(case, "plan", purpose="At komme ud hver uge")
+    bodil.write(case, "goal", goal, words="Ud at køre selv")  # beside a word of another's that the copy lacks
+    later = bodil.new_case("Aron Holm")  # a case that it has never seen
+    again(bodil, vagn)
+    vagn.write(later, "goal", words="Sove om natten")  # in it, another's
+    again(vagn, bodil)
+    before = bodil.stands()
+    assert vagn.stands() == before
+    put_back()
+
+    again(bodil, vagn)
+    assert bodil.stands() == before
+    assert vagn.stands() == before
+    assert (bodil.status.state, vagn.status.state) == (State.SHARED, State.SHARED)
+    assert bodil.rows("SELECT count(*) FROM change WHERE seq IS NULL") == [(0,)]
+    new = desks.of("lene")
+    again(new)
+    assert {k: v[1] for k, v in new.stands().items()} == {k: v[1] for k, v in before.items()}
+    numbers = [row["seq"] for row in seen(shared.connect("lene"))]
+    assert numbers == sorted(set(numbers))
+    assert max(numbers) > 2**40
+    vagn.write(case, "goal", goal, goal="Bus, tog og færge")
+    again(vagn, bodil, new)
+    assert bodil.values("goal")[goal]["goal"] == new.values("goal")[goal]["goal"] == "Bus, tog og færge"
+
+
+@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
+def test_what_only_another_wrote_stays_here_and_waits_for_them_by_name(
+    desks: Desks, copied: Callable[[], Copied]
+) -> None:
+    """Vagn's desk is away when the database is put back: Bodil's holds his words, shows them, and cannot send them for him."""
+    bodil, vagn = desks.of("bodil"), desks.of("vagn")
+    case = bodil.new_case("Nancy Ann Berggren")
+    again(bodil, vagn)
+    put_back = copied()
+    goal = vagn.write(case, "goal", words="Ud at køre")
+    again(vagn, bodil)
+    bodil.write(case, "goal", goal, words="Ud at køre selv")
+    again(bodil)
+    put_back()
+    again(bodil)
+    assert bodil.values("goal")[goal]["words"] == "Ud at køre selv"
+    assert shared_goals(bodil) == {"Ud at køre"}, "Vagns ord er her stadig, usendte"
+    assert set(ahead.waiting_for(bodil.replica, {bodil.one.person_id})) >= {vagn.one.person_id}
+    again(vagn, bodil)
+    assert vagn.values("goal")[goal]["words"] == bodil.values("goal")[goal]["words"] == "Ud at køre selv"
+    assert bodil.rows("SELECT count(*) FROM change WHERE seq IS NULL") == [(0,)]
+    assert bodil.stands() == vagn.stands()
+
+
+def shared_goals(desk: DeskOf) -> set[str]:
+    """The words of others that are unsent at a desk."""
+    import json
+
+    rows = desk.rows(
+        "SELECT fields FROM change WHERE seq IS NULL AND kind = 'goal' AND author <> ?", desk.one.person_id
+    )
+    return {words for (fields,) in rows if (words := json.loads(fields).get("words"))}
+
+
+@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
+def test_a_database_that_does_not_know_it_was_put_back_is_told(desks: Desks, shared: SharedDatabase) -> None:
+    """A disk put back whole is the same server to itself. Its desks share nothing with it until it has been told."""
+    bodil = desks.of("bodil")
+    case = bodil.new_case("Nancy Ann Berggren")
+    again(bodil)
+    owner = shared.owner
+    upto = owner.execute("SELECT n FROM rundbord_data.counter").fetchone()
+    bodil.write(case, "plan", purpose="At komme ud")
+    again(bodil)
+    owner.execute("ALTER TABLE rundbord_data.change DISABLE TRIGGER USER")
+    owner.execute("DELETE FROM rundbord_data.change WHERE kind = 'plan'")
+    owner.execute("UPDATE rundbord_data.counter SET n = %s", upto)
+    bodil.write(case, "notes", bestiller="Skrevet imens")
+    bodil.restart()
+    assert (bodil.again().state, bodil.status.sentence) == (State.STUCK, BEHIND)
+    assert len(outgoing.pending(bodil.replica, bodil.one.person_id)) == 1
+    administer.put_back(owner)
+    again(bodil)
+    assert bodil.status.state is State.SHARED
+    kinds = {row["kind"] for row in seen(shared.connect("vagn"))}
+    assert {"plan", "notes"} <= kinds
+
+
+def test_a_gap_in_the_numbers_is_stepped_over(shared: SharedDatabase) -> None:
+    from tests.sync.shared import new_case
+
+    bodil, sofie = shared.connect("bodil"), shared.connect("sofie")
+    bodil.execute("SELECT rundbord.hello('0', 1)")
+    first = new_case(bodil)
+    administer.put_back(shared.owner)
+    told = bodil.execute("SELECT rundbord.hello('0', 1)").fetchone()
+    second = new_case(bodil)
+    assert {str(row["case_id"]) for row in seen(bodil)} == {first, second}
+    rows = sofie.execute("SELECT seq, event, late FROM rundbord.pull(0, 10)").fetchall()
+    assert rows[-1][0] > 2**40
+    assert (rows[-1][1], rows[-1][2]) == ("upto", False)
+    assert told is not None
+    assert told[0]["upto"] == 2**40
