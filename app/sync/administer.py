@@ -23,6 +23,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from app import __version__
 from app.domain.errors import EnvironmentProblem, RundbordError, UserError
+from app.sync.closing import close_database as close_database
 from app.sync.profile import is_loopback
 from app.sync.rights import field_rules, pen_roles
 
@@ -226,24 +227,6 @@ def put_back(connection: Connection) -> None:
     )
 
 
-def close_database(connection: Connection) -> None:
-    """Let nobody into the database but those who have business there, and nobody make anything of their own in it.
-
-    A database's own rights are not copied with a template: this is done for each.
-    """
-    name = sql.Identifier(connection.info.dbname)
-    connection.execute(
-        sql.SQL(
-            "REVOKE ALL ON DATABASE {} FROM PUBLIC;"
-            " GRANT CONNECT ON DATABASE {} TO rundbord_person, rundbord_accounts, rundbord_report;"
-            " REVOKE EXECUTE ON FUNCTION pg_catalog.lo_creat(integer), pg_catalog.lo_create(oid),"
-            " pg_catalog.lo_from_bytea(oid, bytea) FROM PUBLIC"
-        ).format(name, name)
-    )
-    if connection.execute("SELECT to_regnamespace('public')").fetchone() != (None,):
-        connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-
-
 def _not_backwards(connection: Connection, here: dict[str, str]) -> None:
     if not here:
         return
@@ -301,11 +284,14 @@ def _tell_rights(connection: Connection) -> None:
 
 def _mend_roles(connection: Connection) -> None:
     """Give each account the role it lost when the database was put back on another server (roles are the server's own)."""
+    kept = "EXISTS (SELECT FROM pg_auth_members a WHERE a.roleid = r.oid AND a.admin_option"
+    kept += " AND a.member = 'rundbord_keeper'::regrole)"  # from 16 on, else nobody changes their password
     rows = connection.execute(
         "SELECT p.id, p.login, p.roles = '{}', r.oid IS NULL FROM rundbord_data.person p"
         " LEFT JOIN pg_roles r ON r.rolname = p.login"
         " WHERE p.state <> 'closed' AND (r.oid IS NULL OR NOT pg_has_role(r.oid, CASE p.roles WHEN '{}'"
-        " THEN 'rundbord_accounts' ELSE 'rundbord_person' END, 'MEMBER'))"
+        " THEN 'rundbord_accounts' ELSE 'rundbord_person' END, 'MEMBER')"
+        f" OR (current_setting('server_version_num')::integer >= 160000 AND NOT {kept}))".encode()
     ).fetchall()
     for person, login, accounts, missing in rows:
         name, group = sql.Identifier(login), sql.Identifier("rundbord_accounts" if accounts else "rundbord_person")
@@ -316,11 +302,11 @@ def _mend_roles(connection: Connection) -> None:
                 " WHERE id = %s",
                 (person,),
             )
-            if connection.info.server_version >= 160000:
-                connection.execute(
-                    sql.SQL("GRANT {} TO rundbord_keeper WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(name)
-                )
-            connection.execute(sql.SQL("GRANT {} TO {}").format(group, name))
+        if connection.info.server_version >= 160000:
+            connection.execute(
+                sql.SQL("GRANT {} TO rundbord_keeper WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(name)
+            )
+        connection.execute(sql.SQL("GRANT {} TO {}").format(group, name))
 
 
 # --------------------------------------------------------------------------------------------------------- passwords

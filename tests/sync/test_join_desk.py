@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from app.domain.errors import EnvironmentProblem, UserError
@@ -143,7 +144,7 @@ def test_a_certificate_that_does_not_hold_is_told_apart_from_no_network(
     from app.sync import session
 
     def refuse(*_: object, **__: object) -> None:
-        raise session.Offline("ingen") from RuntimeError("SSL error: certificate verify failed")
+        raise session.meaning(psycopg.OperationalError("SSL error: certificate verify failed"))
 
     monkeypatch.setattr(session, "Session", refuse)
     with pytest.raises(UserError, match="rodcertifikat") as no:

@@ -279,6 +279,7 @@ BEGIN
             RETURN; -- asked again: the answer is the same, and so is the log
         END IF;
     END IF;
+    RAISE LOG 'rundbord: refused % of % on % to %', because, left(coalesce(r.kind, ''), 60), r."case", who.id;
     INSERT INTO rundbord_data.refusal_log (login, person, case_id, change_id, what, reason)
     VALUES (session_user, who.id, r."case", r.id, 'push ' || left(coalesce(r.kind, ''), 60), because);
 END

@@ -291,12 +291,19 @@ $$;
 -- Whoever has said so within two minutes, by a session that is still there: a desk that dies is gone at once.
 CREATE OR REPLACE FUNCTION rundbord.who_is_here(in_case uuid)
 RETURNS TABLE (person uuid, name text, device uuid, field text, at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
     SELECT h.person, p.name, h.device, h.field, h.at
     FROM rundbord_data.presence h JOIN rundbord_data.person p ON p.id = h.person
     WHERE h.case_id = in_case AND h.at > now() - interval '2 minutes'
-      AND EXISTS (SELECT FROM pg_stat_get_activity(h.session) a WHERE a.usesysid = to_regrole(quote_ident(p.login))::oid)
+      AND EXISTS (SELECT FROM pg_stat_get_activity(h.session) a WHERE a.usesysid = to_regrole(quote_ident(p.login))::oid);
+    IF NOT FOUND AND (SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = in_case) IS NULL THEN
+        PERFORM rundbord_data.note_no('hvem er her', in_case);
+    END IF;
+END
 $$;
 
 DO $$

@@ -173,6 +173,9 @@ BEGIN
         'CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 20 %s',
         login, CASE WHEN verifier IS NULL THEN '' ELSE format('PASSWORD %L', verifier) END
     );
+    IF current_setting('server_version_num')::integer >= 160000 AND current_user <> 'rundbord_keeper' THEN
+        EXECUTE format('GRANT %I TO rundbord_keeper WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', login); -- else no password is changed
+    END IF;
     EXECUTE format('GRANT %I TO %I', grp, login);
 END
 $$;
