@@ -13,7 +13,7 @@ from app.domain.roles import Hand, Role
 from app.store import outgoing
 from app.store.queries import case_file
 from app.views.parts.notices import Weight
-from app.views.room.decided import FORGED, DecisionNote
+from app.views.room.decided import FORGED, SEVERAL, DecisionNote
 from app.views.room.papers import APART
 from tests.services.apart import sign_elsewhere
 from tests.services.table import seat
@@ -48,7 +48,8 @@ def test_each_is_told_by_name_with_the_way_on_and_the_papers_are_drafts(
     assert note.text().startswith("Der er underskrevet to svar hver for sig: ")
     assert "Karen svarede nej den 25. november 2026 kl. 10.42" in note.text()
     assert "Bodil svarede ja kl. 10.42" in note.text()
-    assert note.text().endswith("De står alle, til I er enige og en bestiller underskriver ét nyt svar.")
+    assert note.text().endswith("De står begge, til I er enige og en bestiller underskriver ét nyt svar.")
+    assert said_below(table) == SEVERAL
     step.refresh(file)
     remade(table, step, qtbot)
     assert step.place.notice.text() == APART
@@ -59,6 +60,11 @@ def test_each_is_told_by_name_with_the_way_on_and_the_papers_are_drafts(
     remade(table, step, qtbot)
     assert step.place.notice.text() == ""
     assert not any(made.draft for made in step.made.values())
+
+
+def said_below(table: SignedTable) -> str:
+    """What the line at the foot of the room says when nothing lacks."""
+    return table.open().foot._said
 
 
 def test_a_row_nobody_signed_is_told_beside_the_answer_in_force(table: SignedTable) -> None:

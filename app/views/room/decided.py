@@ -25,6 +25,7 @@ BROKEN_SEAL = "Seglet passer ikke: afgørelsen er ændret uden for Rundbord og k
 FORGED = (
     "Der ligger også en afgørelse, hvis segl ikke passer. Den er lavet eller ændret uden for Rundbord og gælder ikke."
 )
+SEVERAL = "der står flere svar: underskriv ét nyt"
 _BECAUSE = {
     "competence": "den ligger over det, {name} må bevilge",
     "late_decision": "adgangen var ophørt, da den nåede frem",
@@ -72,7 +73,7 @@ def said_of_apart(file: CaseFile, today: date) -> str:
     count = _COUNTS.get(len(several), str(len(several)))
     return (
         f"Der er underskrevet {count} svar hver for sig: {', '.join(told[:-1])}, og {told[-1]}. "
-        "De står alle, til I er enige og en bestiller underskriver ét nyt svar."
+        f"{'De står begge' if len(several) == 2 else 'De står alle'}, til I er enige og en bestiller underskriver ét nyt svar."
     )
 
 

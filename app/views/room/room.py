@@ -27,6 +27,7 @@ from app.views.parts.keyboard import is_undo_step, lay_tab_order
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
+from app.views.room.decided import SEVERAL
 from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.passing_on import above
@@ -357,7 +358,8 @@ class Room(QWidget):
     def _tell_foot(self, file: CaseFile) -> None:
         done = settled(file, self.context.desk.today())
         missing = () if file.case.ended or done else lacking(file)
-        self.foot.tell(missing, self._primary(), "" if done else above(file, self.context.pen))
+        said = above(file, self.context.pen) or (SEVERAL if file.apart else "")
+        self.foot.tell(missing, self._primary(), "" if done else said)
 
     def _lay_tabs(self) -> None:
         """Let Tab follow the eye: top, left, paper, right, foot. Only when something has come, gone or moved."""
