@@ -84,6 +84,11 @@ class Held:
             left.append(change._replace(value=value, bases=tuple(bases.get(name, ()))))
             self.let(name, left)
 
+    def lift(self, over: Mapping[str, Collection[str]]) -> None:
+        """What a change that is itself written over was written over: it stands no more than that change does."""
+        for name, gone in over.items():
+            self.let(name, [s for s in self.stands.get(name, ()) if s.change_id not in gone])
+
     def let(self, name: str, stands: list[Stand]) -> None:
         """Let just these stand on a field."""
         self.touched.add(name)

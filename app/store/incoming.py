@@ -203,7 +203,9 @@ def _take(batch: Batch, row: Pulled) -> None:
         return
     if row.seq < batch.top(case_id, kind, record_id):
         dead = batch.covered(case_id, record_id, change_id)
-        _lay(batch, row, {n: v for n, v in values.items() if n not in dead}, row.over or {}, None)
+        over = row.over or {}
+        _lay(batch, row, {n: v for n, v in values.items() if n not in dead}, over, None)
+        batch.held_or_new(kind, record_id, case_id).lift({n: ids for n, ids in over.items() if n in dead})
     else:
         _lay(batch, row, values, row.over or {}, None)
     _note_in_log(batch, row, values)

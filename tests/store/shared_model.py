@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,7 @@ from app.store.unit_of_work import Step, UnitOfWork, begin, new_id, new_step
 from tests.store.desk import KEY, NOW, TODAY
 
 PEN = {("goal", "goal"): Role.VEJLEDER, ("goal", "removed"): Role.VEJLEDER, ("support", "start"): Role.BESTILLER}
+PEN |= {("support", "end"): Role.BESTILLER}
 PEN |= {("goal", "done_when"): Role.VEJLEDER, ("plan", "purpose"): Role.BESTILLER}
 
 
@@ -157,8 +158,20 @@ class ModelDesk:
         with begin(self.replica, hand, case_id, step or new_step("Skriv"), NOW) as unit:
             yield unit
 
-    def type(self, person: str, case_id: str, kind: str, record: str, name: str, value: Any, *, anew: bool) -> bool:
-        """Type in a field, as a save in the step begun there, or in a step begun anew. Nothing happens where it is not here."""
+    def type(
+        self,
+        person: str,
+        case_id: str,
+        kind: str,
+        record: str,
+        name: str,
+        value: Any,
+        *,
+        anew: bool,
+        seen: Sequence[str] | None = None,
+    ) -> bool:
+        """Type in a field, as a save in the step begun there, or in a step begun anew. Nothing happens where it is not here.
+        `seen`: what the person had on the screen, where that is not what stands."""
         if self.value(kind, record, name) is MISSING:
             return False
         key = (person, record, name)
@@ -169,8 +182,17 @@ class ModelDesk:
             if name == "removed" and value:
                 unit.remove(kind, record)
             else:
-                unit.write(kind, record, {name: value})
+                unit.write(kind, record, {name: value}, seen)
         return True
+
+    def on_screen(self) -> dict[tuple[str, str], list[str]]:
+        """What stands on each field here: what somebody who looks now has before them for as long as they do not look again."""
+        return {(r, n): list(ids) for r, fields in self.whole().items() for n, (_, ids) in fields.items()}
+
+    def here(self, record: str) -> set[str]:
+        """The changes to a record that are known here."""
+        logged = self.replica.connection.execute("SELECT id FROM change WHERE record_id = ?", (record,)).fetchall()
+        return {row[0] for row in logged} | {i for _, ids in self.whole().get(record, {}).values() for i in ids}
 
     def push(self, person: str, *, heard: bool = True, most: int = 2000) -> None:
         """Send what is unsent; the answer may be lost."""
@@ -193,6 +215,17 @@ class ModelDesk:
         with self.version():
             incoming.apply_pulled(self.replica, person, list(reversed(pulled)), upto)
         self.fetch(person)
+
+    def pull_late(self, person: str) -> None:
+        """Read on, the last part before the first."""
+        at = incoming.cursor(self.replica, person)
+        if at is not None:
+            pulled, upto = self.server.pull(at)
+            cut = len(pulled) // 2
+            with self.version():
+                for part in (pulled[cut:], pulled[:cut]):
+                    incoming.apply_pulled(self.replica, person, part, upto)
+            self.fetch(person)
 
     def fetch(self, person: str) -> None:
         """Fetch the cases that are to be."""

@@ -17,6 +17,7 @@ from app.store.caseload import Asked
 from app.store.queries import case_file
 from app.store.roster import RosterPerson, roster, take_roster
 from app.store.rows import Present, Pulled
+from app.store.standing import Stand, Standing
 from app.store.unit_of_work import new_id
 from tests.store.desk import TODAY
 from tests.store.shared_model import ModelDesk, Server, blank_replica, start_case
@@ -280,3 +281,19 @@ def test_the_roster_is_kept(two: Two) -> None:
     people = (RosterPerson("p1", "Eva", ("bestiller",), "key", "voucher"),)
     take_roster(two.bo.replica, people)
     assert roster(two.bo.replica) == people
+
+
+def test_a_chain_of_saves_whose_end_comes_first_leaves_nothing_standing_of_its_beginning(two: Two) -> None:
+    for n in range(6):
+        two.anna.type("anna", two.case, "goal", two.goal, "words", f"save {n}", anew=True)
+    two.anna.push("anna")
+    two.bo.pull_late("bo")
+    assert [s.change_id for s in case_standing(two.bo, two.goal, "words")] == [
+        s.change_id for s in case_standing(two.anna, two.goal, "words")
+    ]
+    assert two.bo.value("goal", two.goal, "words") == "save 5"
+
+
+def case_standing(desk: ModelDesk, record_id: str, name: str) -> list[Stand]:
+    (text,) = desk.replica.connection.execute("SELECT standing FROM rec_goal WHERE id = ?", (record_id,)).fetchone()
+    return Standing(text).on(name)

@@ -12,19 +12,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.models.fields import to_json
 from app.store import outgoing
+from app.store.conversations import conversations
 from tests.store.desk import TODAY
 from tests.store.shared_model import ModelDesk, Server, blank_replica, start_case
 
-SENTENCES = ("Vil køre med bus.", "Vil handle selv.", "Vil ringe til sin søster.")
 DESKS = (("anna",), ("bo",), ("carla", "dan"))
 
 who = st.integers(0, 2)
-writes = st.tuples(st.just("write"), who, st.integers(0, 7), st.integers(0, 30), st.booleans())
+field = st.integers(0, 9)
+number = st.integers(0, 30)
+writes = st.tuples(st.just("write"), who, field, number, st.booleans())
+visits = st.tuples(st.just("visit"), who, field, number, st.sampled_from(("push", "lost", "cut", "pull")))
+looks = st.tuples(st.just("look"), who)
 sends = st.tuples(st.sampled_from(("push", "lost", "cut")), who)
-reads = st.tuples(st.sampled_from(("pull", "one", "again")), who)
+reads = st.tuples(st.sampled_from(("pull", "one", "again", "late")), who)
 rare = st.tuples(st.sampled_from(("restart", "refetch", "new machine", "upgrade")), who)
-histories = st.lists(st.one_of(writes, writes, sends, reads, rare), min_size=4, max_size=45)
+histories = st.lists(st.one_of(writes, writes, visits, looks, sends, reads, reads, rare), min_size=20, max_size=60)
+"""What is drawn of its own accord is short, and short histories prove little."""
 
 
 class Play:
@@ -35,6 +41,8 @@ class Play:
         self.desks = [ModelDesk(self.server, blank, folder / f"{i}.db", p) for i, p in enumerate(DESKS)]
         self.case, self.citizen, self.goal, self.support = start_case(self.desks[0], "anna")
         self.written: list[str] = []
+        self.known: dict[str, set[str]] = {}  # of each removal: what was here when it was written
+        self.screens: list[dict[tuple[str, str], list[str]]] = [{} for _ in DESKS]
         self.desks[0].push("anna")
         for desk in self.desks:
             for person in desk.people:
@@ -47,6 +55,13 @@ class Play:
         match what:
             case "write":
                 self.write(desk, person, *args)
+            case "visit":
+                which, n, between = args
+                self.write(desk, person, which, n, True)
+                self.do(between, d)
+                self.write(desk, person, which, n + 1, False)
+            case "look":
+                self.screens[d] = desk.on_screen()
             case "push" | "lost":
                 desk.push(person, heard=what == "push")
             case "cut":
@@ -57,6 +72,8 @@ class Play:
                 desk.pull(person, 1)
             case "again":
                 desk.pull(person, again=True)
+            case "late":
+                desk.pull_late(person)
             case "restart":
                 desk.close()
                 desk.open()
@@ -71,20 +88,29 @@ class Play:
 
     def write(self, desk: ModelDesk, person: str, which: int, n: int, anew: bool) -> None:
         text = f"{'!' if n % 11 == 3 else ''}{len(self.written)}"
+        shown = str(desk.value("goal", self.goal, "goal") or "").split(". ")
+        place = n % len(shown)
+        sentences = ". ".join((*shown[:place], f"{text} er nyt", *shown[place + 1 :])).removesuffix(".") + "."
         where: tuple[str, str, str, Any] = (
             ("goal", self.goal, "words", text),
-            ("goal", self.goal, "goal", " ".join((*SENTENCES[: n % 3], f"{text} er nyt.", *SENTENCES[n % 3 + 1 :]))),
-            ("goal", self.goal, "goal", " ".join((*SENTENCES[: n % 3], f"{text} er nyt.", *SENTENCES[n % 3 + 1 :]))),
+            ("goal", self.goal, "goal", sentences),
+            ("goal", self.goal, "goal", sentences),
             ("support", self.support, "start", TODAY + timedelta(days=n)),
             ("goal", self.goal, "position", n),
             ("goal", self.goal, "removed", n % 2 == 0),
             ("citizen", self.citizen, "name", text),
             ("goal", self.goal, "done_when", text),
+            ("support", self.support, "end", TODAY + timedelta(days=n)),
+            ("goal", self.goal, "words", f"!{text}"),
         )[which]
         if desk.is_old and where[2] == "done_when":
             return
-        if desk.type(person, self.case, *where, anew=anew):
+        seen = self.screens[self.desks.index(desk)].get(where[1:3]) if n % 3 else None
+        before = desk.here(self.goal)
+        if desk.type(person, self.case, *where, anew=anew, seen=seen):
             self.written.append(text)
+        if where[2] == "removed":
+            self.known |= dict.fromkeys(desk.here(self.goal) - before, before)
 
     def settle_down(self) -> None:
         for desk in self.desks:
@@ -123,9 +149,49 @@ class Play:
             kept = {aside.id for aside in outgoing.set_aside(desk.replica)}
             mine = {i for i, c in self.server.refused.items() if c["author"] in desk.people}
             assert kept <= mine
+        for desk in self.desks:
+            self.check_talks(desk)
         aside = {a.id for desk in self.desks for a in outgoing.set_aside(desk.replica)}
         gone = self.server.refused.keys() - aside
         assert not gone or any(desk.begun_again for desk in self.desks)
+
+    def check_talks(self, desk: ModelDesk) -> None:
+        """What is told as apart is what each wrote; no removal is disputed by what was before whoever wrote it; and no machine
+        has joined away a sentence that nobody took out."""
+        for talk in conversations(desk.replica, self.case):
+            wrote = {said.change_id: self.server.log[said.change_id] for said in talk.said}
+            if talk.fields == ("removed",):
+                removals = {i for i, c in wrote.items() if c["fields"].get("removed")}
+                edits = {i for i, c in wrote.items() if "removed" not in c["fields"]}
+                known = set().union(*(self.known.get(i, set()) for i in removals))
+                assert not edits & known, "disputed by what was known"
+                continue
+            for said in talk.said:
+                for name, value in said.values.items():
+                    assert to_json(value) == wrote[said.change_id]["fields"].get(name), (talk.fields, name)
+            if talk.joined is not None:
+                self.check_join(talk.joined, [(i, c["fields"]["goal"]) for i, c in wrote.items()])
+
+    def check_join(self, joined: str, texts: list[tuple[str, str]]) -> None:
+        for change_id, text in texts:
+            for sentence in text.split(". "):
+                new = sentence.removesuffix(".")
+                others = [i for i, other in texts if i != change_id and new not in other]
+                taken_out = any(
+                    new in self.server.log[b]["fields"].get("goal", "") for i in others for b in self.below(i)
+                )
+                assert new in joined or taken_out, (new, joined, texts)
+
+    def below(self, change_id: str) -> set[str]:
+        """All that a change to the goal's text was written over, all the way down."""
+        found: set[str] = set()
+        todo = [change_id]
+        while todo:
+            for one in self.server.log.get(todo.pop(), {"over": {}})["over"].get("goal", ()):
+                if one not in found and one in self.server.log:
+                    found.add(one)
+                    todo.append(one)
+        return found
 
     def close(self) -> None:
         for desk in self.desks:
