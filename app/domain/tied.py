@@ -22,8 +22,11 @@ def _tied() -> re.Pattern[str]:
     )
 
 
+_FIGURE = re.compile(r"\d")
+
+
 def tie(text: str) -> str:
     """The text with a no-break space wherever a line may not end: as long as it was, sign for sign."""
-    if not any(sign.isdigit() for sign in text):
+    if not _FIGURE.search(text):
         return text
     return _tied().sub(lambda found: found[0].replace(" ", "\u00a0"), text)

@@ -92,8 +92,9 @@ def keeping(
     """The strips of one text: no line of it alone at the foot or the top of a page, `keep` with what follows."""
     last = len(strips) - 1
     return [
-        replace(
-            strip,
+        Strip(
+            strip.height,
+            strip.draw,
             before=before if i == 0 else strip.before,
             keep=(i == 0 and last > 0) or i == last - 1 or (keep and i == last) or strip.keep,
             notes=(*strip.notes, *notes) if i == last else strip.notes,

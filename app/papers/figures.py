@@ -132,7 +132,7 @@ class Months:
         height = max(below + max(rows, first + len(way_on)) * dates.leading, line_y + 18 * k)
 
         ends = one_line(f"slutter {format_full(self.end)}", dates)
-        spoken = ", ".join(line.pieces[0].text for line in (*(line for _, _, line in said), ends))
+        spoken = ", ".join(line.pieces[0].text.strip() for line in (*(line for _, _, line in said), ends))
         picture = Tag(Role.FIGURE, alt=f"Månederne med støtte som en linje. Begynder {spoken}.")
 
         def draw(canvas: TaggedCanvas, x: float, top: float) -> None:

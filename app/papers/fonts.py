@@ -11,12 +11,12 @@ import re
 import unicodedata
 from enum import StrEnum
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 
 from app.domain.resources import resource_path
+from app.papers.tagged import EmbeddedFont
 
 
 class Face(StrEnum):
@@ -37,25 +37,12 @@ _INVISIBLE = ("Cc", "Cf", "Mn", "Me")
 _LOOKALIKES = {"\u2010": "-", "\u2011": "-", "\u2015": "–", "\u2212": "–", "\u25cf": "•", "\u25e6": "•", "\u2043": "-"}
 _LINES = re.compile("\r\n|[\r\v\f\u0085\u2028\u2029]")
 _SKIN_TONES = frozenset("\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff")
-_BEYOND_BMP = re.compile(r"(?<=> <)[0-9A-F]{5,6}(?=>)")
-
-
-class _Font(TTFont):
-    """ReportLab's font, but for its list of letters: a sign beyond U+FFFF is written in it as PDF wants, as UTF-16.
-
-    Without it an emoji can be seen but neither searched for, copied nor read aloud.
-    """
-
-    def addObjects(self, doc: Any) -> None:
-        super().addObjects(doc)
-        for name, stream in doc.idToObject.items():
-            if name.startswith("toUnicodeCMap:"):
-                stream.content = _BEYOND_BMP.sub(lambda m: chr(int(m[0], 16)).encode("utf-16-be").hex(), stream.content)
 
 
 @cache
-def _font(face: Face) -> Any:
-    font = _Font(face.value, str(resource_path("fonts", f"{face.value}.ttf")), asciiReadable=False)
+def font(face: Face) -> EmbeddedFont:
+    """The face itself; it is registered with ReportLab when first asked for."""
+    font = EmbeddedFont(face.value, str(resource_path("fonts", f"{face.value}.ttf")), asciiReadable=False)
     pdfmetrics.registerFont(font)
     return font
 
@@ -63,18 +50,28 @@ def _font(face: Face) -> Any:
 @cache
 def letters(face: Face) -> frozenset[int]:
     """The code points a face has a glyph for."""
-    return frozenset(code for code, glyph in _font(face).face.charToGlyph.items() if glyph)
+    return frozenset(code for code, glyph in font(face).face.charToGlyph.items() if glyph)
 
 
-@cache
-def _widths(face: Face) -> dict[str, float]:
-    """The width of each letter met so far, in thousandths of the size."""
-    return {}
+class _Widths(dict[str, float]):
+    """The width of each letter met so far, in thousandths of the size; emoji are reckoned in their own face."""
+
+    def __init__(self, face: Face) -> None:
+        self._face = face
+
+    def __missing__(self, letter: str) -> float:
+        own = Face.EMOJI if _is_emoji(letter) else self._face
+        known: Any = font(own).face
+        self[letter] = found = float(known.getCharWidth(ord(letter)) * scale(own))
+        return found
+
+
+_widths = cache(_Widths)
 
 
 def font_name(face: Face) -> str:
-    """The name to hand to the canvas; the face is registered when first asked for."""
-    return cast("str", _font(face).fontName)
+    """The name by which ReportLab knows the face."""
+    return str(font(face).fontName)
 
 
 def scale(face: Face) -> float:
@@ -84,19 +81,12 @@ def scale(face: Face) -> float:
 
 def width(text: str, face: Face, size: float) -> float:
     """How wide cleaned text runs in points, emoji reckoned in their own face."""
-    known, total = _widths(face), 0.0
-    for letter in text:
-        one = known.get(letter)
-        if one is None:
-            own = Face.EMOJI if _is_emoji(letter) else face
-            one = known[letter] = _font(own).face.getCharWidth(ord(letter)) * scale(own)
-        total += one
-    return total * size / 1000
+    return sum(map(_widths(face).__getitem__, text)) * size / 1000
 
 
 def runs(text: str, face: Face) -> list[tuple[Face, str]]:
     """Cleaned text cut where the face changes: emoji come from a face of their own."""
-    if not any(map(_is_emoji, text)):
+    if text.isascii() or not any(map(_is_emoji, text)):
         return [(face, text)]
     found: list[tuple[Face, str]] = []
     for letter in text:

@@ -13,17 +13,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.domain.resources import resource_path
 from app.domain.tied import tie
 from app.papers import fonts
 from app.papers.fonts import Face
-from app.papers.tagged import Artifact, Tag, TaggedCanvas
+from app.papers.tagged import Artifact, Run, Tag, TaggedCanvas
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
-    from reportlab.pdfgen.textobject import PDFTextObject
 
 Colour = tuple[float, float, float]
 
@@ -69,7 +69,7 @@ class Piece(NamedTuple):
 
 class Line(NamedTuple):
     """A set line. `width` leaves out the space at its end, which is drawn all the same: without it a reader aloud joins the
-    last word to the first of the next line. A line that ends where the writer ended it has one too."""
+    last word to the first of the next line. Every line ends in one, but where a word is broken."""
 
     pieces: tuple[Piece, ...]
     width: float
@@ -108,12 +108,14 @@ def _fill(words: Sequence[_Word], width: float) -> list[Line]:
             row.append(word.space)
             gap = word.space.width
         if word.ends_line:
-            if row and not row[-1].text.endswith(" "):
-                row.append(_piece(" ", row[-1]))
-            lines.append(Line(tuple(row), used))
+            lines.append(Line(_with_space(row), used))
             row, used, gap = [], 0.0, 0.0
-    lines.append(Line(tuple(row), used))
+    lines.append(Line(_with_space(row), used))
     return [Line(tuple(_merged(line.pieces)), line.width) for line in lines]
+
+
+def _with_space(row: Sequence[Piece]) -> tuple[Piece, ...]:
+    return (*row, _piece(" ", row[-1])) if row and not row[-1].text.endswith(" ") else tuple(row)
 
 
 def set_balanced(spans: Sequence[Span], width: float) -> list[Line]:
@@ -179,36 +181,44 @@ def _fitting(words: Iterable[_Word], width: float) -> Iterable[_Word]:
 def _merged(pieces: Iterable[Piece]) -> list[Piece]:
     """Neighbours in one style made one: fewer strokes of the pen, and text that is found as it was written."""
     found: list[Piece] = []
-    for piece in pieces:
-        last = found[-1] if found else None
-        if last and last.style == piece.style and last.tag is piece.tag:
-            found[-1] = last._replace(text=last.text + piece.text, width=last.width + piece.width)
-        else:
-            found.append(piece)
+    for (style, tag), run in groupby(pieces, key=_STYLE_AND_TAG):
+        same = list(run)
+        found.append(Piece("".join([p.text for p in same]), style, sum([p.width for p in same]), tag))
     return found
+
+
+_STYLE_AND_TAG = attrgetter("style", "tag")
 
 
 def draw_line(canvas: TaggedCanvas, line: Line, x: float, baseline: float, tag: Tag | Artifact) -> None:
     """Draw a line from `x`; `baseline` is in the canvas' own points from the foot of the page. `tag` says what the words are."""
     for own, pieces in groupby(line.pieces, key=lambda piece: piece.tag or tag):
         with canvas.marked(own, top=baseline + 2 * line.pieces[0].style.size):
-            text = canvas.beginText(x, baseline)
-            for piece in pieces:
-                set_ink(text, piece.style.ink)
-                for face, part in fonts.runs(piece.text.replace("\u00a0", " "), piece.style.face):
-                    text.setFont(fonts.font_name(face), piece.style.size * fonts.scale(face))
-                    text.textOut(part)
-                x += piece.width
-            canvas.drawText(text)
+            same = list(pieces)
+            canvas.write(x, baseline, [run for piece in same for run in _runs(piece)])
+            x += sum(piece.width for piece in same)
 
 
-def set_ink(pen: Canvas | PDFTextObject, ink: str) -> None:
-    """Fill with a colour of the palette; greys as grey, for printers with black only."""
+def _runs(piece: Piece) -> Iterable[Run]:
+    style = piece.style
+    for face, part in fonts.runs(piece.text.replace("\u00a0", " "), style.face):
+        yield Run(fonts.font(face), style.size * fonts.scale(face), _ink_code(style.ink), part)
+
+
+@cache
+def _ink_code(ink: str) -> str:
+    """The PDF operator that fills with a colour of the palette; greys as grey, for printers with black only."""
+    red, green, blue = colour(ink)
+    return f"{red:.4g} g" if red == green == blue else f"{red:.4g} {green:.4g} {blue:.4g} rg"
+
+
+def set_ink(canvas: Canvas, ink: str) -> None:
+    """Fill shapes with a colour of the palette; greys as grey, for printers with black only."""
     red, green, blue = colour(ink)
     if red == green == blue:
-        pen.setFillGray(red)
+        canvas.setFillGray(red)
     else:
-        pen.setFillColorRGB(red, green, blue)
+        canvas.setFillColorRGB(red, green, blue)
 
 
 def one_line(text: str, style: Style, width: float | None = None) -> Line:
@@ -219,4 +229,4 @@ def one_line(text: str, style: Style, width: float | None = None) -> Line:
             plain = plain[:-1]
         plain = plain.rstrip() + "…"
     piece = _piece(plain, Span(plain, style))
-    return Line((piece, _piece(" ", piece)), piece.width)
+    return Line(tuple(_merged(_with_space([piece]))), piece.width)

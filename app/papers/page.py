@@ -140,7 +140,8 @@ def _srgb() -> bytes:
 def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[list[Strip]]:
     """Laid out with all its air, unless a little less of it saves a page."""
 
-    def foot(notes: Sequence[Note]) -> float:
+    @cache
+    def foot(notes: tuple[Note, ...]) -> float:
         return _foot_top(sheet, notes)
 
     airy = paginate(strips, content_top, foot)
@@ -151,7 +152,7 @@ def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[l
     return airy
 
 
-FootTop = Callable[[Sequence[Note]], float]
+FootTop = Callable[[tuple[Note, ...]], float]
 """How high above the paper's edge the content must end, with these notes at its foot."""
 
 
@@ -188,8 +189,8 @@ def _groups(strips: Iterable[Strip]) -> Iterable[list[Strip]]:
         yield group
 
 
-def _notes_of(strips: Iterable[Strip]) -> list[Note]:
-    return list(dict.fromkeys(note for strip in strips for note in strip.notes))
+def _notes_of(strips: Iterable[Strip]) -> tuple[Note, ...]:
+    return tuple(dict.fromkeys(note for strip in strips for note in strip.notes))
 
 
 def _note_lines(sheet: Sheet, notes: Iterable[Note]) -> list[Line]:
@@ -218,7 +219,7 @@ def _foot_top(sheet: Sheet, notes: Sequence[Note]) -> float:
 def _draw_head(canvas: TaggedCanvas, sheet: Sheet, number: int, about: Sequence[Line], top: float) -> None:
     around = sheet.margins
     name = one_line(sheet.name, around.name)
-    title = Tag(Role.H1, title=name.pieces[0].text)
+    title = Tag(Role.H1, title=name.pieces[0].text.strip())
     draw_line(canvas, name, SIDE, baseline(top, around.head), title if number == 1 else Artifact.HEADER)
     if sheet.mark:
         mark = one_line(sheet.mark, around.mark)

@@ -41,6 +41,7 @@ from app.models.kinds import (
 
 CASES = Path(__file__).parents[1] / "data" / "cases"
 STAFF = {"Bodil Bestiller": "12 34 56 79", "Vagn Vejleder": "12 34 56 78"}
+SCRIPTS = sorted([*CASES.glob("moede-*.json"), *(CASES.parent / "scripts").glob("*.json")])
 SIGNED_AT = "2026-11-26T11:40:00+01:00"
 
 
@@ -52,7 +53,11 @@ def script(number: int) -> dict[str, Any]:
 
 
 def day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    """A script's date. What is none is a draft in the record, and no value."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def build(told: Mapping[str, Any]) -> CaseFile:

@@ -88,19 +88,22 @@ def test_a_footnote_mark_is_never_parted_from_its_word() -> None:
         assert all(not line.pieces[0].text.startswith("¹") for line in lines)
 
 
-def test_the_space_at_a_lines_end_is_kept_for_reading_aloud() -> None:
-    first, second = set_lines((Span("et to", STYLE),), 20)
-    assert first.pieces[0].text == "et "
-    assert first.width < 20
-    assert second.pieces[0].text == "to"
+def test_every_line_ends_in_a_space_for_reading_aloud_but_where_a_word_is_broken() -> None:
+    drawn = [
+        "".join(piece.text for piece in line.pieces) for line in set_lines((Span("et men\ntre-fire ord", STYLE),), 21)
+    ]
+    assert drawn == ["et ", "men ", "tre-", "fire ", "ord "]
+    assert set_lines((Span("et to", STYLE),), 20)[0].width < 20
+    broken = set_lines((Span("ordet", STYLE),), 20)
+    assert "".join(piece.text for line in broken for piece in line.pieces) == "ordet "
 
 
 def test_one_line_is_shortened_where_it_must_be_and_only_there() -> None:
-    assert one_line("kort", STYLE, 200).pieces[0].text == "kort"
+    assert one_line("kort", STYLE, 200).pieces[0].text == "kort "
     short = one_line("et meget langt navn", STYLE, 60)
     assert short.width <= 60
-    assert short.pieces[0].text.endswith("…")
-    assert one_line("to\nlinjer", STYLE).pieces[0].text == "to linjer"
+    assert short.pieces[0].text.endswith("… ")
+    assert one_line("to\nlinjer", STYLE).pieces[0].text == "to linjer "
 
 
 def test_danish_letters_are_none_of_them_boxes() -> None:

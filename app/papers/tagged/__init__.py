@@ -14,8 +14,9 @@ this program, and imports nothing of it (import-linter holds that).
     canvas.save()
 """
 
-from app.papers.tagged.canvas import Artifact, TaggedCanvas
+from app.papers.tagged.canvas import Artifact, Run, TaggedCanvas
+from app.papers.tagged.fonts import EmbeddedFont
 from app.papers.tagged.structure import Numbering, Role, Scope, Tag
 from app.papers.tagged.writing import Facts
 
-__all__ = ["Artifact", "Facts", "Numbering", "Role", "Scope", "Tag", "TaggedCanvas"]
+__all__ = ["Artifact", "EmbeddedFont", "Facts", "Numbering", "Role", "Run", "Scope", "Tag", "TaggedCanvas"]

@@ -7,13 +7,14 @@ itself, so that nothing on a page is neither. Must not know what is drawn. Form 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from reportlab.pdfgen.canvas import Canvas
 
+from app.papers.tagged.fonts import EmbeddedFont
 from app.papers.tagged.structure import Box, Structure, Tag
 from app.papers.tagged.writing import Facts, add_facts, add_structure, tab_order
 
@@ -26,7 +27,17 @@ class Artifact(Enum):
     FOOTER = "/Artifact <</Type/Pagination/Subtype/Footer>> BDC"
 
 
+class Run(NamedTuple):
+    """Text in one font. `ink` is the operator that sets the colour: "0 g" is black."""
+
+    font: EmbeddedFont
+    size: float
+    ink: str
+    text: str
+
+
 _END = "EMC"
+_ESCAPED = {code: f"\\{code:03o}" for code in (*range(32), *map(ord, "()\\"), *range(127, 256))}
 _NOT_YET, _LONG_AGO = -1, 0
 
 
@@ -56,6 +67,7 @@ class TaggedCanvas(Canvas):
         self._facts, self._colours = facts, colours
         self._structure = Structure()
         self._under: list[Tag | Artifact] = [Artifact.LAYOUT]
+        self._open: Tag | Artifact = Artifact.LAYOUT
         self._opened_at = _NOT_YET  # the length of the page's code when the sequence now open was opened
         self._closed: tuple[int, Tag | Artifact] | None = None
         self._bookmarks, self._level = 0, -1
@@ -73,11 +85,21 @@ class TaggedCanvas(Canvas):
             self._under.pop()
             self._turn_to(self._under[-1], None)
 
+    def write(self, x: float, y: float, runs: Iterable[Run]) -> None:
+        """Write along a line from `x`; `y` is where the letters stand. Leaner than a text object."""
+        words = [f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm"]
+        for font, size, ink, text in runs:
+            for part, codes in font.splitString(text, self._doc):
+                name = font.getSubsetInternalName(part, self._doc)
+                words.append(f"{ink} {name} {size:g} Tf ({codes.decode('latin-1').translate(_ESCAPED)}) Tj")
+        words.append("ET")
+        self._code.append(" ".join(words))
+
     def showPage(self) -> None:
         """As ReportLab's; the element being drawn goes on, on the next page."""
-        self._close(self._under[-1])
+        self._close()
         self._structure.turn_page()
-        self._opened_at, self._closed = _NOT_YET, None
+        self._open, self._opened_at, self._closed = Artifact.LAYOUT, _NOT_YET, None
         super().showPage()
         tab_order(self._doc)
         if len(self._under) > 1:
@@ -93,7 +115,8 @@ class TaggedCanvas(Canvas):
         super().save()
 
     def _turn_to(self, tag: Tag | Artifact, top: float | None) -> None:
-        self._close(self._under[-1])
+        self._close()
+        self._open = tag
         code = self._code
         if self._closed == (len(code), tag):  # more of what was drawn last
             code.pop()
@@ -108,7 +131,7 @@ class TaggedCanvas(Canvas):
             code.append(tag.value)
         self._opened_at = len(code)
 
-    def _close(self, tag: Tag | Artifact) -> None:
+    def _close(self) -> None:
         """End the sequence that is open, or take it back when nothing was drawn in it."""
         code = self._code
         if self._opened_at == _NOT_YET:
@@ -117,11 +140,11 @@ class TaggedCanvas(Canvas):
             code.insert(0, Artifact.LAYOUT.value)
         elif self._opened_at == len(code):
             code.pop()
-            if isinstance(tag, Tag):
+            if isinstance(self._open, Tag):
                 self._structure.unmark()
             return
         code.append(_END)
-        self._closed = (len(code), tag)
+        self._closed = (len(code), self._open)
 
     def _bookmark(self, tag: Tag, top: float | None) -> None:
         self._bookmarks += 1
