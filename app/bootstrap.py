@@ -372,6 +372,7 @@ class Program:
         from app.qt.crash import CrashHook, log_to
         from app.qt.language import speak_danish
         from app.services.settings import municipality
+        from app.views.shell.machine import heed
 
         context = self.context
         if self._closed or context is None or self._crash is not None:
@@ -382,6 +383,8 @@ class Program:
         self._prepare()
         speak_danish(self.app)
         context.changed.connect(self._written)
+        if self.opened is not None:
+            heed(context, self.window, self.folder, self.opened.ring.raw_key, self.key_store)
         context.run(lambda: municipality(context.desk), self.window.show_municipality)
         if self._network is not None:
             self._network.begin()

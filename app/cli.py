@@ -127,7 +127,7 @@ def _parser() -> ArgumentParser:
     parser.set_defaults(run=_window, command="vindue")
     commands = parser.add_subparsers(title="kommandoer", metavar="KOMMANDO", parser_class=made)
 
-    from app import cli_demo, cli_shared, cli_sync
+    from app import cli_demo, cli_doctor, cli_shared, cli_sync
 
     cli_demo.add_to(commands)
     take = commands.add_parser("import", help="læs en fil ind")
@@ -157,6 +157,7 @@ def _parser() -> ArgumentParser:
 
     cli_shared.add_to(commands, made)
     cli_sync.add_to(commands, made)
+    cli_doctor.add_to(commands)
     return parser
 
 
@@ -246,10 +247,12 @@ def _caseload(asked: SimpleNamespace) -> int:
     if asked.format == "xlsx" and asked.out is None and sys.stdout.isatty():
         raise UserError("Et regneark kan ikke vises her. Skriv --out og navnet på en fil.")
     with _desk(asked) as (desk, hand):
+        from app.services import managed
         from app.services.caseload import team_named
         from app.store.caseload import Asked
 
-        wanted = Asked(team=team_named(desk, hand, asked.team) if asked.team else "")
+        team = asked.team or managed.for_folder(_folder(asked)).team
+        wanted = Asked(team=team_named(desk, hand, team) if team else "")
         if asked.format == "json":
             _caseload_as_json(asked, desk, hand, wanted)
         else:

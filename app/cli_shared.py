@@ -71,6 +71,8 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
             of.add_argument("--days", type=int, default=30, help="så længe kan usendte ord komme ind (højst 30)")
     one("people", "vis kontiene", _people)
     one("set-password", "skift din egen adgangskode", _set_password)
+    want = one("want-client", "bed maskinerne om mindst denne udgave af programmet", _want_client)
+    want.add_argument("version", metavar="UDGAVE", help='for eksempel 1.2; "" beder ikke om nogen')
     erase = one("erase", "skriv en sag til arkivet, og slet den alle steder", _erase)
     erase.add_argument("case", metavar="SAG", help="sagens nummer eller id")
     erase.add_argument("--archive", metavar="MAPPE", type=Path, required=True, help="her lægges den, før den slettes")
@@ -267,6 +269,14 @@ def _set_password(_: SimpleNamespace, connection: Connection) -> int:
         raise UserError("De to er ikke ens.")
     set_own_password(connection, new)
     print("Adgangskoden er skiftet.")
+    return DONE
+
+
+def _want_client(asked: SimpleNamespace, connection: Connection) -> int:
+    from app.sync.administer import want_client
+
+    want_client(connection, asked.version)
+    print(f"Maskinerne bedes om Rundbord {asked.version}." if asked.version else "Maskinerne bedes ikke om en udgave.")
     return DONE
 
 

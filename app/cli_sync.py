@@ -40,7 +40,11 @@ def add_to(commands: Any, _made: type[ArgumentParser]) -> None:
     """Add the two commands to the program's."""
     join = commands.add_parser("join", help="tilslut denne maskine kommunens fælles database")
     join.add_argument(
-        "address", metavar="ADRESSE", help="for eksempel rundbord.kommunen.dk, med :port og /database om nødvendigt"
+        "address",
+        metavar="ADRESSE",
+        nargs="?",
+        default="",
+        help="for eksempel rundbord.kommunen.dk, med :port og /database om nødvendigt; tom er den, maskinens indstillinger siger",
     )
     join.add_argument("login", metavar="BRUGERNAVN")
     join.add_argument(
@@ -60,12 +64,16 @@ def add_to(commands: Any, _made: type[ArgumentParser]) -> None:
 
 def _join(asked: SimpleNamespace) -> int:
     from app.domain.errors import UserError
+    from app.services import managed
     from app.services.joining import Asked
     from app.sync.profile import read_address
 
     practice = asked.practice is not None
     ca = str(Path(asked.ca).absolute()) if asked.ca else ""
-    profile = read_address(asked.address, ca, practice=practice)
+    here = managed.for_folder(_folder(asked))
+    profile = here.machines_profile() or (here.profile() if not asked.address else None)
+    if profile is None:
+        profile = read_address(asked.address, ca, practice=practice)
     said = Asked(asked.login, _secret("Adgangskode: "), sign_here=asked.sign_here)
     joined = None
     while joined is None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 from app.domain.errors import EnvironmentProblem, UserError
 from app.domain.names import fold
 from app.domain.roles import Hand, Role
+from app.domain.versions import is_newer
 from app.services.accounts import check_password_form, check_pin_form
 from app.services.desk import Clock, Desk, system_clock
 from app.services.opening import FolderLock, store_of
@@ -273,15 +274,11 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
         raise EnvironmentProblem(FIRST_TIME) from none
     try:
         hello = session.hello(app.__version__, None, None)
-        if _numbers(hello.wanted_client) > _numbers(app.__version__):
+        if is_newer(hello.wanted_client, app.__version__):
             raise EnvironmentProblem(NEWER)
         yield session, hello
     finally:
         session.close()
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 # ------------------------------------------------------------------------------------------------------- the doing of it

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.domain.roles import Role
+from app.services import managed
 from app.services.desk import Desk
 from app.store import membership as kept
 from app.store import passwords
@@ -32,11 +33,15 @@ class Membership:
 
 
 def membership(desk: Desk) -> Membership | None:
-    """What this desk has joined, or None. Quick: read when the first list has been painted."""
+    """What this desk has joined, or None. Quick: read when the first list has been painted.
+
+    Where the machine's own settings name a database it is that, wherever the desk was joined: so that a municipality can move it.
+    """
     text = kept.profile_text(desk.replica)
     if not text:
         return None
-    profile = from_text(text)
+    here = managed.for_folder(desk.replica.path.parent)
+    profile = here.machines_profile() or replace(from_text(text), wait_seconds=here.wait_seconds)
     password = passwords.practice_password(desk.replica) if profile.practice else ""
     return Membership(profile, kept.host(desk.replica), kept.logins(desk.replica), password)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.services import managed
 from app.services.desk import Desk
 from app.services.shared import follow_roster
 from app.store.membership import names
@@ -48,6 +49,7 @@ class Sharing:
         self._desk = desk
         self._on_lane = on_lane
         self._tell = tell
+        self._tells_of_updates = managed.for_folder(desk.replica.path.parent).tells_of_updates
         self._here: tuple[str, ...] = ()
         self.status: SyncStatus = ALONE
         self._engine = Engine(desk.replica, profile, on_lane, announce, self._told)
@@ -109,5 +111,6 @@ class Sharing:
                 follow_roster(self._desk, person_id)
             return names(self._desk.replica, asked)
 
-        self.status = replace(status, names=self._on_lane(look))
+        wanted = status.wanted_client if self._tells_of_updates else ""
+        self.status = replace(status, wanted_client=wanted, names=self._on_lane(look))
         self._tell(self.status)

@@ -56,7 +56,7 @@ def make_copy(path: Path, raw_key: bytes) -> bool:
         written = _last_written(path)
         half.unlink(missing_ok=True)
         try:
-            with closing(_connect(path, raw_key)) as source, closing(_connect(half, raw_key)) as target:
+            with closing(connect(path, raw_key)) as source, closing(connect(half, raw_key)) as target:
                 source.execute("PRAGMA query_only = ON")
                 source.backup(target)
                 # A page that could not be read is copied as it is, so the source is asked as well.
@@ -77,7 +77,7 @@ def make_copy(path: Path, raw_key: bytes) -> bool:
 
 def look_over(path: Path, raw_key: bytes) -> None:
     """Read every page of the replica and check that it hangs together. DamagedReplica when it does not."""
-    with told(), closing(_connect(path, raw_key)) as db:
+    with told(), closing(connect(path, raw_key)) as db:
         _require_whole(db)
         _look_over(db)
 
@@ -147,7 +147,7 @@ def opens(folder: Path, raw_key: bytes) -> bool:
         if not path.exists():
             continue
         try:
-            with told(), closing(_connect(path, raw_key)):
+            with told(), closing(connect(path, raw_key)):
                 return True
         except DamagedReplica:
             continue
@@ -157,7 +157,7 @@ def opens(folder: Path, raw_key: bytes) -> bool:
 # -- inside
 
 
-def _connect(path: Path, raw_key: bytes) -> sqlcipher3.Connection:
+def connect(path: Path, raw_key: bytes) -> sqlcipher3.Connection:
     """A connection of one's own. The first page is read, so that a wrong key is known here."""
     db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
     try:

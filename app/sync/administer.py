@@ -9,6 +9,7 @@ Must not know replicas, desks or screens.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from app import __version__
 from app.domain.errors import EnvironmentProblem, RundbordError, UserError
+from app.domain.versions import is_newer
 from app.sync.closing import close_database as close_database
 from app.sync.profile import is_loopback
 from app.sync.rights import field_rules, pen_roles
@@ -233,12 +235,8 @@ def _not_backwards(connection: Connection, here: dict[str, str]) -> None:
     held: dict[str, str] = dict(
         connection.execute("SELECT key, value FROM rundbord_data.setting WHERE key IN ('schema', 'program')").fetchall()
     )
-    if int(held.get("schema", "0")) > SCHEMA or _numbers(held.get("program", "0")) > _numbers(__version__):
+    if int(held.get("schema", "0")) > SCHEMA or is_newer(held.get("program", ""), __version__):
         raise UserError(f"Databasen er sat op af et nyere Rundbord ({held['program']}). Opdatér programmet først.")
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
 
 
 def _set(connection: Connection, key: str, value: str) -> None:
@@ -247,6 +245,13 @@ def _set(connection: Connection, key: str, value: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE s.value <> excluded.value",
         (key, value),
     )
+
+
+def want_client(connection: Connection, version: str) -> None:
+    """Ask every desk for at least this version of the program; "" asks for none. An older one is told so, and works on."""
+    if version and not re.fullmatch(r"\d+(\.\d+){1,2}", version):
+        raise UserError("Skriv udgaven som 1.2 eller 1.2.3.")
+    _set(connection, "wanted_client", version)
 
 
 def _set_root(connection: Connection, root_public: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from app.domain.errors import UserError
 
@@ -25,6 +25,8 @@ class Profile:
     database: str = "rundbord"
     ca: str = ""
     practice: bool = False
+    wait_seconds: int = field(default=5, compare=False)
+    """How long one waits for an answer while connecting: the machine's own affair, and not kept with the rest."""
 
     @property
     def sslmode(self) -> str:
@@ -56,7 +58,7 @@ class Profile:
 
     def as_text(self) -> str:
         """The profile as the replica keeps it."""
-        return json.dumps(asdict(self))
+        return json.dumps({name: value for name, value in asdict(self).items() if name != "wait_seconds"})
 
 
 def from_text(text: str) -> Profile:

@@ -12,6 +12,7 @@ import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -130,7 +131,7 @@ class AtTheRecord:
 class Session:
     """An open session. Close it on the thread that opened it, or break it off from another with `abort`."""
 
-    def __init__(self, profile: Profile, login: str, password: str, *, seconds: int = 5) -> None:
+    def __init__(self, profile: Profile, login: str, password: str) -> None:
         self.profile = profile
         self.login = login
         with _told():
@@ -138,7 +139,7 @@ class Session:
                 **self.profile.parameters(login),  # type: ignore[arg-type]
                 password=password,
                 autocommit=True,
-                connect_timeout=seconds,
+                connect_timeout=profile.wait_seconds,
                 prepare_threshold=1,
                 application_name="rundbord",
                 keepalives_idle=10,
@@ -195,6 +196,11 @@ class Session:
             practice=bool(said.get("practice")),
             origin=said.get("origin") or "",
         )
+
+    def clock(self) -> datetime:
+        """What the server's clock says now."""
+        now: datetime = self._one("SELECT clock_timestamp()")
+        return now
 
     # ---------------------------------------------------------------------------------------------------- the words
 

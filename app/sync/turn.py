@@ -15,7 +15,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
+from app import __version__
 from app.domain.errors import EnvironmentProblem, LaneClosed
+from app.domain.versions import is_newer
 from app.store import ahead, incoming, leaving, outgoing
 from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet, new_step
@@ -160,7 +162,7 @@ class Turns:
         self.status = replace(
             self.status,
             copied_desk=self.status.copied_desk or pen.copied,
-            wanted_client=hello.wanted_client,
+            wanted_client=hello.wanted_client if is_newer(hello.wanted_client, __version__) else "",
             must_change_password=hello.must_change,
         )
 

@@ -18,8 +18,11 @@ from app.domain.errors import RundbordError
 from app.domain.roles import Hand, Role
 
 if TYPE_CHECKING:
+    from app.domain.findings import Finding
     from app.qt.lanes import Door, Lane
     from app.services.desk import Desk
+    from app.services.doctor import Report
+    from app.services.managed import Managed
     from app.services.sharing import Sharing
     from app.store.unit_of_work import ChangeSet
     from app.sync.session import AtTheRecord
@@ -68,6 +71,10 @@ class Context(QObject):
         self.people: tuple[Hand, ...] = ()
         self.pen: Hand | None = None
         self.practice = False
+        self.machine: Managed | None = None
+        """What an it department has decided for this machine; None until it has been read, after the first list."""
+        self.examine: Callable[[tuple[Finding, ...]], Report] | None = None
+        """The doctor, for this replica and what Qt has seen: takes its time."""
         self.sharing: Sharing | None = None
         self._door = door
         self._errands: Lane | None = None
@@ -116,6 +123,11 @@ class Context(QObject):
         if self.pen is None:
             raise RuntimeError("nobody is signed in")
         return self.pen
+
+    def lock_minutes(self, municipality: int | None) -> int:
+        """After how long the screen locks here: as the machine's settings say, else as the municipality's; 0 is never."""
+        decided = self.machine.lock_minutes if self.machine is not None else None
+        return decided if decided is not None else municipality or 0
 
     # The shared database.
 

@@ -32,6 +32,7 @@ from app.views.parts.fields import CheckField, Field, TextArea, TextField
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
 from app.views.shell.competence_part import CompetencePart
+from app.views.shell.report_part import ReportPart
 from app.views.shell.shared_part import SharedPart
 from app.views.sign_in.page import quiet
 
@@ -114,6 +115,8 @@ class SettingsPage(QWidget):
         for pills in (self.text_size, self.look):
             pills.chosen.connect(self._look_chosen)
         self.minutes.chosen.connect(self._minutes_chosen)
+        self.decided = Words("", "body", parent=self._sheet)
+        self._groups[-1].addWidget(self.decided)
         allow(self.context, Act.SETTINGS, self.minutes)
         column.addWidget(Words("Din konto", "heading", parent=self._sheet))
         self.forgotten = quiet("Skift adgangskode eller PIN-kode", "settings.account", self._sheet)
@@ -126,6 +129,8 @@ class SettingsPage(QWidget):
         self.shared = SharedPart(self.context, self._sheet)
         self.shared.wanted.connect(self.connection)
         column.addWidget(self.shared)
+        self.report = ReportPart(self.context, self._sheet)
+        column.addWidget(self.report)
         column.addWidget(Words("Tilbuddene", "heading", parent=self._sheet))
         self.offers = quiet("Ydelses- og kvalitetskataloget", "settings.catalogue", self._sheet)
         self.offers.clicked.connect(self.catalogue)
@@ -193,6 +198,10 @@ class SettingsPage(QWidget):
         self.unsure.setText("" if sure else "Teksterne er programmets forslag. Lad kommunens jurist se på dem.")
         self.unsure.setVisible(not sure)
         self._window.show_municipality(settings)
+        decided = self.context.machine.lock_minutes if self.context.machine is not None else None
+        self.minutes.setVisible(decided is None)
+        self.decided.setVisible(decided is not None)
+        self.decided.setText(f"{decided} min. Det har it-afdelingen bestemt for maskinen.")
         minutes = str(settings.lock_minutes or 0)
         known = [key for key, _ in _MINUTES]
         self.minutes.set_pills(_MINUTES if minutes in known else (*_MINUTES, (minutes, f"{minutes} min.")))

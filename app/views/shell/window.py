@@ -161,7 +161,7 @@ class MainWindow(QWidget):
     def show_municipality(self, settings: Municipality) -> None:
         """Whose desk this is, and after how long it locks."""
         self.bar.show_place(" · ".join(part for part in (settings.name, settings.unit) if part) or "Rundbord")
-        self.set_lock_minutes(settings.lock_minutes or 0)
+        self.set_lock_minutes(self.context.lock_minutes(settings.lock_minutes) if self.context is not None else 0)
 
     def put_away(self) -> None:
         """The desk is gone: take down every screen that showed it."""

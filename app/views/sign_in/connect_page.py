@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.accounts import PASSWORD_MIN
 from app.services.joining import Asked
+from app.sync.profile import Profile
 from app.views.parts.fields import CheckField, Field, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
 
@@ -115,6 +116,12 @@ class ConnectPage(FormPage):
         self.login.set_text(login)
         empty = next((f for f in (self.address, self.login) if not f.isHidden() and not f.text()), self.password)
         self.begin_at(empty)
+
+    def know(self, profile: Profile) -> None:
+        """Which database it is has been decided for the machine: nobody is asked."""
+        self._text = f"{self._text} It-afdelingen har bestemt, at det er {profile.address}."
+        self.text.setText(self._text)
+        self.address.hide()
 
     def complain(self, message: str, field: str | None) -> None:
         """A no. Where it asks for more, the fields for that come forth."""

@@ -38,6 +38,7 @@ class Connecting(QObject):
         self._page: ConnectPage | None = None
         self._before: QWidget | None = None
         self._membership: Membership | None = None
+        self._decided = context.machine.profile() if context.machine is not None else None
         self._person = ""
 
     def ask(self, way: str, person_id: str) -> None:
@@ -52,19 +53,23 @@ class Connecting(QObject):
         self._page = page = ConnectPage(way)
         if found is not None:
             page.address.hide()
+        elif self._decided is not None:
+            page.know(self._decided)
         page.answered.connect(self._answered)
         page.back.connect(self._back)
         self._window.show_page(page)
         page.begin(login=found.logins.get(self._person, "") if found is not None else "")
 
     def _answered(self, typed: Typed) -> None:
-        context, found, person = self._context, self._membership, self._person
+        context, found, person, decided = self._context, self._membership, self._person, self._decided
         desk, practice = context.desk, context.practice
 
         def errand() -> Joined:
             if self._seat is not None:
                 return joining.guest(desk, typed.asked, on_lane=context.on_lane)
-            profile = found.profile if found is not None else read_address(typed.address, typed.ca, practice=practice)
+            profile = found.profile if found is not None else decided
+            if profile is None:
+                profile = read_address(typed.address, typed.ca, practice=practice)
             return joining.join(desk, profile, typed.asked, on_lane=context.on_lane, person_id=person)
 
         context.run_shared(errand, self._in, self._refused)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.dates import format_long
 from app.domain.errors import RundbordError, UserError
 from app.services import opening
+from app.services.managed import NOTHING
 from app.store.replica import DamagedReplica
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Doorman(QObject):
         self._key_store = key_store
         self._reopen = reopen
         self._passphrase: str | None = None
+        self._here = NOTHING
 
     def meet(self, error: RundbordError, passphrase: str | None) -> None:
         """Show what is wrong and what can be done. `passphrase` is the one that was tried, if any."""
@@ -154,10 +156,14 @@ class Doorman(QObject):
         )
 
     def _first_start(self, needs_passphrase: bool) -> None:
+        from app.services import managed
         from app.services.first_start import set_up
         from app.views.sign_in.first_start import FirstStart
 
+        self._here = managed.for_folder(self._folder)
         page = FirstStart(needs_passphrase)
+        if self._here.municipality:
+            page.municipality.set_text(self._here.municipality)
 
         def answered(answers: Answers, code: RecoveryCode) -> None:
             self._ask(
@@ -178,13 +184,16 @@ class Doorman(QObject):
         from app.views.sign_in.connect_page import ConnectPage, Way
 
         page = ConnectPage(Way.FIRST, passphrase=needs_passphrase)
+        decided = self._here.profile()
+        if decided is not None:
+            page.know(decided)
 
         def answered(typed: Typed) -> None:
             # On the database lane: there is no replica yet, and nobody else waits for it.
             self._ask(
                 lambda: join_first(
                     self._folder,
-                    read_address(typed.address, typed.ca, practice=self._practice),
+                    decided or read_address(typed.address, typed.ca, practice=self._practice),
                     typed.asked,
                     practice=self._practice,
                     passphrase=typed.passphrase,
