@@ -40,10 +40,11 @@ from app.papers.blocks import (
     paragraph,
     stacked,
 )
-from app.papers.content import GoalPart, LetterContent, SupportPart, content_hash, short_hash
+from app.papers.content import LetterContent, content_hash, short_hash
 from app.papers.fonts import Face
 from app.papers.layout import Style
 from app.papers.page import DRAFT, Sheet, broken_seal, compose
+from app.papers.parts import GoalPart, SupportPart
 from app.papers.tagged import Role, Tag, TaggedCanvas
 from app.papers.wording import OPEN_TO_ALL, by_weekday, is_open, period
 
@@ -134,6 +135,9 @@ def _grounds(letter: LetterContent) -> Iterator[Block]:
     yield paragraph(letter.reason or _MISSING, BODY if letter.reason else QUIET, 3)
     yield Heading("Oplysninger, svaret bygger på")
     yield paragraph(letter.facts or _MISSING, BODY if letter.facts else QUIET, 3)
+    if letter.weighing:
+        yield Heading("Sådan har vi vejet de råd, vi har fået")
+        yield paragraph(letter.weighing, BODY, 3)
     if letter.law:
         yield Heading("Regler")
         yield paragraph(f"Svaret bygger på {letter.law}.", BODY, 3)

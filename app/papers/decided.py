@@ -73,6 +73,7 @@ class DecidedCopy:
     paragraphs: tuple[str, ...]
     reason: str
     facts: str
+    weighing: str
     until: date | None
     think: str | None
     want: str | None
@@ -104,6 +105,7 @@ class DecidedCopy:
             paragraphs=_texts(raw.get("paragraphs")),
             reason=_text(raw.get("reason")),
             facts=_text(raw.get("facts")),
+            weighing=_text(raw.get("weighing")),
             until=_date(raw.get("until")),
             think=_text(raw["think"]) if "think" in raw else None,
             want=_text(raw["want"]) if "want" in raw else None,
@@ -133,6 +135,7 @@ class DecidedCopy:
             paragraphs=_paragraphs(file, municipality),
             reason=answer.reason,
             facts=answer.facts,
+            weighing=answer.weighing,
             until=answer.until,
             think=file.story.think,
             want=file.story.want,

@@ -29,10 +29,11 @@ from app.papers.blocks import (
     Together,
     paragraph,
 )
-from app.papers.content import GoalPart, PlanContent, SupportPart, content_hash, short_hash
+from app.papers.content import PlanContent, content_hash, short_hash
 from app.papers.figures import Months, Scale
 from app.papers.layout import Span
 from app.papers.page import DRAFT, Sheet, broken_seal, compose
+from app.papers.parts import GoalPart, SupportPart
 from app.papers.wording import DONE_WHEN, OPEN_TO_ALL, by_day, by_weekday, is_open, joined, meeting_days, period
 
 NAME = "Min plan"

@@ -12,7 +12,8 @@ from datetime import date
 from app.domain.dates import WEEKDAYS, format_day, format_full, format_long
 from app.domain.periods import length_in_words
 from app.models.choices import Paragraph
-from app.papers.content import Doing, GoalPart, LetterContent, PlanContent, SupportPart
+from app.papers.content import LetterContent, PlanContent
+from app.papers.parts import Doing, GoalPart, SupportPart
 
 OPEN_TO_ALL = "Åbent for alle. Du kan bare komme."
 DONE_WHEN = "Vi ved, det er nået, når:"
@@ -80,7 +81,7 @@ def _plan_lines(plan: PlanContent) -> Iterable[str]:
 def _letter_lines(letter: LetterContent) -> Iterable[str]:
     yield letter.answer
     yield from _support_lines(letter.support)
-    yield from (letter.reason, letter.facts, letter.want, letter.think, letter.purpose)
+    yield from (letter.reason, letter.facts, letter.weighing, letter.want, letter.think, letter.purpose)
     for goal in letter.goals:
         yield from (goal.words, goal.goal)
     yield from map(_step, letter.next_steps)

@@ -18,7 +18,7 @@ from app.domain.rights import Act
 from app.domain.roles import Hand, Pen
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json
 from app.models.kinds import KINDS, Paper
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.services.desk import Desk
 from app.services.lists import NAMES
 from app.store import queries

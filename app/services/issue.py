@@ -21,7 +21,8 @@ from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.models.kinds import Municipality, Offer, Paper
-from app.papers.content import LetterContent, PaperKind, PlanContent, content_hash, letter_content, plan_content
+from app.papers.content import LetterContent, PlanContent, content_hash, letter_content, plan_content
+from app.papers.kinds import PaperKind
 from app.papers.wording import plain_text
 from app.services.conversation import write_joins
 from app.services.desk import Desk
@@ -224,7 +225,7 @@ def _letter(source: PaperSource) -> LetterContent:
         delivery.on if signed and delivery.on is not None else source.today,
         source.phones,
         offers=source.offers,
-        channel=Channel(delivery.channel or Channel.HANDED_OVER),
+        channel=Channel(delivery.channel) if delivery.channel else None,
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.kinds import Decision, singleton_id
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.services import cases, edit, issue, lists, referrals
 from app.services.decide import sign
 from app.services.desk import Desk

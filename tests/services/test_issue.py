@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
 from app.models.kinds import Paper
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.services import lists, settings
 from app.services.decide import sign
 from app.services.issue import (

@@ -22,7 +22,7 @@ import app.services
 from app import cli
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.services import (
     aside,
     caseload_export,

@@ -14,7 +14,7 @@ from app.domain.rights import LABEL, MAY, NOT_YET, Act, may, refusal
 from app.domain.roles import Hand, Role
 from app.models.kinds import MUNICIPALITY, Offer, singleton_id
 from app.papers.clipboard import Entry
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.services import (
     accounts,
     advising,

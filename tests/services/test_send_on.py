@@ -13,7 +13,7 @@ import pytest
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.kinds import MUNICIPALITY, Competence, Decision, competence_id
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.services import cases, decide, send_on, settings, undo
 from app.services.decide import SENT_ON, sign
 from app.services.issue import gather, render

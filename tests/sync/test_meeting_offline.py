@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 import tests.services.table as meeting
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.services import cases, settings
 from app.services.decide import sign
 from app.services.desk import Desk

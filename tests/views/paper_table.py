@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.kinds import Paper
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.qt.lanes import Door, Lane
 from app.services import cases, decide, settings
 from app.services.desk import Desk

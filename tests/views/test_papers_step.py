@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import EnvironmentProblem
 from app.models.kinds import singleton_id
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.qt.theme import theme_of
 from app.views.parts.keyboard import in_reading_order
 from app.views.parts.pdf_view import PageSheet, draw_pages

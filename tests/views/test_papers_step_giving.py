@@ -13,7 +13,7 @@ import shiboken6
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.models.kinds import singleton_id
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.store import queries
 from app.views.room import printing
 from app.views.room.papers import NOT_NOTED

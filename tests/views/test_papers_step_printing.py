@@ -14,7 +14,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from app.domain.errors import EnvironmentProblem
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.views.room import printing
 from app.views.room.papers import PRINTED_NOT_NOTED
 from tests.views.paper_table import SignedTable, click

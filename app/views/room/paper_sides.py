@@ -18,7 +18,7 @@ from app.domain.errors import UserError
 from app.domain.readability import LETTER_AIM, PLAN_AIM, Readability
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.qt.theme import follow
 from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, settle
 from app.views.binding import understood

@@ -21,7 +21,7 @@ from app.domain.rights import Act
 from app.models.apart import on_paper
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
-from app.papers.content import PaperKind
+from app.papers.kinds import PaperKind
 from app.qt.theme import follow, theme_of
 from app.services.decide import has_moved_on
 from app.services.issue import Delivery, Made, PaperSource, at_home, correct_delivery, gather, has_plan, issue, render

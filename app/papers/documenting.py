@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MPL-2.0
+""" "Hvem dokumenterer hvad": from the citizen's goals, who writes what, and what each side has still to write (E2).
+
+Called by the services that make a paper. Takes what `staff_contents` gives and sets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.domain.dates import format_long
+from app.papers.blocks import BODY, ITEM, LEAD, QUIET, Block, Heading, Row, Rows, Together, paragraph
+from app.papers.content import content_hash, short_hash
+from app.papers.page import INTERNAL, Sheet, compose
+from app.papers.staff_contents import Documented, DocumentingContent
+
+NAME = "Hvem dokumenterer hvad"
+_WHO = {"bestiller": "Bestilleren", "vejleder": "Vejlederen", "begge": "Begge"}
+
+
+def render_documenting(content: DocumentingContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
+    """The overview as PDF."""
+    case = f"sag {content.case_number}" if content.case_number else ""
+    sheet = Sheet(
+        name=NAME,
+        about=" · ".join(part for part in (content.citizen, format_long(content.day), case) if part),
+        author=content.author,
+        version=version,
+        replaces=replaces,
+        short_hash=short_hash(content_hash(content)),
+        mark=INTERNAL,
+        title=f"{NAME} – {content.case_number}" if content.case_number else NAME,
+        large=large,
+    )
+    return compose(sheet, _blocks(content))
+
+
+def _blocks(content: DocumentingContent) -> Iterator[Block]:
+    yield paragraph(NAME, LEAD, keep=True)
+    yield Heading("Det mangler", ITEM, 14)
+    for side in content.lacking:
+        if side.what:
+            yield Heading(_WHO.get(side.whose, side.whose), before=8)
+            yield Rows([Row("", text) for text in side.what], label_width=0, before=2)
+    done = [_WHO.get(side.whose, side.whose).lower() for side in content.lacking if not side.what]
+    if len(done) == len(content.lacking):
+        yield paragraph("Der mangler ikke noget.", BODY, 3)
+    elif done:
+        yield paragraph(f"Der mangler ikke noget fra {' og '.join(done)}.", QUIET, 6)
+    yield Heading("Ud fra borgerens mål", ITEM, 22)
+    if not content.goals:
+        yield paragraph("Der er ingen mål endnu.", QUIET, 3)
+    for goal in content.goals:
+        yield Together([Heading(goal.title, before=12), _rows(goal.lines)])
+    yield Heading("Om hele forløbet", ITEM, 22)
+    yield _rows(content.around)
+
+
+def _rows(lines: Sequence[Documented]) -> Block:
+    rows = [Row(one.what, one.whose[:1].upper() + one.whose[1:], one.state) for one in lines]
+    return Rows(rows, label_width=150, right_width=210, before=3)
