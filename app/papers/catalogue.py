@@ -15,7 +15,7 @@ from app.papers.content import content_hash, short_hash
 from app.papers.page import Sheet, compose
 from app.papers.wording import OPEN_TO_ALL
 
-NAME = "Det kan vi tilbyde"
+NAME = "Ydelses- og kvalitetskatalog"
 
 
 def render_catalogue(content: CatalogueContent, *, large: bool = False) -> bytes:
@@ -35,7 +35,7 @@ def render_catalogue(content: CatalogueContent, *, large: bool = False) -> bytes
 
 
 def _blocks(content: CatalogueContent) -> Iterator[Block]:
-    yield paragraph(NAME, LEAD, keep=True)
+    yield paragraph("Det kan vi tilbyde", LEAD, keep=True)
     yield paragraph(
         "Her kan du se, hvilken hjælp kommunen har, hvordan du får den, og hvad du kan regne med. Vi ser altid på, hvad "
         "netop du har brug for.",
@@ -67,6 +67,6 @@ def _part(title: str, how: str, entries: Sequence[CatalogueEntry]) -> Iterator[B
 
 
 def _entry(one: CatalogueEntry) -> Iterator[Block]:
-    yield Heading(one.name or "Uden navn", before=12)
+    yield Heading(one.name or "Uden navn", before=12, level=3)
     rows = [Row("Det får du", one.services), Row("Det kan du regne med", one.standard), Row("Lov", one.law)]
     yield Rows([row for row in rows if row.text], label_width=110, label_style=QUIET, before=2)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from app.domain.names import sort_key
+from app.models.apart import both_told
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind
 from app.models.kinds import Municipality, Offer
@@ -69,7 +70,8 @@ def contacts_content(
     file: CaseFile, municipality: Municipality, today: date, staff: Mapping[str, str] | None = None
 ) -> ContactsContent:
     """Whom the citizen calls about what. Dated by the newest that could have changed it: a meeting, an answer, a new name."""
-    told, phones = told_of(file, municipality, {}), staff or {}
+    file, phones = both_told(file), staff or {}
+    told = told_of(file, municipality, {})
     unit = the_unit(municipality)
     vejleder, bestiller, coordinator = (
         contact_of(role, file, municipality, phones) for role in ("vejleder", "bestiller", COORDINATOR)
@@ -152,6 +154,7 @@ def lookups_content(
     everywhere: bool = False,
 ) -> LookupsContent:
     """When and why the record was opened, the newest first. Names of staff only when `named` (Datatilsynet 2024-32-0283)."""
+    file = both_told(file)
     met = {one.date for one in file.meetings if one.date}
 
     def same(look: Look) -> tuple[date, str, str, str]:
@@ -224,7 +227,7 @@ def sheet_content(
     author, phone = author_of(municipality), municipality.phone.strip()
     if file is None:
         return SheetContent(author, phone, "", "", None, "", (), (the_unit(municipality),))
-    keep = discretion_of(file, staff or {})
+    keep, file = discretion_of(file, staff or {}), both_told(file)
     return SheetContent(
         author=author,
         phone=phone,

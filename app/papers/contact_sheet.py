@@ -38,7 +38,7 @@ def render_contacts(content: ContactsContent, *, version: int, replaces: int = 0
 
 
 def _blocks(content: ContactsContent) -> Iterator[Block]:
-    yield paragraph(NAME, LEAD)
+    yield paragraph("Ring bare", LEAD)
     for _, topics in groupby(content.topics, key=lambda topic: topic.who):
         yield Together(list(_call(list(topics))))
     yield Together(list(_cared_for(content)))
@@ -53,7 +53,7 @@ def _call(topics: Sequence[Topic]) -> Iterator[Block]:
     who = topics[0].who
     for number, topic in enumerate(topics):
         yield Heading(topic.about, before=1 if number else 20)
-    yield Heading(who.phone or "Spørg på kommunen", _PHONE, 2)
+    yield paragraph(who.phone or "Spørg på kommunen", _PHONE, 2, keep=True)
     yield paragraph(f"{who.name} ({who.role})" if who.role else who.name, BODY, 1)
 
 

@@ -36,11 +36,10 @@ def render_documenting(content: DocumentingContent, *, version: int, replaces: i
 
 
 def _blocks(content: DocumentingContent) -> Iterator[Block]:
-    yield paragraph(NAME, LEAD, keep=True)
-    yield Heading("Det mangler", ITEM, 14)
+    yield Heading("Det mangler", LEAD, 0)
     for side in content.lacking:
         if side.what:
-            yield Heading(_WHO.get(side.whose, side.whose), before=8)
+            yield Heading(_WHO.get(side.whose, side.whose), before=8, level=3)
             yield Rows([Row("", text) for text in side.what], label_width=0, before=2)
     done = [_WHO.get(side.whose, side.whose).lower() for side in content.lacking if not side.what]
     if len(done) == len(content.lacking):
@@ -51,7 +50,7 @@ def _blocks(content: DocumentingContent) -> Iterator[Block]:
     if not content.goals:
         yield paragraph("Der er ingen mål endnu.", QUIET, 3)
     for goal in content.goals:
-        yield Together([Heading(goal.title, before=12), _rows(goal.lines)])
+        yield Together([Heading(goal.title, before=12, level=3), _rows(goal.lines)])
     yield Heading("Om hele forløbet", ITEM, 22)
     yield _rows(content.around)
 

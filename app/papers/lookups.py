@@ -37,7 +37,7 @@ def render_lookups(content: LookupsContent, *, version: int, replaces: int = 0, 
 
 
 def _blocks(content: LookupsContent) -> Iterator[Block]:
-    yield paragraph(NAME, LEAD, keep=True)
+    yield paragraph("Hvornår er din sag åbnet, og hvorfor?", LEAD, keep=True)
     yield paragraph(_intro(content), BODY, 6)
     if not content.lookups:
         yield paragraph("Der er ingen opslag endnu.", QUIET, 14)

@@ -40,7 +40,7 @@ def render_note(content: NoteContent, *, version: int, replaces: int = 0, large:
 def _blocks(note: NoteContent) -> Iterator[Block]:
     if note.broken_seal:
         yield from broken_seal()
-    yield paragraph("Mødenotat til sagen", LEAD, keep=True)
+    yield paragraph(f"Møde {format_long(note.day)}", LEAD, keep=True)
     yield Rows([row for row in _meeting(note) if row.text], before=10)
     yield from _part("Borgeren har sagt", note.citizen_said)
     for one in note.informants:
@@ -58,7 +58,6 @@ def _meeting(note: NoteContent) -> Iterator[Row]:
     span = " til ".join(part for part in (note.started, note.ended) if part)
     yield Row("Borger", note.citizen)
     yield Row(note.identifier_label or "Nummer", note.identifier)
-    yield Row("Dato", format_long(note.day))
     yield Row("Tid", f"kl. {span}" if span else "")
     yield Row("Sted", note.place)
     for one in note.present:

@@ -96,27 +96,27 @@ def _answer() -> Iterator[Block]:
             paragraph(
                 "Kun bestilleren afgør. Arket er ikke en afgørelse: svaret får du på et papir for sig.", QUIET, 2
             ),
-            Heading("Er du i målgruppen for støtte?", before=10),
+            Heading("Er du i målgruppen for støtte?", before=10, level=3),
             Boxes(("Ja", "Nej", "Svaret er udskudt", "Direkte til § 85")),
             Ruled((Column("Begrundelse", 1.0),), 2),
             Ruled((Column("Oplysninger, svaret bygger på", 1.0),), 2),
         ]
     )
-    yield Together([Heading("Formålet med støtten", before=14), Lines(2)])
+    yield Together([Heading("Formålet med støtten", before=14, level=3), Lines(2)])
     yield Together(
         [
-            Heading("Støtten", before=14),
+            Heading("Støtten", before=14, level=3),
             Ruled((Column("Hvad", 0.4), Column("Ramme", 0.3), Column("Fra", 0.15), Column("Til og med", 0.15)), 2),
         ]
     )
-    yield Together([Heading("Vejen videre bagefter", before=14), Lines(1)])
+    yield Together([Heading("Vejen videre bagefter", before=14, level=3), Lines(1)])
     yield Together(
         [
-            Heading("Nu sker der dette", before=14),
+            Heading("Nu sker der dette", before=14, level=3),
             Ruled((Column("Hvem", 0.25), Column("Gør hvad", 0.5), Column("Senest", 0.25)), 3),
         ]
     )
-    yield Together([Heading("Vi mødes igen", before=14), Lines(1)])
+    yield Together([Heading("Vi mødes igen", before=14, level=3), Lines(1)])
 
 
 def _foot(content: SheetContent) -> Iterator[Block]:

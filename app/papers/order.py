@@ -61,7 +61,7 @@ def _case(content: OrderContent) -> str:
 def _blocks(order: OrderContent) -> Iterator[Block]:
     if order.broken_seal:
         yield from broken_seal()
-    yield paragraph("Bestilling af støtte", LEAD, keep=True)
+    yield paragraph(f"Støtte til {order.citizen}" if order.citizen else "Støtte", LEAD, keep=True)
     yield Together(list(_about(order)))
     if order.want:
         yield Heading("Med borgerens egne ord")
@@ -105,7 +105,7 @@ def _ordered(order: OrderContent) -> Iterator[Block]:
 
 
 def _support(one: SupportPart) -> Iterator[Block]:
-    yield Heading(one.offer or "Støtte", ITEM, 8)
+    yield Heading(one.offer or "Støtte", ITEM, 8, level=3)
     rows = [
         Row("Periode", period(one)),
         Row("Ramme", one.frame),

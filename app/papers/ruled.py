@@ -9,21 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from app.papers.blocks import BODY, SMALL, Strip, baseline, keeping
 from app.papers.large import AIR, enlarged
 from app.papers.layout import Line, Span, Style, colour, draw_line, one_line, set_lines
-
-if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
+from app.papers.tagged import Role, Tag, TaggedCanvas
 
 _APART = 21.5
 _APART_LARGE = 32.0
 _RULE = "gray-500"
 
 
-def _rule(canvas: Canvas, x: float, y: float, width: float) -> None:
+def _rule(canvas: TaggedCanvas, x: float, y: float, width: float) -> None:
     canvas.setStrokeColorRGB(*colour(_RULE))
     canvas.setLineWidth(0.6)
     canvas.line(x, y, x + width, y)
@@ -40,7 +37,7 @@ class Lines:
     def strips(self, width: float) -> list[Strip]:
         """One strip a line, the first two and the last two kept together."""
 
-        def draw(canvas: Canvas, x: float, top: float) -> None:
+        def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             _rule(canvas, x, top - self.apart + 3, width)
 
         return keeping([Strip(self.apart, draw)] * self.count, before=self.before)
@@ -60,8 +57,8 @@ class Boxes:
 
     def strips(self, width: float) -> list[Strip]:
         """One strip a line of boxes."""
-        side = self.style.size
-        lines: list[list[tuple[float, Line]]] = [[]]
+        side, whole = self.style.size, Tag(Role.LIST)
+        lines: list[list[tuple[float, Line, Tag]]] = [[]]
         used = 0.0
         for text in self.texts:
             for line in set_lines((Span(text, self.style),), width - side - 6)[:1]:
@@ -69,20 +66,20 @@ class Boxes:
                 if lines[-1] and used + wide > width:
                     lines.append([])
                     used = 0.0
-                lines[-1].append((used, line))
+                lines[-1].append((used, line, Tag(Role.BODY, Tag(Role.ITEM, whole))))
                 used += wide + 22
         return keeping([self._strip(line) for line in lines], before=self.before)
 
-    def _strip(self, boxes: Sequence[tuple[float, Line]]) -> Strip:
+    def _strip(self, boxes: Sequence[tuple[float, Line, Tag]]) -> Strip:
         side, height = self.style.size, self.style.leading + 5
 
-        def draw(canvas: Canvas, x: float, top: float) -> None:
+        def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             y = baseline(top, self.style)
             canvas.setStrokeColorRGB(*colour("gray-900"))
             canvas.setLineWidth(0.9)
-            for left, line in boxes:
+            for left, line, tag in boxes:
                 canvas.rect(x + left, y - 1.5, side, side, stroke=1, fill=0)
-                draw_line(canvas, line, x + left + side + 6, y)
+                draw_line(canvas, line, x + left + side + 6, y, tag)
 
         return Strip(height, draw)
 
@@ -103,14 +100,17 @@ class Ring:
         """One strip: the words, and the numbers along a line under them."""
         words = set_lines((Span(self.said, self.style),), width)
         height = len(words) * self.style.leading
+        said = Tag(Role.PARAGRAPH)
+        picture = Tag(Role.FIGURE, alt="Tallene fra 0 til 10, hvor 10 er bedst.")
 
-        def draw(canvas: Canvas, x: float, top: float) -> None:
+        def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             for i, line in enumerate(words):
-                draw_line(canvas, line, x, baseline(top - i * self.style.leading, self.style))
-            for number in range(11):
-                one = one_line(str(number), self.style)
-                middle = x + self.style.size + number * (width - 2 * self.style.size) / 10
-                draw_line(canvas, one, middle - one.width / 2, baseline(top - height - 3, self.style))
+                draw_line(canvas, line, x, baseline(top - i * self.style.leading, self.style), said)
+            with canvas.marked(picture, box=(x, top - height - self.style.leading - 6, x + width, top - height)):
+                for number in range(11):
+                    one = one_line(str(number), self.style)
+                    middle = x + self.style.size + number * (width - 2 * self.style.size) / 10
+                    draw_line(canvas, one, middle - one.width / 2, baseline(top - height - 3, self.style), picture)
 
         return [Strip(height + self.style.leading + 6, draw, self.before)]
 
@@ -146,14 +146,15 @@ class Ruled:
             places.append((left, room * column.share))
             left += room * column.share + gap
         titles = [set_lines((Span(c.title, self.style),), w) for c, (_, w) in zip(self.columns, places, strict=True)]
+        tags = [Tag(Role.PARAGRAPH) for _ in titles]
         tall = max(len(lines) for lines in titles) * self.style.leading
 
-        def head(canvas: Canvas, x: float, top: float) -> None:
-            for lines, (offset, _) in zip(titles, places, strict=True):
+        def head(canvas: TaggedCanvas, x: float, top: float) -> None:
+            for lines, (offset, _), tag in zip(titles, places, tags, strict=True):
                 for i, line in enumerate(lines):
-                    draw_line(canvas, line, x + offset, baseline(top - i * self.style.leading, self.style))
+                    draw_line(canvas, line, x + offset, baseline(top - i * self.style.leading, self.style), tag)
 
-        def empty(canvas: Canvas, x: float, top: float) -> None:
+        def empty(canvas: TaggedCanvas, x: float, top: float) -> None:
             for offset, wide in places:
                 _rule(canvas, x + offset, top - self.apart + 3, wide)
 

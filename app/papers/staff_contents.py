@@ -15,6 +15,7 @@ from datetime import date
 from app.domain import answer
 from app.domain.dates import format_day, format_full
 from app.domain.roles import Pen
+from app.models.apart import both_told
 from app.models.casefile import CaseFile, Said, Talk
 from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.fields import Value, fields_of
@@ -112,7 +113,8 @@ def note_content(
     file: CaseFile, municipality: Municipality, today: date, staff: Mapping[str, str] | None = None
 ) -> NoteContent:
     """The note of the newest meeting: what was said by whom, what was decided by whom, and what they do not agree on."""
-    told, keep, signed = told_of(file, municipality, {}), discretion_of(file, staff or {}), is_signed(file)
+    keep, file = discretion_of(file, staff or {}), both_told(file)
+    told, signed = told_of(file, municipality, {}), is_signed(file)
     meeting, decision = file.meeting, file.decision
     number, label = identifier_of(told, file)
     return NoteContent(
@@ -286,8 +288,13 @@ def _who(said: Said) -> str:
 
 
 def _words(values: Mapping[str, Value], keep: Discretion) -> str:
-    told = (format_full(v) if isinstance(v, date) else "" if v is None else str(v) for v in values.values())
-    return keep.text(" – ".join(part for part in told if part)).strip()
+    return keep.text(" – ".join(part for part in map(_one, values.values()) if part)).strip() or "intet"
+
+
+def _one(value: Value) -> str:
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    return format_full(value) if isinstance(value, date) else "" if value is None else str(value)
 
 
 # -- the order to the udfører
@@ -339,7 +346,8 @@ def order_content(
     offers: Mapping[str, Offer],
 ) -> OrderContent:
     """What is ordered: the granted support with its purpose and goals, whom it is for, and when we follow up."""
-    told, keep, signed = told_of(file, municipality, offers), discretion_of(file, staff or {}), is_signed(file)
+    keep, file = discretion_of(file, staff or {}), both_told(file)
+    told, signed = told_of(file, municipality, offers), is_signed(file)
     number, label = identifier_of(told, file)
     provider = contact_of("vejleder", file, municipality, staff or {})
     ordered = [one for one in told.support if one.paragraph != Paragraph.OPEN]
@@ -434,7 +442,7 @@ def documenting_content(
     staff: Mapping[str, str] | None = None,
 ) -> DocumentingContent:
     """Who writes what, from the citizen's goals, as the fields themselves are declared; `lacking`: what the answer lacks."""
-    keep = discretion_of(file, staff or {})
+    keep, file = discretion_of(file, staff or {}), both_told(file)
     goals = tuple(_documented_goal(file, goal, number, keep) for number, goal in enumerate(file.goals, 1))
     return DocumentingContent(
         author=author_of(municipality),
