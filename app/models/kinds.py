@@ -426,6 +426,7 @@ class Paper(Record):
     channel: str = field("Givet til borgeren", EITHER, INTERNAL)
     delivered_on: date | None = field("Givet den", EITHER, INTERNAL, None)
     guardian_copy: bool = field("Kopi til værge", EITHER, INTERNAL, False)
+    large: bool = field("Stor skrift", EITHER, CITIZEN, False, merge=Merge.ONCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

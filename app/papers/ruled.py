@@ -101,7 +101,7 @@ class Ring:
         words = set_lines((Span(self.said, self.style),), width)
         height = len(words) * self.style.leading
         said = Tag(Role.PARAGRAPH)
-        picture = Tag(Role.FIGURE, alt="Tallene fra 0 til 10, hvor 10 er bedst.")
+        picture = Tag(Role.FIGURE, alt="Tallene 0 1 2 3 4 5 6 7 8 9 10. 10 er bedst.")
 
         def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             for i, line in enumerate(words):

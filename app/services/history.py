@@ -18,7 +18,8 @@ from app.domain.rights import Act
 from app.domain.roles import Hand, Pen
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json
 from app.models.kinds import KINDS, Paper
-from app.papers.kinds import PaperKind
+from app.papers.citizen_contents import Look as LogLine
+from app.papers.kinds import KNOWN, PaperKind
 from app.services.desk import Desk
 from app.services.lists import NAMES
 from app.store import queries
@@ -67,10 +68,15 @@ def looks(desk: Desk, hand: Hand, case_id: str) -> tuple[Look, ...]:
 
     Raises Refused for a role that may not see it.
     """
+    return tuple(Look(x.at, x.name, x.role, _LOOKS.get(x.action, x.action)) for x in look_lines(desk, hand, case_id))
+
+
+def look_lines(desk: Desk, hand: Hand, case_id: str) -> tuple[LogLine, ...]:
+    """The same as the log has it, for the citizen's own list. Raises Refused for a role that may not see it."""
     desk.require(hand, Act.ACCESS_LOG, case_id)
     names = {own.person_id: own.name for own in accounts(desk.replica)}
     lines = queries.access_lines(desk.replica, case_id)
-    return tuple(Look(x.at, names.get(x.person_id, ""), x.role, _LOOKS.get(x.action, x.action)) for x in lines)
+    return tuple(LogLine(x.at, names.get(x.person_id, ""), x.role, x.action) for x in lines)
 
 
 def given(desk: Desk, hand: Hand, case_id: str) -> tuple[Given, ...]:
@@ -106,8 +112,9 @@ _LOOKS = {
 
 
 def _paper(paper: Paper) -> str:
-    name = {PaperKind.PLAN.value: "Planen", PaperKind.LETTER.value: "Svaret"}.get(paper.type, paper.type)
-    state = " (udkast)" if paper.draft else ""
+    known = KNOWN.get(PaperKind(paper.type)) if paper.type in set(PaperKind) else None
+    name = f"{known.the[:1].upper()}{known.the[1:]}" if known else paper.type
+    state = ", stor skrift" * paper.large + " (udkast)" * paper.draft
     way = f", {paper.channel} {format_full(paper.delivered_on)}" if paper.channel and paper.delivered_on else ""
     return f"{name}, version {paper.version}{state}{way}"
 

@@ -2,14 +2,15 @@
 """A paper leaves the room: what it says, which version it is, and how it reached the citizen (A3, H4; idea 14).
 
 `gather` reads on the database lane, `render` is pure and sets the pages on the work lane, `issue` records what was given.
-A version is one content: the same words again are the same version. Only a decision whose seal holds makes a paper signed;
-which that is and what it then says, `papers.content` decides. Must not know screens, printers or files.
+A version is one content: the same words again are the same version, in large print too. Only a decision whose seal holds makes a
+paper signed; which that is and what it then says, the contents in `papers` decide. What belongs to no case (a blank meeting
+sheet, the catalogue) is made here and recorded nowhere. Must not know screens, printers or files.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -20,12 +21,34 @@ from app.domain.readability import Readability, measure
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
+from app.models.choices import Paragraph
 from app.models.kinds import Municipality, Offer, Paper
+from app.papers.citizen_contents import (
+    ContactsContent,
+    Look,
+    LookupsContent,
+    SheetContent,
+    catalogue_content,
+    contacts_content,
+    lookups_content,
+    sheet_content,
+)
 from app.papers.content import LetterContent, PlanContent, content_hash, letter_content, plan_content
-from app.papers.kinds import PaperKind
+from app.papers.decided import DecidedCopy
+from app.papers.kinds import KNOWN, PaperKind
+from app.papers.staff_contents import (
+    DocumentingContent,
+    NoteContent,
+    OrderContent,
+    documenting_content,
+    note_content,
+    order_content,
+)
 from app.papers.wording import plain_text
 from app.services.conversation import write_joins
+from app.services.decide import lacking
 from app.services.desk import Desk
+from app.services.history import look_lines
 from app.store import queries
 from app.store.accounts import accounts
 from app.store.unit_of_work import new_id
@@ -47,7 +70,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class PaperSource:
-    """Everything a paper is made of, read once. `phones`: of each person at work, by name."""
+    """Everything a paper is made of, read once. `phones`: of each person at work, by name.
+
+    `looks`: who has opened the case, where that paper was wanted; `everywhere`, whether they are all there are.
+    """
 
     file: CaseFile
     municipality: Municipality
@@ -55,6 +81,8 @@ class PaperSource:
     phones: Mapping[str, str]
     offers: Mapping[str, Offer]
     delivery: Delivery
+    looks: tuple[Look, ...] = ()
+    everywhere: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +90,7 @@ class Made:
     """A finished paper, not yet given to anybody.
 
     `replaces`: the version the citizen has at home, 0 for none. `broken_seal`: there is a decision, and it does not hold.
-    `reading` is for the staff alone: a pointer, never a block.
+    `reading` is for the staff alone: a pointer, never a block; None for a paper nobody reads through.
     """
 
     kind: PaperKind
@@ -74,15 +102,19 @@ class Made:
     broken_seal: bool
     decision_id: str
     delivery: Delivery
-    reading: Readability
+    reading: Readability | None
+    large: bool = False
 
 
-def gather(desk: Desk, hand: Hand, case_id: str, delivery: Delivery | None = None) -> PaperSource:
-    """Read what the papers of a case are made of. Database lane.
+def gather(
+    desk: Desk, hand: Hand, case_id: str, delivery: Delivery | None = None, wanted: Collection[PaperKind] = ()
+) -> PaperSource:
+    """Read what the papers of a case are made of. Database lane. `wanted`: those that need more than the case itself.
 
-    Raises UserError as `settle` does when the delivery cannot be so, and for whoever may not read the case.
+    Raises UserError as `settle` does when the delivery cannot be so, and for whoever may not read the case or its log.
     """
     desk.require_open(hand, case_id)
+    looks = look_lines(desk, hand, case_id) if PaperKind.LOOKUPS in wanted else ()
     file = queries.case_file(desk.replica, case_id)
     used = {one.offer_id for one in file.support if one.offer_id}
     found = (queries.offer(desk.replica, offer_id) for offer_id in used)
@@ -93,6 +125,8 @@ def gather(desk: Desk, hand: Hand, case_id: str, delivery: Delivery | None = Non
         phones={one.name: one.phone for one in accounts(desk.replica)},
         offers={one.id: one for one in found if one is not None},
         delivery=settle(file, delivery or Delivery(), desk.today()),
+        looks=looks,
+        everywhere=not desk.replica.joined,
     )
 
 
@@ -102,34 +136,42 @@ def has_plan(file: CaseFile) -> bool:
     return any(text.strip() for text in said)
 
 
-def render(source: PaperSource, kind: PaperKind) -> Made:
-    """Set the paper. Takes its time and reads nothing but `source`; the same source gives the same bytes."""
-    from app.papers.answer_letter import render_letter  # late: the first screen waits for no ReportLab
-    from app.papers.plan import render_plan
+def why_none(file: CaseFile, kind: PaperKind) -> str:
+    """Why there is no such paper yet, in one sentence; "" when there is."""
+    if kind is PaperKind.PLAN and not has_plan(file):
+        return "Skriv først et ønske eller et mål."
+    if kind is PaperKind.ORDER:
+        if file.decision is None or not file.decision.authentic:
+            return "Der bestilles først noget, når svaret er underskrevet."
+        decided = DecidedCopy.from_json(file.decision.decision.content)
+        if not any(one.paragraph != Paragraph.OPEN for one in decided.support):
+            return "Der er ikke bevilget støtte, som skal bestilles."
+    return ""
 
-    content: PlanContent | LetterContent
-    if kind is PaperKind.PLAN:
-        content = plan_content(source.file, source.municipality, source.today, source.phones)
-        said = content_hash(content)
-        version, replaces = _version(source.file, kind, said)
-        pdf = render_plan(content, version=version, replaces=replaces)
-    else:
-        content = _letter(source)
-        said = content_hash(content)
-        version, replaces = _version(source.file, kind, said)
-        pdf = render_letter(content, version=version, replaces=replaces)
+
+def render(source: PaperSource, kind: PaperKind, *, large: bool = False, named: bool = False) -> Made:
+    """Set the paper. Takes its time and reads nothing but `source`; the same source gives the same bytes.
+
+    `large`: in large print. `named`: with the names of staff on the list of who has opened the record.
+    """
+    content = _content(source, kind, named)
+    said = content_hash(content)
+    version, replaces = _version(source.file, kind, said)
+    decided = content if isinstance(content, PlanContent | LetterContent | OrderContent) else None
+    signed = decided is not None and decided.signed
     decision = source.file.decision
     return Made(
         kind=kind,
-        pdf=pdf,
+        pdf=_draw(content, version, replaces, large),
         content_hash=said,
         version=version,
         replaces=replaces,
-        draft=not content.signed,
-        broken_seal=content.broken_seal,
-        decision_id=decision.decision.id if decision is not None and content.signed else "",
-        delivery=source.delivery,
-        reading=measure(plain_text(content)),
+        draft=decided is not None and not signed,
+        broken_seal=decided is not None and decided.broken_seal,
+        decision_id=decision.decision.id if decision is not None and signed else "",
+        delivery=source.delivery if KNOWN[kind].given else Delivery(NOT_GIVEN),
+        reading=measure(plain_text(content)) if isinstance(content, PlanContent | LetterContent) else None,
+        large=large,
     )
 
 
@@ -141,7 +183,7 @@ def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
     """
     desk.require(hand, Act.PAPER, case_id)
     file = write_joins(desk, hand, queries.case_file(desk.replica, case_id))
-    if not made.draft and not _in_force(file, made.decision_id):
+    if made.decision_id and not _in_force(file, made.decision_id):
         raise UserError("Der er underskrevet et nyt svar i mellemtiden. Brug ikke papiret, men lav det igen.")
     if _version(file, made.kind, made.content_hash)[0] != made.version:
         raise UserError("Der er givet et andet papir i mellemtiden. Lav papiret igen, så det får sin rigtige version.")
@@ -159,8 +201,9 @@ def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
         channel=made.delivery.channel,
         delivered_on=made.delivery.on,
         guardian_copy=made.delivery.guardian_copy,
+        large=made.large,
     )
-    with desk.step(hand, case_id, _NAMES[made.kind]) as work:
+    with desk.step(hand, case_id, f"{'Giv' if KNOWN[made.kind].given else 'Print'} {KNOWN[made.kind].the}") as work:
         if known is None:
             work.issue(paper, made.pdf)
         else:
@@ -197,6 +240,20 @@ def settle(file: CaseFile, delivery: Delivery, today: date) -> Delivery:
     return replace(delivery, on=day)
 
 
+def blank_sheet(municipality: Municipality, *, large: bool = False) -> bytes:
+    """The meeting sheet with no name on it. Work lane."""
+    from app.papers.meeting_sheet import render_sheet
+
+    return render_sheet(sheet_content(None, municipality), large=large)
+
+
+def catalogue(offers: Sequence[Offer], municipality: Municipality, today: date, *, large: bool = False) -> bytes:
+    """The citizens' version of the catalogue as it is on `today` (F3). Work lane."""
+    from app.papers.catalogue import render_catalogue
+
+    return render_catalogue(catalogue_content(offers, municipality, today), large=large)
+
+
 def at_home(file: CaseFile) -> Mapping[PaperKind, Paper]:
     """The version of each paper the citizen has, as it was first given."""
     found: dict[PaperKind, Paper] = {}
@@ -211,8 +268,70 @@ def at_home(file: CaseFile) -> Mapping[PaperKind, Paper]:
 
 # -- inside
 
-_NAMES = {PaperKind.PLAN: "Giv planen", PaperKind.LETTER: "Giv svaret"}
 _LONGEST_AHEAD = timedelta(days=14)
+
+
+_Decided = PlanContent | LetterContent | OrderContent
+_Content = _Decided | ContactsContent | LookupsContent | SheetContent | NoteContent | DocumentingContent
+
+
+def _content(source: PaperSource, kind: PaperKind, named: bool) -> _Content:
+    """What the paper says. Everything is read from the record: nothing is typed for a paper."""
+    file, own, today, phones = source.file, source.municipality, source.today, source.phones
+    match kind:
+        case PaperKind.PLAN:
+            return plan_content(file, own, today, phones)
+        case PaperKind.LETTER:
+            return _letter(source)
+        case PaperKind.CONTACTS:
+            return contacts_content(file, own, today, phones)
+        case PaperKind.LOOKUPS:
+            return lookups_content(file, own, today, source.looks, named=named, everywhere=source.everywhere)
+        case PaperKind.SHEET:
+            return sheet_content(file, own, phones)
+        case PaperKind.NOTE:
+            return note_content(file, own, today, phones)
+        case PaperKind.ORDER:
+            return order_content(file, own, today, phones, source.offers)
+        case PaperKind.DOCUMENTING:
+            return documenting_content(file, own, today, lacking(file), phones)
+
+
+def _draw(content: _Content, version: int, replaces: int, large: bool) -> bytes:
+    """The pages. Each paper is loaded when it is first set: the first screen waits for no ReportLab."""
+    match content:
+        case PlanContent():
+            from app.papers.plan import render_plan
+
+            return render_plan(content, version=version, replaces=replaces, large=large)
+        case LetterContent():
+            from app.papers.answer_letter import render_letter
+
+            return render_letter(content, version=version, replaces=replaces, large=large)
+        case ContactsContent():
+            from app.papers.contact_sheet import render_contacts
+
+            return render_contacts(content, version=version, replaces=replaces, large=large)
+        case LookupsContent():
+            from app.papers.lookups import render_lookups
+
+            return render_lookups(content, version=version, replaces=replaces, large=large)
+        case SheetContent():
+            from app.papers.meeting_sheet import render_sheet
+
+            return render_sheet(content, version=version, replaces=replaces, large=large)
+        case NoteContent():
+            from app.papers.meeting_note import render_note
+
+            return render_note(content, version=version, replaces=replaces, large=large)
+        case OrderContent():
+            from app.papers.order import render_order
+
+            return render_order(content, version=version, replaces=replaces, large=large)
+        case DocumentingContent():
+            from app.papers.documenting import render_documenting
+
+            return render_documenting(content, version=version, replaces=replaces, large=large)
 
 
 def _letter(source: PaperSource) -> LetterContent:
@@ -245,7 +364,8 @@ def _version(file: CaseFile, kind: PaperKind, said: str) -> tuple[int, int]:
 
 def _same(paper: Paper, made: Made) -> bool:
     given = Delivery(paper.channel, paper.delivered_on, paper.guardian_copy)
-    return paper.version == made.version and paper.hash == made.content_hash and given == made.delivery
+    alike = paper.version == made.version and paper.hash == made.content_hash and paper.large == made.large
+    return alike and given == made.delivery
 
 
 def _in_force(file: CaseFile, decision_id: str) -> bool:

@@ -40,7 +40,7 @@ def standing(table: Table) -> Decision:
 def shown_as_tampered(table: Table) -> bool:
     file = table.file
     source = issue.gather(table.desk, VAGN, table.case_id)
-    made = [issue.render(source, kind) for kind in PaperKind]
+    made = [issue.render(source, kind) for kind in (PaperKind.PLAN, PaperKind.LETTER)]
     assert all(one.draft and one.broken_seal for one in made)
     assert not record(file, TODAY)["result"]["signed"]
     return file.decision is not None and not file.decision.authentic
@@ -207,7 +207,7 @@ def test_a_paper_row_nobody_has_issued_counts_for_nothing(table: Table) -> None:
     given(table)
     table.sql(
         "INSERT INTO rec_paper SELECT 'opdigtet', case_id, removed, type, 0, hash, made_at, draft, decision_id, replaces,"
-        " 'udleveret', '2026-10-01', guardian_copy, standing FROM rec_paper"
+        " 'udleveret', '2026-10-01', guardian_copy, large, standing FROM rec_paper"
     )
     forged = next(p for p in table.file.papers if p.id == "opdigtet")
     assert (forged.channel, forged.delivered_on) == ("", None)
