@@ -10,7 +10,7 @@ sheet, the catalogue) is made here and recorded nowhere. Must not know screens, 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -240,6 +240,25 @@ def settle(file: CaseFile, delivery: Delivery, today: date) -> Delivery:
     return replace(delivery, on=day)
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogueSource:
+    """What the citizens' version of the catalogue is made of: every version of every entry."""
+
+    offers: tuple[Offer, ...]
+    municipality: Municipality
+    today: date
+
+
+def gather_catalogue(desk: Desk) -> CatalogueSource:
+    """Read the catalogue. Database lane. It is open to everybody (F3)."""
+    return CatalogueSource(queries.offer_versions(desk.replica), queries.municipality(desk.replica), desk.today())
+
+
+def gather_blank(desk: Desk) -> Municipality:
+    """Whose meeting sheet it is: all a blank one is made of. Database lane."""
+    return queries.municipality(desk.replica)
+
+
 def blank_sheet(municipality: Municipality, *, large: bool = False) -> bytes:
     """The meeting sheet with no name on it. Work lane."""
     from app.papers.meeting_sheet import render_sheet
@@ -247,11 +266,12 @@ def blank_sheet(municipality: Municipality, *, large: bool = False) -> bytes:
     return render_sheet(sheet_content(None, municipality), large=large)
 
 
-def catalogue(offers: Sequence[Offer], municipality: Municipality, today: date, *, large: bool = False) -> bytes:
-    """The citizens' version of the catalogue as it is on `today` (F3). Work lane."""
+def citizens_catalogue(source: CatalogueSource, *, large: bool = False) -> bytes:
+    """The citizens' version of the catalogue. Work lane."""
     from app.papers.catalogue import render_catalogue
 
-    return render_catalogue(catalogue_content(offers, municipality, today), large=large)
+    content = catalogue_content(source.offers, source.municipality, source.today)
+    return render_catalogue(content, large=large)
 
 
 def at_home(file: CaseFile) -> Mapping[PaperKind, Paper]:

@@ -183,6 +183,12 @@ def offers(replica: Replica) -> tuple[Offer, ...]:
         return tuple(sorted(newest.values(), key=lambda o: o.name))
 
 
+def offer_versions(replica: Replica) -> tuple[Offer, ...]:
+    """Every version of every entry there has been."""
+    with replica.reading() as plain:
+        return _Reader(plain).every(Offer, MUNICIPALITY)
+
+
 def offer(replica: Replica, offer_id: str) -> Offer | None:
     """One version of an entry: old decisions keep the version of their date (F2)."""
     with replica.reading() as plain:

@@ -108,6 +108,9 @@ class CataloguePage(LeadsKeyboard):
         self.new_button.setObjectName("catalogue.new")
         self.new_button.clicked.connect(self._begin_new)
         allow(context, Act.CATALOGUE, self.new_button)
+        self.paper_button = Button("Borgernes udgave", icon="print", parent=self)
+        self.paper_button.setObjectName("catalogue.paper")
+        self.paper_button.clicked.connect(self._show_paper)
         self.back = Button("Tilbage", parent=self)
         self.back.setObjectName("catalogue.close")
         self.back.clicked.connect(self._close)
@@ -139,6 +142,7 @@ class CataloguePage(LeadsKeyboard):
         self._words = words
         self._head = QHBoxLayout()
         self._head.addLayout(words, 1)
+        self._head.addWidget(self.paper_button, 0, Qt.AlignmentFlag.AlignTop)
         self._head.addWidget(self.new_button, 0, Qt.AlignmentFlag.AlignTop)
         self._head.addWidget(self.back, 0, Qt.AlignmentFlag.AlignTop)
         self._body = QHBoxLayout()
@@ -149,7 +153,8 @@ class CataloguePage(LeadsKeyboard):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
         self._column.addLayout(self._body, 1)
-        self.setTabOrder(self.table, self.new_button)
+        self.setTabOrder(self.table, self.paper_button)
+        self.setTabOrder(self.paper_button, self.new_button)
         self.setTabOrder(self.new_button, self.back)
         self.keyboard_to(self.table)
 
@@ -248,6 +253,22 @@ class CataloguePage(LeadsKeyboard):
         self._put_down()
         self._wanted = "" if key == NEW else key
         self.refresh()
+
+    def _show_paper(self) -> None:
+        """The citizens' version as it will be printed (F3)."""
+        from app.services import issue
+        from app.views.shell.loose_paper import LoosePaper
+
+        if self.editor is not None:
+            self.editor.leave()
+        desk = self._context.desk
+        LoosePaper(
+            self._context,
+            "Ydelses- og kvalitetskatalog",
+            lambda: issue.gather_catalogue(desk),
+            lambda source, large: issue.citizens_catalogue(source, large=large),
+            self.window(),
+        )
 
     def _close(self) -> None:
         if self.editor is not None:

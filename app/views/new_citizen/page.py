@@ -184,6 +184,11 @@ class NewCitizenPage(LeadsKeyboard):
         self._buttons = QHBoxLayout()
         self._buttons.addWidget(self.create_button)
         self._buttons.addWidget(cancel)
+        sheet = Button("Blankt mødeark", Kind.QUIET, icon="print")
+        sheet.setObjectName("new_citizen.sheet")
+        sheet.setToolTip("Et ark til at skrive på i hånden")
+        sheet.clicked.connect(self._show_sheet)
+        self._buttons.addWidget(sheet)
         self._buttons.addStretch(1)
         return self._buttons
 
@@ -320,6 +325,20 @@ class NewCitizenPage(LeadsKeyboard):
         else:
             told.set_error(message)
             told.setFocus()
+
+    def _show_sheet(self) -> None:
+        """The meeting on paper, where there is no room for a screen (idea 14)."""
+        from app.services import issue
+        from app.views.shell.loose_paper import LoosePaper
+
+        desk = self._context.desk
+        LoosePaper(
+            self._context,
+            "Mødeark",
+            lambda: issue.gather_blank(desk),
+            lambda source, large: issue.blank_sheet(source, large=large),
+            self.window(),
+        )
 
     def _cancel(self) -> None:
         self._leave_fields()

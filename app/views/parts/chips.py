@@ -252,6 +252,13 @@ class FilterPills(QWidget):
         for pill in self.pills():
             pill.setChecked(pill.key == key)
 
+    def clear(self) -> None:
+        """Choose none of them: what is chosen is elsewhere."""
+        self._group.setExclusive(False)
+        for pill in self.pills():
+            pill.setChecked(False)
+        self._group.setExclusive(True)
+
     def _clicked(self, button: QAbstractButton) -> None:
         if isinstance(button, Pill):
             self.chosen.emit(button.key)

@@ -18,17 +18,17 @@ from app.domain.errors import UserError
 from app.domain.readability import LETTER_AIM, PLAN_AIM, Readability
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
-from app.papers.kinds import PaperKind
+from app.papers.kinds import GIVEN, KNOWN, PaperKind
 from app.qt.theme import follow
-from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, settle
+from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, settle, why_none
 from app.views.binding import understood
+from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Option
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import Words, grows_down
+from app.views.room.other_papers import MAIN, OtherPapers
 from app.views.room.step import Column
-
-THE = {PaperKind.PLAN: "planen", PaperKind.LETTER: "svaret"}
 
 _NOT_YET = "ikke"
 _WAYS = (
@@ -52,14 +52,18 @@ _AIMS = {PaperKind.PLAN: PLAN_AIM, PaperKind.LETTER: LETTER_AIM}
 
 
 class GivingSide(Column):
-    """Print or save each paper, and how and when the citizen gets it: handed over today, until somebody says otherwise."""
+    """Print or save each paper, and how and when the citizen gets it: handed over today, until somebody says otherwise.
+
+    Below it the smaller papers, and whether all of them are in large print.
+    """
 
     print_asked = Signal(object)  # PaperKind
     save_asked = Signal(object)  # PaperKind
     correct_asked = Signal()
     delivery_changed = Signal()
+    form_changed = Signal()
 
-    def __init__(self, today: date, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._today = today
         self._typed = False
@@ -68,12 +72,16 @@ class GivingSide(Column):
         self.buttons: dict[str, Button] = {}
         papers = Column(1)
         papers.add(Words("Giv borgeren papirerne", "label"))
-        for kind in PaperKind:
+        for kind in MAIN:
             papers.add(self._row(kind))
         self.said = Words("", "small", "text-quiet")
         self.said.setObjectName("papers.said")
         self.said.hide()
         papers.add(self.said)
+        self.large = CheckField("Med stor skrift")
+        self.large.setObjectName("papers.large")
+        self.large.edited.connect(lambda _text: self.form_changed.emit())
+        papers.add(self.large)
         self.add(papers)
         self.way = ChoiceField("Hvordan får borgeren dem?", _WAYS)
         self.way.setObjectName("papers.channel")
@@ -91,6 +99,11 @@ class GivingSide(Column):
         self.correct.clicked.connect(self.correct_asked)
         self.correct.hide()
         self.box.addWidget(self.correct, 0, Qt.AlignmentFlag.AlignLeft)
+        self.others = OtherPapers(context)
+        self.others.print_asked.connect(self.print_asked)
+        self.others.save_asked.connect(self.save_asked)
+        self.others.named_changed.connect(self.form_changed)
+        self.add(self.others)
         self.way.edited.connect(self._way_chosen)
         self.day.edited.connect(self._day_edited)
         self.day.left.connect(self._day_left)
@@ -104,11 +117,12 @@ class GivingSide(Column):
             self._today = today
             if not self._typed:
                 self.day.set_text(format_input(today))
-        for kind in PaperKind:
+        self.others.show_file(file)
+        for kind in MAIN:
             for act in ("print", "save"):
                 button = self.buttons[f"{kind.value}.{act}"]
                 button.setEnabled(kind in kinds)
-                button.setToolTip("" if kind in kinds else "Skriv først et ønske eller et mål")
+                button.setToolTip(why_none(file, kind))
         guardian = file.citizen.guardian.strip()
         self.copy.setVisible(bool(guardian) and self._is_given())
         if guardian:
@@ -143,10 +157,10 @@ class GivingSide(Column):
         row = QWidget()
         flow = FlowLayout(row, gap=1, row_gap=0.5, middle=True)
         grows_down(row)
-        to_printer = Button(f"Print {THE[kind]}", Kind.SECONDARY, icon="print", parent=row)
+        to_printer = Button(f"Print {KNOWN[kind].the}", Kind.SECONDARY, icon="print", parent=row)
         to_printer.clicked.connect(lambda: self.print_asked.emit(kind))
         to_file = Button("Gem som PDF", Kind.QUIET, parent=row)
-        to_file.setAccessibleName(f"Gem {THE[kind]} som PDF")
+        to_file.setAccessibleName(f"Gem {KNOWN[kind].the} som PDF")
         to_file.clicked.connect(lambda: self.save_asked.emit(kind))
         for act, button in (("print", to_printer), ("save", to_file)):
             button.setObjectName(f"papers.{kind.value}.{act}")
@@ -171,7 +185,7 @@ class GivingSide(Column):
 
     def _even(self) -> None:
         """Both buttons as wide as the wider, so that what stands beside them lines up."""
-        wide = [self.buttons[f"{kind.value}.print"] for kind in PaperKind]
+        wide = [self.buttons[f"{kind.value}.print"] for kind in MAIN]
         for button in wide:
             button.setMinimumWidth(max(one.sizeHint().width() for one in wide))
 
@@ -223,10 +237,10 @@ class TellingSide(Column):
         self.none = Words("Ingen papirer endnu", "body", "text-quiet")
         self.none.setObjectName("papers.none")
         home.add(self.none)
-        self._papers = {kind: Column(0.25) for kind in PaperKind}
-        self.home = {kind: Words("", "body") for kind in PaperKind}
-        self.more = {kind: Words("", "small", "text-quiet") for kind in PaperKind}
-        for kind in PaperKind:
+        self._papers = {kind: Column(0.25) for kind in GIVEN}
+        self.home = {kind: Words("", "body") for kind in GIVEN}
+        self.more = {kind: Words("", "small", "text-quiet") for kind in GIVEN}
+        for kind in GIVEN:
             self.home[kind].setObjectName(f"papers.{kind.value}.home")
             self.more[kind].setObjectName(f"papers.{kind.value}.more")
             self._papers[kind].add(self.home[kind])
@@ -249,7 +263,7 @@ class TellingSide(Column):
         """What the citizen has, and what the next print will be."""
         has = at_home(file)
         self.none.setVisible(not has)
-        for kind in PaperKind:
+        for kind in GIVEN:
             paper, next_one = has.get(kind), made.get(kind)
             self._papers[kind].setVisible(paper is not None)
             if paper is not None:
@@ -259,7 +273,7 @@ class TellingSide(Column):
     def show_reading(self, kind: PaperKind, reading: Readability | None) -> None:
         """How the paper on the screen reads: a pointer, never a block."""
         self.reading.setVisible(reading is not None and reading.lix is not None)
-        if reading is None or reading.lix is None:
+        if reading is None or reading.lix is None or kind not in _AIMS:
             return
         self.lix.setText(f"LIX {round(reading.lix)}, {reading.band}. I sigter efter højst {_AIMS[kind]}.")
         self.sentence.setText(f"Den længste sætning: »{reading.longest_sentence}«")
@@ -277,7 +291,7 @@ def _void(file: CaseFile, paper: Paper) -> str:
 def _at_home(kind: PaperKind, paper: Paper) -> str:
     day = format_day(paper.delivered_on).replace(" ", _TIED) if paper.delivered_on else ""
     since = f", fra {day}" if day else ""
-    return f"Version {paper.version} af {THE[kind]}{since}"
+    return f"Version {paper.version} af {KNOWN[kind].the}{since}"
 
 
 def _more(paper: Paper, made: Made | None) -> str:
@@ -285,7 +299,11 @@ def _more(paper: Paper, made: Made | None) -> str:
     how = " og ".join(
         part for part in (_GIVEN.get(paper.channel, ""), "værgen har en kopi" * paper.guardian_copy) if part
     )
-    said = ["Et udkast." if paper.draft else "", f"{how[:1].upper()}{how[1:]}." if how else ""]
+    said = [
+        "Et udkast." if paper.draft else "",
+        "Med stor skrift." if paper.large else "",
+        f"{how[:1].upper()}{how[1:]}." if how else "",
+    ]
     if made is not None and made.version != paper.version:
         replaces = f" og erstatter version {made.replaces}" if made.replaces else ""
         said.append(f"Den næste bliver version {made.version}{replaces}.")

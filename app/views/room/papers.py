@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -21,10 +20,21 @@ from app.domain.rights import Act
 from app.models.apart import on_paper
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
-from app.papers.kinds import PaperKind
+from app.papers.kinds import KNOWN, For, PaperKind
 from app.qt.theme import follow, theme_of
 from app.services.decide import has_moved_on
-from app.services.issue import Delivery, Made, PaperSource, at_home, correct_delivery, gather, has_plan, issue, render
+from app.services.issue import (
+    Delivery,
+    Made,
+    PaperSource,
+    at_home,
+    correct_delivery,
+    gather,
+    has_plan,
+    issue,
+    render,
+    why_none,
+)
 from app.views.allowed import allow, refuses, why_not
 from app.views.answers import ask_for
 from app.views.binding import Bound
@@ -35,8 +45,10 @@ from app.views.parts.pdf_view import Page, PdfView, draw_pages
 from app.views.parts.side_panel import Sheet
 from app.views.parts.words import Words
 from app.views.room.decided import FORGED
-from app.views.room.paper_sides import THE, GivingSide, TellingSide
+from app.views.room.other_papers import MAIN
+from app.views.room.paper_sides import GivingSide, TellingSide
 from app.views.room.step import Primary, Step, icon_button
+from app.views.room.ways_out import as_pdf, choose_printer, has_printer, print_pdfs, save_pdf, withdraw
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
@@ -44,7 +56,6 @@ if TYPE_CHECKING:
 PAUSE_MS = 400
 """How long the case must rest before its papers are made again."""
 
-NAMES = {PaperKind.PLAN: "Min plan", PaperKind.LETTER: "Svar"}
 ANSWER = "answer.target_group"
 
 DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
@@ -55,6 +66,8 @@ BOTH = "To har skrevet hver sit: papiret viser begge tekster, og dage og valg ve
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
 REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
 MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
+INTERNAL = "Internt papir. Giv det ikke til borgeren."
+FOR_PROVIDER = "Til udføreren. Giv det ikke til andre."
 NO_PRINTER = "Der er ingen printer på denne maskine. Vil du gemme {the} som PDF i stedet?"
 PRINTED_NOT_NOTED = "Papiret er printet, men det kunne ikke noteres i sagen. Gør plads på disken, og print det igen."
 NOT_NOTED = "Papiret kunne ikke noteres i sagen, så det er heller ikke gemt. Gør plads på disken, og prøv igen."
@@ -83,15 +96,15 @@ class PapersStep(Step):
 
     def __init__(self, context: Context, case_id: str) -> None:
         super().__init__(context, case_id)
-        self.has_printer: Callable[[], bool] = _has_printer
-        self.choose_printer: Callable[[QWidget | None, str], QPrinter | None] = _choose_printer
+        self.has_printer: Callable[[], bool] = has_printer
+        self.choose_printer: Callable[[QWidget | None, str], QPrinter | None] = choose_printer
         self.kind = PaperKind.PLAN
         self.made: dict[PaperKind, Made] = {}
         self._file: CaseFile | None = None
         self._asked = 0
         self._stale = True
         self._giving = False
-        self.giving = GivingSide(context.desk.today())
+        self.giving = GivingSide(context, context.desk.today())
         self.telling = TellingSide()
         self.left = self.giving
         self.right = self.telling
@@ -106,6 +119,8 @@ class PapersStep(Step):
         self.giving.correct_asked.connect(self.correct)
         allow(context, Act.PAPER, *self.giving.buttons.values(), self.giving.correct)
         self.giving.delivery_changed.connect(self._delivery_changed)
+        self.giving.form_changed.connect(self._make)
+        self.giving.others.chosen.connect(self.choose)
         self.place.tabs.chosen.connect(lambda key: self.choose(PaperKind(key)))
         self.place.notice.pressed.connect(lambda: self.lead_to(ANSWER))
         self.view.wanted.connect(self._make)
@@ -121,13 +136,12 @@ class PapersStep(Step):
         self.giving.show_file(file, self.context.desk.today(), _kinds(file))
         self.telling.show_papers(file, self.made)
         self.giving.offer_correction(bool(self._to_correct()))
-        said, weight, way = _notice(file)
-        self.place.notice.say(f"{said} {BOTH}".strip() if on_paper(file) else said, weight, way)
+        self._tell_notice(file)
         self._make_soon()
 
     def done(self, file: CaseFile) -> bool:
-        """Whether the citizen has a paper at home."""
-        return bool(at_home(file))
+        """Whether the citizen has the plan or the answer at home."""
+        return any(kind in at_home(file) for kind in MAIN)
 
     def primary(self, file: CaseFile) -> Primary | None:
         """Print what is signed and not yet given; afterwards the room's own."""
@@ -144,11 +158,17 @@ class PapersStep(Step):
     # What a person does.
 
     def choose(self, kind: PaperKind) -> None:
-        """Show the plan or the answer."""
+        """Show one of the papers."""
         if kind is self.kind:
             return
         self.kind = kind
-        self.place.tabs.choose(kind.value)
+        if kind in MAIN:
+            self.place.tabs.choose(kind.value)
+        else:
+            self.place.tabs.clear()
+        self.giving.others.show_chosen(None if kind in MAIN else kind)
+        if self._file is not None:
+            self._tell_notice(self._file)
         self.view.to_top()
         self._make()
 
@@ -164,9 +184,9 @@ class PapersStep(Step):
             if self.context.asks.confirm("Ingen printer", asked, "Gem som PDF", "Nej tak"):
                 self._save_each(kinds)
             return
-        printer = self.choose_printer(self.place.window(), " og ".join(NAMES[kind] for kind in kinds))
+        printer = self.choose_printer(self.place.window(), " og ".join(KNOWN[kind].name for kind in kinds))
         if printer is not None:
-            way = _Way(lambda made: _print(printer, made), None, "printet", PRINTED_NOT_NOTED)
+            way = _Way(lambda made: print_pdfs(printer, [one.pdf for one in made]), None, "printet", PRINTED_NOT_NOTED)
             self._give(kinds, delivery, way)
 
     def ask_and_save(self, kind: PaperKind) -> None:
@@ -180,8 +200,8 @@ class PapersStep(Step):
         delivery = self.giving.delivery()
         if delivery is None or self._busy():
             return
-        target = Path(path) if Path(path).suffix else Path(f"{path}.pdf")
-        way = _Way(lambda made: _save(target, made), lambda: _withdraw(target), "gemt som PDF", NOT_NOTED)
+        target = as_pdf(path)
+        way = _Way(lambda made: save_pdf(target, made[0].pdf), lambda: withdraw(target), "gemt som PDF", NOT_NOTED)
         self._give((PaperKind(kind),), delivery, way, then)
 
     def correct(self) -> None:
@@ -207,8 +227,8 @@ class PapersStep(Step):
             return []
         return [
             paper
-            for paper in at_home(self._file).values()
-            if Delivery(paper.channel, paper.delivered_on, paper.guardian_copy) != delivery
+            for kind, paper in at_home(self._file).items()
+            if kind in MAIN and Delivery(paper.channel, paper.delivered_on, paper.guardian_copy) != delivery
         ]
 
     def _delivery_changed(self) -> None:
@@ -220,8 +240,8 @@ class PapersStep(Step):
         if not kinds or self._file is None or self.giving.delivery() is None:
             return
         kind = kinds[0]
-        name = f"{NAMES[kind]} {self._file.case.number}".strip()
-        path = self.context.asks.save_file(f"Gem {THE[kind]} som PDF", f"{name}.pdf", "PDF (*.pdf)")
+        name = f"{KNOWN[kind].name.rstrip('?')} {self._file.case.number}".strip()
+        path = self.context.asks.save_file(f"Gem {KNOWN[kind].the} som PDF", f"{name}.pdf", "PDF (*.pdf)")
         if path:
             self.save(kind, path, lambda: self._save_each(kinds[1:]))
 
@@ -235,8 +255,10 @@ class PapersStep(Step):
         self._giving = True
         self.giving.say(f"{_capital(_both(kinds))} bliver {way.done} …")
 
+        large, named = self.giving.large.checked(), self.giving.others.named.checked()
+
         def let_out(source: PaperSource) -> list[Made]:
-            made = [render(source, kind) for kind in kinds]
+            made = [render(source, kind, large=large, named=named) for kind in kinds]
             way.out(made)
             return made
 
@@ -266,7 +288,7 @@ class PapersStep(Step):
         def left_us(made: list[Made]) -> None:
             context.run(lambda: record(made), recorded, not_recorded)
 
-        context.run(lambda: gather(context.desk, hand, case_id, delivery), gathered, self._not_given)
+        context.run(lambda: gather(context.desk, hand, case_id, delivery, kinds), gathered, self._not_given)
 
     def _busy(self) -> bool:
         """Whether papers are on their way out; a second press then does nothing."""
@@ -285,6 +307,10 @@ class PapersStep(Step):
         return isValid(self.place)
 
     # Making and showing.
+
+    def _tell_notice(self, file: CaseFile) -> None:
+        said, weight, way = _notice(file, self.kind)
+        self.place.notice.say(f"{said} {BOTH}".strip() if on_paper(file) else said, weight, way)
 
     def _make_soon(self) -> None:
         self._stale = True
@@ -307,10 +333,12 @@ class PapersStep(Step):
         asked, shown, wide = self._asked, self.kind, self.view.pixels()
         context, case_id, hand = self.context, self.case_id, self.context.hand
         delivery = self.giving.delivery() or Delivery()
+        large, named = self.giving.large.checked(), self.giving.others.named.checked()
         self.view.wait()
 
         def work(source: PaperSource) -> _Ready:
-            made = {kind: render(source, kind) for kind in _kinds(source.file)}
+            wanted = dict.fromkeys((*_kinds(source.file), *(() if why_none(source.file, shown) else (shown,))))
+            made = {kind: render(source, kind, large=large, named=named) for kind in wanted}
             return _Ready(made, draw_pages(made[shown].pdf, wide) if shown in made else ())
 
         def wanted() -> bool:
@@ -328,7 +356,7 @@ class PapersStep(Step):
             if wanted():
                 context.run_slow(lambda: work(source), ready, failed)
 
-        context.run(lambda: gather(context.desk, hand, case_id, delivery), gathered, failed)
+        context.run(lambda: gather(context.desk, hand, case_id, delivery, (shown,)), gathered, failed)
 
     def _show(self, ready: _Ready) -> None:
         self.made = ready.made
@@ -336,10 +364,13 @@ class PapersStep(Step):
             self.telling.show_papers(self._file, self.made)
         made = self.made.get(self.kind)
         self.telling.show_reading(self.kind, made.reading if made is not None else None)
-        if made is None:
+        if made is None and self.kind is PaperKind.PLAN:
             self.view.show_state(
                 "document", "Der er ingen plan endnu", "Den begynder med borgerens ønske eller et mål.", "Skriv ønsket"
             )
+        elif made is None:
+            why = why_none(self._file, self.kind) if self._file is not None else ""
+            self.view.show_state("document", "Papiret er her ikke endnu", why)
         else:
             self.view.show_pages(ready.pages)
         self.place.tell(len(ready.pages))
@@ -357,7 +388,7 @@ class _PaperPlace(Sheet):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
-        self.tabs = FilterPills("Hvilket papir", [(kind.value, NAMES[kind]) for kind in PaperKind])
+        self.tabs = FilterPills("Hvilket papir", [(kind.value, KNOWN[kind].name) for kind in MAIN])
         for pill in self.tabs.pills():
             pill.setObjectName(f"papers.{pill.key}")
         self.count = Words("", "note", "text-quiet")
@@ -405,8 +436,11 @@ def _kinds(file: CaseFile) -> tuple[PaperKind, ...]:
     return (PaperKind.PLAN, PaperKind.LETTER) if has_plan(file) else (PaperKind.LETTER,)
 
 
-def _notice(file: CaseFile) -> tuple[str, Weight, str]:
+def _notice(file: CaseFile, kind: PaperKind) -> tuple[str, Weight, str]:
     """What must be known before a paper is printed, and the way to what would change it."""
+    reader = KNOWN[kind].reader
+    if reader is not For.CITIZEN:
+        return INTERNAL if reader is For.STAFF else FOR_PROVIDER, Weight.CALM, ""
     if file.refused is not None:
         return REFUSED, Weight.TROUBLE, "Til svaret"
     if file.apart:
@@ -423,38 +457,8 @@ def _notice(file: CaseFile) -> tuple[str, Weight, str]:
 
 
 def _both(kinds: Sequence[PaperKind]) -> str:
-    return " og ".join(THE[kind] for kind in kinds)
+    return " og ".join(KNOWN[kind].the for kind in kinds)
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _print(printer: QPrinter, made: Sequence[Made]) -> None:
-    from app.views.room.printing import print_pdfs  # late: QtPrintSupport is loaded by whoever prints
-
-    print_pdfs(printer, [one.pdf for one in made])
-
-
-def _save(target: Path, made: Sequence[Made]) -> None:
-    from app.views.room.printing import save_pdf
-
-    save_pdf(target, made[0].pdf)
-
-
-def _withdraw(target: Path) -> None:
-    from app.views.room.printing import withdraw
-
-    withdraw(target)
-
-
-def _has_printer() -> bool:
-    from app.views.room.printing import has_printer
-
-    return has_printer()
-
-
-def _choose_printer(parent: QWidget | None, name: str) -> QPrinter | None:
-    from app.views.room.printing import choose_printer
-
-    return choose_printer(parent, name)
