@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from app.domain.names import fold
@@ -18,8 +18,22 @@ from app.models.apart import every_text
 from app.models.casefile import CaseFile
 from app.models.choices import Owner
 
-SOMEBODY = "en fra dit netværk"
-ADDRESS = "din adresse"
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How a paper speaks of the citizen and those around them: to the citizen, or about the citizen to somebody else."""
+
+    somebody: str
+    home: str
+    at_home: str
+    network: str
+    vejleder: str
+
+
+TO_CITIZEN = Voice("en fra dit netværk", "din adresse", "hjemme hos dig", "Mit netværk", "Din vejleder")
+ABOUT_CITIZEN = Voice(
+    "en fra borgerens netværk", "borgerens adresse", "hjemme hos borgeren", "Borgerens netværk", "Vejlederen"
+)
 
 STAFF_ROLES = frozenset({Role.BESTILLER.value, Role.VEJLEDER.value, Role.RAADGIVER.value, "tolk"})
 
@@ -65,25 +79,38 @@ class Discretion:
     shown: frozenset[str]
     names: re.Pattern[str] | None
     address: re.Pattern[str] | None
+    voice: Voice = TO_CITIZEN
 
     def words(self, text: str) -> str:
         """Words that may not be changed (the citizen's own, reason and facts): only a protected address is taken out."""
-        return self.address.sub(ADDRESS, text) if self.address else text
+        return self.address.sub(self.voice.home, text) if self.address else text
 
     def text(self, text: str) -> str:
         """What staff have written: hidden people become "en fra dit netværk" as well."""
         text = self.words(text)
-        return self.names.sub(_somebody, text) if self.names else text
+        return self.names.sub(self._somebody, text) if self.names else text
 
     def who(self, name: str) -> str:
         """A name that says who does something."""
         if self.hides(name):
-            return _capital(SOMEBODY)
+            return _capital(self.voice.somebody)
         if _key(name) in self.shown:
             return self.words(name)
-        parts = [SOMEBODY if self.hides(part) else self.text(part) for part in _BETWEEN_NAMES.split(self.words(name))]
+        parts = [
+            self.voice.somebody if self.hides(part) else self.text(part)
+            for part in _BETWEEN_NAMES.split(self.words(name))
+        ]
         said = "".join(parts)
-        return _capital(said) if said.startswith(SOMEBODY) else said
+        return _capital(said) if said.startswith(self.voice.somebody) else said
+
+    def of_citizen(self) -> Discretion:
+        """The same, where the paper speaks of the citizen and not to them."""
+        return replace(self, voice=ABOUT_CITIZEN)
+
+    def _somebody(self, found: re.Match[str]) -> str:
+        before = found.string[: found.start()].rstrip()
+        said = self.voice.somebody + ("s" if found["s"] else "")
+        return _capital(said) if not before or before[-1] in ".!?:" else said
 
     def hides(self, name: str) -> bool:
         """Whether a name is that of somebody not to be printed: the same name, or part of it, as "Rasmus" of "Rasmus Berg"."""
@@ -184,12 +211,6 @@ def _in_a_sentence(name: str) -> str:
     if len(name) > _SHORT:
         return f"(?i:{_spelt(name)})"
     return _spelt(name) if len(name) == _SHORT else rf"(?<=[^\W\d_] ){_spelt(name)}"
-
-
-def _somebody(found: re.Match[str]) -> str:
-    before = found.string[: found.start()].rstrip()
-    said = SOMEBODY + ("s" if found["s"] else "")
-    return _capital(said) if not before or before[-1] in ".!?:" else said
 
 
 def _address(addresses: Iterable[str]) -> re.Pattern[str] | None:

@@ -104,21 +104,19 @@ def _others(goal: DecidedGoal, keep: Discretion) -> tuple[Doing, ...]:
     return tuple(_doing(a, keep) for a in goal.actions if a.owner != Owner.CITIZEN and a.what.strip())
 
 
-_NAMELESS: Mapping[str, str] = {
-    Owner.VEJLEDER: "Din vejleder",
-    Owner.BESTILLER: "Kommunen",
-    Owner.NETWORK: "Mit netværk",
-}
-
-
 def _doing(action: DecidedAction, keep: Discretion) -> Doing:
     if acts_for_network(action.owner, action.who, keep):
-        who = "Mit netværk" if action.owner == Owner.NETWORK else keep.who(action.who)
+        who = keep.voice.network if action.owner == Owner.NETWORK else keep.who(action.who)
     elif action.owner in (Owner.VEJLEDER, Owner.BESTILLER):
         who = keep.words(action.who).strip()
     else:
         who = keep.who(action.who).strip()
-    return Doing(who or _NAMELESS.get(action.owner, ""), keep.text(action.what).strip(), action.by)
+    nameless: Mapping[str, str] = {
+        Owner.VEJLEDER: keep.voice.vejleder,
+        Owner.BESTILLER: "Kommunen",
+        Owner.NETWORK: keep.voice.network,
+    }
+    return Doing(who or nameless.get(action.owner, ""), keep.text(action.what).strip(), action.by)
 
 
 def steps_of(steps: Iterable[DecidedAction], keep: Discretion) -> tuple[Doing, ...]:
@@ -177,7 +175,7 @@ def present_at(file: CaseFile, keep: Discretion) -> Iterable[str]:
 def place_of(file: CaseFile, keep: Discretion) -> str:
     """Where we meet; never a protected address."""
     place = file.meeting.place.strip() if file.meeting else ""
-    return "hjemme hos dig" if keep.words(place) != place else place
+    return keep.voice.at_home if keep.words(place) != place else place
 
 
 def contacts_of(file: CaseFile, municipality: Municipality, staff: Mapping[str, str]) -> tuple[Contact, ...]:

@@ -113,7 +113,7 @@ def note_content(
     file: CaseFile, municipality: Municipality, today: date, staff: Mapping[str, str] | None = None
 ) -> NoteContent:
     """The note of the newest meeting: what was said by whom, what was decided by whom, and what they do not agree on."""
-    keep, file = discretion_of(file, staff or {}), both_told(file)
+    keep, file = discretion_of(file, staff or {}).of_citizen(), both_told(file)
     told, signed = told_of(file, municipality, {}), is_signed(file)
     meeting, decision = file.meeting, file.decision
     number, label = identifier_of(told, file)
@@ -346,7 +346,7 @@ def order_content(
     offers: Mapping[str, Offer],
 ) -> OrderContent:
     """What is ordered: the granted support with its purpose and goals, whom it is for, and when we follow up."""
-    keep, file = discretion_of(file, staff or {}), both_told(file)
+    keep, file = discretion_of(file, staff or {}).of_citizen(), both_told(file)
     told, signed = told_of(file, municipality, offers), is_signed(file)
     number, label = identifier_of(told, file)
     provider = contact_of("vejleder", file, municipality, staff or {})
@@ -442,7 +442,7 @@ def documenting_content(
     staff: Mapping[str, str] | None = None,
 ) -> DocumentingContent:
     """Who writes what, from the citizen's goals, as the fields themselves are declared; `lacking`: what the answer lacks."""
-    keep, file = discretion_of(file, staff or {}), both_told(file)
+    keep, file = discretion_of(file, staff or {}).of_citizen(), both_told(file)
     goals = tuple(_documented_goal(file, goal, number, keep) for number, goal in enumerate(file.goals, 1))
     return DocumentingContent(
         author=author_of(municipality),
