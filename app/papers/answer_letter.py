@@ -135,9 +135,6 @@ def _grounds(letter: LetterContent) -> Iterator[Block]:
     yield paragraph(letter.reason or _MISSING, BODY if letter.reason else QUIET, 3)
     yield Heading("Oplysninger, svaret bygger på")
     yield paragraph(letter.facts or _MISSING, BODY if letter.facts else QUIET, 3)
-    if letter.weighing:
-        yield Heading("Sådan har vi vejet de råd, vi har fået")
-        yield paragraph(letter.weighing, BODY, 3)
     if letter.law:
         yield Heading("Regler")
         yield paragraph(f"Svaret bygger på {letter.law}.", BODY, 3)

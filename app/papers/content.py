@@ -106,7 +106,6 @@ class LetterContent:
     support: tuple[SupportPart, ...]
     reason: str
     facts: str
-    weighing: str  # how the bestiller weighed the advice there was
     until: date | None
     want: str
     think: str
@@ -220,7 +219,6 @@ def letter_content(
         support=support_of(told.support, keep),
         reason=keep.words(told.reason),
         facts=keep.words(told.facts),
-        weighing=keep.words(told.weighing).strip(),
         until=told.until if told.target_group == TargetGroup.LATER else None,
         want=keep.words(file.story.want if told.want is None else told.want).strip(),
         think=keep.words(file.story.think if told.think is None else told.think).strip(),

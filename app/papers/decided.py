@@ -73,7 +73,7 @@ class DecidedCopy:
     paragraphs: tuple[str, ...]
     reason: str
     facts: str
-    weighing: str
+    weighing: str  # of the advice there was: internal, for the note alone
     until: date | None
     think: str | None
     want: str | None
@@ -105,7 +105,7 @@ class DecidedCopy:
             paragraphs=_texts(raw.get("paragraphs")),
             reason=_text(raw.get("reason")),
             facts=_text(raw.get("facts")),
-            weighing=_text(raw.get("weighing")),
+            weighing=_text(_mapping(raw.get("basis")).get("weighing")) or _text(raw.get("weighing")),
             until=_date(raw.get("until")),
             think=_text(raw["think"]) if "think" in raw else None,
             want=_text(raw["want"]) if "want" in raw else None,
