@@ -23,11 +23,12 @@ from app.services.opening import practice_code
 from app.store.caseload import CaseRow, page
 from app.views.parts.chips import Pill
 from app.views.parts.marks import CheckMark, RadioOption
+from app.views.sending.card import SendingCard
 from tests.views.shell_desk import Desk
 
 ANYBODY = r"""
     lock|settings|help|home|turn|next|undo|sort|room\.close|number\.show|pen\.pass|step\.\d|side\..*|due\.more|due\..*\.open
-    |settings\.(account|catalogue|close|join|shared_again|try_now)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|missing\..*|answer\.more
+    |settings\.(account|catalogue|close|join|shared_again|try_now)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|sending\.(open|close)|missing\..*|answer\.more
     |read_aloud\.open|papers\.(plan|svar|smaller|larger|to_answer|way_on)|goals\.(previous|next)|orphans.*|adviser\..*
     |narrow\..*|room\.again|same\.(see|more|close|open\..*|also\..*)|figures\..*|offers\..*
 """
@@ -48,6 +49,11 @@ OF: tuple[tuple[str, Act], ...] = (
     (r"support\..*|direct_85\.go|coordinator\..*", Act.VISITATE),
     (r"send_on|send_on\.take_back", Act.SEND_ON),
     (r"same\.(yes|no|part\..*)", Act.RECORD),
+    (r"sending\.(copy|block)\..*", Act.COPY_OUT),
+    (r"sending\.report", Act.REPORT),
+    (r"sending\.calendar", Act.CALENDAR),
+    (r"sending\.table", Act.EXPORT),
+    (r"ffb_groups\..*", Act.VISITATE),
     ("sign", Act.DECIDE),
     (r"papers\.(plan|svar)\.(print|save)|papers\.(print|correct)", Act.PAPER),
 )
@@ -156,6 +162,7 @@ def test_every_page_opens_just_what_the_table_opens(desk: Desk, role: Role) -> N
                 fold.click()
             desk.settle()
             wrong += look(desk, role, f"{row.step}, step {number} unfolded")
+        wrong += _look_at_what_leaves(desk, role)
     assert not wrong, "\n".join(dict.fromkeys(wrong))
 
 
@@ -166,6 +173,22 @@ def _cases(desk: Desk) -> list[CaseRow]:
     desk.context.run(lambda: page(replica, today), rows.extend)
     desk.settle()
     return [next(row for row in rows if row.step == step) for step in ("I møde", "I gang")]
+
+
+def _look_at_what_leaves(desk: Desk, role: Role) -> list[str]:
+    desk.window.room.send_out()
+    card = desk.window.findChild(SendingCard)
+    assert card is not None
+    desk.settle()
+    desk.until(lambda: card.copying.whole and card.copying.buttons() != [])
+    wrong: list[str] = []
+    for pill in card.parts.pills():
+        pill.click()
+        desk.settle()
+        wrong += look(desk, role, f"what leaves, {pill.text()}")
+    card.close_overlay()
+    desk.settle()
+    return wrong
 
 
 def _is_fold(button: QAbstractButton) -> bool:

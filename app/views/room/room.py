@@ -199,6 +199,14 @@ class Room(QWidget):
         self.leave()
         self.turn_requested.emit()
 
+    def send_out(self) -> None:
+        """Show what may leave for other systems."""
+        if self.file is not None and self.context.pen is not None:
+            from app.views.sending.card import SendingCard  # late: it comes after the meeting
+
+            self.flush()
+            SendingCard(self.context, self.case_id, self.window())
+
     # What is on the screen.
 
     def _build(self) -> None:
@@ -245,6 +253,7 @@ class Room(QWidget):
         for words, keys, act in (
             ("Giv pennen videre", "F2", self.ask_for_pen),
             ("Vend skærmen", "F9", self.turn),
+            ("Til andre systemer", "F8", self.send_out),
             ("Fortryd", "Ctrl+Shift+Z", self.undo_last),
             ("Fortryd", "Ctrl+Z", self.undo_last),
         ):

@@ -167,6 +167,12 @@ class SettingsPage(QWidget):
             self._bind(CheckField(_label(name)), name, column)
         for name in ("paragraphs_no", "paragraphs_later", "paragraphs_direct"):
             self._bind(TextField(_label(name), note="(adskilt af komma)"), name, column)
+        column.addWidget(Words("Andre systemer", "heading", parent=self._sheet))
+        order = TextArea(_label("clipboard_order"), note="(en blok på hver linje; tomt er alle)", min_lines=2)
+        self._bind(order, "clipboard_order", column)
+        self._bind(CheckField(_label("reporting")), "reporting", column)
+        for name in ("organisation_id", "organisation_system"):
+            self._bind(TextField(_label(name)), name, column)
         self.granting = CompetencePart(self.context, _FRAME, self._sheet)
         column.addWidget(self.granting)
         column.addStretch(1)

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: MPL-2.0
+"""The card of what leaves, in a real room: walked by the keyboard, quiet where nothing is new, off for who may not (G6)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.models.kinds import MUNICIPALITY, singleton_id
+from app.qt.theme import theme_of
+from app.services import edit, settings
+from app.store.unit_of_work import new_step
+from app.views.parts.buttons import Button
+from app.views.parts.words import Words
+from app.views.room.room import Room
+from app.views.sending.card import FILES, TERMS, SendingCard
+from tests.views.room_table import BODIL, VAGN, Table, press
+
+SCRIPT = Path(__file__).parents[1] / "data" / "cases" / "moede-1-bussen.json"
+
+
+@pytest.fixture
+def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
+    laid = Table(tmp_path)
+    settings.load_municipality(laid.desk, BODIL, "Øvelse Kommune")
+    yield laid
+    laid.close()
+
+
+@pytest.fixture
+def room(table: Table) -> Room:
+    table.play(SCRIPT)
+    table.pen(BODIL)
+    return table.open()
+
+
+def open_card(table: Table, room: Room) -> SendingCard:
+    QTest.keyClick(room, Qt.Key.Key_F8)
+    table.settle()
+    card = room.window().findChild(SendingCard)
+    assert card is not None
+    for _ in range(60):
+        if card.copying.whole:
+            break
+        QTest.qWait(1)
+        table.settle()
+    return card
+
+
+def words(card: QWidget) -> list[str]:
+    return [one.text() for one in card.findChildren(Words) if one.isVisible()]
+
+
+def button(card: QWidget, name: str) -> Button:
+    found = card.findChild(Button, name)
+    assert found is not None, name
+    return found
+
+
+def choose(table: Table, card: SendingCard, part: str) -> None:
+    next(pill for pill in card.parts.pills() if pill.key == part).click()
+    table.settle()
+
+
+def test_enter_copies_and_goes_on_to_the_next_that_waits(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    first, second = card.copying.buttons()[:2]
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    press(first, Qt.Key.Key_Return)
+    table.settle()
+    assert QGuiApplication.clipboard().text() == "Magnus Lauridsen"
+    assert second.hasFocus()
+    assert first.text() == "Kopiér igen"
+    assert card.told.text() == "Kopieret: Navn. Sæt det ind i fagsystemet."
+    assert "Sendt 26. nov. kl. 10.42 af Bodil." in words(card)
+
+
+def test_a_whole_case_is_walked_by_one_key_and_then_nothing_waits(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    number = len(card.copying.buttons())
+    assert number > 30
+    card.copying.buttons()[0].setFocus(Qt.FocusReason.TabFocusReason)
+    pasted = []
+    for _ in range(number):
+        held = QApplication.focusWidget()
+        assert isinstance(held, Button)
+        press(held, Qt.Key.Key_Return)
+        pasted.append(QGuiApplication.clipboard().text())
+    table.settle()
+    assert len(set(pasted)) > number - 5
+    assert card.copying.waiting.text() == "Fagsystemet har det hele, som det står nu."
+
+
+def test_a_block_is_copied_with_its_labels(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    button(card, "sending.block.0").click()
+    table.settle()
+    assert QGuiApplication.clipboard().text().splitlines()[0] == "Navn: Magnus Lauridsen"
+    assert [line.way for line in table.file().sent] == ["udklip"]
+
+
+def test_what_has_changed_since_is_told_where_it_stands(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    for one in list(card.copying.buttons()):
+        one.click()
+    table.settle()
+    table.context.run(
+        lambda: table.write(BODIL, "plan", singleton_id(table.case_id, "plan"), purpose="Kommer længere omkring")
+    )
+    table.settle()
+    assert card.copying.waiting.text().startswith("1 af ")
+    assert "Ændret, siden det blev sendt 26. nov. kl. 10.42 af Bodil." in words(card)
+
+
+def test_the_order_of_the_municipality_is_the_order_of_the_card(table: Table, room: Room) -> None:
+    edit.write_text(
+        table.desk,
+        BODIL,
+        MUNICIPALITY,
+        "municipality",
+        MUNICIPALITY,
+        "clipboard_order",
+        "Formål: Formål\nBorger: Navn",
+        new_step("x"),
+    )
+    card = open_card(table, room)
+    assert [one.accessibleName().split(", ")[1].rstrip(". ") for one in card.copying.buttons()] == ["Formål", "Navn"]
+
+
+def test_the_vejleder_copies_and_does_not_write_the_bestillers_terms(table: Table, room: Room) -> None:
+    table.pen(VAGN)
+    card = open_card(table, room)
+    assert card.copying.buttons()[0].isEnabled()
+    choose(table, card, TERMS)
+    assert card.terms.groups.add_button.isHidden()
+
+
+def test_target_groups_are_chosen_on_the_card_and_kept(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    choose(table, card, TERMS)
+    card.terms.groups.add_button.click()
+    table.settle()
+    card.terms.groups.field(0, "name").pick("Angst")  # type: ignore[attr-defined]
+    table.settle(pause=True)
+    card.close_overlay()
+    table.settle()
+    assert [one.name for one in table.file().ffb_groups] == ["Angst"]
+
+
+def test_typed_words_are_kept_when_the_card_is_closed_at_once(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    choose(table, card, TERMS)
+    need = card.findChild(QWidget, "ffb.support_need")
+    need.pick("Let støttebehov")  # type: ignore[union-attr]
+    press(card, Qt.Key.Key_Escape)
+    table.settle()
+    assert table.file().plan.support_need == "let støttebehov"
+    assert room.window().findChild(SendingCard) is None
+
+
+def test_reporting_is_not_offered_while_it_is_off(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    choose(table, card, FILES)
+    assert button(card, "sending.report").isHidden()
+    assert "Indberetning er slået fra. Kommunen kan slå den til i indstillinger." in words(card)
+
+
+def test_what_a_report_lacks_is_told_before_it_is_asked_for(
+    table: Table, room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit.write_text(table.desk, BODIL, MUNICIPALITY, "municipality", MUNICIPALITY, "reporting", "ja", new_step("x"))
+    card = open_card(table, room)
+    choose(table, card, FILES)
+    assert card.files.state.text() == "Kommunens id i KOMBITs organisation mangler. Skriv det i indstillinger."
+    out = tmp_path / "ud.json"
+    monkeypatch.setattr(table.said, "save_file", lambda *_: str(out), raising=False)
+    button(card, "sending.report").click()
+    table.settle()
+    assert card.told.text() == "Kommunens id i KOMBITs organisation mangler. Skriv det i indstillinger."
+    assert not out.exists()
+    edit.write_text(
+        table.desk, BODIL, MUNICIPALITY, "municipality", MUNICIPALITY, "organisation_id", "d2a4b6f0", new_step("x")
+    )
+    button(card, "sending.report").click()
+    table.settle()
+    assert card.told.text() == "Gemt i ud.json. Filen er ikke krypteret: pas på den."
+    assert json.loads(out.read_text(encoding="utf-8"))["resourceType"] == "Bundle"
+    assert card.files.state.text() == "Sidst indberettet 26. november 2026."
+
+
+def test_the_days_and_the_table_are_saved_with_the_ending_they_have(
+    table: Table, room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = open_card(table, room)
+    choose(table, card, FILES)
+    for name, ending in (("sending.calendar", ".ics"), ("sending.table", ".xlsx")):
+        out = tmp_path / name
+        monkeypatch.setattr(table.said, "save_file", lambda *_, out=out: str(out), raising=False)
+        button(card, name).click()
+        table.settle()
+        assert out.with_name(f"{name}{ending}").stat().st_size > 100
+    assert "Magnus" not in (tmp_path / "sending.calendar.ics").read_text(encoding="utf-8")
+
+
+def test_escape_gives_the_keyboard_back_and_leaves_nothing(table: Table, room: Room) -> None:
+    held = QApplication.focusWidget()
+    card = open_card(table, room)
+    assert button(card, "sending.close").hasFocus()
+    press(card, Qt.Key.Key_Escape)
+    table.settle()
+    assert room.window().findChild(SendingCard) is None
+    assert QApplication.focusWidget() is held
+
+
+def test_the_case_can_change_under_the_card_while_it_is_being_made(table: Table, room: Room) -> None:
+    QTest.keyClick(room, Qt.Key.Key_F8)
+    table.context.run(lambda: table.add(VAGN, "bridge", text="En vej til"))
+    table.settle()
+    card = open_card(table, room)
+    assert any("En vej til" in text for text in words(card))
+
+
+def test_no_button_is_cut_at_the_largest_text(qapp: QApplication, table: Table, room: Room) -> None:
+    theme_of().apply(qapp, "light", 200)
+    try:
+        card = open_card(table, room)
+        for part in card.parts.pills():
+            part.click()
+            table.settle()
+            shown = [one for one in card.card.findChildren(Button) if one.isVisible()]
+            assert shown
+            assert [one.text() for one in shown if one.width() < one.sizeHint().width()] == []
+            assert all(one.mapTo(card.card, one.rect().topRight()).x() <= card.card.width() for one in shown)
+    finally:
+        theme_of().apply(qapp, "light", 100)
