@@ -18,7 +18,7 @@ from app.domain.roles import Pen
 from app.domain.terms import find_term
 from app.models.casefile import CaseFile
 from app.models.fields import FieldInfo, Merge, Value, fields_of
-from app.models.kinds import Record
+from app.models.kinds import Identifier, Record
 
 SCALE = "{} på en skala fra 0 til 10"
 
@@ -30,6 +30,8 @@ class Entry:
     key: str
     label: str
     text: str
+    masked: bool = False
+    """Whether it is copied without standing in the open: a CPR number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ _NOT_COPIED = frozenset(
         ("referral", "digest"),
         ("answer", "sent_mark"),
         ("identifier", "type"),
+        ("identifier", "since"),
     }
 )
 """What only steers this program: no other system has a place for it."""
@@ -161,7 +164,7 @@ def _fields(record: Record) -> Iterator[Entry]:
     for info in copied(type(record)):
         text = _text(info, getattr(record, info.name))
         if text:
-            yield Entry(f"{record.id}.{info.name}", info.label, text)
+            yield Entry(f"{record.id}.{info.name}", info.label, text, masked=isinstance(record, Identifier))
 
 
 def _rows(records: Sequence[Record]) -> Iterator[Entry]:

@@ -46,10 +46,9 @@ class Ready:
     lacks: tuple[str, ...]
 
 
-def ready(desk: Desk, hand: Hand, case_id: str) -> Ready:
-    """What a report of the case would still ask for. Writes nothing."""
-    desk.require_open(hand, case_id)
-    source = _source(desk, queries.case_file(desk.replica, case_id))
+def ready(desk: Desk, file: CaseFile) -> Ready:
+    """What a report of a case that has just been read would still ask for. Writes nothing."""
+    source = _source(desk, file)
     if not source.municipality.reporting:
         return Ready(False, (OFF,))
     return Ready(True, _missing(source))

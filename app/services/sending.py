@@ -63,9 +63,8 @@ class Board:
         return sum(not line.quiet for _, lines in self.blocks for line in lines)
 
 
-def board(desk: Desk, hand: Hand, case_id: str) -> Board:
-    """What stands now, and what of it has been sent."""
-    file = cases.read_case(desk, hand, case_id)
+def board(desk: Desk, file: CaseFile) -> Board:
+    """What stands on a case that has just been read, and what of it has been sent."""
     sent = _sent(file)
     made = blocks(file, queries.municipality(desk.replica).clipboard_order)
     lines = tuple((block, tuple(_line(entry, sent.get(entry.key)) for entry in block.entries)) for block in made)

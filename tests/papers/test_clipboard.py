@@ -25,6 +25,7 @@ STEERING = {
     ("referral", "digest"),
     ("answer", "sent_mark"),
     ("identifier", "type"),
+    ("identifier", "since"),
     ("meeting", "started"),
     ("meeting", "ended"),
 }

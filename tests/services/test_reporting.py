@@ -78,7 +78,7 @@ def access(table: Table) -> list[str]:
 class TestOffAndOn:
     def test_it_is_off_until_the_municipality_switches_it_on(self, fresh: Table, tmp_path: Path) -> None:
         out = tmp_path / "ud.json"
-        assert reporting.ready(fresh.desk, BODIL, fresh.case_id).on is False
+        assert reporting.ready(fresh.desk, fresh.file).on is False
         assert refused(fresh, out) == [reporting.OFF]
         assert not out.exists()
         assert fresh.file.sent == ()
@@ -103,7 +103,7 @@ class TestOffAndOn:
         assert list(tmp_path.glob("*ud.json*")) == []
         assert fresh.file.sent == ()
         assert "indberettet" not in access(fresh)
-        assert reporting.ready(fresh.desk, BODIL, fresh.case_id).lacks == tuple(refused(fresh))
+        assert reporting.ready(fresh.desk, fresh.file).lacks == tuple(refused(fresh))
 
     def test_two_goals_of_one_theme_are_one_tilstand_and_must_agree(self, table: Table) -> None:
         other = table.add(VAGN, "goal", goal="Kan tage toget")

@@ -45,7 +45,7 @@ def meeting(tmp_path: Path) -> Iterator[Table]:
 
 
 def board(table: Table) -> sending.Board:
-    return sending.board(table.desk, BODIL, table.case_id)
+    return sending.board(table.desk, table.file)
 
 
 def entries(table: Table) -> list[Entry]:

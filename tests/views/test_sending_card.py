@@ -36,7 +36,13 @@ def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
 
 @pytest.fixture
 def room(table: Table) -> Room:
-    table.play(SCRIPT)
+    """A small case, so that its card is made at once."""
+    table.new_case("Magnus Lauridsen")
+    citizen = table.file().citizen.id
+    edit.write_number(table.desk, VAGN, table.case_id, citizen, "050490-9995", new_step("x"))
+    table.write(BODIL, "plan", singleton_id(table.case_id, "plan"), purpose="Kommer rundt")
+    table.add(VAGN, "goal", goal="Kan køre med bus 318")
+    table.add(VAGN, "follow_up", date="14-01-2027")
     table.pen(BODIL)
     return table.open()
 
@@ -82,8 +88,10 @@ def test_enter_copies_and_goes_on_to_the_next_that_waits(table: Table, room: Roo
     assert "Sendt 26. nov. kl. 10.42 af Bodil." in words(card)
 
 
-def test_a_whole_case_is_walked_by_one_key_and_then_nothing_waits(table: Table, room: Room) -> None:
-    card = open_card(table, room)
+def test_a_whole_case_is_walked_by_one_key_and_then_nothing_waits(table: Table) -> None:
+    table.play(SCRIPT)
+    table.pen(BODIL)
+    card = open_card(table, table.open())
     number = len(card.copying.buttons())
     assert number > 30
     card.copying.buttons()[0].setFocus(Qt.FocusReason.TabFocusReason)
@@ -96,6 +104,14 @@ def test_a_whole_case_is_walked_by_one_key_and_then_nothing_waits(table: Table, 
     table.settle()
     assert len(set(pasted)) > number - 5
     assert card.copying.waiting.text() == "Fagsystemet har det hele, som det står nu."
+
+
+def test_a_cpr_number_is_copied_and_does_not_stand_in_the_open(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    assert "●●●●●●●●●●" in words(card)
+    assert not any("0504909995" in text for text in words(card))
+    next(one for one in card.copying.buttons() if "CPR" in one.accessibleName()).click()
+    assert QGuiApplication.clipboard().text() == "0504909995"
 
 
 def test_a_block_is_copied_with_its_labels(table: Table, room: Room) -> None:

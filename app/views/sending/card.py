@@ -46,6 +46,8 @@ class SendingCard(Overlay):
         super().__init__(window, 820)
         self._context = context
         self._case_id = case_id
+        self._now: _Read | None = None
+        self._reading = self._again = False
         self.setObjectName("sending")
         self.setAccessibleName("Til andre systemer")
         away = Button("Luk", Kind.QUIET, shortcut="Esc", parent=self.card)
@@ -82,29 +84,52 @@ class SendingCard(Overlay):
     # -- inside
 
     def _choose(self, part: str) -> None:
+        self.told.setText("")
+        self._tell(part)
         for key, widget in self._made.items():
             widget.setVisible(key == part)
+
+    def _tell(self, part: str) -> None:
+        """Show what stands on one part; the others wait until they are chosen."""
+        if self._now is None:
+            return
+        if part == COPY:
+            self.copying.show_board(self._now.board)
+        elif part == TERMS:
+            self.terms.show_file(self._now.file)
+        else:
+            self.files.show_ready(self._now.file, self._now.ready)
 
     def _changed(self, changes: ChangeSet) -> None:
         if changes.touches(self._case_id):
             self._read()
 
     def _read(self) -> None:
+        """Read the case; while a read is on its way, one more waits and no others."""
         pen = self._context.pen
-        if pen is not None:
+        if self._reading:
+            self._again = True
+        elif pen is not None:
+            self._reading = True
             desk, case_id = self._context.desk, self._case_id
             self._context.run(lambda: _read(desk, pen, case_id), self._show, self._not_read)
 
     def _show(self, read: _Read) -> None:
-        first = all(part.isHidden() for part in self._made.values())
-        self.copying.show_board(read.board)
-        self.terms.show_file(read.file)
-        self.files.show_ready(read.file, read.ready)
+        self._is_read()
+        first, self._now = self._now is None, read
         if first:
-            self.told.setText("")
             self._choose(self.parts.current())
+        else:
+            self._tell(self.parts.current())
+
+    def _is_read(self) -> None:
+        self._reading = False
+        if self._again:
+            self._again = False
+            self._read()
 
     def _not_read(self, message: str, _field: str | None) -> None:
+        self._reading = self._again = False
         self.told.setText(message)
 
     def _leave(self) -> None:
@@ -114,8 +139,5 @@ class SendingCard(Overlay):
 
 
 def _read(desk: Desk, hand: Hand, case_id: str) -> _Read:
-    return _Read(
-        cases.read_case(desk, hand, case_id),
-        sending.board(desk, hand, case_id),
-        reporting.ready(desk, hand, case_id),
-    )
+    file = cases.read_case(desk, hand, case_id)
+    return _Read(file, sending.board(desk, file), reporting.ready(desk, file))

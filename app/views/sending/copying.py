@@ -111,7 +111,7 @@ class CopyingPart(QWidget):
         """The keyboard goes to the next text that waits; it stays where none does."""
         rows = [one for part in self._blocks for one in part.rows]
         place = rows.index(row)
-        after = next((one for one in rows[place + 1 :] if not one.line.quiet), None)
+        after = next((one for one in rows[place + 1 :] if one.waits), None)
         if after is not None:
             after.button.setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -165,7 +165,7 @@ class _Row(QWidget):
     def __init__(self, part: CopyingPart, context: Context, number: int, parent: QWidget) -> None:
         super().__init__(parent)
         self._part = part
-        self.line: Line
+        self.line: Line | None = None
         self._label = Words("", "small", "text-quiet", self)
         self._text = Words("", "body", parent=self)
         self._state = Words("", "small", "text-quiet", self)
@@ -183,9 +183,11 @@ class _Row(QWidget):
         grows_down(self)
 
     def tell(self, line: Line, block: str) -> None:
+        if line == self.line:
+            return
         self.line = line
         self._label.setText(line.entry.label)
-        self._text.setText(line.entry.text)
+        self._text.setText("●" * len(line.entry.text) if line.entry.masked else line.entry.text)
         self._text.set_color("text-quiet" if line.quiet else "text")
         self._state.setText(_state(line))
         self._state.set_color("on-warn" if line.changed else "text-quiet")
@@ -193,9 +195,15 @@ class _Row(QWidget):
         self.button.setText("Kopiér igen" if line.quiet else "Kopiér")
         self.button.setAccessibleName(f"Kopiér {block}, {line.entry.label}. {_state(line)}".strip())
 
+    @property
+    def waits(self) -> bool:
+        """Whether the other system has not this text as it stands."""
+        return self.line is not None and not self.line.quiet
+
     def _copy(self) -> None:
-        self._part.copy(self.line.entry.text, (self.line,), self.line.entry.label)
-        self._part.go_on_from(self)
+        if self.line is not None:
+            self._part.copy(self.line.entry.text, (self.line,), self.line.entry.label)
+            self._part.go_on_from(self)
 
 
 def _waiting(board: Board) -> str:
