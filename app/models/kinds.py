@@ -217,7 +217,7 @@ class Goal(Record):
     hoped: int | None = field("Hvor vil du gerne hen?", WORDS, SHARED, None)
     done_when: str = field("Vi ved det er nået, når", VEJLEDER, SHARED, merge=Merge.JOIN)
     level_now: str = field("Funktionsevne nu", VEJLEDER, FOR_ADVISER, values=TermList.LEVEL)
-    level_target: str = field("Funktionsevne, målet er", VEJLEDER, FOR_ADVISER, values=TermList.LEVEL)
+    level_target: str = field("Funktionsevne som mål", VEJLEDER, FOR_ADVISER, values=TermList.LEVEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

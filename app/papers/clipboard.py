@@ -32,6 +32,8 @@ class Entry:
     text: str
     masked: bool = False
     """Whether it is copied without standing in the open: a CPR number."""
+    apart: bool = False
+    """Whether several people have written it apart, so that no one text of theirs is it (promise 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class Block:
 
     @property
     def text(self) -> str:
-        """The whole block, each with its label."""
-        return "\n".join(f"{one.label}: {one.text}" for one in self.entries)
+        """The whole block, each with its label, without what people have yet to settle."""
+        return "\n".join(f"{one.label}: {one.text}" for one in self.entries if not one.apart)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ def _chosen(entries: Sequence[Entry], labels: Sequence[str]) -> tuple[Entry, ...
 def _block(name: str, parts: Sequence[_Part], file: CaseFile) -> Iterator[Block]:
     if name == "Mål":
         for place, goal in enumerate(file.goals, 1):
-            entries = [*_fields(goal)]
-            entries += _rows(file.milestones_of(goal))
-            entries += _rows(file.actions_of(goal))
+            entries = [*_fields(file, goal)]
+            entries += _rows(file, file.milestones_of(goal))
+            entries += _rows(file, file.actions_of(goal))
             yield Block(name, f"Mål {place}", tuple(entries))
         return
     yield Block(name, name, tuple(entry for part in parts for entry in _part(part, file)))
@@ -142,10 +144,10 @@ def _part(part: _Part, file: CaseFile) -> Iterator[Entry]:
     value = getattr(file, part.place)
     records: tuple[Record, ...] = value if isinstance(value, tuple) else (value,)
     if part.rows:
-        yield from _rows(records)
+        yield from _rows(file, records)
         return
     for record in records:
-        yield from _fields(record)
+        yield from _fields(file, record)
 
 
 def copied(kind: type[Record]) -> Iterator[FieldInfo]:
@@ -159,25 +161,27 @@ def copied(kind: type[Record]) -> Iterator[FieldInfo]:
             yield info
 
 
-def _fields(record: Record) -> Iterator[Entry]:
+def _fields(file: CaseFile, record: Record) -> Iterator[Entry]:
     """An entry for each field that is written."""
     for info in copied(type(record)):
-        text = _text(info, getattr(record, info.name))
+        text = _text(info, _stands(file, record, info.name))
         if text:
-            yield Entry(f"{record.id}.{info.name}", info.label, text, masked=isinstance(record, Identifier))
+            apart = _apart(file, record.id, info.name)
+            key = f"{record.id}.{info.name}"
+            yield Entry(key, info.label, text, masked=isinstance(record, Identifier), apart=apart)
 
 
-def _rows(records: Sequence[Record]) -> Iterator[Entry]:
+def _rows(file: CaseFile, records: Sequence[Record]) -> Iterator[Entry]:
     """An entry for each record, told as one line; the number tells which of several."""
     for place, record in enumerate(records, 1):
         infos = list(copied(type(record)))
-        told = [(info, _text(info, getattr(record, info.name))) for info in infos]
+        told = [(info, _text(info, _stands(file, record, info.name))) for info in infos]
         written = [(info, text) for info, text in told if text]
         if not written:
             continue
         first = infos[0].label.rstrip("?")
         label = f"{_ROW[type(record).__name__]} {place}" if type(record).__name__ in _ROW else first
-        yield Entry(record.id, label, _row(written, infos))
+        yield Entry(record.id, label, _row(written, infos), apart=_apart(file, record.id))
 
 
 _ROW = {
@@ -217,6 +221,17 @@ def _piece(info: FieldInfo, text: str, infos: Sequence[FieldInfo]) -> str:
     if info.name in plain and info.name not in _TELLS_WHAT:
         return text
     return f"{info.label.rstrip('?').casefold()}: {text}"
+
+
+def _stands(file: CaseFile, record: Record, name: str) -> Value:
+    """A value as it stands: of two texts a machine has joined, the joined one."""
+    joined = (t.joined for t in file.joins if t.record_id == record.id and t.fields == (name,))
+    value: Value = next(joined, None) or getattr(record, name)
+    return value
+
+
+def _apart(file: CaseFile, record_id: str, name: str = "") -> bool:
+    return any(t.record_id == record_id and (not name or name in t.fields) for t in file.conversations)
 
 
 def _text(info: FieldInfo, value: Value) -> str:

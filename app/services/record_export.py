@@ -165,6 +165,15 @@ class _Writer:
             more["referrals"] = self._rows("referrals", self.file.referrals, self._referral)
         if len(self.file.questions) > 1:
             more["questions"] = self._list("questions", self.file.questions, _QUESTION)
+        file = self.file
+        goals = any(goal.level_now or goal.level_target for goal in file.goals)
+        if goals or file.ffb_groups or file.plan.support_need or any(f.result for f in file.follow_ups):
+            more["ffb"] = {
+                "target_groups": self._list("ffb.target_groups", file.ffb_groups, "name"),
+                "support_need": self._leaf("ffb.support_need", file.plan, "support_need"),
+                "goals": self._list("ffb.goals", file.goals, {"now": "level_now", "target": "level_target"}),
+                "follow_ups": self._list("ffb.follow_ups", file.follow_ups, "result"),
+            }
         return more
 
     # What is not one record to one object.

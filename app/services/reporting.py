@@ -22,7 +22,6 @@ from app.models.casefile import CaseFile
 from app.models.kinds import Sent
 from app.papers.fhir.bundle import Source, lacks, make
 from app.papers.fhir.check import check
-from app.services.conversation import to_settle
 from app.services.desk import Desk
 from app.services.whole_file import whole_file
 from app.store import queries
@@ -102,6 +101,9 @@ def suggested_name(number: str) -> str:
 
 # -- inside
 
+_REPORTED = frozenset({"identifier", "case", "meeting", "plan", "goal", "ffb_group", "follow_up"})
+"""The kinds a report reads: where people have written apart on one of them, nothing is reported."""
+
 
 def _source(desk: Desk, file: CaseFile) -> Source:
     last = last_report(file)
@@ -110,4 +112,4 @@ def _source(desk: Desk, file: CaseFile) -> Source:
 
 
 def _missing(source: Source) -> tuple[str, ...]:
-    return (*((APART,) if to_settle(source.file) else ()), *lacks(source))
+    return (*((APART,) if any(t.kind in _REPORTED for t in source.file.conversations) else ()), *lacks(source))

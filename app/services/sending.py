@@ -32,6 +32,7 @@ from app.store.unit_of_work import new_id
 
 COPY = "udklip"
 """The way on a record of what was copied."""
+APART = "To har skrevet hver sit her. Gør det til én tekst først."
 NO_DAY = "Der er ingen dag, hvor I mødes igen."
 
 
@@ -47,7 +48,7 @@ class Line:
     @property
     def quiet(self) -> bool:
         """Whether the other system has it as it stands."""
-        return self.sent_at is not None and not self.changed
+        return self.sent_at is not None and not self.changed and not self.entry.apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _workbook(made: tuple[Block, ...]) -> bytes:
     for place, (heading, wide) in enumerate((("Blok", 18), ("Felt", 34), ("Indhold", 90))):
         sheet.set_column(place, place, wide, wrapped)
         sheet.write_string(0, place, heading, head)
-    rows = ((block.title, one.label, one.text) for block in made for one in block.entries)
+    rows = ((b.title, one.label, APART if one.apart else one.text) for b in made for one in b.entries)
     for at, row in enumerate(rows, 1):
         for place, text in enumerate(row):
             sheet.write_string(at, place, text)

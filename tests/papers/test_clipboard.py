@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import UserError
-from app.models.casefile import CaseFile
+from app.models.casefile import CaseFile, Talk
 from app.models.fields import fields_of
 from app.models.kinds import KINDS, Answer, Case, Citizen, FollowUp, Goal, NextStep, Notes, Plan, Story
 from app.papers.clipboard import NAMES, blocks, copied, read_order
@@ -82,6 +82,20 @@ def test_a_row_is_one_text_and_a_date_says_what_it_is() -> None:
     step = NextStep(id="n1", case_id=CASE, who="Vagn", what="Ringer", by=date(2026, 12, 3))
     (entry,) = [one for block in blocks(bare(next_steps=(step,))) for one in block.entries if one.key == "n1"]
     assert (entry.label, entry.text) == ("Næste skridt 1", "Vagn · Ringer · senest: 03-12-2026")
+
+
+def test_what_people_have_written_apart_is_marked_and_left_out_of_the_block() -> None:
+    talk = Talk("plan", "p", ("purpose",), "Formål", ())
+    plan = Plan(id="p", case_id=CASE, purpose="Det ene", support_need="let støttebehov")
+    (block,) = blocks(replace(bare(conversations=(talk,)), plan=plan), "Formål")
+    assert [one.apart for one in block.entries] == [True, False]
+    assert block.text == "Støttebehov: Let støttebehov"
+
+
+def test_a_text_a_machine_has_joined_is_copied_as_joined() -> None:
+    talk = Talk("story", "s", ("resources",), "Det er du god til", (), joined="Cykler. Vennerne.")
+    file = replace(bare(joins=(talk,)), story=Story(id="s", case_id=CASE, resources="Cykler."))
+    assert [one.text for block in blocks(file, "Borgerens ord") for one in block.entries] == ["Cykler. Vennerne."]
 
 
 def test_a_whole_block_is_a_line_for_each() -> None:

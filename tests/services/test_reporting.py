@@ -98,7 +98,7 @@ class TestOffAndOn:
             "Mål 1 mangler et tema.",
             "Mål 1 mangler, hvad slags mål det er.",
             "Mål 1 mangler funktionsevnen nu.",
-            "Mål 1 mangler den funktionsevne, målet er.",
+            "Mål 1 mangler, hvilken funktionsevne I går efter.",
         ]
         assert list(tmp_path.glob("*ud.json*")) == []
         assert fresh.file.sent == ()

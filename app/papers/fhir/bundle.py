@@ -101,7 +101,7 @@ def _lacks_of_goal(goal: Goal, which: str) -> Iterator[str]:
     if not goal.level_now:
         yield f"{which} mangler funktionsevnen nu."
     if not goal.level_target:
-        yield f"{which} mangler den funktionsevne, målet er."
+        yield f"{which} mangler, hvilken funktionsevne I går efter."
 
 
 def _is_empty(goal: Goal) -> bool:

@@ -152,7 +152,8 @@ class _BlockPart(QWidget):
             row.tell(line, block.title)
 
     def _copy(self) -> None:
-        self._part.copy(self._block.text, self._lines, self._block.title)
+        lines = [line for line in self._lines if not line.entry.apart]
+        self._part.copy(self._block.text, lines, self._block.title)
 
     def _space(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -190,15 +191,16 @@ class _Row(QWidget):
         self._text.setText("●" * len(line.entry.text) if line.entry.masked else line.entry.text)
         self._text.set_color("text-quiet" if line.quiet else "text")
         self._state.setText(_state(line))
-        self._state.set_color("on-warn" if line.changed else "text-quiet")
-        self._state.setVisible(line.sent_at is not None)
+        self._state.set_color("on-warn" if line.changed or line.entry.apart else "text-quiet")
+        self._state.setVisible(bool(_state(line)))
+        self.button.setEnabled(not line.entry.apart)
         self.button.setText("Kopiér igen" if line.quiet else "Kopiér")
         self.button.setAccessibleName(f"Kopiér {block}, {line.entry.label}. {_state(line)}".strip())
 
     @property
     def waits(self) -> bool:
         """Whether the other system has not this text as it stands."""
-        return self.line is not None and not self.line.quiet
+        return self.line is not None and not self.line.quiet and not self.line.entry.apart
 
     def _copy(self) -> None:
         if self.line is not None:
@@ -216,6 +218,8 @@ def _waiting(board: Board) -> str:
 
 
 def _state(line: Line) -> str:
+    if line.entry.apart:
+        return sending.APART
     if line.sent_at is None:
         return ""
     when = _when(line.sent_at)
