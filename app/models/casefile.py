@@ -185,6 +185,14 @@ class CaseFile:
         return self.meetings[-1] if self.meetings else None
 
     @property
+    def consents_in_force(self) -> tuple[Consent, ...]:
+        """Those given and not withdrawn, of which nobody says otherwise: not one that somebody else has taken off the record."""
+        disputed = {
+            talk.record_id for talk in self.conversations if talk.kind == "consent" and talk.fields == ("removed",)
+        }
+        return tuple(c for c in self.consents if c.given and c.withdrawn_on is None and c.id not in disputed)
+
+    @property
     def decision(self) -> SignedDecision | None:
         """The decision in force, if there is one and no more."""
         return self.decisions[-1] if self.decisions and not self.apart else None

@@ -107,8 +107,7 @@ def keep_asking(
 
 def still_shared(request: AdviceRequest, file: CaseFile) -> bool:
     """Whether the adviser sees the case by this request: it is open, and the consent it rests on stands."""
-    consent = next((c for c in file.consents if c.id == request.consent_id), None)
-    return request.closed_on is None and consent is not None and consent.given and consent.withdrawn_on is None
+    return request.closed_on is None and any(c.id == request.consent_id for c in file.consents_in_force)
 
 
 # The adviser's own side.
@@ -161,4 +160,4 @@ def begin_advice(desk: Desk, hand: Hand, case_id: str) -> str:
 def _consent(file: CaseFile, adviser: Adviser) -> Consent | None:
     """The live consent that names the adviser or the place they advise from."""
     named = {fold(name) for name in (adviser.name, adviser.place) if name.strip()}
-    return next((c for c in file.consents if c.given and c.withdrawn_on is None and fold(c.party) in named), None)
+    return next((c for c in file.consents_in_force if fold(c.party) in named), None)

@@ -177,8 +177,7 @@ def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> N
     desk.require(hand, Act.RECORD, case_id)
     file = queries.case_file(desk.replica, case_id)
     wanted = fold(party)
-    live = (c for c in file.consents if c.given and c.withdrawn_on is None)
-    consent = next((c for c in live if fold(c.party) == wanted), None)
+    consent = next((c for c in file.consents_in_force if fold(c.party) == wanted), None)
     if consent is None:
         desk.note(hand, case_id, "afvist", "consent.party")
         raise UserError(f"Borgeren har ikke givet samtykke til, at I spørger {party.strip()}.", "party")

@@ -2,7 +2,8 @@
 """Cases as an adviser may read them: only where one is asked, and only the part marked for an adviser (D3).
 
 The one road by which an adviser reads. Called by `services/advising.py`, and by the unit of work before an adviser writes.
-A request counts while it is open, the consent it rests on stands, and the person is an adviser and nothing else. On an adviser's
+A request counts while it is open, the consent it rests on stands (it does not while one has taken it off the record and another
+wrote on it), and the person is an adviser and nothing else. On an adviser's
 own desk the consent never comes: there the shared database, which has opened the case by it, says that it stands.
 """
 
@@ -23,6 +24,7 @@ _OPEN = """
   LEFT JOIN rec_consent s ON s.id = q.consent_id AND s.case_id = q.case_id
  WHERE q.person_id = ? AND NOT q.removed AND q.closed_on IS NULL
    AND (s.given AND s.withdrawn_on IS NULL AND NOT s.removed
+        AND NOT EXISTS (SELECT 1 FROM json_each(s.standing, '$.removed') d WHERE json_extract(d.value, '$[1].v'))
         OR q.consent_id = '' AND EXISTS (SELECT 1 FROM case_reader r WHERE r.case_id = q.case_id
                                           AND r.person_id = q.person_id AND r.seq >= 0 AND r.leaving IS NULL))"""
 

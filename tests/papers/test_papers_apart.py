@@ -13,12 +13,14 @@ import pytest
 from app.domain.merge import Careful, meanwhile
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
-from app.models.kinds import Consent, Municipality, NetworkPerson
+from app.models.kinds import AdviceRequest, Consent, Municipality, NetworkPerson
 from app.models.shared import for_adviser
 from app.papers.content import letter_content, plan_content
 from app.papers.wording import plain_text
 from app.services.record_export import record
+from app.store.accounts import Account, save
 from app.store.queries import case_file
+from app.store.shared import is_asked
 from app.store.unit_of_work import new_id
 from app.views.room.citizen_content import citizen_content
 from tests.store.desk import TODAY
@@ -167,3 +169,23 @@ def test_what_is_settled_holds_again(two: Two) -> None:
     two.round()
     assert not stored(two.anna, "citizen", two.citizen, "protected")
     assert not any(file.conversations for file in files(two))
+
+
+def test_a_consent_one_took_off_the_record_while_another_wrote_on_it_is_in_force_for_nobody(two: Two) -> None:
+    consent = put(two, Consent(id=new_id(), case_id=two.case, party="VISO", given=True))
+    adviser = Account("eva", "Eva Rådgiver", "", "VISO", (Role.RAADGIVER,), "", "", "", "")
+    with two.anna.work("anna", Role.BESTILLER, two.case) as unit:
+        unit.create(
+            AdviceRequest(id=new_id(), case_id=two.case, person_id="eva", adviser=adviser.name, consent_id=consent)
+        )
+    two.round()
+    for desk in (two.anna, two.bo):
+        save(desk.replica, adviser)
+        assert is_asked(desk.replica, two.case, "eva")
+    two.anna.type("anna", two.case, "consent", consent, "removed", True, anew=True)
+    two.bo.type("bo", two.case, "consent", consent, "purpose", "Råd om angst", anew=True)
+    two.round()
+    for desk, file in zip((two.anna, two.bo), files(two), strict=True):
+        assert [t.fields for t in file.conversations] == [("removed",)]
+        assert file.consents_in_force == ()
+        assert not is_asked(desk.replica, two.case, "eva")

@@ -138,7 +138,7 @@ class TriedStep(Step):
         self.empty.setVisible(not wanted)
         self._title.setVisible(bool(wanted))
         self._holder.setVisible(bool(wanted))
-        named = dict.fromkeys(c.party.strip() for c in file.consents if c.given and c.withdrawn_on is None)
+        named = dict.fromkeys(c.party.strip() for c in file.consents_in_force)
         self.party.set_options([Option(name, name) for name in named if name])
         names = ", ".join(name for name in named if name)
         self.party.set_hint(f"Samtykke til: {names}" if names else "Der er ikke givet samtykke til nogen endnu")
