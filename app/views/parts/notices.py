@@ -137,7 +137,7 @@ class Notice(QWidget):
         return self._words.text()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme_of().px(200), super().minimumSizeHint().height())
+        return QSize(theme_of().px(160), super().minimumSizeHint().height())
 
     def _restyle(self) -> None:
         theme = theme_of()

@@ -30,9 +30,7 @@ FIELDS: Mapping[str, str] = {
 }
 """Field of the answer: its path."""
 
-SEALED = (
-    "Råd og vejning følger den underskrevne afgørelse. De står ikke på papiret, men borgeren har ret til at se dem."
-)
+SEALED = "Råd og vejning følger den underskrevne afgørelse. Borgeren kan bede om at se dem."
 
 
 class MorePart(Fold):
@@ -45,7 +43,7 @@ class MorePart(Fold):
             "handleplan_why": TextArea("Hvorfor, eller hvorfor ikke?", min_lines=1),
             "hearing": SmallChoice("Er borgeren hørt (partshøring)?", list(YES_OR_NO), accent="bestiller"),
             "hearing_note": TextArea("Om hvad, og hvad blev sagt – eller hvorfor ikke?", min_lines=1),
-            "weighing": TextArea("Sådan er rådene vejet", min_lines=2),
+            "weighing": TextArea("Sådan er rådene vejet", note="(i afgørelsen, ikke på papiret)", min_lines=2),
         }
         self.fields["weighing"].set_hint(SEALED)
         for name in ("handleplan", "handleplan_why", "hearing", "hearing_note"):
