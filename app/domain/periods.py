@@ -8,6 +8,7 @@ exceeded. Must not know of supports or plans, only of days.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from app.domain.dates import days_in_month, format_full
@@ -37,6 +38,15 @@ def check_period(start: date, end: date) -> None:
         raise UserError(f"Støtten kan ikke slutte, før den begynder {format_full(start)}.", "end")
     if end > (wall := last_permitted_day(start)):
         raise UserError(f"§ 82 b kan højst vare seks måneder: senest {format_full(wall)}.", "end")
+
+
+def check_course(periods: Iterable[tuple[date, date]]) -> None:
+    """Raise UserError (field `end`) when § 82 b does not allow these periods together: two rows reach no further than one."""
+    course = list(periods)
+    for start, end in course:
+        check_period(start, end)
+    if course:
+        check_period(min(start for start, _ in course), max(end for _, end in course))
 
 
 def days_in(start: date, end: date) -> int:

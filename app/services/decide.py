@@ -22,7 +22,7 @@ from app.domain.dates import format_long
 from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.paragraphs import PARAGRAPHS, paragraphs_in
-from app.domain.periods import check_period
+from app.domain.periods import check_course
 from app.domain.rights import Act, may
 from app.domain.roles import Hand, Role
 from app.domain.terms import TermList, terms
@@ -379,17 +379,10 @@ def _check_clock(file: CaseFile, at: str) -> None:
 
 def _check_walls(file: CaseFile) -> None:
     """No signature grants more than six months, or a time that ends before it begins, however the dates came there (B1)."""
-    course = []
-    for support in granted(file):
-        if not (support.start and support.end):
-            continue
-        if support.paragraph == Paragraph.P82B:
-            check_period(support.start, support.end)
-            course.append((support.start, support.end))
-        elif support.end < support.start:
-            raise UserError("Støtten kan ikke slutte, før den begynder.", "end")
-    if course:  # the wall is the course's, not the row's: two rows after each other do not reach beyond it
-        check_period(min(start for start, _ in course), max(end for _, end in course))
+    dated = [(s.paragraph, s.start, s.end) for s in granted(file) if s.start and s.end]
+    check_course((start, end) for paragraph, start, end in dated if paragraph == Paragraph.P82B)
+    if any(end < start for _, start, end in dated):
+        raise UserError("Støtten kan ikke slutte, før den begynder.", "end")
 
 
 def _check_grounds(file: CaseFile, municipality: Municipality, offers: Mapping[str, Offer]) -> None:

@@ -190,6 +190,8 @@ def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str,
         _check_end(work, record_id, value)
     if (kind, name) == ("answer", "until") and isinstance(value, date):
         check_until(value, today)
+    if (kind, name) == ("duties", "consent") and value and not work.has_consent():
+        raise UserError("Der er intet samtykke i sagen. Skriv det under »Må vi spørge andre?«.", "duties.consent")
     return value
 
 

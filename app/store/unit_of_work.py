@@ -22,6 +22,8 @@ from uuid_utils import uuid7
 from app.domain.competence import beyond
 from app.domain.competence import told as too_much
 from app.domain.errors import UserError
+from app.domain.paragraphs import plain
+from app.domain.periods import check_course
 from app.domain.rights import may_write, told, writers
 from app.domain.roles import Hand, Pen, Role
 from app.domain.writing import require_lengths, storable
@@ -235,6 +237,11 @@ class UnitOfWork:
         sql = "SELECT 1 FROM rec_identifier WHERE citizen_id = ? AND value = ? AND NOT removed LIMIT 1"
         return self._db.execute(sql, (citizen_id, value)).fetchone() is not None
 
+    def has_consent(self) -> bool:
+        """Whether the citizen has said yes to something here, and has not taken it back."""
+        sql = "SELECT 1 FROM rec_consent WHERE case_id = ? AND given AND withdrawn_on IS NULL AND NOT removed LIMIT 1"
+        return self._db.execute(sql, (self.case_id,)).fetchone() is not None
+
     def siblings(self, kind: str, record_id: str, parent: str | None) -> list[tuple[str, int]]:
         """(id, position) of the records in the same list, in order."""
         own = f'"{parent}" = (SELECT "{parent}" FROM rec_{kind} WHERE id = ?)' if parent else "case_id = ?"
@@ -442,9 +449,14 @@ class UnitOfWork:
         here = decision.case_id == self.case_id
         if not here or not authentic(self._replica, decision, only_present=True):
             raise Refused("Afgørelsen er ikke underskrevet af en bestiller, kommunen står inde for.", "decision.seal")
-        above = beyond(grants_in(decision.content), limits_of(self._replica, decision.signer_id))
+        grants = grants_in(decision.content)
+        above = beyond(grants, limits_of(self._replica, decision.signer_id))
         if above:
             raise Refused(too_much(above), "decision.competence")
+        try:
+            check_course((g.start, g.end) for g in grants if plain(g.paragraph) == "82b" and g.start and g.end)
+        except UserError as past:
+            raise Refused(past.message, "decision.end") from past
 
     def _stamp(self) -> str:
         return self.at.isoformat(timespec="milliseconds")

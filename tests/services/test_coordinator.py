@@ -157,6 +157,7 @@ def test_only_the_bestiller_appoints_and_ticks(table: Table) -> None:
 @pytest.mark.parametrize("duty", ["information", "consent", "decision"])
 def test_each_duty_is_ticked_with_who_and_when(table: Table, duty: str) -> None:
     mark(table)
+    table.add(VAGN, "consent", party="Jobcenter Nord", given="ja")
     assert not getattr(table.file.duties, duty)
     table.single(BODIL, "duties", duty, "ja")
     file = table.file
@@ -165,3 +166,20 @@ def test_each_duty_is_ticked_with_who_and_when(table: Table, duty: str) -> None:
     assert (written.hand, written.at.date()) == (Hand("bodil", "Bodil Bestiller", Role.BESTILLER), table.desk.today())
     table.single(BODIL, "duties", duty, "nej")
     assert not getattr(table.file.duties, duty)
+
+
+def test_that_there_is_consent_is_not_said_before_there_is_and_the_answer_comes_all_the_same(table: Table) -> None:
+    """C6: what goes across sectors rests on a dated consent; without it the citizen still gets the ordinary answer."""
+    mark(table)
+    appoint(table, "Bodil Bestiller")
+    consent = table.add(VAGN, "consent", party="Jobcenter Nord", given="nej")
+    said = table.single(BODIL, "duties", "consent", "ja")
+    assert not said.accepted
+    assert "intet samtykke" in said.because
+    assert not table.file.duties.consent
+    table.type(VAGN, "consent", consent, "given", "ja")
+    assert table.single(BODIL, "duties", "consent", "ja").accepted
+    assert table.file.hands[consent, "given"].at.date() == table.desk.today()
+    cases.withdraw_consent(table.desk, BODIL, table.case_id, consent)
+    assert not table.single(BODIL, "duties", "consent", "ja").accepted
+    assert decide.sign(table.desk, BODIL, table.case_id, PASSWORD)

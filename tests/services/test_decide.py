@@ -353,7 +353,25 @@ class TestOnlyTheBestillerDecides:
             signer_name=signer.name,
             signed_at=at,
             target_group="ja",
+            start=date.fromisoformat(content["start"]),
+            end=date.fromisoformat(content["end"]),
         )
+
+    @pytest.mark.parametrize("paragraph", ["82b", "§ 82 b"])
+    def test_a_decision_past_the_service_grants_no_more_than_six_months(self, table: Table, paragraph: str) -> None:
+        """B1: the wall stands in the store too, for a bestiller's own seal and however the paragraph is written."""
+        days = {"start": date(2026, 11, 30), "end": date(2027, 5, 30)}
+        more = lists.add(table.desk, BODIL, table.case_id, "support", {"paragraph": paragraph, "offer": "Mere", **days})
+        forged = self.forged(table, BODIL, "bodil", PASSWORD)
+        with pytest.raises(UserError, match="seks måneder"), table.desk.step(BODIL, table.case_id, "x") as work:
+            work.create(forged)
+        assert table.file.decisions == ()
+        assert table.refusals() == [("bodil", "bestiller", "decision.end")]
+        lists.remove(table.desk, BODIL, table.case_id, "support", more)
+        within = self.forged(table, BODIL, "bodil", PASSWORD)
+        with table.desk.step(BODIL, table.case_id, "x") as work:
+            work.create(within)
+        assert table.file.decision is not None
 
     @pytest.mark.expects_log("app.store", "WARNING", "may not write decision.seal")
     def test_a_decision_past_the_service_with_a_vejleders_hand(self, table: Table) -> None:

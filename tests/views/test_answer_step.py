@@ -288,6 +288,17 @@ class TestWhatElse:
         assert at.field("answer.weighing").read_only()
         assert not at.field("advice.0.text").read_only()
 
+    def test_a_complex_case_has_the_advisers_part_before_one(self, at: Answering) -> None:
+        assert not at.shown("advice.add")
+        at.table.type(BODIL, "case", at.table.case_id, "complex", "ja")
+        at.context.session_changed.emit()
+        at.settle()
+        assert at.shown("advice.add")
+        at.press("answer.more")  # folded away it stays away
+        at.context.session_changed.emit()
+        at.settle()
+        assert not at.shown("advice.add")
+
     def test_handleplan_and_hearing_ask_why_when_they_are_answered(self, at: Answering) -> None:
         assert not at.shown("answer.handleplan")
         at.press("answer.more")

@@ -396,6 +396,11 @@ def test_a_complex_case_has_one_coordinator_and_a_change_is_dated(table: Table, 
     ]
     assert not file.drafts
     assert who.text() == "Karen Koordinator"
+    field(room, "duties.consent").editor.click()
+    table.settle()
+    assert "intet samtykke" in (field(room, "duties.consent").error() or "")
+    table.add(VAGN, "consent", party="Jobcenter Nord", given="ja")
+    field(room, "duties.consent").editor.click()
     for duty in ("information", "consent", "decision"):
         field(room, f"duties.{duty}").editor.click()
     table.settle()

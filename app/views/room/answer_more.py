@@ -38,6 +38,7 @@ class MorePart(Fold):
 
     def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
         super().__init__("Mere", "answer.more", parent)
+        self._complex = False
         self.fields: dict[str, Field] = {
             "handleplan": SmallChoice("Er en § 141-handleplan tilbudt?", list(YES_OR_NO), accent="bestiller"),
             "handleplan_why": TextArea("Hvorfor, eller hvorfor ikke?", min_lines=1),
@@ -61,7 +62,10 @@ class MorePart(Fold):
         self.inside.add(part)
 
     def refresh(self, file: CaseFile) -> None:
-        """Show what stands; how the advice was weighed is asked for when there is some."""
+        """Show what stands. How the advice was weighed is asked for when there is some; a complex case has it all open (C10)."""
+        if file.case.complex and not self._complex:
+            self.open(True)
+        self._complex = file.case.complex
         self.asking.refresh(file)
         self.fields["handleplan_why"].setVisible(bool(file.answer.handleplan or file.answer.handleplan_why.strip()))
         self.fields["hearing_note"].setVisible(bool(file.answer.hearing or file.answer.hearing_note.strip()))
