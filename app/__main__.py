@@ -7,4 +7,5 @@ import sys
 
 from app.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # the dictionary's process imports this file too
+    sys.exit(main())

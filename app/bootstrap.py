@@ -80,6 +80,7 @@ def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], objec
     if not isinstance(app, QApplication):
         app = new_application()
     program = Program(app, folder, practice=practice)
+    program.spells = True
     program.window.painted.connect(lambda: _heed_signals(program.window))
     QTimer.singleShot(_SETTLED_MS, settle)
     if watch is not None:
@@ -139,6 +140,7 @@ class Program:
         self.at_table = at_table
         self.key_store = key_store
         self.exit_code = 0
+        self.spells = False
         self._passphrase: str | None = None
         self._reception: Reception | None = None
         self._doorman: Doorman | None = None
@@ -191,6 +193,8 @@ class Program:
                 lane.close()
         if self.context is not None:
             self.context.blockSignals(True)
+            if self.context.dictionary is not None:
+                self.context.dictionary.close()
         if self._door is not None:
             from PySide6.QtCore import QCoreApplication
 
@@ -314,6 +318,7 @@ class Program:
         from PySide6.QtCore import QTimer
 
         from app.services import opening
+        from app.services.dictionary import Dictionary
         from app.views.context import Context
         from app.views.shell.network import Network
         from app.views.sign_in.reception import Reception
@@ -325,6 +330,7 @@ class Program:
         self.exit_code = 0
         context = Context(opened.desk, self._database, self._work, self._door, self.window.asks)
         context.practice = self.practice
+        context.dictionary = Dictionary() if self.spells else None
         self.context = context
         self._network = Network(context)
         self.window.asks.on_tell = self._take

@@ -69,6 +69,7 @@ class Municipality(Record):
     )
     organisation_id: str = field("Kommunens id i KOMBITs organisation", EITHER, INTERNAL)
     clipboard_order: str = field("Rækkefølge i fagsystemet", EITHER, INTERNAL)
+    plain_words: str = field("Kancelliord og almindelige ord", EITHER, INTERNAL)
     lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
 
 

@@ -49,6 +49,9 @@ ACTIONS: tuple[Spec, ...] = (
     Spec("step.6", "Papir", ("Alt+6",), "Gå til trin 6", MEETING),
     Spec("undo", "Fortryd", ("Ctrl+Shift+Z",), "Fortryd det sidste, du gjorde på sagen", MEETING),
     Spec("sending", "Til andre systemer", ("F8",), "Kopiér til fagsystemet, FFB-begreber og filer", MEETING),
+    Spec(
+        "spelling", "Næste ord at tjekke", ("F7",), "Gå til det næste understregede ord i feltet, med forslag", MEETING
+    ),
     Spec("turn", "Vend skærmen", ("F9",), "Vis borgeren kun borgerens egen plan", MEETING),
 )
 _BY_ID = {spec.id: spec for spec in ACTIONS}

@@ -19,7 +19,7 @@ from app.domain.dates import format_input, format_short, parse_date
 from app.domain.errors import UserError
 from app.domain.names import short_name
 from app.domain.rights import may_write
-from app.domain.roles import Hand
+from app.domain.roles import Hand, Pen
 from app.models.casefile import CaseFile, Talk, Written
 from app.models.fields import FieldInfo, Value, fields_of
 from app.models.kinds import KINDS, Record
@@ -30,8 +30,9 @@ from app.store.unit_of_work import Step, new_step
 from app.views.context import Context
 from app.views.parts.field import Field
 from app.views.parts.talk import in_both
-from app.views.parts.text_fields import TextArea
+from app.views.parts.text_fields import DateField, TextArea, TextField
 from app.views.talking import TalkBox, join_on, shares_talk, talk_on, told_join, words_of
+from app.views.writing import Aid
 
 PAUSE_MS = 300
 OLDEST_MS = 400
@@ -94,6 +95,7 @@ class Bound(QObject):
         widget.caught_up.connect(self._caught_up)
         context.session_changed.connect(self._pen_moved)
         self._pen_moved()
+        self._help_writing()
 
     def refresh(self, file: CaseFile, record: Record) -> None:
         """Show what stands on the record now: the value, or what is typed and not yet one; whose hand; what is wrong."""
@@ -138,6 +140,15 @@ class Bound(QObject):
         return self._pending is None
 
     # -- inside
+
+    def _help_writing(self) -> None:
+        """Where words are written; and how they read, where they are ours and the citizen is to read them."""
+        free = self.info.type is str and not is_read(self.kind, self.info.name)
+        if not free or not isinstance(self.widget, TextArea | TextField) or isinstance(self.widget, DateField):
+            return
+        ours = self.info.pen is not Pen.CITIZEN
+        reads = isinstance(self.widget, TextArea) and ours and self.info.audience.for_citizen
+        Aid(self.context.writing, self.widget, reads=reads)
 
     def _edited(self, text: str) -> None:
         if self._step is None:

@@ -18,15 +18,19 @@ from app.domain.errors import RundbordError
 from app.domain.roles import Hand, Role
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from app.domain.findings import Finding
     from app.qt.lanes import Door, Lane
     from app.services.desk import Desk
+    from app.services.dictionary import Dictionary
     from app.services.doctor import Report
     from app.services.managed import Managed
     from app.services.sharing import Sharing
     from app.store.unit_of_work import ChangeSet
     from app.sync.session import AtTheRecord
     from app.sync.status import SyncStatus
+    from app.views.writing import Writing
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -77,6 +81,8 @@ class Context(QObject):
         """The doctor, for this replica and what Qt has seen: takes its time."""
         self.sharing: Sharing | None = None
         self._door = door
+        self.dictionary: Dictionary | None = None
+        self._writing: Writing | None = None
         self._errands: Lane | None = None
         self._status: SyncStatus | None = None
         self._others: dict[str, tuple[AtTheRecord, ...]] = {}
@@ -219,6 +225,26 @@ class Context(QObject):
         """The program closes: an errand nobody answers is left to itself."""
         if self._errands is not None:
             self._errands.close(seconds)
+
+    def when(self, answer: Future[T], then: Callable[[T], object], failed: Callable[[BaseException], object]) -> None:
+        """On the GUI thread `then` gets what another process answers, or `failed` what went wrong; none if taken back."""
+
+        def give(done: Future[T]) -> None:
+            if done.cancelled():
+                return
+            error = done.exception()
+            self._door.call(lambda: then(done.result()) if error is None else failed(error))
+
+        answer.add_done_callback(give)
+
+    @property
+    def writing(self) -> Writing:
+        """What helps those who write."""
+        if self._writing is None:
+            from app.views.writing import Writing
+
+            self._writing = Writing(self, self.dictionary)
+        return self._writing
 
     @property
     def idle(self) -> bool:

@@ -7,13 +7,16 @@ words not yet kept. Must not know records, rights or services: the screen that c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.spelling import Word
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.growing import GrowingText, plain_lines
+from app.views.parts.growing import AddTo, GrowingText, plain_lines
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.words import Words, grows_down, rounded
 
@@ -42,6 +45,7 @@ class Field(LeadsKeyboard):
         self._boxed = True
         self._faint = True  # whether the editor can show a proposal as faint words; else the line below does
         self._hint = self._hand = self._understood = self._proposal = self._mark = self._talked = ""
+        self._read_as = ""
         self._error: str | None = None
         self._read_only = False
         self._writing = self._unsaved = self._touched = False
@@ -213,6 +217,28 @@ class Field(LeadsKeyboard):
         self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self.proposal_taken.emit()
 
+    def mark_words(self, words: Sequence[Word]) -> None:
+        """Draw a line under these words of the text; an editor one does not type in has none."""
+
+    def set_menu(self, add_to: AddTo) -> None:
+        """What else the editor's menu is to offer."""
+
+    def cursor_at(self) -> int:
+        """Where in the text the cursor stands."""
+        return 0
+
+    def replace_word(self, word: Word, new: str) -> None:
+        """Put `new` where `word` stands, as if the person had typed it; nothing when something else stands there by now."""
+
+    def show_menu(self, word: Word) -> None:
+        """Open the menu at `word`, with the cursor in it."""
+
+    def set_reading(self, told: str) -> None:
+        """How the text reads, quiet, below the editor, while somebody writes in it."""
+        if told != self._read_as:
+            self._read_as = told
+            self._tell()
+
     def set_read_only(self, read_only: bool) -> None:
         """Readable, calm, without a box. The words stay selectable and in the tab order."""
         if read_only == self._read_only:
@@ -269,7 +295,8 @@ class Field(LeadsKeyboard):
         """Bring the line below, and what a screen reader says, up to date."""
         proposing = bool(self._proposal) and not self._read_only and not self._read()
         proposed = f"Forslag: {self._words_for(self._proposal)}" if proposing and not self._faint else ""
-        quiet = " · ".join(part for part in (proposed, self._understood, self._hint, self._mark, self._hand) if part)
+        told = (proposed, self._understood, self._hint, self._mark, self._hand, self._read_as)
+        quiet = " · ".join(part for part in told if part)
         self._below.show_line(self._error, quiet, proposing)
         name = self.label.text()
         spoken = ". ".join(part for part in (self._talked, self._error and f"Tjek: {self._error}", quiet) if part)

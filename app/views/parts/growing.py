@@ -7,14 +7,24 @@ Used as the editor of `TextArea` and as the calm reading view of every field tha
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QEvent, QMargins, QSize, Qt
-from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtGui import QContextMenuEvent, QTextCursor, QTextOption
+from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QWidget
 
+from app.domain.spelling import Word
 from app.qt.theme import follow, theme_of
 from app.views.parts.words import WIDTHS_ASKED, grows_down, lay
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QTextEdit
+
+AddTo: TypeAlias = Callable[[QMenu, int], object]
+"""Puts what can be done about the word at a place in the text at the head of an editor's menu."""
+MOST_MARKS = 200
+"""As many as anybody reads at a time; each is drawn at every paint."""
 QT_KEEPS_BACK = 1
 """Pixels below the last line without which a plain text editor takes that line for hidden, and scrolls."""
 
@@ -32,6 +42,7 @@ class GrowingText(QPlainTextEdit):
         self._role = "body"
         self._heights: dict[tuple[str, int, str, int, bool], int] = {}
         self._tall = -1
+        self.add_to_menu: AddTo | None = None
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -52,6 +63,20 @@ class GrowingText(QPlainTextEdit):
         """With air around the text, as inside a drawn box, or flush as running text."""
         self._boxed = boxed
         self._restyle()
+
+    def mark(self, words: Sequence[Word]) -> None:
+        """Draw a line under just these words. The marks are no part of the text: nothing is written by them."""
+        if words or self.extraSelections():
+            self.setExtraSelections([self._marked(word) for word in words[:MOST_MARKS]])
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
+        at = self.textCursor() if keyboard else self.cursorForPosition(event.pos())
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.add_to_menu is not None and not self.isReadOnly():
+            self.add_to_menu(menu, at.position())
+        menu.popup(event.globalPos())
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -90,6 +115,20 @@ class GrowingText(QPlainTextEdit):
             return QMargins(0, 0, 0, 0)
         theme = theme_of()
         return QMargins(theme.px(11), theme.px(9), theme.px(11), theme.px(9))
+
+    def _marked(self, word: Word) -> QTextEdit.ExtraSelection:
+        from PySide6.QtGui import QTextCharFormat
+        from PySide6.QtWidgets import QTextEdit
+
+        marked = QTextEdit.ExtraSelection()
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(word.start)
+        cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
+        look = QTextCharFormat()
+        look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        look.setUnderlineColor(theme_of().color("danger"))
+        marked.cursor, marked.format = cursor, look
+        return marked
 
     def changeEvent(self, event: QEvent) -> None:
         """A placeholder is drawn in the viewport's font, which does not follow by itself."""

@@ -7,15 +7,16 @@ that is given to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
+from app.domain.spelling import Word
 from app.qt.theme import follow, theme_of
 from app.views.parts.field import Field, see_through
-from app.views.parts.growing import GrowingText, typed_text
+from app.views.parts.growing import AddTo, GrowingText, typed_text
 
 
 class Line(QLineEdit):
@@ -27,6 +28,43 @@ class Line(QLineEdit):
         see_through(self)
         follow(self._restyle)
         self.textChanged.connect(self._tell_all)
+        self.add_to_menu: AddTo | None = None
+        self._marks: tuple[Word, ...] = ()
+
+    def mark(self, words: Sequence[Word]) -> None:
+        """Draw a line under just these words."""
+        self._marks = tuple(words)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._marks:
+            return
+        theme = theme_of()
+        painter = QPainter(self)
+        painter.setPen(QPen(theme.color("danger"), theme.px(2), Qt.PenStyle.DotLine))
+        below = self.cursorRect().bottom()
+        for word in self._marks:
+            painter.drawLine(self._across(word.start), below, self._across(word.end), below)
+
+    def place_of(self, at: int) -> QPoint:
+        """Below the letter at `at`, in the line's own measure."""
+        return QPoint(self._across(at), self.cursorRect().bottom())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
+        at = self.cursorPosition() if keyboard else self.cursorPositionAt(event.pos())
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self.add_to_menu is not None and not self.isReadOnly():
+            self.add_to_menu(menu, at)
+        menu.popup(event.globalPos())
+
+    def _across(self, at: int) -> int:
+        """How far from the left the letter at `at` stands, however far the line has been drawn aside."""
+        metrics, text = self.fontMetrics(), self.text()
+        here = self.cursorRect().center().x()
+        return here + metrics.horizontalAdvance(text[:at]) - metrics.horizontalAdvance(text[: self.cursorPosition()])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -70,6 +108,24 @@ class TextField(Field):
         self.line.setText(text)
         self.line.setCursorPosition(min(at, len(text)) if self.has_user_focus() else 0)
 
+    def mark_words(self, words: Sequence[Word]) -> None:
+        self.line.mark(words)
+
+    def set_menu(self, add_to: AddTo) -> None:
+        self.line.add_to_menu = add_to
+
+    def cursor_at(self) -> int:
+        return self.line.cursorPosition()
+
+    def replace_word(self, word: Word, new: str) -> None:
+        if self.line.text()[word.start : word.end] == word.text:
+            self.line.setSelection(word.start, len(word.text))
+            self.line.insert(new)
+
+    def show_menu(self, word: Word) -> None:
+        self.line.setCursorPosition(word.end)
+        _ask_for_menu(self.line, self.line.place_of(word.start))
+
     def _stand(self) -> None:
         self.line.setCursorPosition(0)
 
@@ -101,6 +157,29 @@ class TextArea(Field):
         cursor.setPosition(min(at, len(text)) if self.has_user_focus() else 0)
         self.area.setTextCursor(cursor)
 
+    def mark_words(self, words: Sequence[Word]) -> None:
+        self.area.mark(words)
+
+    def set_menu(self, add_to: AddTo) -> None:
+        self.area.add_to_menu = add_to
+
+    def cursor_at(self) -> int:
+        return self.area.textCursor().position()
+
+    def replace_word(self, word: Word, new: str) -> None:
+        cursor = self.area.textCursor()
+        cursor.setPosition(word.start)
+        cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
+        if cursor.selectedText() == word.text:
+            cursor.insertText(new)
+            self.area.setTextCursor(cursor)
+
+    def show_menu(self, word: Word) -> None:
+        cursor = self.area.textCursor()
+        cursor.setPosition(word.end)
+        self.area.setTextCursor(cursor)
+        _ask_for_menu(self.area, self.area.cursorRect().bottomLeft())
+
     def _to_the_end(self) -> None:
         self.area.moveCursor(QTextCursor.MoveOperation.End)
 
@@ -123,3 +202,8 @@ class DateField(TextField):
         said = self._interpret(typed) if typed.strip() else ""
         self._understood = "" if said.casefold() == typed.strip().casefold() else said
         super()._shown_changed()
+
+
+def _ask_for_menu(editor: QWidget, at: QPoint) -> None:
+    """As the keyboard's own menu key does."""
+    QApplication.sendEvent(editor, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, editor.mapToGlobal(at)))

@@ -34,6 +34,7 @@ from app.views.parts.words import Words
 from app.views.shell.competence_part import CompetencePart
 from app.views.shell.report_part import ReportPart
 from app.views.shell.shared_part import SharedPart
+from app.views.shell.words_part import WordsPart
 from app.views.sign_in.page import quiet
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class SettingsPage(QWidget):
         self.context.run(lambda: (municipality(desk), typed(desk)), lambda read: self._show(*read))
         self.granting.refresh()
         self.shared.refresh()
+        self.words.refresh()
 
     # Inside.
 
@@ -131,6 +133,8 @@ class SettingsPage(QWidget):
         column.addWidget(self.shared)
         self.report = ReportPart(self.context, self._sheet)
         column.addWidget(self.report)
+        self.words = WordsPart(self.context, self._sheet)
+        column.addWidget(self.words)
         column.addWidget(Words("Tilbuddene", "heading", parent=self._sheet))
         self.offers = quiet("Ydelses- og kvalitetskataloget", "settings.catalogue", self._sheet)
         self.offers.clicked.connect(self.catalogue)
@@ -173,6 +177,10 @@ class SettingsPage(QWidget):
         self._bind(CheckField(_label("reporting")), "reporting", column)
         for name in ("organisation_id", "organisation_system"):
             self._bind(TextField(_label(name)), name, column)
+        column.addWidget(Words("Ord, borgeren forstår", "heading", parent=self._sheet))
+        plain = TextArea(_label("plain_words"), min_lines=4, max_lines=12)
+        plain.set_hint("En linje for hvert: »såfremt = hvis«. En * sidst er alle endelser.")
+        self._bind(plain, "plain_words", column)
         self.granting = CompetencePart(self.context, _FRAME, self._sheet)
         column.addWidget(self.granting)
         column.addStretch(1)
