@@ -196,3 +196,14 @@ def test_every_stop_has_a_name_and_nothing_is_cut_off(desk: Desk, scale: int) ->
     for button in (desk.window.pen_button, *desk.window.everywhere):
         assert button.accessibleName()
         assert button.mapTo(desk.window, button.rect().topRight()).x() <= desk.window.width()
+
+
+def test_a_word_that_was_taught_can_be_forgotten_again(desk: Desk) -> None:
+    desk.context.writing.teach("mestringsgruppe")
+    desk.shortcut("settings")
+    desk.settle()
+    assert desk.find("settings.word.mestringsgruppe").accessibleName() == "Glem ordet mestringsgruppe"
+    desk.press("settings.word.mestringsgruppe")
+    desk.settle()
+    assert not desk.seen("settings.word.mestringsgruppe")
+    assert desk.context.writing.book.taught == frozenset()
