@@ -141,6 +141,8 @@ class _Maker:
         day = self._next_day()
         if day is not None:
             yield day
+        codes = dict.fromkeys(s.provider for grant in self._grants for s in grant.support if s.provider)
+        yield from (self._team(code) for code in codes)  # one, however many plans it delivers in
         for place, grant in enumerate(self._grants):
             until = self._grants[place + 1].granted_on if place + 1 < len(self._grants) else None
             yield from self._plan(grant, until, goals if until is None else [], groups, need, day)
@@ -290,8 +292,10 @@ class _Maker:
         over = min((d for d in (grant.end, ended) if d is not None), default=None)
         done = not runs(grant, self._file, self._day)
         period = {"start": grant.granted_on.isoformat()} | ({"end": over.isoformat()} if over else {})
-        teams = [self._team(code) for code in dict.fromkeys(s.provider for s in grant.support if s.provider)]
-        yield from teams
+        teams = [
+            _to("servicePerformer", self._file.case.id, code)
+            for code in dict.fromkeys(s.provider for s in grant.support if s.provider)
+        ]
         plan: Json = {
             **_head("carePlan", grant.id),
             "extension": [self._case_number()],
@@ -303,7 +307,7 @@ class _Maker:
         if day is not None and not done:
             plan["extension"].append({"url": table.FOLLOW_UP_DATE, "valueReference": _at(day)})
         if teams:
-            plan["careTeam"] = [_at(team) for team in teams]
+            plan["careTeam"] = teams
         if groups:
             plan["addresses"] = [_ranked(_at(one), 1 if place == 0 else 2) for place, one in enumerate(groups)]
         if goals:

@@ -32,6 +32,8 @@ def errors(fresh: Sequence[Json], before: Mapping[str, Any] | None) -> list[Json
                 else "entered-in-error"
             )
             found[key] = {**resource, at: marked}
+            if profile_of(resource) == "carePlan":
+                found[key]["intent"] = "plan"  # the guide asks of an order what one in error may never have had
     waiting = list(found.values())
     while waiting:
         for reference in _references(waiting.pop()):
