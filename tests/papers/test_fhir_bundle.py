@@ -164,6 +164,30 @@ def test_whatever_was_sent_before_the_next_bundle_passes_and_takes_back_what_is_
             assert "entered-in-error" in json.dumps(there[entry["fullUrl"]])
 
 
+def test_two_answers_in_force_are_told_and_not_reported() -> None:
+    told = json.dumps({"target_group": "nej", "support": [], "decided_at": "2026-11-26T10:00:00+00:00"})
+    both = tuple(
+        SignedDecision(
+            Decision(id=one, case_id=CASE, content=told, signed_at="2026-11-26T10:00:00+00:00"), authentic=True
+        )
+        for one in "ab"
+    )
+    file = CaseFile(
+        case=Case(id=CASE, case_id=CASE, number="1"),
+        citizen=Citizen(id="b", case_id=CASE),
+        story=Story(id="s", case_id=CASE),
+        plan=Plan(id="p", case_id=CASE),
+        answer=Answer(id="a", case_id=CASE),
+        notes=Notes(id="n", case_id=CASE),
+        identifiers=(Identifier(id="i", case_id=CASE, type="cpr", value="0504909995"),),
+        decisions=both,
+        apart=both,
+    )
+    assert lacks(source(file, FIRST)) == (
+        "Der er to svar, underskrevet hver for sig. Underskriv et nyt, før sagen indberettes.",
+    )
+
+
 def test_a_case_with_another_number_is_no_citizen_to_kl() -> None:
     file = CaseFile(
         case=Case(id=CASE, case_id=CASE, number="1"),
