@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from app.domain import answer
 from app.domain.dates import format_day, format_full
@@ -125,8 +125,8 @@ def note_content(
         case_number=file.case.number,
         day=(meeting.date if meeting else None) or today,
         place=place_of(file, keep),
-        started=meeting.started.strip() if meeting else "",
-        ended=meeting.ended.strip() if meeting else "",
+        started=_clock(meeting.started) if meeting else "",
+        ended=_clock(meeting.ended) if meeting else "",
         present=tuple(_at_the_table(file)),
         citizen_said=tuple(_citizen_said(file, keep)),
         informants=tuple(_informants(file, keep)),
@@ -149,6 +149,14 @@ def note_content(
         follow_ups=in_order(told.follow_ups),
         bridge=tuple(keep.text(text).strip() for text in told.bridge),
     )
+
+
+def _clock(moment: str) -> str:
+    """The hour of an ISO moment, by the clock it was written by: 10.42. What is no moment is left as it stands."""
+    try:
+        return f"{datetime.fromisoformat(moment):%H.%M}" if moment.strip() else ""
+    except ValueError:
+        return moment.strip()
 
 
 def _at_the_table(file: CaseFile) -> Iterator[str]:

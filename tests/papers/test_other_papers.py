@@ -343,7 +343,10 @@ def met(case: Build) -> CaseFile:
         ),
         questions=(Question(id="q", case_id="c", text="Er det nok?"),),
         case=replace(file.case, guidance="Om bisidder"),
-        meetings=tuple(replace(one, started="10.00", ended="11.45") for one in file.meetings),
+        meetings=tuple(
+            replace(one, started="2026-11-26T10:00:00+01:00", ended="2026-11-26T11:45:09+01:00")
+            for one in file.meetings
+        ),
         conversations=(
             Talk(
                 "goal",

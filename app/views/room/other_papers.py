@@ -45,7 +45,7 @@ class OtherPapers(Fold):
         super().__init__("Flere papirer", "papers.more", parent)
         self._kind: PaperKind | None = None
         self._file: CaseFile | None = None
-        self.groups = (self._group("Til borgeren", FOR_CITIZEN), self._group("Kun til jer", INTERNAL))
+        self.groups = (self._group("Til borgeren", FOR_CITIZEN), self._group("Ikke til borgeren", INTERNAL))
         for pill in self.groups[0].pills():
             if pill.key == PaperKind.LOOKUPS:
                 allow(context, Act.ACCESS_LOG, pill)
