@@ -19,7 +19,7 @@ from app.models.kinds import KINDS, Identifier, Municipality, NetworkPerson, Off
 from app.papers.answer_letter import render_letter
 from app.papers.content import content_hash, letter_content, plan_content, short_hash
 from app.papers.plan import render_plan
-from app.papers.reading import law
+from app.papers.reading import FROM_RECEIPT, law
 from app.papers.wording import plain_text
 
 TODAY = date(2026, 11, 26)
@@ -384,6 +384,32 @@ def test_the_time_to_complain_is_reckoned_from_how_the_letter_goes(
     assert "{frist}" not in by_hand
     by_post = letter_content(file, municipality, TODAY, channel=Channel.POST).clauses[0].text
     assert "senest mandag den 4. januar 2027" in by_post
+
+
+@pytest.mark.parametrize(
+    ("on", "channel", "last"),
+    [
+        ("2026-11-26", Channel.HANDED_OVER, "mandag den 28. december 2026"),
+        ("2026-11-26", Channel.POST, "mandag den 4. januar 2027"),
+        ("2026-11-27", Channel.DIGITAL_POST, "mandag den 28. december 2026"),
+        ("2026-12-05", Channel.DIGITAL_POST, "mandag den 4. januar 2027"),
+        ("2027-02-25", Channel.DIGITAL_POST, "tirsdag den 30. marts 2027"),
+    ],
+)
+def test_the_letter_names_the_last_day_of_each_way_it_may_go(
+    on: str, channel: Channel, last: str, case: Build, sign: Build, municipality: Municipality
+) -> None:
+    """domain.md § 9.4."""
+    letter = letter_content(direct(case, sign), municipality, date.fromisoformat(on), channel=channel)
+    assert f"senest {last}." in letter.clauses[0].text
+
+
+def test_a_letter_whose_way_is_not_chosen_names_no_day(case: Build, sign: Build, municipality: Municipality) -> None:
+    own = replace(municipality, clause_85="Du kan klage.")
+    for settings in (municipality, own):
+        letter = letter_content(direct(case, sign), settings, TODAY, channel=None)
+        assert f"senest {FROM_RECEIPT}." in letter.clauses[0].text
+        assert "2026" not in letter.clauses[0].text
 
 
 def test_a_letter_printed_again_keeps_the_time_its_first_copy_gave(

@@ -8,25 +8,31 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from pypdfium2 import PdfDocument
 
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
 from app.models.kinds import Paper
-from app.papers.kinds import PaperKind
-from app.services import lists, settings
+from app.papers.kinds import KNOWN, PaperKind
+from app.services import catalogue, lists, settings
 from app.services.decide import sign
 from app.services.issue import (
     NOT_GIVEN,
     Delivery,
     Made,
     at_home,
+    blank_sheet,
+    citizens_catalogue,
     correct_delivery,
     gather,
+    gather_blank,
+    gather_catalogue,
     has_plan,
     issue,
     render,
+    why_none,
 )
 from app.services.undo import can_undo
 from app.store import queries
@@ -59,6 +65,15 @@ def wish(table: Table, text: str) -> None:
 def printed(table: Table) -> int:
     lines = queries.access_lines(table.desk.replica, table.case_id)
     return sum(line.action == "udskrevet" for line in lines)
+
+
+def said(paper: Made) -> str:
+    return text_of(paper.pdf)
+
+
+def text_of(pdf: bytes) -> str:
+    with pdfium.PdfDocument(pdf) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in document)
 
 
 def later(table: Table, days: int) -> None:
@@ -208,6 +223,21 @@ def test_a_correction_reaches_the_time_to_complain(table: Table) -> None:
     assert made(table, LETTER).version == 1
     correct_delivery(table.desk, VAGN, table.case_id, paper.id, Delivery("brevpost", TODAY))
     assert (made(table, LETTER).version, made(table, LETTER).replaces) == (2, 1)
+
+
+def test_the_way_chosen_after_the_letter_was_printed_reaches_the_next_copy(table: Table) -> None:
+    """What the citizen took home names no day that could prove wrong; once the way is known, the day is named."""
+    table.yes()
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    municipality = settings.municipality(table.desk)
+    with table.desk.step(BODIL, municipality.id, "Klage") as work:
+        work.write("municipality", municipality.id, {"appealable_82b": True})
+    paper = give(table, LETTER, Delivery(NOT_GIVEN))
+    unknown = said(made(table, LETTER, Delivery(NOT_GIVEN)))
+    assert "fire uger efter den dag, du har fået svaret" in unknown
+    correct_delivery(table.desk, VAGN, table.case_id, paper.id, Delivery("brevpost", TODAY))
+    for delivery in (None, Delivery("brevpost", TODAY), Delivery(NOT_GIVEN)):
+        assert "senest mandag den 4. januar 2027" in said(made(table, LETTER, delivery))
 
 
 def test_a_letter_counts_from_the_day_and_the_way_it_is_given(table: Table) -> None:
@@ -368,3 +398,66 @@ def test_the_reading_is_of_the_papers_own_text(table: Table) -> None:
     reading = made(table).reading
     assert reading.longest_sentence == "Jeg vil tage bussen."
     assert reading.lix is not None
+
+
+# ------------------------------------------------------------------------------------------------- the smaller papers
+
+
+SMALLER = tuple(kind for kind in PaperKind if kind not in (PLAN, LETTER))
+
+
+@pytest.mark.parametrize("kind", SMALLER)
+def test_every_paper_is_numbered_and_its_pages_kept(table: Table, kind: PaperKind) -> None:
+    table.yes()
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    source = gather(table.desk, BODIL, table.case_id, None, (kind,))
+    for large in (False, True):
+        paper = issue(table.desk, BODIL, table.case_id, render(source, kind, large=large))
+        assert (paper.type, paper.version, paper.large, paper.draft) == (kind.value, 1, large, False)
+        assert (paper.channel != NOT_GIVEN) == KNOWN[kind].given
+        assert queries.issued_pdf(table.desk.replica, table.case_id, paper.id)
+    assert len(table.file.papers) == 2
+
+
+def test_the_log_of_a_case_is_not_read_for_a_role_that_may_not_see_it(table: Table) -> None:
+    with pytest.raises(UserError, match="slået op"):
+        gather(table.desk, VAGN, table.case_id, None, (PaperKind.LOOKUPS,))
+    assert gather(table.desk, VAGN, table.case_id).looks == ()
+
+
+def test_who_opened_the_record_is_read_from_the_log(table: Table) -> None:
+    table.desk.note(VAGN, table.case_id, "åbnet")
+    source = gather(table.desk, BODIL, table.case_id, None, (PaperKind.LOOKUPS,))
+    assert source.everywhere
+    assert "Åbnede din sag" in said(render(source, PaperKind.LOOKUPS))
+    assert VAGN.name not in said(render(source, PaperKind.LOOKUPS))
+    assert VAGN.name in said(render(source, PaperKind.LOOKUPS, named=True))
+
+
+def test_there_is_no_order_before_there_is_a_grant(table: Table) -> None:
+    assert "underskrevet" in why_none(table.file, PaperKind.ORDER)
+    table.yes()
+    assert "underskrevet" in why_none(table.file, PaperKind.ORDER)
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    assert why_none(table.file, PaperKind.ORDER) == ""
+    assert why_none(table.file, PaperKind.NOTE) == ""
+
+
+def test_an_order_on_an_earlier_decision_is_not_given(table: Table) -> None:
+    """H4: what is printed is what is in force."""
+    table.yes()
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    old = made(table, PaperKind.ORDER)
+    table.single(BODIL, "answer", "reason", "En anden grund")
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    with pytest.raises(UserError, match="nyt svar"):
+        issue(table.desk, VAGN, table.case_id, old)
+
+
+def test_the_catalogue_and_the_blank_sheet_belong_to_no_case(table: Table) -> None:
+    catalogue.load_defaults(table.desk, BODIL)
+    source = gather_catalogue(table.desk)
+    for large in (False, True):
+        assert "Vores Netværk" in text_of(citizens_catalogue(source, large=large))
+        assert "Hvad vil du?" in text_of(blank_sheet(gather_blank(table.desk), large=large))
+    assert table.file.papers == ()
