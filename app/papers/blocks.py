@@ -378,7 +378,7 @@ class Together:
 
     def large(self) -> Together:
         """What is larger may take more of a page before it is parted."""
-        return replace(self, blocks=[one.large() for one in self.blocks], tallest=min(540.0, self.tallest * 1.6))
+        return replace(self, blocks=[one.large() for one in self.blocks], tallest=self.tallest * 1.35)
 
 
 def stacked(blocks: Iterable[Block], width: float) -> list[Strip]:
