@@ -2,7 +2,7 @@
 """The meeting note for the record: who was there, whose words are whose, what was decided by whom, and what is not agreed.
 
 Offentlighedsloven § 13; domain.md § 7.3 C. Internal, and says so on every page. Called by the services that make a paper. Takes
-what `staff_contents` gives and sets it.
+what `note_content` gives and sets it.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from itertools import groupby
 from app.domain.dates import format_full, format_long
 from app.papers.blocks import BODY, ITEM, LEAD, QUIET, SMALL, Block, Heading, Row, Rows, paragraph
 from app.papers.content import content_hash, short_hash
+from app.papers.note_content import NoteContent, Statement
 from app.papers.page import INTERNAL, Sheet, broken_seal, compose
-from app.papers.staff_contents import NoteContent, Statement
 from app.papers.wording import by_weekday, period, sentence
 
 NAME = "Mødenotat"

@@ -36,12 +36,11 @@ from app.papers.citizen_contents import (
 from app.papers.content import LetterContent, PlanContent, content_hash, letter_content, plan_content
 from app.papers.decided import DecidedCopy
 from app.papers.kinds import KNOWN, PaperKind
+from app.papers.note_content import NoteContent, note_content
 from app.papers.staff_contents import (
     DocumentingContent,
-    NoteContent,
     OrderContent,
     documenting_content,
-    note_content,
     order_content,
 )
 from app.papers.wording import plain_text

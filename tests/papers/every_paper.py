@@ -19,9 +19,10 @@ from app.papers.kinds import PaperKind
 from app.papers.lookups import render_lookups
 from app.papers.meeting_note import render_note
 from app.papers.meeting_sheet import render_sheet
+from app.papers.note_content import note_content
 from app.papers.order import render_order
 from app.papers.plan import render_plan
-from app.papers.staff_contents import documenting_content, note_content, order_content
+from app.papers.staff_contents import documenting_content, order_content
 
 TODAY = date(2026, 11, 26)
 VAGN = Hand("p-2", "Vagn Vejleder", Role.VEJLEDER)

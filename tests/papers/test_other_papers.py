@@ -29,9 +29,10 @@ from app.papers.content import content_hash
 from app.papers.kinds import KNOWN, For, PaperKind
 from app.papers.lookups import render_lookups
 from app.papers.meeting_sheet import render_sheet
+from app.papers.note_content import note_content
 from app.papers.order import MARK, UNSIGNED
 from app.papers.page import INTERNAL
-from app.papers.staff_contents import documenting_content, note_content, order_content
+from app.papers.staff_contents import documenting_content, order_content
 from tests.papers.every_paper import BODIL, CONTENTS, LOOKS, STAFF, TODAY, VAGN, by_hand, pdf_of
 from tests.papers.test_paper_content import marker, planted_case, said
 from tests.papers.test_paper_pages import all_inside, flat, hard_cases, tight

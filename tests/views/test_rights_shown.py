@@ -29,7 +29,7 @@ from tests.views.shell_desk import Desk
 ANYBODY = r"""
     lock|settings|help|home|turn|next|undo|sort|room\.close|number\.show|pen\.pass|step\.\d|side\..*|due\.more|due\..*\.open
     |settings\.(account|catalogue|close|join|shared_again|try_now)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|sending\.(open|close)|missing\..*|answer\.more
-    |read_aloud\.open|papers\.(plan|svar|smaller|larger|to_answer|way_on)|goals\.(previous|next)|orphans.*|adviser\..*
+    |read_aloud\.open|papers\.(plan|svar|smaller|larger|to_answer|way_on|more)|catalogue\.paper|goals\.(previous|next)|orphans.*|adviser\..*
     |narrow\..*|room\.again|same\.(see|more|close|open\..*|also\..*)|figures\..*|offers\..*
 """
 """What only shows, leads somewhere, or is one's own (joining takes one's own account in the shared database)."""
@@ -55,7 +55,7 @@ OF: tuple[tuple[str, Act], ...] = (
     (r"sending\.table", Act.EXPORT),
     (r"ffb_groups\..*", Act.VISITATE),
     ("sign", Act.DECIDE),
-    (r"papers\.(plan|svar)\.(print|save)|papers\.(print|correct)", Act.PAPER),
+    (r"papers\.\w+\.(print|save)|papers\.(print|correct)", Act.PAPER),
 )
 OWN_REASON = {"undo", "sign", "meeting.end", "next"}
 """Off also where the role may: nothing to undo, something lacks, it is over."""
