@@ -32,7 +32,7 @@ from app.models.fields import Value
 from app.models.kinds import Decision, Municipality, Offer, Support, Task
 from app.services.conversation import still_apart, to_settle, write_joins
 from app.services.desk import Desk
-from app.services.edit import check_until
+from app.services.edit import HAS_COME
 from app.store import queries
 from app.store.accounts import account, keys_that_decide
 from app.store.seal import LockedKey, canonical, open_account_key, seal_decision
@@ -72,6 +72,12 @@ def lacking(file: CaseFile) -> tuple[str, ...]:
     """What the quiet line says: the words for what a lawful answer still lacks, people's agreement on what it says included."""
     apart = dict.fromkeys(still_apart(talk) for talk in to_settle(file))
     return (*lacks(answer_facts(file)), *apart)
+
+
+def until_has_come(file: CaseFile, today: date) -> bool:
+    """Whether the answer on the table is put off to a day that has come since it was written: then it is put off no more (A2)."""
+    answer = file.answer
+    return answer.target_group == TargetGroup.LATER and answer.until is not None and answer.until <= today
 
 
 def _told_support(file: CaseFile) -> tuple[SupportFacts, ...]:
@@ -301,8 +307,8 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str) -> str:
     missing = lacking(file)
     if missing:
         raise UserError(f"Svaret mangler: {', '.join(missing)}.", "answer")
-    if file.answer.target_group == TargetGroup.LATER and file.answer.until is not None:
-        check_until(file.answer.until, desk.today())
+    if until_has_come(file, desk.today()):
+        raise UserError(HAS_COME, "until")
     _check_walls(file)
     above = beyond_competence(file, hand)
     if above:

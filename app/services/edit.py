@@ -29,6 +29,7 @@ from app.services.desk import Desk
 from app.store.unit_of_work import Step, UnitOfWork, new_id
 
 UNFINISHED = ""
+HAS_COME = "Dagen for svar skal ligge efter i dag."
 """The reason on a draft somebody is still typing."""
 
 _CHOICES: dict[tuple[str, str], type[StrEnum]] = {
@@ -188,8 +189,8 @@ def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str,
     value = read(kind, fields_of(KINDS[kind])[name], text, today)
     if (kind, name) == ("support", "end"):
         _check_end(work, record_id, value)
-    if (kind, name) == ("answer", "until") and isinstance(value, date):
-        check_until(value, today)
+    if (kind, name) == ("answer", "until") and isinstance(value, date) and value <= today:
+        raise UserError(HAS_COME, "until")
     if (kind, name) == ("duties", "consent") and value and not work.has_consent():
         raise UserError("Der er intet samtykke i sagen. Skriv det under »Må vi spørge andre?«.", "duties.consent")
     return value
@@ -246,12 +247,6 @@ def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
             raise UserError(f"Vælg mellem {', '.join(known)}.", info.name)
         return known[plain.casefold()]
     return text
-
-
-def check_until(day: date, today: date) -> None:
-    """An answer that is put off comes on a day to come (A2). Raises UserError."""
-    if day <= today:
-        raise UserError("Den dag er gået. Vælg en dag efter i dag, hvor borgeren får svar.", "until")
 
 
 def _check_end(work: UnitOfWork, support_id: str, end: Value) -> None:

@@ -198,7 +198,7 @@ class TestOnlyTheBestiller:
         button = at.find("sign", Button)
         assert not button.isEnabled()
         assert button.toolTip() == ONLY_BESTILLER
-        assert why_not(at.file, VAGN) == why_not(at.file, None) == ONLY_BESTILLER
+        assert why_not(at.file, VAGN, TODAY) == why_not(at.file, None, TODAY) == ONLY_BESTILLER
         assert ONLY_BESTILLER in words_of(at.right)
 
     def test_asked_for_anyway_it_is_refused_and_noted(self, at: Answering) -> None:
@@ -213,7 +213,7 @@ class TestOnlyTheBestiller:
         at.table.single(BODIL, "answer", "reason", "")
         at.settle()
         assert not at.find("sign", Button).isEnabled()
-        assert why_not(at.file, BODIL) == "Svaret mangler: begrundelse."
+        assert why_not(at.file, BODIL, TODAY) == "Svaret mangler: begrundelse."
 
 
 class TestAfterwards:

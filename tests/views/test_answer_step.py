@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.answer import SAME_NEED, WEIGHING
 from app.services.decide import ONLY_BESTILLER, lacking
+from app.services.edit import HAS_COME
 from app.views.parts.buttons import Button
 from app.views.parts.notices import Notice
 from app.views.room.answer_more import SEALED
@@ -76,6 +77,19 @@ class TestTheAnswer:
         at.put("answer.until", "27-11-2026")
         assert at.field("answer.until").error() is None
         assert at.file.answer.until == date(2026, 11, 27)
+        for name in ("reason", "facts"):
+            at.put(f"answer.{name}", "Vi mangler en oplysning")
+        at.table.add(VAGN, "next_step", who="Vagn", what="Ringer", by="30-11-2026")
+        at.context.session_changed.emit()
+        at.settle()
+        assert at.find("sign", Button).isEnabled()
+        tomorrow = at.table.desk.clock() + timedelta(days=1)
+        at.table.desk.clock = lambda: tomorrow
+        at.context.session_changed.emit()  # the day has come: that is said before any password
+        at.settle()
+        assert at.find("sign", Button).toolTip() == HAS_COME
+        assert not at.find("sign", Button).isEnabled()
+        assert at.room.foot.missing.accessibleName().endswith("dagen for svar er kommet")
 
     def test_reason_and_facts(self, at: Answering) -> None:
         at.put("answer.reason", "Har sociale problemer")

@@ -184,7 +184,7 @@ class AnswerStep(Step):
             return None
         if is_above(file, self.context.pen) and not lacking(file):
             return None if is_sent_on(file) else Primary("Send videre til afgørelse", self.send_on, name="send_on")
-        why = why_not(file, self.context.pen)
+        why = why_not(file, self.context.pen, self.context.desk.today())
         return Primary("Underskriv", self.sign, not why, "sign", why)
 
     # What is done here.

@@ -20,7 +20,7 @@ from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.services import cases, undo
-from app.services.decide import lacking, settled
+from app.services.decide import lacking, settled, until_has_come
 from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.keyboard import is_undo_step, lay_tab_order
@@ -365,9 +365,12 @@ class Room(QWidget):
         self.header.set_ended(file.meeting is None or bool(file.meeting.ended))
 
     def _tell_foot(self, file: CaseFile) -> None:
-        done = settled(file, self.context.desk.today())
+        today = self.context.desk.today()
+        done = settled(file, today)
         missing = () if file.case.ended or done else lacking(file)
         said = above(file, self.context.pen) or (SEVERAL if file.apart else "")
+        if until_has_come(file, today):
+            said = "dagen for svar er kommet"
         self.foot.tell(missing, self._primary(), "" if done else said)
 
     def _lay_tabs(self) -> None:

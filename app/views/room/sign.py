@@ -7,6 +7,8 @@ decision afterwards is in `decided.py`.
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,7 +23,8 @@ from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
 from app.services import decide
-from app.services.decide import ONLY_BESTILLER, beyond_competence, granted, lacking
+from app.services.decide import ONLY_BESTILLER, beyond_competence, granted, lacking, until_has_come
+from app.services.edit import HAS_COME
 from app.services.practice import PASSWORD
 from app.views.binding import Bound
 from app.views.context import Context
@@ -39,13 +42,15 @@ READ_BACK = (Option(ReadBack.MINE.value, "Det er mine ord"), Option(ReadBack.CHA
 _LAWS = {Paragraph.P82B.value: " efter § 82 b", Paragraph.P82A.value: " efter § 82 a", Paragraph.OPEN.value: ""}
 
 
-def why_not(file: CaseFile, pen: Hand | None) -> str:
+def why_not(file: CaseFile, pen: Hand | None, today: date) -> str:
     """Why the answer cannot be signed just now, as one sentence; "" when it can."""
     if pen is None or not may(pen.role, Act.DECIDE):
         return ONLY_BESTILLER
     missing = lacking(file)
     if missing:
         return f"Svaret mangler: {', '.join(missing)}."
+    if until_has_come(file, today):
+        return HAS_COME
     beyond = beyond_competence(file, pen)
     return told(beyond) if beyond else ""
 
@@ -163,7 +168,11 @@ class SignOverlay(Overlay):
         context.run(lambda: decide.sign(context.desk, hand, case_id, ""))
 
     def _ready(self) -> None:
-        why = why_not(self._file, self._context.pen) if self._file is not None else ONLY_BESTILLER
+        why = (
+            why_not(self._file, self._context.pen, self._context.desk.today())
+            if self._file is not None
+            else ONLY_BESTILLER
+        )
         self.confirm.setEnabled(not why and not self._asking)
         self.confirm.setToolTip(why)
         self.confirm.setText("Underskriver …" if self._asking else "Underskriv")
