@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.papers import fonts
 from app.papers.fonts import Face
 from app.papers.large import AIR, enlarged
-from app.papers.layout import EMPTY, Line, Span, Style, draw_line, set_balanced, set_lines
-from app.papers.tagged import Numbering, Role, Tag, TaggedCanvas
+from app.papers.layout import Line, Span, Style, draw_line, set_balanced, set_lines
+from app.papers.tagged import Artifact, Numbering, Role, Tag, TaggedCanvas
 
 BODY = Style()
 QUIET = Style(ink="gray-600")
@@ -45,13 +45,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A slice of a block that is never parted. `before` is the space above it, which falls away at the top of a page."""
+    """A slice of a block that is never parted. `before` is the space above it, which falls away at the top of a page.
+
+    `above` is drawn over it where it opens a page: the titles of a table that goes on. It must be drawn as an artifact.
+    """
 
     height: float
     draw: Draw
     before: float = 0.0
     keep: bool = False  # with the strip that follows
     notes: tuple[Note, ...] = ()
+    above: Strip | None = None
 
 
 class Block(Protocol):
@@ -86,6 +90,37 @@ def _line_strip(line: Line, style: Style, tag: Tag) -> Strip:
     return Strip(style.leading, draw)
 
 
+class Cell(NamedTuple):
+    """Lines that stand beside others. `left` is where they begin, or where each ends when they stand `to_right`."""
+
+    left: float
+    lines: Sequence[Line]
+    tag: Tag | Artifact
+    to_right: bool = False
+
+
+UNPARTED = 5
+"""The most lines of a row that are never parted."""
+
+
+def beside(cells: Sequence[Cell], style: Style) -> list[Strip]:
+    """Cells beside each other. A short row is one strip, drawn cell by cell, as it is read; a long one a strip a line."""
+    count = max(len(cell.lines) for cell in cells)
+    if count <= UNPARTED:
+        return [_beside(cells, style, range(count))]
+    return [_beside(cells, style, range(i, i + 1)) for i in range(count)]
+
+
+def _beside(cells: Sequence[Cell], style: Style, numbers: range) -> Strip:
+    def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
+        for left, lines, tag, to_right in cells:
+            for i, line in enumerate(lines[numbers.start : numbers.stop]):
+                offset = left - line.width if to_right else left
+                draw_line(canvas, line, x + offset, baseline(top - i * style.leading, style), tag)
+
+    return Strip(len(numbers) * style.leading, draw)
+
+
 def keeping(
     strips: Sequence[Strip], *, before: float = 0.0, keep: bool = False, notes: Sequence[Note] = ()
 ) -> list[Strip]:
@@ -98,6 +133,7 @@ def keeping(
             before=before if i == 0 else strip.before,
             keep=(i == 0 and last > 0) or i == last - 1 or (keep and i == last) or strip.keep,
             notes=(*strip.notes, *notes) if i == last else strip.notes,
+            above=strip.above,
         )
         for i, strip in enumerate(strips)
     ]
@@ -283,20 +319,13 @@ class Rows:
         words, aside = (Tag(Role.PARAGRAPH, body), Tag(Role.PARAGRAPH, body)) if row.right else (body, body)
         left = self.label_width + (_COLUMN_GAP if self.label_width else 0)
         right = self.right_width + (_COLUMN_GAP if self.right_width else 0)
-        cells = [(left, set_lines(self._words(row, item), width - left - right), words)]
+        cells = [Cell(left, set_lines(self._words(row, item), width - left - right), words)]
         if label:
-            cells.insert(0, (0.0, set_lines((Span(row.label, self.label_style),), self.label_width), label))
-        quiet = Span(row.right, replace(self.style, ink="gray-600"))
-        edge = set_lines((quiet,), self.right_width) if row.right else []
-        strips = [
-            self._line(
-                [(x, lines[i], tag) for x, lines, tag in cells if i < len(lines)],
-                (edge[i] if i < len(edge) else EMPTY, aside),
-                width,
-            )
-            for i in range(max(len(edge), *(len(lines) for _, lines, _ in cells)))
-        ]
-        return [replace(s, keep=True) for s in strips[:-1]] + strips[-1:] if len(strips) <= 5 else strips
+            cells.insert(0, Cell(0.0, set_lines((Span(row.label, self.label_style),), self.label_width), label))
+        if row.right:
+            quiet = Span(row.right, replace(self.style, ink="gray-600"))
+            cells.append(Cell(width, set_lines((quiet,), self.right_width), aside, to_right=True))
+        return beside(cells, self.style)
 
     def _row_under(self, row: Row, label: Tag | None, item: Tag, width: float) -> list[Strip]:
         body = Tag(Role.BODY, item)
@@ -309,21 +338,11 @@ class Rows:
             if any(span.text for span in spans)
             for line in set_lines(spans, width)
         ]
-        return [replace(s, keep=True) for s in strips[:-1]] + strips[-1:] if len(strips) <= 5 else strips
+        return [replace(s, keep=True) for s in strips[:-1]] + strips[-1:] if len(strips) <= UNPARTED else strips
 
     def _words(self, row: Row, item: Tag) -> list[Span]:
         words = Span(row.text, self.style)
         return [Span(f"{row.number}.\u00a0", self.style, Tag(Role.LABEL, item)), words] if row.number else [words]
-
-    def _line(self, cells: Sequence[tuple[float, Line, Tag]], edge: tuple[Line, Tag], width: float) -> Strip:
-        def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
-            y = baseline(top, self.style)
-            for offset, line, tag in cells:
-                draw_line(canvas, line, x + offset, y, tag)
-            line, tag = edge
-            draw_line(canvas, line, x + width - line.width, y, tag)
-
-        return Strip(self.style.leading, draw)
 
 
 def _numbering(rows: Sequence[Row]) -> Numbering | None:

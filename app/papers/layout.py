@@ -75,8 +75,6 @@ class Line(NamedTuple):
     width: float
 
 
-EMPTY = Line((), 0.0)
-
 _TOKEN = re.compile(r"\n| +|[^ \n]+")
 _MAY_BREAK_AFTER = re.compile(r"(?<=\w[-–/])(?=[^\W\d])")
 

@@ -165,14 +165,17 @@ def paginate(strips: Sequence[Strip], content_top: float, foot: FootTop) -> list
         needed = sum(s.before + s.height for s in group)
         return used + needed <= content_top - foot(_notes_of([*pages[-1], *group])) + 0.01
 
+    def turn(first: Strip) -> None:
+        nonlocal used
+        pages.append([first.above] if first.above else [])
+        used = first.above.height if first.above else 0.0
+
     for group in _groups(strips):
         if pages[-1] and not fits(group):
-            pages.append([])
-            used = 0.0
+            turn(group[0])
         for strip in group:
             if pages[-1] and not fits([strip]):
-                pages.append([])  # a group taller than a page
-                used = 0.0
+                turn(strip)  # a group taller than a page
             used += strip.height + (strip.before if pages[-1] else 0.0)
             pages[-1].append(strip)
     return pages

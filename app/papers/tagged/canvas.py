@@ -85,6 +85,10 @@ class TaggedCanvas(Canvas):
             self._under.pop()
             self._turn_to(self._under[-1], None)
 
+    def place(self, tag: Tag) -> None:
+        """The element has its place here, though nothing may come to be drawn under it: an empty cell is a cell."""
+        self._structure.place(tag)
+
     def write(self, x: float, y: float, runs: Iterable[Run]) -> None:
         """Write along a line from `x`; `y` is where the letters stand. Leaner than a text object."""
         words = [f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm"]

@@ -115,6 +115,7 @@ class Structure:
         self.pages: list[list[Element]] = [[]]  # by page, whose each piece of marked content is
         self.boxes: dict[Tag, Box] = {}  # where a figure lies on its page
         self._elements: dict[Tag, Element] = {}
+        self._placed: set[Tag] = set()
 
     def mark(self, tag: Tag) -> tuple[Content, bool]:
         """A new piece of content under a tag, on the page that is being drawn; and whether it is the tag's first."""
@@ -131,10 +132,15 @@ class Structure:
         element: Element | None = self.pages[-1].pop()
         if element:
             element.kids.pop()
-        while element and not element.kids and element.parent:
+        while element and not element.kids and element.parent and element.tag not in self._placed:
             element.parent.kids.remove(element)
             del self._elements[element.tag]
             element = element.parent
+
+    def place(self, tag: Tag) -> None:
+        """Give an element its place, to be kept though it stays empty."""
+        self._element(tag)
+        self._placed.add(tag)
 
     def turn_page(self) -> None:
         """What is marked from now on is on the next page."""
