@@ -57,7 +57,9 @@ def findings(pdf: bytes, *, warned: bool = False) -> list[str]:
     found += [f"outloud {run.rule} did not run: {run.reason}" for run in heard.runs if run.status == "crashed"]
     for outcome in told.outcomes:
         found += [f"pdfua {outcome.rule_id} did not run: {outcome.skipped_reason}"] * bool(outcome.skipped_reason)
-        found += [f"pdfua {one.rule_id}: {one.message}" for one in outcome.findings if str(one.severity.value) in grave]
+        found += [
+            f"pdfua {one.rule_id}: {one.message}" for one in outcome.findings if one.severity.name.lower() in grave
+        ]
     return found
 
 

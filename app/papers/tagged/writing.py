@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFStream, PDFString
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObject, PDFString
 
 from app.papers.tagged.structure import Box, Content, Element, Role, Structure, Tag
 
@@ -38,6 +38,19 @@ class _Written(PDFObject):
 
     def format(self, _document: Any) -> bytes:
         return self.words.encode("ascii")
+
+
+class _Plain(PDFObject):
+    """A stream that is not packed, so that whoever looks through files can read it (ISO 19005 asks that of metadata)."""
+
+    __RefOnly__ = 1
+
+    def __init__(self, entries: str, content: bytes) -> None:
+        self._entries, self._content = entries, content
+
+    def format(self, _document: Any) -> bytes:
+        head = f"<<{self._entries}/Length {len(self._content)}>>\nstream\n"
+        return head.encode("ascii") + self._content + b"\nendstream"
 
 
 def tab_order(document: Any) -> None:
@@ -123,23 +136,18 @@ def add_facts(document: Any, facts: Facts, colours: bytes) -> None:
         "producer": escape(str(document.info.producer)),
         "made": made,
     }
-    document.Catalog.Metadata = _stream({"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}, _XMP.format(**words))
+    document.Catalog.Metadata = _Plain("/Type/Metadata/Subtype/XML", _XMP.format(**words).encode())
     if colours:
         catalogue = document.Catalog
         catalogue.__NoDefault__ = [*catalogue.__NoDefault__, "OutputIntents"]
-        profile = _stream({"N": 3}, colours)
         intent = {
             "Type": PDFName("OutputIntent"),
             "S": PDFName("GTS_PDFA1"),
             "OutputConditionIdentifier": PDFString("sRGB IEC61966-2.1"),
             "Info": PDFString("sRGB IEC61966-2.1"),
-            "DestOutputProfile": document.Reference(profile),
+            "DestOutputProfile": document.Reference(_Plain("/N 3", colours)),
         }
         catalogue.OutputIntents = PDFArray([PDFDictionary(intent)])
-
-
-def _stream(entries: dict[str, object], content: str | bytes) -> Any:
-    return PDFStream(PDFDictionary(entries), content.encode() if isinstance(content, str) else content, [])
 
 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
