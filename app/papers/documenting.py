@@ -13,6 +13,7 @@ from app.papers.blocks import BODY, ITEM, LEAD, QUIET, Block, Heading, Row, Rows
 from app.papers.content import content_hash, short_hash
 from app.papers.page import INTERNAL, Sheet, compose
 from app.papers.staff_contents import Documented, DocumentingContent
+from app.papers.table import Table, TableColumn
 
 NAME = "Hvem dokumenterer hvad"
 _WHO = {"bestiller": "Bestilleren", "vejleder": "Vejlederen", "begge": "Begge"}
@@ -56,5 +57,7 @@ def _blocks(content: DocumentingContent) -> Iterator[Block]:
 
 
 def _rows(lines: Sequence[Documented]) -> Block:
-    rows = [Row(one.what, one.whose[:1].upper() + one.whose[1:], one.state) for one in lines]
-    return Rows(rows, label_width=150, right_width=210, before=3)
+    return Table(_COLUMNS, [(one.what, one.whose[:1].upper() + one.whose[1:], one.state) for one in lines])
+
+
+_COLUMNS = (TableColumn("Hvad", 3), TableColumn("Hvem skriver", 2), TableColumn("Hvor langt er det", 4))

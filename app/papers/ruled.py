@@ -100,17 +100,15 @@ class Ring:
         """One strip: the words, and the numbers along a line under them."""
         words = set_lines((Span(self.said, self.style),), width)
         height = len(words) * self.style.leading
-        said = Tag(Role.PARAGRAPH)
-        picture = Tag(Role.FIGURE, alt="Tallene 0 1 2 3 4 5 6 7 8 9 10. 10 er bedst.")
+        said, numbers = Tag(Role.PARAGRAPH), Tag(Role.PARAGRAPH)
 
         def draw(canvas: TaggedCanvas, x: float, top: float) -> None:
             for i, line in enumerate(words):
                 draw_line(canvas, line, x, baseline(top - i * self.style.leading, self.style), said)
-            with canvas.marked(picture, box=(x, top - height - self.style.leading - 6, x + width, top - height)):
-                for number in range(11):
-                    one = one_line(str(number), self.style)
-                    middle = x + self.style.size + number * (width - 2 * self.style.size) / 10
-                    draw_line(canvas, one, middle - one.width / 2, baseline(top - height - 3, self.style), picture)
+            for number in range(11):
+                one = one_line(str(number), self.style)
+                middle = x + self.style.size + number * (width - 2 * self.style.size) / 10
+                draw_line(canvas, one, middle - one.width / 2, baseline(top - height - 3, self.style), numbers)
 
         return [Strip(height + self.style.leading + 6, draw, self.before)]
 

@@ -29,11 +29,13 @@ class TableColumn(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells under the titles of their columns; a row has a cell for each. `named`: the first cell names its row."""
+    """Rows of cells under the titles of their columns; a row has a cell for each, and its first cell names it.
+
+    In a table of a line or two the names of rows would be more than what they name: there they are cells like others.
+    """
 
     columns: Sequence[TableColumn]
     rows: Sequence[Sequence[str]]
-    named: bool = False
     before: float = 6.0
     style: Style = SMALL
     title_style: Style = _TITLE
@@ -51,7 +53,7 @@ class Table:
         for texts in self.rows:
             row = Tag(Role.ROW, body)
             tags = [Tag(Role.CELL, row) for _ in texts]
-            if self.named:
+            if len(self.rows) > 2 and len(self.columns) > 2:
                 tags[0] = Tag(Role.HEADER, row, scope=Scope.ROW)
             found += [replace(strip, above=again) for strip in self._row(texts, tags, places, width, self.style)]
         return found

@@ -17,42 +17,52 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from app.models.casefile import CaseFile
-from app.models.kinds import Municipality
-from app.papers.answer_letter import render_letter
+from app.models.kinds import MUNICIPALITY, Municipality, Offer
+from app.papers.catalogue import render_catalogue
+from app.papers.citizen_contents import catalogue_content, sheet_content
 from app.papers.content import letter_content, plan_content
+from app.papers.kinds import KNOWN, PaperKind
+from app.papers.meeting_sheet import render_sheet
 from app.papers.plan import render_plan
 from tests.papers.aloud import read_aloud
 from tests.papers.checks import assert_says, assert_sound
 from tests.papers.conftest import SCRIPTS, STAFF, build, signed
+from tests.papers.every_paper import TODAY, pdf_of
 from tests.papers.test_paper_pages import hard_cases
 
-TODAY = date(2026, 11, 26)
 Build = Callable[..., CaseFile]
-Paper = Callable[[CaseFile, Municipality, bool], bytes]
 
 
-def plan(file: CaseFile, municipality: Municipality, large: bool) -> bytes:
+def plan(file: CaseFile, municipality: Municipality, large: bool = False) -> bytes:
     return render_plan(plan_content(file, municipality, TODAY, STAFF), version=2, replaces=1, large=large)
 
 
-def letter(file: CaseFile, municipality: Municipality, large: bool) -> bytes:
-    return render_letter(letter_content(file, municipality, TODAY, STAFF), version=1, large=large)
+def letter(file: CaseFile, municipality: Municipality, large: bool = False) -> bytes:
+    return pdf_of(PaperKind.LETTER, file, municipality, large=large)
 
 
-PAPERS: dict[str, Paper] = {"plan": plan, "svar": letter}
-"""Every paper the program makes of a case. A new one is added here."""
-
-
-@pytest.mark.parametrize("large", [False, True], ids=["", "large"])
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("kind", PaperKind)
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_every_script_gives_papers_that_are_read_aloud_as_they_stand(
-    path: Path, paper: str, large: bool, municipality: Municipality
+    path: Path, kind: PaperKind, municipality: Municipality
 ) -> None:
     unsigned = build(json.loads(path.read_text(encoding="utf-8")))
-    for file in (unsigned, signed(unsigned)):
-        reading = assert_sound(PAPERS[paper](file, municipality, large), warned=True)
-        assert_says(reading, IN_ORDER[paper](file, municipality))
+    for file, large in ((signed(unsigned), False), (unsigned, True)):
+        reading = assert_sound(pdf_of(kind, file, municipality, large=large), warned=True)
+        assert reading.lines[0] == f"H1: {KNOWN[kind].name}"
+        assert_says(reading, IN_ORDER[kind](file, municipality) if kind in IN_ORDER else [])
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_papers_of_no_case_are_read_aloud_too(large: bool, municipality: Municipality) -> None:
+    offers = [
+        Offer(id=name, case_id=MUNICIPALITY, key=name, version=1, name=name, type=kind, published_on=TODAY)
+        for name, kind in (("Værksted", "åbent"), ("Gruppe", "tidsbegrænset"), ("Bosted", "almindeligt"))
+    ]
+    catalogue = catalogue_content(offers, municipality, TODAY)
+    reading = assert_sound(render_catalogue(catalogue, large=large), warned=True)
+    assert_says(reading, ["Værksted", "Gruppe", "Bosted"])
+    assert_sound(render_sheet(sheet_content(None, municipality), large=large), warned=True)
 
 
 def words_of_plan(file: CaseFile, municipality: Municipality) -> list[str]:
@@ -67,7 +77,7 @@ def words_of_letter(file: CaseFile, municipality: Municipality) -> list[str]:
     return [*content.receiver[:1], content.answer, *reasons, *(goal.words for goal in content.goals), content.privacy]
 
 
-IN_ORDER = {"plan": words_of_plan, "svar": words_of_letter}
+IN_ORDER = {PaperKind.PLAN: words_of_plan, PaperKind.LETTER: words_of_letter}
 
 
 PLAN_ALOUD = """
@@ -131,7 +141,7 @@ P: Vi mødes igen torsdag den 14. januar 2027 og torsdag den 22. april 2027.
 
 
 def test_a_plan_is_heard_in_the_order_it_is_read(case: Build, sign: Build, municipality: Municipality) -> None:
-    reading = assert_sound(plan(sign(case(1), paragraphs=["82b"]), municipality, False))
+    reading = assert_sound(plan(sign(case(1), paragraphs=["82b"]), municipality))
     assert reading.lines[: len(PLAN_ALOUD)] == PLAN_ALOUD
     assert reading.lines[-1].startswith("P: Version 2, erstatter version 1 · side ")
     assert reading.bookmarks[:4] == ["Min plan", "  Det er jeg god til", "  Mit netværk", "  Formålet med støtten"]
@@ -139,7 +149,7 @@ def test_a_plan_is_heard_in_the_order_it_is_read(case: Build, sign: Build, munic
 
 
 def test_what_every_page_repeats_is_heard_once(case: Build, sign: Build, municipality: Municipality) -> None:
-    for make in PAPERS.values():
+    for make in (plan, letter):
         for large in (False, True):
             pdf = make(sign(case(1, wishes={"want": "Jeg vil ud. " * 400})), municipality, large)
             reading = read_aloud(pdf)
@@ -151,7 +161,7 @@ def test_what_every_page_repeats_is_heard_once(case: Build, sign: Build, municip
 
 def test_a_paragraph_over_two_pages_is_one_paragraph(case: Build, sign: Build, municipality: Municipality) -> None:
     reason = " ".join(f"Grund nummer {i} er denne." for i in range(200))
-    reading = read_aloud(letter(sign(case(1, answer={"target_group": "ja", "reason": reason})), municipality, False))
+    reading = read_aloud(letter(sign(case(1, answer={"target_group": "ja", "reason": reason})), municipality))
     (element,) = (one for one in reading.elements if one.text.startswith("Grund nummer 0 "))
     assert len({page for page, _ in element.marks}) > 1
     assert " ".join(element.text.split()) == reason
@@ -161,7 +171,7 @@ def test_words_on_two_lines_are_not_joined(case: Build, municipality: Municipali
     typed = (
         "første linje\nanden linje\n\nnyt afsnit med et ord for meget til at det kan stå på en enkelt linje på papiret"
     )
-    reading = read_aloud(plan(case(1, resources=typed), municipality, False))
+    reading = read_aloud(plan(case(1, resources=typed), municipality))
     assert " ".join(typed.split()) in reading.said
     assert "P: første linje anden linje" in reading.lines  # the empty line begins a paragraph more
 
@@ -169,7 +179,7 @@ def test_words_on_two_lines_are_not_joined(case: Build, municipality: Municipali
 def test_a_footnote_is_a_note_with_a_name_and_its_mark_a_reference(
     case: Build, sign: Build, municipality: Municipality
 ) -> None:
-    pdf = plan(sign(case(1), paragraphs=["82b"]), municipality, False)
+    pdf = plan(sign(case(1), paragraphs=["82b"]), municipality)
     lines = read_aloud(pdf).lines
     assert "Reference: ¹" in lines
     assert "Note: ¹ Serviceloven § 82 b, højst seks måneder. Afgjort 26. november 2026; se svaret." in lines
@@ -177,8 +187,8 @@ def test_a_footnote_is_a_note_with_a_name_and_its_mark_a_reference(
 
 @pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="poppler's tools are not on this machine")
 def test_poppler_hears_the_same_words(case: Build, sign: Build, municipality: Municipality, tmp_path: Path) -> None:
-    for make in PAPERS.values():
-        pdf = make(sign(case(1), paragraphs=["82b"]), municipality, False)
+    for kind in (PaperKind.PLAN, PaperKind.LETTER, PaperKind.DOCUMENTING):
+        pdf = pdf_of(kind, sign(case(1), paragraphs=["82b"]), municipality)
         path = tmp_path / "papir.pdf"
         path.write_bytes(pdf)
         told = subprocess.run(["pdfinfo", "-struct-text", str(path)], capture_output=True, check=True)
@@ -190,10 +200,12 @@ def test_poppler_hears_the_same_words(case: Build, sign: Build, municipality: Mu
 # ── whatever is typed ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_hard_cases_are_read_aloud_too(case: Build, sign: Build, municipality: Municipality) -> None:
-    for file in hard_cases(case):
-        for make in PAPERS.values():
-            assert_sound(make(sign(file, paragraphs=["82a", "82b", "85"]), municipality, False))
+@pytest.mark.parametrize("kind", PaperKind)
+def test_the_hardest_case_is_read_aloud_too(
+    kind: PaperKind, case: Build, sign: Build, municipality: Municipality
+) -> None:
+    *_, hardest = hard_cases(case)
+    assert_sound(pdf_of(kind, sign(hardest, paragraphs=["82a", "82b", "85"]), municipality))
 
 
 LETTERS = st.sampled_from("abcdefghijklmnoprstuvyæøåABDEFHJKMRSTÆØÅéüß")
@@ -272,18 +284,18 @@ TOLD = st.fixed_dictionaries(
 @given(
     told=TOLD,
     under=st.booleans(),
-    paper=st.sampled_from(sorted(PAPERS)),
+    kind=st.sampled_from(PaperKind),
     large=st.booleans(),
     phone=st.sampled_from(["", "1"]),
 )
 @settings(
-    max_examples=20,
+    max_examples=15,
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 def test_whatever_is_typed_is_read_aloud_as_it_stands(
-    told: dict[str, Any], under: bool, paper: str, large: bool, phone: str, municipality: Municipality
+    told: dict[str, Any], under: bool, kind: PaperKind, large: bool, phone: str, municipality: Municipality
 ) -> None:
     file = build(told)
     file = replace(file, citizen=replace(file.citizen, phone=phone))
-    assert_sound(PAPERS[paper](signed(file) if under else file, municipality, large))
+    assert_sound(pdf_of(kind, signed(file) if under else file, municipality, large=large))

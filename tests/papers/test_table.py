@@ -31,7 +31,7 @@ def shape(table: Heard) -> list[list[str]]:
 
 def test_a_table_is_heard_cell_by_cell() -> None:
     rows = [["torsdag", "Planen", "Opfølgning"], ["fredag", "", "Opkald"], ["lørdag", "Svaret", "Brev"]]
-    reading = assert_sound(paper([Heading("Opslag i din sag"), Table(COLUMNS, rows, named=True)]), warned=True)
+    reading = assert_sound(paper([Heading("Opslag i din sag"), Table(COLUMNS, rows)]), warned=True)
     (table,) = (one for one in reading.elements if one.role == "Table")
     assert [one.role for one in table.parts if isinstance(one, Heard)] == ["THead", "TBody"]
     assert shape(table) == [["Hvornår", "Hvad blev set", "Hvorfor"], *rows]
