@@ -216,6 +216,31 @@ class ModelDesk:
             incoming.apply_pulled(self.replica, person, list(reversed(pulled)), upto)
         self.fetch(person)
 
+    def written_here(self, record: str) -> set[str]:
+        """Those of them that were written at this very desk: never news to whoever sits there."""
+        sql = "SELECT id FROM change WHERE record_id = ? AND device = ?"
+        return {row[0] for row in self.replica.connection.execute(sql, (record, self.replica.device)).fetchall()}
+
+    def written_over(self, changes: Iterable[str], name: str) -> set[str]:
+        """What these changes were written over on a field."""
+        rows = [
+            self.replica.connection.execute("SELECT over FROM change WHERE id = ?", (i,)).fetchone() for i in changes
+        ]
+        return {i for row in rows if row is not None for i in json.loads(row[0]).get(name, ())}
+
+    def through(self, changes: Iterable[str], name: str) -> set[str]:
+        """These, and what lay under those of them that were refused."""
+        found: set[str] = set()
+        todo = list(changes)
+        while todo:
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                sql = "SELECT over FROM change WHERE id = ? AND refused IS NOT NULL"
+                row = self.replica.connection.execute(sql, (one,)).fetchone()
+                todo += json.loads(row[0]).get(name, ()) if row else ()
+        return found
+
     def pull_late(self, person: str) -> None:
         """Read on, the last part before the first."""
         at = incoming.cursor(self.replica, person)

@@ -28,11 +28,12 @@ field = st.integers(0, 24)
 number = st.integers(0, 30)
 writes = st.tuples(st.just("write"), who, field, number, st.booleans())
 visits = st.tuples(st.just("visit"), who, field, number, st.sampled_from(("push", "lost", "cut", "pull")))
+pairs = st.tuples(st.just("pair"), who, field, number, st.sampled_from((5, 0, 1)))
 looks = st.tuples(st.just("look"), who)
 sends = st.tuples(st.sampled_from(("push", "lost", "cut")), who)
 reads = st.tuples(st.sampled_from(("pull", "one", "again", "late")), who)
 rare = st.tuples(st.sampled_from(("restart", "refetch", "new machine", "upgrade")), who)
-acts = st.one_of(writes, writes, visits, looks, sends, sends, reads, reads, rare)
+acts = st.one_of(writes, visits, visits, pairs, looks, sends, sends, reads, reads, rare)
 histories = st.lists(acts, min_size=25, max_size=60)
 """What is drawn of its own accord is short, and short histories prove little."""
 
@@ -47,6 +48,7 @@ class Play:
         self.case, self.citizen, self.goal, self.support = start_case(self.desks[0], "anna")
         self.written: list[str] = []
         self.known: dict[str, set[str]] = {}  # of each removal: what was here when it was written
+        self.seen: dict[tuple[Path, str, str, str], list[str]] = {}  # what each had read when they began to write
         self.screens: list[dict[tuple[str, str], list[str]]] = [{} for _ in DESKS]
         self.desks[0].push("anna")
         for desk in self.desks:
@@ -65,6 +67,10 @@ class Play:
                 self.write(desk, person, which, n, True)
                 self.do(between, d)
                 self.write(desk, person, which, n + 1, False)
+            case "pair":
+                which, n, other = args
+                self.write(desk, person, which, n, True)
+                self.write(desk, person, other, n + 1 if n % 2 else n, True)
             case "look":
                 self.screens[d] = desk.on_screen()
             case "push" | "lost":
@@ -85,6 +91,7 @@ class Play:
             case "refetch":
                 desk.refetch(person, self.case)
             case "new machine" if not desk.unsent():
+                self.screens[d] = {}
                 desk.begin_again()
                 for each in desk.people:  # nobody writes in a case they have not been let in to
                     desk.pull(each)
@@ -92,7 +99,7 @@ class Play:
                 desk.upgrade()
 
     def write(self, desk: ModelDesk, person: str, which: int, n: int, anew: bool) -> None:
-        text = f"{'!' if n % 11 == 3 else ''}{len(self.written)}"
+        text = f"{'!' if n % 5 == 3 else ''}{len(self.written)}"
         shown = str(desk.value("goal", self.goal, "goal") or "").split(". ")
         place = n % len(shown)
         sentences = ". ".join((*shown[:place], f"{text} er nyt", *shown[place + 1 :])).removesuffix(".") + "."
@@ -110,12 +117,21 @@ class Play:
         )[which if which < FIELDS else self.focus]
         if desk.is_old and where[2] == "done_when":
             return
-        seen = self.screens[self.desks.index(desk)].get(where[1:3]) if n % 3 else None
-        before = desk.here(self.goal)
-        if desk.type(person, self.case, *where, anew=anew, seen=seen):
-            self.written.append(text)
-        if where[2] == "removed":
-            self.known |= dict.fromkeys(desk.here(self.goal) - before, before)
+        record, name = where[1:3]
+        visit = (desk.path, person, record, name)
+        if anew or (person, record, name) not in desk.steps or visit not in self.seen:  # as a field on a screen has it
+            old = self.screens[self.desks.index(desk)].get((record, name), []) if n % 3 else []
+            self.seen[visit] = old or desk.on_screen().get((record, name), [])
+        seen, before = self.seen[visit], desk.here(record)
+        if not desk.type(person, self.case, *where, anew=anew, seen=seen):
+            return
+        self.written.append(text)
+        new = desk.here(record) - before
+        if name == "removed":  # a button, pressed on the record as it is
+            self.known |= dict.fromkeys(new, before)
+            return
+        read = {*seen, *desk.written_here(record)}
+        assert desk.written_over(new, name) <= desk.through(read, name), "written over, and never read"
 
     def settle_down(self) -> None:
         for desk in self.desks:
