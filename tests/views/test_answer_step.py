@@ -292,7 +292,9 @@ class TestWhatElse:
         assert WEIGHING in lacking(at.file)
         at.room.sharing.lead_to(path_of_lack(WEIGHING, at.file))
         at.settle()
-        assert at.field("answer.weighing").has_user_focus()
+        weighing = at.field("answer.weighing")
+        assert weighing.has_user_focus()
+        assert weighing.visibleRegion().boundingRect().height() == weighing.height()  # what is told below it as well
         assert SEALED in words_of(at.field("answer.weighing"))
         at.put("answer.weighing", "Det haster mest")
         assert WEIGHING not in lacking(at.file)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
+from app.views.parts.field import Field
 from app.views.parts.words import Words
 
 
@@ -82,10 +83,24 @@ class Scrolling(QScrollArea):
         sheet = self.widget()
         if sheet is None or not isinstance(now, QWidget) or not sheet.isAncestorOf(now):
             return
-        place = QRect(now.mapTo(sheet, QPoint(0, 0)), now.size())
+        high = self.maximumViewportSize().height()
+        held = _field_around(now, sheet)
+        if held.height() > high:
+            held = now
+        place = QRect(held.mapTo(sheet, QPoint(0, 0)), held.size())
         bar = self.verticalScrollBar()
-        if place.top() < bar.value() or place.bottom() > bar.value() + self.maximumViewportSize().height():
-            self.ensureWidgetVisible(now, 0, theme_of().space(4))
+        if place.top() < bar.value() or place.bottom() > bar.value() + high:
+            self.ensureWidgetVisible(held, 0, theme_of().space(4) if held is now else theme_of().space(1))
+
+
+def _field_around(held: QWidget, sheet: QWidget) -> QWidget:
+    """The field a widget is the editor of, with its label above and what is told below it; else the widget itself."""
+    around: QWidget | None = held
+    while around is not None and around is not sheet:
+        if isinstance(around, Field):
+            return around
+        around = around.parentWidget()
+    return held
 
 
 class SidePanel(QWidget):
