@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -366,6 +368,24 @@ class TestReadingBack:
         bussen.table.single(VAGN, "story", "want", "Noget helt nyt")
         bussen.settle()
         assert any("Noget helt nyt" in said for said in words_of(bussen.find("read_aloud", QWidget)))
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="another platform's voice is another program")
+    def test_where_the_machine_has_a_danish_voice_it_reads_the_plan(
+        self, bussen: Answering, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+    ) -> None:
+        heard, program = tmp_path / "heard", tmp_path / "espeak-ng"
+        listed = 'if [ "$1" = --voices=da ]; then echo " 5  da  --/M  Danish  gmq/da"; exit; fi'
+        program.write_text(f"#!/bin/sh\n{listed}\ncat > '{heard}'\n", encoding="utf-8")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        bussen.press("read_aloud.open")
+        speak = bussen.find("read_aloud.speak", Button)
+        qtbot.waitUntil(speak.isVisible)
+        bussen.press("read_aloud.speak")
+        qtbot.waitUntil(lambda: speak.text() == "Læs højt" and heard.exists())
+        said = heard.read_text(encoding="utf-8")
+        assert "Jeg vil kunne ta bussen til byen selv" in said
+        assert "INTERN" not in said
 
     def test_the_choice_alone_is_enough_and_never_blocks(self, bussen: Answering) -> None:
         bussen.choose("read_back", "ret det")

@@ -8,11 +8,14 @@ hold ready is read. A field declared tomorrow is planted in by itself.
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand, Role
@@ -34,6 +37,7 @@ from app.models.kinds import (
     Record,
     Support,
 )
+from app.qt.theme import theme_of
 from app.services.decide import sign
 from app.views.room.citizen_content import citizen_content
 from app.views.room.sheet import paper_of
@@ -44,6 +48,8 @@ from tests.views.answer_table import BODIL, Answering, words_of
 SECRET = "hemmelig"
 DAY = date(1931, 7, 19)
 """A day nobody would write; it would be told as "19. juli"."""
+NUMBER = 9
+HIDDEN = "Skjulte Karl"
 
 
 def secret(kind: str, name: str) -> str:
@@ -59,7 +65,7 @@ def planted(kind: str, cls: type[Record], **said: object) -> Record:
 def _secret_value(kind: str, info: FieldInfo) -> object:
     if info.name in ("removed", "print", "whole_person_print"):
         return False
-    return {str: secret(kind, info.name), int: 9, bool: True, date: DAY}[info.type]
+    return {str: secret(kind, info.name), int: NUMBER, bool: True, date: DAY}[info.type]
 
 
 def everything(*, signed: bool = False) -> CaseFile:
@@ -91,15 +97,13 @@ def everything(*, signed: bool = False) -> CaseFile:
         ),
         consents=(plain["consent"],),
         network=(
-            planted("network_person", NetworkPerson, who="Skjulte Karl", relation=secret("network_person", "relation")),
+            planted("network_person", NetworkPerson, who=HIDDEN, relation=secret("network_person", "relation")),
             planted("network_person", NetworkPerson, id="n2", who="Rasmus", relation="bror", print=True),
         ),
         goals=(planted("goal", Goal, id=goal_id, words="Tage bussen", goal="Kan køre", now_citizen=2, hoped=7),),
         milestones=(planted("milestone", KINDS["milestone"], text="Et stop", **ids),),
         actions=(
-            planted(
-                "action", Action, owner=Owner.NETWORK.value, who="Skjulte Karl", what="Kører med Skjulte Karl", **ids
-            ),
+            planted("action", Action, owner=Owner.NETWORK.value, who=HIDDEN, what=f"Kører med {HIDDEN}", **ids),
             planted("action", Action, id="a2", owner=Owner.CITIZEN.value, who="Magnus", what="Går", by=TODAY, **ids),
         ),
         support=(
@@ -117,8 +121,8 @@ def everything(*, signed: bool = False) -> CaseFile:
         advice_requests=(plain["advice_request"],),
         duties=plain["duties"],
         coordinators=(plain["coordinator"],),
-        bridges=(planted("bridge", KINDS["bridge"], text="Værkstedet hos Skjulte Karl"),),
-        next_steps=(planted("next_step", NextStep, who="Skjulte Karl", what="Ringer", by=TODAY),),
+        bridges=(planted("bridge", KINDS["bridge"], text=f"Værkstedet hos {HIDDEN}"),),
+        next_steps=(planted("next_step", NextStep, who=HIDDEN, what="Ringer", by=TODAY),),
         follow_ups=(planted("follow_up", FollowUp, date=date(2027, 1, 14)),),
         tasks=(plain["task"],),
         papers=(plain["paper"],),
@@ -216,6 +220,60 @@ def test_nor_while_the_hope_is_open_or_the_staff_are_asked_for(view: CitizenView
         part.ask_hope.click()
     view._staff.ask()
     assert found_in(words_of(view)) == []
+
+
+def pictured(view: CitizenView, state: str) -> QImage:
+    """What a person sees of `everything`, every pixel of the whole page, with the screen in that state."""
+    view.refresh(CaseFile(**blank()) if state == "tomt" else everything(signed=state == "signeret"))
+    for part in view._page._parts.values():
+        if part.hoped.isHidden() is (state == "håb"):
+            part.ask_hope.click()
+    QApplication.processEvents()
+    if state == "personalet":
+        view._staff.ask()
+        QApplication.processEvents()
+        return view.grab().toImage()
+    return view._page.grab().toImage()
+
+
+def blank() -> dict[str, Record]:
+    """A case on which only what is not the citizen's has been written."""
+    return {kind: planted(kind, KINDS[kind]) for kind in ("case", "citizen", "story", "plan", "answer", "notes")}
+
+
+@pytest.mark.parametrize(
+    ("state", "scheme"),
+    [(state, "light") for state in ("udkast", "signeret", "håb", "personalet", "tomt")] + [("udkast", "dark")],
+)
+def test_no_pixel_knows_what_is_not_the_citizens(
+    view: CitizenView, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, state: str, scheme: str
+) -> None:
+    """However everything internal is changed, the picture is the same to the last pixel."""
+    theme_of().apply(qapp, scheme, 100)
+    before = pictured(view, state)
+    view._staff.close_overlay()
+    here = sys.modules[__name__]
+    monkeypatch.setattr(here, "SECRET", "noget helt andet og meget længere")
+    monkeypatch.setattr(here, "DAY", date(2026, 12, 24))
+    monkeypatch.setattr(here, "NUMBER", 3)
+    monkeypatch.setattr(here, "HIDDEN", "En anden, der heller ikke skal nævnes")
+    after = pictured(view, state)
+    theme_of().apply(qapp, "light", 100)
+    assert before.size() == after.size()
+    assert before == after
+    assert len({before.pixel(x, y) for x in range(0, before.width(), 7) for y in range(0, before.height(), 5)}) > 3
+
+
+def test_a_pixel_that_knew_would_be_seen(view: CitizenView, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The watch watches: what is the citizen's changes the picture."""
+    before = pictured(view, "udkast")
+    file = everything()
+    view.refresh(dataclasses.replace(file, plan=dataclasses.replace(file.plan, purpose="Kommer ud")))
+    same = view._page.grab().toImage()
+    goal = dataclasses.replace(file.goals[0], words="Tage tog")
+    view.refresh(dataclasses.replace(file, goals=(goal,)))
+    assert before == same
+    assert before != view._page.grab().toImage()
 
 
 def test_what_is_the_citizens_is_there(view: CitizenView) -> None:

@@ -13,19 +13,27 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from app.domain.roles import Role
+from app.models.choices import Owner
+from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
+from app.views.parts.pen_header import paint_mark
 from app.views.parts.scale import paint_scale
 from app.views.parts.words import Laid, lay
+
+_MARK_OF = {Owner.VEJLEDER.value: Role.VEJLEDER, Owner.BESTILLER.value: Role.BESTILLER}
+_ICON_OF = {Owner.CITIZEN.value: "person", Owner.NETWORK.value: "persons"}
 
 
 @dataclass(frozen=True, slots=True)
 class PaperAction:
-    """Who does what by when, in words. `done` puts a check mark and says so."""
+    """Who does what by when, in words. `done` puts a check mark and says so. `owner` is whose it is, for its picture."""
 
     who: str
     what: str
     by: str = ""
     done: bool = False
+    owner: str = ""
 
     def said(self) -> str:
         """As one sentence to read aloud."""
@@ -88,16 +96,18 @@ class ActionRow(QLabel):
         action = self._action
         strong, body = ("big-strong", "big-body") if self._large else ("label", "body")
         gap = theme.space(2)
-        column = min(theme.px(140 if self._large else 98), int(width * 0.3)) if action.who else 0
+        picture = self._picture()
+        column = min(theme.px(140 if self._large else 98), int(width * 0.3)) + picture if action.who else picture
         by = " ·\u00a0".join(part for part in (action.by, "gjort" if action.done else "") if part)
         date = lay(by, theme.font(body), width * 0.45, leading=1.1) if by else None
         beside = date is not None and date.width + column + theme.px(140) < width
         room = width - column - (date.width + gap if date is not None and beside else 0)
-        who = lay(action.who, theme.font(strong), column - theme.space(1), leading=1.1) if column else None
+        named = column - picture - theme.space(1)
+        who = lay(action.who, theme.font(strong), named, leading=1.1) if action.who else None
         what = lay(action.what, theme.font(body), room, leading=1.1)
         pieces = [(what, QPointF(column, 0), "text")]
         if who is not None:
-            pieces.append((who, QPointF(0, max(0.0, what.baseline - who.baseline)), "text"))
+            pieces.append((who, QPointF(picture, max(0.0, what.baseline - who.baseline)), "text"))
         if date is not None:
             at = QPointF(width - date.width, 0) if beside else QPointF(column, what.height)
             pieces.append((date, at, "text-quiet"))
@@ -108,6 +118,23 @@ class ActionRow(QLabel):
         painter = QPainter(self)
         for laid, at, color in self._pieces(self.width()):
             laid.paint(painter, at, theme.color(color))
+        if self._picture():
+            side = round(lay("x", theme.font("big-body"), 1000).height)  # no higher than the line it stands on
+            paint_owner(painter, QRectF(0, 0, side, side), self._action.owner, self.devicePixelRatioF())
+
+    def _picture(self) -> int:
+        """How wide the picture of who does it is, with the air after it; only in the large there is one."""
+        return theme_of().px(42) if self._large and self._action.owner else 0
+
+
+def paint_owner(painter: QPainter, area: QRectF, owner: str, ratio: float) -> None:
+    """A picture of who does something: a person, people, or the mark of a pen. The words beside it say the same."""
+    role = _MARK_OF.get(owner)
+    if role is not None:
+        paint_mark(painter, area, role)
+        return
+    icon = pixmap(_ICON_OF[owner], theme_of().color("text"), round(area.width()), ratio)
+    painter.drawPixmap(area.topLeft(), icon)
 
 
 class ScaleRow(QLabel):

@@ -39,17 +39,19 @@ class PenMark(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = theme_of()
-        painter = QPainter(self)
-        area = QRectF(self.rect())
-        name = "bestiller" if self._role is Role.BESTILLER else "vejleder"
-        own = self._role in (Role.BESTILLER, Role.VEJLEDER)
-        fill = theme.color(name if own else "chosen")
-        radius = area.height() / 2 if self._role is Role.VEJLEDER else theme.radius("field")
-        rounded(painter, area, fill, None, 0, radius)
-        painter.setFont(theme.font("label"))
-        painter.setPen(theme.color(f"on-{name}" if own else "on-chosen"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, _MARKS[self._role])
+        paint_mark(QPainter(self), QRectF(self.rect()), self._role)
+
+
+def paint_mark(painter: QPainter, area: QRectF, role: Role) -> None:
+    """Draw the mark of a role, filling `area`."""
+    theme = theme_of()
+    name = "bestiller" if role is Role.BESTILLER else "vejleder"
+    own = role in (Role.BESTILLER, Role.VEJLEDER)
+    radius = area.height() / 2 if role is Role.VEJLEDER else theme.radius("field")
+    rounded(painter, area, theme.color(name if own else "chosen"), None, 0, radius)
+    painter.setFont(theme.font("label"))
+    painter.setPen(theme.color(f"on-{name}" if own else "on-chosen"))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, _MARKS[role])
 
 
 class PenHeader(QWidget):

@@ -28,12 +28,17 @@ _NAMELESS: Mapping[str, str] = {Owner.VEJLEDER: "Din vejleder", Owner.BESTILLER:
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """Who does what by when. `own` is what the citizen does."""
+    """Who does what by when. `owner` is one of `Owner`, or "" for somebody else; `own` is what the citizen does."""
 
     who: str
     what: str
     by: date | None
-    own: bool
+    owner: str
+
+    @property
+    def own(self) -> bool:
+        """Whether the citizen does it."""
+        return self.owner == Owner.CITIZEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def citizen_content(file: CaseFile, today: date) -> CitizenContent:
         course=_course(file, meets),
         bridge=tuple(text for b in file.bridges if (text := keep.text(b.text).strip())),
         next_steps=tuple(
-            Doing(_called(keep.who(s.who), file), keep.text(s.what).strip(), s.by, _is_citizen(s.who, file))
+            Doing(_called(keep.who(s.who), file), keep.text(s.what).strip(), s.by, _owner_of(s.who, file))
             for s in file.next_steps
             if s.who.strip() or s.what.strip()
         ),
@@ -173,7 +178,17 @@ def _doing(action: Action, file: CaseFile, keep: Discretion) -> Doing:
     else:
         who = keep.who(action.who)
     nameless = short_name(file.citizen.name) if own else _NAMELESS.get(action.owner, "")
-    return Doing(_called(who, file) or nameless, keep.text(action.what).strip(), action.by, own)
+    owner = Owner.CITIZEN if own else action.owner or _owner_of(action.who, file)
+    return Doing(_called(who, file) or nameless, keep.text(action.what).strip(), action.by, owner)
+
+
+def _owner_of(who: str, file: CaseFile) -> str:
+    """Whose a thing is by the name on it: the citizen's, one of the two pens', or nobody's that is known."""
+    said = fold(who)
+    if _is_citizen(who, file):
+        return Owner.CITIZEN
+    pens = ((Owner.BESTILLER, file.case.bestiller), (Owner.VEJLEDER, file.case.vejleder))
+    return next((owner for owner, name in pens if said and said in (fold(name), fold(short_name(name)))), "")
 
 
 def _called(who: str, file: CaseFile) -> str:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """Reading the plan back before it is signed: the paper alone, large, and the citizen's word on it (idea 4, promise 5).
 
-Opened over the window from the answer's step. What is said is kept as the citizen's own words and never blocks anything.
+Opened over the window from the answer's step; where the machine has a Danish voice it can read it too. What is said is kept
+as the citizen's own words and never blocks anything.
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ from app.domain.names import short_name
 from app.models.casefile import CaseFile
 from app.models.choices import ReadBack
 from app.qt.theme import follow, theme_of
+from app.qt.voice import Voice
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.paper_view import PaperView
 from app.views.parts.side_panel import Rule
 from app.views.parts.words import Words
 from app.views.room.sheet import paper_of
+
+_SPEAK, _HUSH = "Læs højt", "Stop oplæsningen"
 
 
 class ReadAloud(QWidget):
@@ -28,8 +32,9 @@ class ReadAloud(QWidget):
 
     said = Signal(str)
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, voice: Voice | None = None) -> None:
         super().__init__(parent)
+        self._voice = voice or Voice(parent=self)
         self._before: QWidget | None = None
         self.setObjectName("read_aloud")
         self.setAccessibleName("Læs planen op")
@@ -38,13 +43,18 @@ class ReadAloud(QWidget):
         self.mine = Button("Det er mine ord", Kind.PRIMARY, icon="check", parent=self)
         self.change = Button("Ret det", Kind.SECONDARY, parent=self)
         self.back = Button("Tilbage", Kind.QUIET, shortcut="Esc", parent=self)
-        for button, name in ((self.mine, "mine"), (self.change, "change"), (self.back, "back")):
+        self.speak = Button(_SPEAK, Kind.QUIET, parent=self)
+        named = ((self.mine, "mine"), (self.change, "change"), (self.back, "back"), (self.speak, "speak"))
+        for button, name in named:
             button.setObjectName(f"read_aloud.{name}")
         self.mine.clicked.connect(lambda: self._answer(ReadBack.MINE))
         self.change.clicked.connect(lambda: self._answer(ReadBack.CHANGE))
         self.back.clicked.connect(self.close_paper)
+        self.speak.clicked.connect(self._speak)
+        self._voice.found.connect(self._tell_voice)
+        self._voice.fell_silent.connect(self._tell_voice)
         self._line = QHBoxLayout()
-        for part in (self._asked, self.mine, self.change, self.back):
+        for part in (self._asked, self.speak, self.mine, self.change, self.back):
             self._line.addWidget(part, 1 if part is self._asked else 0, Qt.AlignmentFlag.AlignVCenter)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
@@ -60,6 +70,8 @@ class ReadAloud(QWidget):
         now = QApplication.focusWidget()
         self._before = now if now is not None and now.window() is self.window() else None
         self.refresh(file, today)
+        self._voice.look()
+        self._tell_voice()
         self._cover()
         self.show()
         self.raise_()
@@ -76,6 +88,7 @@ class ReadAloud(QWidget):
         if self.isHidden():
             return
         self.hide()
+        self._voice.stop()
         if self._before is not None and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self._before = None
@@ -89,7 +102,8 @@ class ReadAloud(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes round among the paper and the answers, and never to the table behind them."""
-        stops: list[QWidget] = [self.paper, self.mine, self.change, self.back]
+        there: tuple[QWidget, ...] = (self.paper, self.speak, self.mine, self.change, self.back)
+        stops = [stop for stop in there if not stop.isHidden()]
         now = QApplication.focusWidget()
         place = stops.index(now) if now in stops else (-1 if forward else 0)
         stops[(place + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
@@ -105,6 +119,18 @@ class ReadAloud(QWidget):
         QPainter(self).fillRect(event.rect(), theme_of().color("surface"))
 
     # -- inside
+
+    def _speak(self) -> None:
+        if self._voice.speaking:
+            self._voice.stop()
+        else:
+            self._voice.say(self.paper.plain_text())
+        self._tell_voice()
+
+    def _tell_voice(self) -> None:
+        """The button is there when somebody can speak, and says what it does next."""
+        self.speak.setVisible(self._voice.there)
+        self.speak.setText(_HUSH if self._voice.speaking else _SPEAK)
 
     def _answer(self, words: ReadBack) -> None:
         self.close_paper()

@@ -176,7 +176,8 @@ class Doings(QWidget):
             old.deleteLater()
         for place, doing in enumerate(doings):
             who = "Du" if doing.own else "Dit netværk" if doing.who == NETWORK else doing.who
-            action = PaperAction(who, doing.what, format_day(doing.by) if doing.by is not None else "")
+            by = format_day(doing.by) if doing.by is not None else ""
+            action = PaperAction(who, doing.what, by, owner=doing.owner)
             if place < len(self._rows):
                 self._rows[place].set_action(action)
             else:
