@@ -71,6 +71,9 @@ _SUPPORT = {"paragraph": "82b", "start": "2026-12-01", "end": "2027-05-31"}
         ({"support": [_SUPPORT | {"paragraph": "82a"}], "paragraphs": ["82a"]}, {"grants": False}, True),
         ({"support": [_SUPPORT | {"end": "tomorrow"}]}, {"most_weeks": 520}, False),
         ({"support": ["82b"], "paragraphs": ["82b"]}, {"grants": False}, False),
+        ({"support": [_SUPPORT | {"paragraph": "§ 82 B"}], "paragraphs": []}, {"grants": False}, False),
+        ({"support": [], "paragraphs": ["§\u00a082b"]}, {"most_weeks": 25}, False),
+        ({"support": [_SUPPORT | {"paragraph": "§ 82 b"}], "paragraphs": ["82b"]}, {"most_weeks": 26}, True),
     ],
 )
 def test_the_database_and_the_desk_hold_the_same_limit(
