@@ -20,17 +20,8 @@ NAME = "Ydelses- og kvalitetskatalog"
 
 def render_catalogue(content: CatalogueContent, *, large: bool = False) -> bytes:
     """The catalogue as PDF."""
-    sheet = Sheet(
-        name=NAME,
-        about=f"Gælder fra {format_full(content.day)}",
-        author=content.author,
-        version=content.version,
-        replaces=0,
-        short_hash=short_hash(content_hash(content)),
-        mark="",
-        title=f"{NAME} – {content.author}" if content.author else NAME,
-        large=large,
-    )
+    about, shown = (f"Gælder fra {format_full(content.day)}",), short_hash(content_hash(content))
+    sheet = Sheet.of(NAME, about, content.author, shown, version=content.version, whose=content.author, large=large)
     return compose(sheet, _blocks(content))
 
 

@@ -23,16 +23,10 @@ _PHONE = replace(TITLE, size=17, leading=23)
 
 def render_contacts(content: ContactsContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The contact sheet as PDF."""
-    sheet = Sheet(
-        name=NAME,
-        about=" · ".join(part for part in (content.citizen, format_long(content.day)) if part),
-        author=content.author,
-        version=version,
-        replaces=replaces,
-        short_hash=short_hash(content_hash(content)),
-        mark="",
-        title=f"{NAME} – {content.citizen}" if content.citizen else NAME,
-        large=large,
+    about = (content.citizen, format_long(content.day))
+    shown = short_hash(content_hash(content))
+    sheet = Sheet.of(
+        NAME, about, content.author, shown, version=version, replaces=replaces, whose=content.citizen, large=large
     )
     return compose(sheet, _blocks(content))
 

@@ -14,6 +14,7 @@ from app.papers.content import content_hash, short_hash
 from app.papers.page import INTERNAL, Sheet, compose
 from app.papers.staff_contents import Documented, DocumentingContent
 from app.papers.table import Table, TableColumn
+from app.papers.wording import case_named
 
 NAME = "Hvem dokumenterer hvad"
 _WHO = {"bestiller": "Bestilleren", "vejleder": "Vejlederen", "begge": "Begge"}
@@ -21,16 +22,17 @@ _WHO = {"bestiller": "Bestilleren", "vejleder": "Vejlederen", "begge": "Begge"}
 
 def render_documenting(content: DocumentingContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The overview as PDF."""
-    case = f"sag {content.case_number}" if content.case_number else ""
-    sheet = Sheet(
-        name=NAME,
-        about=" · ".join(part for part in (content.citizen, format_long(content.day), case) if part),
-        author=content.author,
+    about = (content.citizen, format_long(content.day), case_named(content.case_number))
+    shown = short_hash(content_hash(content))
+    sheet = Sheet.of(
+        NAME,
+        about,
+        content.author,
+        shown,
         version=version,
         replaces=replaces,
-        short_hash=short_hash(content_hash(content)),
+        whose=content.case_number,
         mark=INTERNAL,
-        title=f"{NAME} – {content.case_number}" if content.case_number else NAME,
         large=large,
     )
     return compose(sheet, _blocks(content))

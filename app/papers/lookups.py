@@ -15,23 +15,17 @@ from app.papers.blocks import BODY, FINE, LEAD, QUIET, Block, Heading, Row, Rows
 from app.papers.citizen_contents import Lookup, LookupsContent
 from app.papers.content import content_hash, short_hash
 from app.papers.page import Sheet, compose
+from app.papers.wording import case_named
 
 NAME = "Opslag i din sag"
 
 
 def render_lookups(content: LookupsContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The list as PDF."""
-    case = f"sag {content.case_number}" if content.case_number else ""
-    sheet = Sheet(
-        name=NAME,
-        about=" · ".join(part for part in (content.citizen, format_long(content.day), case) if part),
-        author=content.author,
-        version=version,
-        replaces=replaces,
-        short_hash=short_hash(content_hash(content)),
-        mark="",
-        title=f"{NAME} – {content.citizen}" if content.citizen else NAME,
-        large=large,
+    about = (content.citizen, format_long(content.day), case_named(content.case_number))
+    shown = short_hash(content_hash(content))
+    sheet = Sheet.of(
+        NAME, about, content.author, shown, version=version, replaces=replaces, whose=content.citizen, large=large
     )
     return compose(sheet, _blocks(content))
 

@@ -15,23 +15,24 @@ from app.papers.blocks import BODY, ITEM, LEAD, QUIET, SMALL, Block, Heading, Ro
 from app.papers.content import content_hash, short_hash
 from app.papers.note_content import NoteContent, Statement
 from app.papers.page import INTERNAL, Sheet, broken_seal, compose
-from app.papers.wording import by_weekday, period, sentence
+from app.papers.wording import by_weekday, case_named, period, sentence
 
 NAME = "Mødenotat"
 
 
 def render_note(content: NoteContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The note as PDF."""
-    case = f"sag {content.case_number}" if content.case_number else ""
-    sheet = Sheet(
-        name=NAME,
-        about=" · ".join(part for part in (content.citizen, format_long(content.day), case) if part),
-        author=content.author,
+    about = (content.citizen, format_long(content.day), case_named(content.case_number))
+    shown = short_hash(content_hash(content))
+    sheet = Sheet.of(
+        NAME,
+        about,
+        content.author,
+        shown,
         version=version,
         replaces=replaces,
-        short_hash=short_hash(content_hash(content)),
+        whose=content.case_number,
         mark=INTERNAL,
-        title=f"{NAME} – {content.case_number}" if content.case_number else NAME,
         large=large,
     )
     return compose(sheet, _blocks(content))

@@ -15,7 +15,7 @@ from app.papers.citizen_contents import SheetContent
 from app.papers.content import content_hash, short_hash
 from app.papers.page import Sheet, compose
 from app.papers.ruled import Boxes, Column, Lines, Ring, Ruled
-from app.papers.wording import joined
+from app.papers.wording import case_named, joined
 
 NAME = "Mødeark"
 FORM_VERSION = 1
@@ -28,18 +28,10 @@ def render_sheet(
     content: SheetContent, *, version: int = FORM_VERSION, replaces: int = 0, large: bool = False
 ) -> bytes:
     """The sheet as PDF."""
-    day = format_long(content.day) if content.day else ""
-    case = f"sag {content.case_number}" if content.case_number else ""
-    sheet = Sheet(
-        name=NAME,
-        about=" · ".join(part for part in (content.citizen, day, case) if part),
-        author=content.author,
-        version=version,
-        replaces=replaces,
-        short_hash=short_hash(content_hash(content)),
-        mark="",
-        title=f"{NAME} – {content.citizen}" if content.citizen else NAME,
-        large=large,
+    about = (content.citizen, format_long(content.day) if content.day else "", case_named(content.case_number))
+    shown = short_hash(content_hash(content))
+    sheet = Sheet.of(
+        NAME, about, content.author, shown, version=version, replaces=replaces, whose=content.citizen, large=large
     )
     return compose(sheet, _blocks(content))
 

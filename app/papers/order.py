@@ -31,7 +31,7 @@ from app.papers.layout import Span
 from app.papers.page import Sheet, broken_seal, compose
 from app.papers.parts import GoalPart, SupportPart
 from app.papers.staff_contents import OrderContent
-from app.papers.wording import DONE_WHEN, by_day, meeting_days, period
+from app.papers.wording import DONE_WHEN, by_day, case_named, meeting_days, period
 
 NAME = "Bestilling"
 MARK = "Til udføreren – må ikke gives videre"
@@ -40,22 +40,20 @@ UNSIGNED = "UDKAST – ikke en bestilling"
 
 def render_order(content: OrderContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The order as PDF. Marked as none when no decision stands behind it."""
-    sheet = Sheet(
-        name=NAME,
-        about=" · ".join(part for part in (content.citizen, format_long(content.day), _case(content)) if part),
-        author=content.author,
+    about = (content.citizen, format_long(content.day), case_named(content.case_number))
+    shown = short_hash(content_hash(content))
+    sheet = Sheet.of(
+        NAME,
+        about,
+        content.author,
+        shown,
         version=version,
         replaces=replaces,
-        short_hash=short_hash(content_hash(content)),
+        whose=content.case_number,
         mark=MARK if content.signed else UNSIGNED,
-        title=f"{NAME} – {content.case_number}" if content.case_number else NAME,
         large=large,
     )
     return compose(sheet, _blocks(content))
-
-
-def _case(content: OrderContent) -> str:
-    return f"sag {content.case_number}" if content.case_number else ""
 
 
 def _blocks(order: OrderContent) -> Iterator[Block]:

@@ -89,6 +89,33 @@ class Sheet:
     about_first: bool = True  # whether the first page says it too
     large: bool = False
 
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        about: Iterable[str],
+        author: str,
+        short_hash: str,
+        *,
+        version: int,
+        replaces: int = 0,
+        whose: str = "",
+        mark: str = "",
+        large: bool = False,
+    ) -> Sheet:
+        """The sheet of a paper. `about`: the parts of the line at its head, "" for none; `whose`: told by the file's title."""
+        return cls(
+            name=name,
+            about=" · ".join(part for part in about if part),
+            author=author,
+            version=version,
+            replaces=replaces,
+            short_hash=short_hash,
+            mark=mark,
+            title=f"{name} – {whose}" if whose else name,
+            large=large,
+        )
+
     @property
     def margins(self) -> _Margins:
         """What stands around the content."""

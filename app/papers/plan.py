@@ -46,16 +46,19 @@ def render_plan(
     content: PlanContent, *, version: int, replaces: int = 0, draft: bool = False, large: bool = False
 ) -> bytes:
     """The plan as PDF. Marked as a draft when `draft`, and always when no decision stands behind it."""
-    sheet = Sheet(
-        name=NAME,
-        about=" · ".join(part for part in (content.citizen, format_long(content.day), content.place) if part),
-        author=content.author,
+    about = (content.citizen, format_long(content.day), content.place)
+    mark = DRAFT if draft or not content.signed else ""
+    shown = short_hash(content_hash(content))
+    sheet = Sheet.of(
+        NAME,
+        about,
+        content.author,
+        shown,
         version=version,
         replaces=replaces,
-        short_hash=short_hash(content_hash(content)),
-        mark=DRAFT if draft or not content.signed else "",
+        whose=content.citizen,
+        mark=mark,
         large=large,
-        title=f"{NAME} – {content.citizen}" if content.citizen else NAME,
     )
     return compose(sheet, _blocks(content))
 

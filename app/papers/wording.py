@@ -53,6 +53,11 @@ def meeting_days(days: Sequence[date]) -> str:
     return f"Vi mødes igen {joined([format_long(day) for day in days])}." if days else ""
 
 
+def case_named(number: str) -> str:
+    """A case in the line at a paper's head: sag 2026-0042. Empty where there is no number."""
+    return f"sag {number}" if number else ""
+
+
 def joined(parts: Sequence[str]) -> str:
     """Parts in a row: en, to og tre."""
     return " og ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
