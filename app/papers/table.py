@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from app.papers.blocks import LABEL, SMALL, Block, Cell, Draw, Row, Rows, Strip, Together, beside, keeping, stacked
+from app.papers.blocks import LABEL, SMALL, Cell, Draw, Row, Rows, Strip, beside, keeping
 from app.papers.layout import Span, Style, colour, set_lines
 from app.papers.tagged import Artifact, Role, Scope, Tag, TaggedCanvas
 
@@ -58,16 +58,13 @@ class Table:
             found += [replace(strip, above=again) for strip in self._row(texts, tags, places, width, self.style)]
         return found
 
-    def large(self) -> Block:
-        """Row for row under each other, every cell beside its title: columns would be too narrow for large letters."""
-        rows = [
-            Rows(
-                [Row(column.title, text) for column, text in zip(self.columns, texts, strict=True) if text.strip()],
-                before=4 * self.before,
-            ).large()
-            for texts in self.rows
-        ]
-        return _Stack([Together([row]) for row in rows])
+    def large(self) -> Rows:
+        """A list: the name of each row, and under it its cells by their titles. Columns are too narrow for large letters."""
+        return Rows([Row(texts[0], self._spelt_out(texts)) for texts in self.rows], before=self.before).large()
+
+    def _spelt_out(self, texts: Sequence[str]) -> str:
+        cells = zip(self.columns[1:], texts[1:], strict=True)
+        return " · ".join(f"{column.title}: {text}" for column, text in cells if text.strip())
 
     def _places(self, width: float) -> list[tuple[float, float]]:
         room = width - _GAP * (len(self.columns) - 1)
@@ -127,18 +124,3 @@ def _ruled(strip: Strip, width: float) -> Draw:
         canvas.line(x, top - strip.height - 1, x + width, top - strip.height - 1)
 
     return ruled
-
-
-@dataclass(frozen=True, slots=True)
-class _Stack:
-    """Blocks under each other, as one."""
-
-    blocks: Sequence[Block]
-
-    def strips(self, width: float) -> list[Strip]:
-        """Those of the blocks in turn."""
-        return stacked(self.blocks, width)
-
-    def large(self) -> _Stack:
-        """It is large already."""
-        return self

@@ -60,11 +60,11 @@ def test_the_titles_never_stand_alone_at_the_foot(above: int) -> None:
     assert title.marks[0][0] == first.marks[0][0]
 
 
-def test_in_large_print_every_cell_is_beside_its_title() -> None:
+def test_in_large_print_every_cell_is_named_by_its_title() -> None:
     reading = assert_sound(
         paper([Table(COLUMNS, [["torsdag", "Planen", ""], ["fredag", "Noget", "Opkald"]])], large=True)
     )
-    assert_says(reading, ["Hvornår torsdag Hvad blev set Planen", "Hvornår fredag Hvad blev set Noget Hvorfor Opkald"])
+    assert_says(reading, ["torsdag Hvad blev set: Planen", "fredag Hvad blev set: Noget · Hvorfor: Opkald"])
 
 
 CELL = st.lists(st.text(st.sampled_from("abcæøå😀<&"), max_size=62), max_size=30).map(" ".join)
