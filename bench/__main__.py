@@ -13,7 +13,8 @@ from bench import bulk, caseload, fanout, live, paper, reads, start, store
 from bench.measure import Figure
 
 NAMES = (
-    *("start_window", "start_table", "start_bundle", "commit", "search_10k", "list_page_10k", "plan_pdf"),
+    *("start_window", "start_table", "start_bundle", "commit", "search_10k", "list_page_10k"),
+    *("plan_pdf", "plan_pdf_per_s", "plan_pdf_cold"),
     *("caseload_open_100k", "caseload_filter_100k"),
     *("live_edit_p50", "live_edit_p95", "bulk_10k", "fanout_100_p95", "idle_pull", "rls_read"),
 )
