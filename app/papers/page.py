@@ -5,8 +5,8 @@ Called by each paper with its blocks. What is on the paper is theirs; that nothi
 says which paper, version and page it is, is held here. Must not know of plans or letters.
 
 A new paper is a `Sheet` and an iterable of blocks given to `compose`. It is tagged by that alone: its name is the one H1, its
-`Heading`s (2, then 3) are its outline and its bookmarks, and what a page repeats is read aloud once. `tests/papers/checks.py`
-holds what every paper must pass; a new paper gets a line in `test_paper_tags.py`.
+`Heading`s (2, then 3) are its outline and its bookmarks, and what a page repeats is read aloud once. Every kind of paper in
+`tests/papers/every_paper.py` is held to `tests/papers/checks.py`.
 """
 
 from __future__ import annotations

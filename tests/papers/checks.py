@@ -49,7 +49,8 @@ def findings(pdf: bytes, *, warned: bool = False) -> list[str]:
     with _as_file(pdf) as path:
         heard, told = outloud_check(path), _pdfua(path)
     # WORKAROUND: outloud 0.2.1 takes a running head for prose that nobody hears (TAG-002) when it is on all but the first of few
-    # pages. `assert_whole` asks the same more sharply: every word in an artifact is also heard.
+    # pages. `assert_whole` asks the same more sharply: every word in an artifact is also heard. Not reported yet at
+    # https://github.com/visionably/outloud/issues
     heard.findings = [one for one in heard.findings if one.rule != "TAG-002"]
     grave = ("error", "warning") if warned else ("error",)
     found = [f"outloud: {heard.error}"] if heard.error else []
@@ -67,6 +68,7 @@ def _pdfua(path: str) -> pdfua.model.Report:
     # WORKAROUND: pdfua 0.1.3 asks whether an element's kids are a number by `getattr(kids, "is_integer", False)`. When they are
     # an array, pikepdf answers that with a ValueError, not with the AttributeError `getattr` waits for, and the heading rule
     # (UA-14-001) falls on every heading of more than one part. Here a number is what Python says is one.
+    # Not reported yet at https://github.com/beduldul/pdfua/issues
     with mock.patch.object(pdfua.rules.structure, "as_integer", lambda value: value if type(value) is int else None):
         return validate(path)
 
