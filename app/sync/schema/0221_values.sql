@@ -23,12 +23,19 @@ AS $$
     FROM (SELECT CASE rtrim(type, '?') WHEN 'bool' THEN 'boolean' WHEN 'number' THEN 'number' ELSE 'string' END AS json) s
 $$;
 
+-- Whether one of these is written with decimals. By itself: what has a sub-select is not inlined where it is asked.
+CREATE OR REPLACE FUNCTION rundbord_data.has_decimals(fields jsonb, numbers text[]) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT EXISTS (SELECT FROM unnest(numbers) n WHERE fields ->> n LIKE '%.%')
+$$;
+
 -- Whether a value is of another type than its field. `numbers`: a whole number written with decimals is none for a desk.
 CREATE OR REPLACE FUNCTION rundbord_data.mistyped(fields jsonb, wrong jsonpath, numbers text[]) RETURNS boolean
 LANGUAGE sql STABLE
 AS $$
     SELECT coalesce(jsonb_path_exists(fields, wrong), false)
-        OR (fields ?| numbers AND EXISTS (SELECT FROM unnest(numbers) n WHERE fields ->> n LIKE '%.%'))
+        OR (fields ?| numbers AND rundbord_data.has_decimals(fields, numbers))
 $$;
 
 -- A time as the log writes it: what a desk cannot read, it cannot show.
@@ -117,7 +124,7 @@ DO $$
 BEGIN
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord_data.wrong_value(text, text), rundbord_data.mistyped(jsonb, jsonpath, text[]),
-        rundbord_data.is_time(text), rundbord_data.sha1(bytea), rundbord_data.reckoned(text),
+        rundbord_data.has_decimals(jsonb, text[]), rundbord_data.is_time(text), rundbord_data.sha1(bytea), rundbord_data.reckoned(text),
         rundbord_data.is_own_id(uuid, uuid, text, jsonb) TO rundbord_writer;
 END
 $$;
