@@ -165,7 +165,7 @@ class CaseFile:
     forged: tuple[SignedDecision, ...] = ()
     """Beside what is in force, and signed by nobody the municipality vouches for: it decides nothing and hides nothing."""
     refused: RefusedDecision | None = None
-    """The newest that was not taken, until another has been signed since."""
+    """The newest that was not taken, until another has been signed over it."""
     competences: tuple[Competence, ...] = ()
     hands: Mapping[FieldKey, Written] = field(default_factory=dict)
     drafts: Mapping[FieldKey, Draft] = field(default_factory=dict)

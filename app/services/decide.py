@@ -168,7 +168,8 @@ def decided_content(
     number = file.identifier
     return {
         "decision_id": decision_id,
-        "over": [earlier.decision.id for earlier in file.decisions],
+        "over": [earlier.decision.id for earlier in file.decisions]
+        + ([file.refused.decision_id] if file.refused else []),
         "case_id": file.case.id,
         "case_number": file.case.number,
         "citizen": {

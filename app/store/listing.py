@@ -206,9 +206,10 @@ _REFUSED = """
     SELECT x.case_id, z.name, 'Afgørelsen, som ' || x.author_name || ' skrev under, blev ikke taget imod og gælder ikke',
            :today, x.record_id, 'refused'
       FROM change x JOIN rec_case c ON c.id = x.case_id JOIN rec_citizen z ON z.id = c.citizen_id
-     WHERE x.refused IS NOT NULL AND x.put_by IS NULL AND x.kind = 'decision' AND NOT EXISTS (SELECT 1 FROM rec_decision d
-           WHERE d.case_id = x.case_id AND d.signed_at >= json_extract(x.fields, '$.signed_at'))"""
-"""A decision the shared database did not take, until another has been signed since."""
+     WHERE x.refused IS NOT NULL AND x.put_by IS NULL AND x.kind = 'decision' AND NOT EXISTS (SELECT 1 FROM rec_decision d,
+           json_each(iif(json_valid(d.content), d.content, '{}'), '$.over') v
+            WHERE d.case_id = x.case_id AND v.value = x.record_id)"""
+"""A decision the shared database did not take, until another has been signed over it or somebody has read of it."""
 
 _APART = f"""
     UNION ALL

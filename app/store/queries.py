@@ -300,22 +300,29 @@ def _decisions(
     """Every decision the case has had, in order.
 
     One that was taken away past the program is known from the log. One that the shared database did not take is no decision,
-    and is told beside them until another has been signed.
+    and is told beside them until another has been signed over it, or somebody has read of it and another holds.
     """
-    from app.store.decisions import decided  # late: most cases have none
+    from app.store.decisions import decided, signed_over  # late: most cases have none
     from app.store.statements import DECIDED
 
     rows = {d.id: d for d in db.records(Decision, "case_id", case_id)}
     log: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    refused: RefusedDecision | None = None
+    not_taken = []
     for row in plain.execute(DECIDED, {"key": case_id}):  # the newest first
         fields = json.loads(row.fields)
         if row.refused is None:
             log.setdefault(row.record_id, (row.at, fields))
-        elif refused is None and all(d.signed_at < fields.get("signed_at", "") for d in rows.values()):
-            hand = Hand(row.author, row.author_name, Role(row.role))
-            refused = RefusedDecision(row.record_id, hand, datetime.fromisoformat(row.at), row.refused)
-    return decided(replica, case_id, rows.values(), log), refused
+        else:
+            not_taken.append(row)
+    made = decided(replica, case_id, rows.values(), log)
+    held = [d.decision for d in made.every if d.authentic]
+    over = {i for decision in held for i in signed_over(decision)}
+    told = [r for r in not_taken if r.record_id not in over and not (held and r.put_by)]
+    if not told:
+        return made, None
+    newest = told[0]
+    hand = Hand(newest.author, newest.author_name, Role(newest.role))
+    return made, RefusedDecision(newest.record_id, hand, datetime.fromisoformat(newest.at), newest.refused)
 
 
 def _papers(plain: Connection, db: _Reader, case_id: str) -> tuple[Paper, ...]:

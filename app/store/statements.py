@@ -21,7 +21,7 @@ HISTORY = (
 )
 ACCESS_LINES = select(ACCESS).where(ACCESS.c.case_id == bindparam("key")).order_by(ACCESS.c.n.desc())
 DECIDED = (
-    select(*(CHANGE.c[n] for n in ("record_id", "at", "refused", "fields", "author", "author_name", "role")))
+    select(*(CHANGE.c[n] for n in ("record_id", "at", "refused", "put_by", "fields", "author", "author_name", "role")))
     .where(CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "decision")
     .order_by(CHANGE.c.id.desc())
 )

@@ -10,13 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.roles import Hand, Role
 from app.services import aside, decide
 from app.services.desk import Desk
 from app.store import outgoing
 from app.store.accounts import keys_that_decide
 from app.store.listing import due
 from app.store.outgoing import Verdict
-from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
+from tests.services.apart import sign_elsewhere
+from tests.services.table import BODIL, PASSWORD, VAGN, Table, seat, set_table
+
+KAREN = Hand("karen", "Karen Kollega", Role.BESTILLER)
 
 
 @pytest.fixture
@@ -85,3 +89,23 @@ def test_one_that_holds_already_stays_in_force_beside_it(table: Table) -> None:
     assert table.file.refused is not None
     assert keys_that_decide(table.desk.replica, BODIL.person_id)
     assert aside.not_taken(table.desk, VAGN)
+
+
+@pytest.mark.parametrize("later", [timedelta(hours=2), -timedelta(hours=2)])
+def test_an_answer_from_another_desk_does_not_hide_it_whatever_the_clocks_said(
+    table: Table, tmp_path: Path, later: timedelta
+) -> None:
+    table.yes()
+    seat(table.desk.replica, KAREN)
+    table.sql("INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, 'karen', 1, 0)", table.case_id)
+    theirs = sign_elsewhere(table.desk, table.case_id, tmp_path, KAREN, later=later)
+    sign_and_send(table, "competence")
+    theirs.comes(table.desk)
+    file = table.file
+    assert file.decision is not None
+    assert file.decision.decision.id == theirs.decision_id
+    assert file.refused is not None
+    assert file.refused.hand.name == "Bodil Bestiller"
+    (told,) = aside.not_taken(table.desk, BODIL)
+    aside.put_by(table.desk, BODIL, told)
+    assert table.file.refused is None, "read, and another holds"

@@ -136,13 +136,18 @@ class Play:
     def settle_down(self) -> None:
         for desk in self.desks:
             desk.upgrade()
-        for _ in range(3):
+        for _ in range(3 + len(self.written)):  # two at one desk who wrote by turns send a change a round
             for desk in self.desks:
                 for person in desk.people:
                     desk.push(person)
             for desk in self.desks:
                 for person in desk.people:
                     desk.pull(person)
+            if not any(desk.unsent() for desk in self.desks):
+                break
+        for desk in self.desks:
+            for person in desk.people:
+                desk.pull(person)
 
     def check(self) -> None:
         """All are equal, to each other and to the server; nothing is unsent; every word can be found."""

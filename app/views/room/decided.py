@@ -96,6 +96,9 @@ class DecisionNote(Notice):
         decision, sent, today = file.decision, said_of_sending(file, self._context.pen), self._context.desk.today()
         if file.refused is not None:
             way_on = sent or _ON.get(file.refused.because, _SIGN_AGAIN)
+            if decision is not None and decision.authentic:
+                by = short_name(decision.decision.signer_name)
+                way_on = f"Det er svaret fra {by}, givet {given_at(decision, today)}, der gælder."
             return f"{said_of_refused(file.refused)} {way_on}", Weight.TROUBLE
         if file.apart:
             return said_of_apart(file, today), Weight.TROUBLE

@@ -65,6 +65,7 @@ APART = (
 BOTH = "To har skrevet hver sit: papiret viser begge tekster, og dage og valg venter, til det er afklaret."
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
 REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
+OF_WHAT_HOLDS = "Papirerne her er af det svar, der gælder."
 MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
 INTERNAL = "Internt papir. Giv det ikke til borgeren."
 FOR_PROVIDER = "Til udføreren. Giv det ikke til andre."
@@ -442,7 +443,8 @@ def _notice(file: CaseFile, kind: PaperKind) -> tuple[str, Weight, str]:
     if reader is not For.CITIZEN:
         return INTERNAL if reader is For.STAFF else FOR_PROVIDER, Weight.CALM, ""
     if file.refused is not None:
-        return REFUSED, Weight.TROUBLE, "Til svaret"
+        holds = file.decision is not None and file.decision.authentic
+        return f"{REFUSED} {OF_WHAT_HOLDS}" if holds else REFUSED, Weight.TROUBLE, "Til svaret"
     if file.apart:
         return APART, Weight.TROUBLE, "Til svaret"
     if file.decision is None:
