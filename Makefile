@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo test soak lint format bench bundle lock clean
+.PHONY: help setup system demo test soak lint format bench bundle deb windows packaging lock clean
 
 PYTHON := .venv/bin/python
 WORKERS ?= 2
@@ -62,6 +62,17 @@ bench: setup ## the measurements, each beside its floor; writes build/bench.json
 bundle: setup ## the program as one folder that needs no Python, and whether it is the program
 	@$(PYTHON) -m installer.bundle
 	@installer/check_bundle
+
+packaging: setup
+	@tools/setup.sh packaging
+
+deb: packaging bundle ## the Debian package; as root also installed, run, upgraded and removed on this machine
+	@$(PYTHON) -m installer.deb
+	@$(PYTHON) -m pytest -p no:randomly installer/tests
+
+windows: packaging ## the Windows installer's script, compiled over a stand-in bundle (the real one is made on Windows)
+	@$(PYTHON) -m installer.windows
+	@$(PYTHON) -m pytest -q -p no:randomly tests/installer/test_windows.py
 
 lock: ## renew the locked packages (needs uv)
 	@uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -51,7 +51,7 @@ KEY_STORES = {
 """The one key store of each platform, as `store/keys.py` names it: keyring's own search needs what a bundle has not."""
 
 _QT_PLUGINS = {
-    "platforms": ("qxcb", "qwayland", "qoffscreen", "qminimal", "qwindows", "qcocoa"),
+    "platforms": ("qxcb", "qwayland", "qoffscreen", "qminimal.", "qwindows", "qcocoa"),
     "imageformats": ("qsvg", "qjpeg"),
     "iconengines": ("qsvgicon",),
     "printsupport": ("cups",),

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Prepares a machine for Rundbord. `make setup` calls it; both steps are quick when nothing is missing.
 #
-#   tools/setup.sh system    the system libraries Qt needs, where this machine lets us install them
-#   tools/setup.sh venv      .venv with the locked packages and the program itself, editable
+#   tools/setup.sh system     the system libraries Qt needs, where this machine lets us install them
+#   tools/setup.sh packaging  the tools installers are made with, the same way
+#   tools/setup.sh venv       .venv with the locked packages and the program itself, editable
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH="$PATH:/usr/sbin:/sbin" # ldconfig is not on everyone's path
@@ -34,21 +35,38 @@ Xvfb xvfb
 pdftotext poppler-utils
 "
 
+# What `make deb` and `make windows` need besides: the tools, and the libraries of Qt's whose packages the .deb is to name.
+packaging_libraries="
+libwayland-client.so.0 libwayland-client0
+libwayland-cursor.so.0 libwayland-cursor0
+libwayland-egl.so.1 libwayland-egl1
+"
+packaging_commands="
+appstreamcli appstream
+desktop-file-validate desktop-file-utils
+dh debhelper
+dpkg-buildpackage dpkg-dev
+makensis nsis
+man man-db
+strip binutils
+xwininfo x11-utils
+"
+
 say() { printf '── %s\n' "$*"; }
 stop() {
   printf '%s\n' "$*" >&2
   exit 1
 }
 
-missing_packages() {
+missing_packages() { # missing_packages LIBRARIES COMMANDS
   local known name package
   known=$(ldconfig -p 2>/dev/null) || return 0 # no ldconfig: a machine we know nothing of
   while read -r name package; do
     [ -z "$name" ] || grep -qF "$name (" <<<"$known" || echo "$package"
-  done <<<"$libraries"
+  done <<<"$1"
   while read -r name package; do
     [ -z "$name" ] || command -v "$name" >/dev/null || echo "$package"
-  done <<<"$commands"
+  done <<<"$2"
 }
 
 # install_packages NAME...: true when they were installed, false when this machine does not let us.
@@ -73,9 +91,17 @@ install_packages() {
 system() {
   local packages
   [ "$(uname -s)" = Linux ] || return 0
-  mapfile -t packages < <(missing_packages)
+  mapfile -t packages < <(missing_packages "$libraries" "$commands")
   [ "${#packages[@]}" -eq 0 ] && return 0
   install_packages "${packages[@]}" || echo "Install these first, if Qt does not start: ${packages[*]}" >&2
+}
+
+packaging() {
+  local packages
+  [ "$(uname -s)" = Linux ] || return 0
+  mapfile -t packages < <(missing_packages "$packaging_libraries" "$packaging_commands")
+  [ "${#packages[@]}" -eq 0 ] && return 0
+  install_packages "${packages[@]}" || stop "Install these first: ${packages[*]}"
 }
 
 recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
@@ -105,10 +131,10 @@ venv() {
   .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
   .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
   .venv/bin/python -c 'import PySide6.QtPrintSupport, PySide6.QtSvg' ||
-    stop "Qt does not start here. Install: $(missing_packages | tr '\n' ' ')"
+    stop "Qt does not start here. Install: $(missing_packages "$libraries" "$commands" | tr '\n' ' ')"
 }
 
 case "${1:-}" in
-  system | venv) "$1" ;;
-  *) stop "usage: tools/setup.sh system|venv" ;;
+  system | packaging | venv) "$1" ;;
+  *) stop "usage: tools/setup.sh system|packaging|venv" ;;
 esac
