@@ -72,6 +72,8 @@ def _join(asked: SimpleNamespace) -> int:
     ca = str(Path(asked.ca).absolute()) if asked.ca else ""
     here = managed.for_folder(_folder(asked))
     profile = here.machines_profile() or (here.profile() if not asked.address else None)
+    if profile is not None and asked.address:
+        print(f"It-afdelingen har bestemt, at det er {profile.address}.", file=sys.stderr)
     if profile is None:
         profile = read_address(asked.address, ca, practice=practice)
     said = Asked(asked.login, _secret("Adgangskode: "), sign_here=asked.sign_here)

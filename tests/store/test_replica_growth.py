@@ -56,6 +56,12 @@ def shape(store: Store) -> dict[str, object]:
     return told | {str(name): " ".join(str(sql).split()) for name, sql in more}
 
 
+def test_a_replica_of_every_version_there_was_is_kept(repository: Path) -> None:
+    kept = {path.stem for path in (repository / "tests" / "data" / "replicas").glob("*.sql")}
+    assert kept >= {f"version-{number}" for number in range(1, tables.SCHEMA_VERSION)}
+    assert tuple(range(1, tables.SCHEMA_VERSION)) == LEFT_BY
+
+
 def test_it_becomes_what_a_new_one_is(old: Store, tmp_path: Path) -> None:
     (tmp_path / "ny").mkdir()
     with fresh(tmp_path / "ny") as new:
