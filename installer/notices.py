@@ -2,7 +2,7 @@
 """Whose work lies in the bundle: the notices, gathered from what the installed distributions say of themselves.
 
 `rundbord.spec` calls `write` with what PyInstaller found. What is compiled into a wheel says nothing of itself and stands here by
-hand, in `INSIDE`. A distribution with no licence text stops the build. Must not know how a bundle is made.
+hand, in `INSIDE`. A part with no licence text, or under the GPL alone, stops the build. Must not know how a bundle is made.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ FOLDER = "licenser"
 LIST = "TREDJEPART.txt"
 
 _IS_LICENCE = re.compile(r"(?i)(^|/)(licen[cs]es?|copying|notice|authors)\b[^/]*$|(^|/)licenses/")
+_ONLY_GPL = re.compile(r"(?i)GPL|GENERAL PUBLIC")
 _BY_HAND = {
     "pyside6-essentials": ("LGPL-3.0.txt", "GPL-3.0.txt"),
     "shiboken6": ("LGPL-3.0.txt", "GPL-3.0.txt"),
@@ -105,6 +106,8 @@ def _part(dist: Distribution) -> Part:
     texts = (*inside, *(_own_text(text) for text in _BY_HAND.get(name, ())))
     if not texts or not licence:
         raise ValueError(f"{name} says nothing of its licence: add it to installer/notices.py by hand")
+    if _ONLY_GPL.search(licence) and "LGPL" not in licence.upper() and "LESSER" not in licence.upper():
+        raise ValueError(f"{name} is under {licence}, which does not go with ours: it may not come along")
     return Part(name, dist.version, licence, _home(dist), texts)
 
 

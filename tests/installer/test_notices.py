@@ -38,6 +38,11 @@ def test_a_library_is_known_by_where_it_lies() -> None:
     assert {part.name for part in found} == {"python", "psycopg-binary", "uuid-utils"}
 
 
+def test_a_part_under_the_gpl_alone_stops_the_build() -> None:
+    with pytest.raises(ValueError, match="pymupdf is under .* may not come along"):
+        notices.gather(["pymupdf"], [])
+
+
 def test_a_part_that_says_nothing_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(notices, "_NAMED_BY_HAND", {})
     with pytest.raises(ValueError, match="sqlcipher3 says nothing of its licence"):
