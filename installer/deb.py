@@ -46,7 +46,8 @@ def build() -> Path:
         )
     if done.returncode:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        print("\n".join(line[:300] for line in lines if "error" in line)[:4000], file=sys.stderr)
+        told_of = [line for line in lines if "error" in line] or lines[-5:]
+        print("\n".join(line[:300] for line in told_of)[:4000], file=sys.stderr)
         done.check_returncode()
     shutil.rmtree(tree)
     (package,) = OUT.glob("rundbord_*.deb")
