@@ -189,10 +189,8 @@ _BY_OTHER_ACTS = {
     Act.MEET: Act.RECORD,
     Act.SETTLE: Act.RECORD,
 }
-_ON_THE_DESK_ALONE = {
-    Act.EXPORT,
-    Act.ACCESS_LOG,
-}  # what has been read is written to a file; nobody reads the log over the wire
+# What has been read is taken out at the desk; nobody reads the access log over the wire.
+_ON_THE_DESK_ALONE = {Act.EXPORT, Act.COPY_OUT, Act.CALENDAR, Act.REPORT, Act.ACCESS_LOG}
 _LETTER = {Role.BESTILLER: "B", Role.VEJLEDER: "V", Role.LEDER: "L", Role.RAADGIVER: "R"}
 
 
