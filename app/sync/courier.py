@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _PAGE = 200  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
 _MANY = 200  # cases asked for by name at a time
 _LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
+_LARGEST = 16_000_000  # characters of one change: two MiB are not as many, however they are written
 _FULL = 6_000_000  # bytes: as much as is sent at a time; the server takes 8 MiB
 
 
@@ -90,7 +91,13 @@ class Courier:
         return done
 
     def _send(self, sent: Sequence[outgoing.Outgoing]) -> outgoing.Taken:
-        return self._keep(sent, self.session.push(outgoing.packed(sent), self.device))
+        return self._keep(sent, self._judged(sent, outgoing.packed(sent)))
+
+    def _judged(self, sent: Sequence[outgoing.Outgoing], packed: str) -> dict[str, outgoing.Verdict]:
+        """The server's word for each; for one that is larger than it even reads, the word it would have given."""
+        if len(sent) == 1 and len(packed) > _LARGEST:
+            return {sent[0].id: outgoing.Verdict("refused", reason="too_big")}
+        return self.session.push(packed, self.device)
 
     def _send_ahead(self, page: Sequence[outgoing.Outgoing]) -> Iterator[outgoing.Taken]:
         """Many pages: while the server judges one, the last one's verdicts are kept and the next is packed."""
@@ -99,7 +106,7 @@ class Courier:
             for sent in self._parts_from(page):
                 packed = outgoing.packed(sent)
                 verdicts = None if before is None else before[1].result()
-                under_way = line.submit(self.session.push, packed, self.device)
+                under_way = line.submit(self._judged, sent, packed)
                 if before is not None and verdicts is not None:
                     yield self._keep(before[0], verdicts)
                 before = (sent, under_way)
