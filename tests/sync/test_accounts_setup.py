@@ -9,6 +9,7 @@ import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -24,7 +25,10 @@ from app.store import seal
 from app.store.recovery import new_code
 from app.sync import administer, archive, checkup
 from app.sync.practice_server import PracticeServer
-from tests.sync.shared import SharedDatabase, change, made_database, new_case, new_id, push, seen
+from app.sync.profile import Profile
+from app.sync.status import State
+from tests.sync.desks import DeskOf
+from tests.sync.shared import SharedDatabase, Someone, change, made_database, new_case, new_id, push, seen
 
 
 def everything(connection: administer.Connection) -> list[tuple[object, ...]]:
@@ -47,6 +51,11 @@ def everything(connection: administer.Connection) -> list[tuple[object, ...]]:
         ORDER BY 1, 2
         """
     ).fetchall()
+
+
+def found(owner: administer.Connection, login: str) -> str:
+    """The id of a person."""
+    return administer.account(owner, login).person_id
 
 
 def texts(found: tuple[checkup.Finding, ...], *, wrong: bool = True) -> str:
@@ -187,6 +196,7 @@ def _spoken(dsn: str) -> Iterator[dict[str, str]]:
     yield os.environ | {names[key]: str(value) for key, value in parts.items() if key in names}
 
 
+@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
 def test_a_backup_put_back_is_the_same_database(
     own_server: PracticeServer, backup_programs: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -202,9 +212,17 @@ def test_a_backup_put_back_is_the_same_database(
         with psycopg.connect(own_server.dsn(name, login, "kode-et-to"), autocommit=True) as bodil:
             case = new_case(bodil)
             before = [row["id"] for row in seen(bodil)]
+        one = Someone("bodil", "Bodil Bestiller", ("bestiller",), "Nord", login, found(owner, login), "kode-et-to")
+        (tmp_path / "desk").mkdir()
+        desk = DeskOf(tmp_path / "desk", Profile("127.0.0.1", own_server.port, name, practice=True), one)
+        assert desk.round().state is State.SHARED
         made = everything(owner)
         with _spoken(dsn) as spoken:
             subprocess.run([dump, "-Fc", "-f", tmp_path / "backup"], env=spoken, check=True)
+        ahead = desk.write(case, "task", text="Skrevet efter kopien")
+        assert desk.round().waiting == {}
+        top = owner.execute("SELECT n FROM rundbord_data.counter").fetchone()
+        desk.close()
     with psycopg.connect(own_server.dsn(), autocommit=True) as superuser:
         superuser.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(login)))
     with made_database(own_server.dsn(), copy) as dsn:
@@ -220,6 +238,22 @@ def test_a_backup_put_back_is_the_same_database(
                 administer.confirm(owner, login)
                 assert [row["id"] for row in seen(bodil)] == before
                 assert push(bodil, change(case, "plan", new_id(), {"purpose": "videre"})) == [("accepted", None)]
+                desk = DeskOf.on(
+                    tmp_path / "desk",
+                    Profile("127.0.0.1", own_server.port, copy, practice=True),
+                    replace(one, password="ny sætning her"),
+                )
+                try:
+                    assert desk.round().state is State.SHARED
+                    [(number,)] = [
+                        (row["seq"],)
+                        for row in seen(bodil)
+                        if str(row["record_id"]) == ahead and row["fields"].get("text")
+                    ]
+                    assert top is not None
+                    assert number > top[0], "no number is given twice"
+                finally:
+                    desk.close()
 
 
 # -------------------------------------------------------------------------------------------------------------- erased
