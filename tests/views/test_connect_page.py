@@ -13,6 +13,8 @@ from app.domain.roles import Hand
 from app.services import joining
 from app.services.shared import Membership
 from app.sync.profile import Profile
+from app.sync.put_back import BEHIND
+from app.sync.session import NOT_TRUSTED
 from app.sync.status import State, SyncStatus
 from app.views.parts.field import Field
 from app.views.shell.shared_part import SharedPart, told
@@ -141,6 +143,8 @@ def test_a_desk_that_is_alone_is_offered_to_join(part: SharedPart) -> None:
     [
         (SyncStatus(State.SHARED), "Alt er delt", set()),
         (SyncStatus(State.OFFLINE), "Uden forbindelse", {"settings.try_now"}),
+        (SyncStatus(State.OFFLINE, sentence=NOT_TRUSTED), "kan ikke bevise, hvem den er", {"settings.try_now"}),
+        (SyncStatus(State.STUCK, sentence=BEHIND), "lagt tilbage fra en ældre kopi", {"settings.try_now"}),
         (SyncStatus(State.REFUSED, of={BODIL.person_id: State.REFUSED}), "log ind igen", {"settings.shared_again"}),
         (SyncStatus(State.UNCONFIRMED), "leder skal bekræfte", {"settings.try_now"}),
         (SyncStatus(State.OLDER), "ældre end programmet", {"settings.try_now"}),
