@@ -79,6 +79,7 @@ _SENTENCES = {
     "voucher": "Det er ikke en godkendelse.",
     "key": "Det er ikke den nøgle, personen har nu.",
     "scope": "En rådgiver får det, der er delt. En kollega får hele sagen.",
+    "busy": "Der er gjort for meget på kort tid. Prøv igen om ti minutter.",
     "no_account": "Databasen kender dig, men Rundbord gør ikke: der er ingen konto med det navn.",
 }
 

@@ -228,6 +228,16 @@ def _grants(connection: Connection) -> Iterator[Finding]:
     if _rows(connection, "SELECT count(*) FROM pg_proc p WHERE p.pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN"
              " ('rundbord', 'rundbord_data')) AND has_function_privilege('public', p.oid, 'EXECUTE')")[0][0]:  # fmt: skip
         yield Finding(True, "Alle kan kalde en af Rundbords funktioner. Brug rundbord shared init.")
+    if _rows(connection, "SELECT has_language_privilege('public', 'plpgsql', 'USAGE')") == [(True,)]:
+        yield Finding(
+            True, "Alle kan køre egne programstumper i databasen (DO). Brug rundbord shared init som superbruger."
+        )
+    if _rows(connection, "SELECT has_function_privilege('public', 'pg_advisory_lock(bigint)', 'EXECUTE')") == [(True,)]:
+        yield Finding(True, "Alle kan lægge låse efter nummer i databasen. Brug rundbord shared init som superbruger.")
+    if _rows(connection, "SELECT current_setting('temp_file_limit')") == [("-1",)]:
+        yield Finding(
+            False, "temp_file_limit er ikke sat: ét tungt spørgsmål kan fylde disken. Brug rundbord shared init."
+        )
     if _rows(
         connection,
         "SELECT has_schema_privilege('public', 'public', 'CREATE') FROM pg_namespace WHERE nspname = 'public'",

@@ -141,6 +141,8 @@ _FSYNC = "fsync er slået fra: et strømsvigt kan koste det, der er skrevet."
         ("GRANT USAGE ON SCHEMA rundbord_data TO {sofie}", "ret til rundbord_data"),
         ("GRANT EXECUTE ON FUNCTION rundbord_data.erase_case(uuid) TO PUBLIC", "Alle kan kalde"),
         ("GRANT CREATE ON SCHEMA public TO PUBLIC", "skemaet public"),
+        ("GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC", "egne programstumper"),
+        ("GRANT EXECUTE ON FUNCTION pg_advisory_lock(bigint) TO PUBLIC", "låse efter nummer"),
         ("ALTER TABLE rundbord_data.change DISABLE TRIGGER keep_log", "Vagten keep_log"),
         ("ALTER TABLE rundbord_data.change NO FORCE ROW LEVEL SECURITY", "Tabellen change"),
         ("ALTER FUNCTION rundbord.teams() RESET search_path", "Funktionen rundbord.teams"),

@@ -267,6 +267,26 @@ def test_papers_and_log_lines_count_too(shared: SharedDatabase) -> None:
     assert vagn.execute("SELECT rundbord.push_access(%s, %s)", (json.dumps(lines), new_id())).fetchone() == ([],)
 
 
+def test_doors_that_are_opened_and_closed_without_end_are_held_up(shared: SharedDatabase) -> None:
+    bodil = shared.connect("bodil")
+    case = new_case(bodil)
+    shared.owner.execute("INSERT INTO rundbord_data.setting VALUES ('flood_changes', '1000')")
+
+    def open_and_close() -> None:
+        for _ in range(40):
+            bodil.execute("SELECT rundbord.grant_case(%s, %s, 'full')", (case, shared.sofie.person_id))
+            bodil.execute("SELECT rundbord.end_grant(%s, %s)", (case, shared.sofie.person_id))
+
+    with pytest.raises(psycopg.Error, match="busy"):
+        open_and_close()
+    doors = shared.owner.execute("SELECT count(*) FROM rundbord_data.door WHERE case_id = %s", (case,)).fetchone()
+    assert doors is not None
+    assert doors[0] <= 21
+    assert push(shared.connect("vagn"), change(case, "task", new_id(), {"text": "videre"}, "vejleder")) == [
+        ("accepted", None)
+    ]
+
+
 def test_nobody_fills_the_tables_of_desks_and_presence_and_reading(shared: SharedDatabase) -> None:
     bodil = shared.connect("bodil")
     case = new_case(bodil)

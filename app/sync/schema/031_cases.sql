@@ -7,6 +7,9 @@ AS $$
 DECLARE
     home uuid;
 BEGIN
+    IF (rundbord_data.who()).flooding THEN
+        PERFORM rundbord_data.no('busy');
+    END IF;
     SELECT h.team_id INTO home FROM rundbord_data.case_home h WHERE h.case_id = wanted;
     PERFORM rundbord_data.acting(act, coalesce(home, '00000000-0000-0000-0000-000000000000'));
     RETURN home;
@@ -62,10 +65,13 @@ END
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.note_case(in_case uuid, what text, about uuid) RETURNS void
-LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
+BEGIN
     INSERT INTO rundbord_data.access (at, person, role, case_id, action, about)
     VALUES (
         to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), rundbord_data.my_id(), '', in_case, what, about::text
-    )
+    );
+    PERFORM rundbord_data.count_flood(rundbord_data.my_id(), 50, 0, 0); -- a door and its line count as so many changes
+END
 $$;
