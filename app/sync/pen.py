@@ -18,7 +18,7 @@ from app.store.replica import Replica
 from app.sync import desk_id, put_back
 from app.sync.courier import Courier, OnLane
 from app.sync.profile import Profile
-from app.sync.session import AccessEnded, Hello, LoginRefused, Offline, ServerOlder, Session
+from app.sync.session import AccessEnded, Hello, LoginRefused, NotTrusted, Offline, ServerOlder, Session
 from app.sync.status import State
 
 log = logging.getLogger(__name__)
@@ -117,7 +117,7 @@ class Pen:
             state, first, longest = State.ENDED, _LOGIN_WAIT, _LONGEST_LOGIN_WAIT
         elif isinstance(problem, ServerOlder):
             state, first = State.OLDER, _LONGEST_WAIT
-        elif not isinstance(problem, Offline):
+        elif isinstance(problem, NotTrusted) or not isinstance(problem, Offline):
             state = State.STUCK
         wait = min(first * 2 ** min(self._tries - 1, 10), longest) * random.uniform(0.7, 1.0)
         self.not_before = time.monotonic() + wait

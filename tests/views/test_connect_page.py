@@ -143,7 +143,7 @@ def test_a_desk_that_is_alone_is_offered_to_join(part: SharedPart) -> None:
     [
         (SyncStatus(State.SHARED), "Alt er delt", set()),
         (SyncStatus(State.OFFLINE), "Uden forbindelse", {"settings.try_now"}),
-        (SyncStatus(State.OFFLINE, sentence=NOT_TRUSTED), "kan ikke bevise, hvem den er", {"settings.try_now"}),
+        (SyncStatus(State.STUCK, sentence=NOT_TRUSTED), "kan ikke bevise, hvem den er", {"settings.try_now"}),
         (SyncStatus(State.STUCK, sentence=BEHIND), "lagt tilbage fra en ældre kopi", {"settings.try_now"}),
         (SyncStatus(State.REFUSED, of={BODIL.person_id: State.REFUSED}), "log ind igen", {"settings.shared_again"}),
         (SyncStatus(State.UNCONFIRMED), "leder skal bekræfte", {"settings.try_now"}),

@@ -294,7 +294,9 @@ AS $$
 DECLARE
     who rundbord_data.caller := rundbord_data.who();
 BEGIN
-    IF who.id IS NULL OR who.flooding OR EXISTS (
+    IF who.id IS NULL OR who.flooding OR (
+        in_case IS NOT NULL AND NOT EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.case_id = in_case) -- not sent yet
+    ) OR EXISTS (
         SELECT FROM rundbord_data.refusal_log l
         WHERE l.login = session_user AND l.case_id IS NOT DISTINCT FROM in_case AND l.what = tried
           AND l.change_id IS NOT DISTINCT FROM about AND l.at > now() - interval '1 hour'

@@ -300,7 +300,7 @@ BEGIN
     FROM rundbord_data.presence h JOIN rundbord_data.person p ON p.id = h.person
     WHERE h.case_id = in_case AND h.at > now() - interval '2 minutes'
       AND EXISTS (SELECT FROM pg_stat_get_activity(h.session) a WHERE a.usesysid = to_regrole(quote_ident(p.login))::oid);
-    IF NOT FOUND AND (SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = in_case) IS NULL THEN
+    IF NOT FOUND AND NOT rundbord_data.may_read(in_case) THEN
         PERFORM rundbord_data.note_no('hvem er her', in_case);
     END IF;
 END

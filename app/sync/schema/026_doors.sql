@@ -9,6 +9,7 @@ AS $$
 DECLARE
     who rundbord_data.caller := rundbord_data.who();
     home rundbord_data.case_home;
+    rights text;
     before uuid;
 BEGIN
     IF who.id IS NULL OR device IS NULL THEN
@@ -17,11 +18,12 @@ BEGIN
     SELECT p.case_id INTO before FROM rundbord_data.presence p WHERE p.person = who.id AND p.device = here.device;
     IF in_case IS NOT NULL THEN
         SELECT h.* INTO home FROM rundbord_data.case_home h WHERE h.case_id = in_case;
-        IF rundbord_data.right_in(who, in_case, home) <> 'full' THEN
-            IF home.case_id IS NOT NULL THEN
+        rights := rundbord_data.right_in(who, in_case, home);
+        IF rights <> 'full' THEN
+            IF rights = 'none' THEN
                 PERFORM rundbord_data.note_no('åbnet', in_case);
             END IF;
-            in_case := NULL;
+            in_case := NULL; -- an adviser reads a part of it, and is not shown as sitting there
         END IF;
     END IF;
     IF in_case IS NULL THEN
@@ -114,13 +116,13 @@ BEGIN
         RETURN CASE WHEN earlier.author = who.id AND earlier.case_id = push_paper.case_id AND earlier.pdf = push_paper.pdf
                     THEN 'accepted' ELSE 'id_taken' END;
     END IF;
-    IF NOT EXISTS (SELECT FROM rundbord_data.pen_role p WHERE p.pen = 'act:paper' AND p.role = ANY (who.roles)) THEN
-        PERFORM rundbord_data.note_no('papir lagt', case_id, paper_id);
-        RETURN 'role';
-    END IF;
     SELECT h.* INTO home FROM rundbord_data.case_home h WHERE h.case_id = push_paper.case_id;
     CASE rundbord_data.right_in(who, case_id, home)
         WHEN 'full', 'late' THEN
+            IF NOT EXISTS (SELECT FROM rundbord_data.pen_role p WHERE p.pen = 'act:paper' AND p.role = ANY (who.roles)) THEN
+                PERFORM rundbord_data.note_no('papir lagt', case_id, paper_id);
+                RETURN 'role';
+            END IF;
             INSERT INTO rundbord_data.issued_paper (paper_id, case_id, author, pdf) VALUES (paper_id, case_id, who.id, pdf)
             ON CONFLICT DO NOTHING;
             PERFORM rundbord_data.count_flood(who.id, 10, 0, octet_length(pdf));

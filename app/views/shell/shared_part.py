@@ -31,14 +31,10 @@ _TOLD = {
 }
 
 
-_SAY_WHY = (State.OFFLINE, State.STUCK)
-"""What may have several reasons: the engine's own sentence says which."""
-
-
 def told(status: SyncStatus, person_id: str) -> str:
     """How it stands, for this person, in words: their own trouble first."""
     state = status.of.get(person_id, status.state)
-    why = status.sentence if state in _SAY_WHY and state == status.state else ""
+    why = status.sentence if state is State.STUCK is status.state else ""  # there are several reasons
     words = [why or _TOLD[state]]
     waits = [f"{name or 'en, der ikke kendes her'} ({n})" for name, n in status.waiting_by_name]
     if waits:
