@@ -140,6 +140,12 @@ def _clock(moment: str) -> str:
         return moment.strip()
 
 
+def _moment(moment: str) -> str:
+    """The day and the hour of an ISO moment."""
+    at = datetime.fromisoformat(moment)
+    return f"{format_day(at.date())} kl. {at:%H.%M}"
+
+
 def _at_the_table(file: CaseFile) -> Iterator[str]:
     """Everybody who took part, by name: the record must say who heard what."""
     for one in file.participants:
@@ -256,6 +262,11 @@ def _consents(file: CaseFile, keep: Discretion) -> Iterator[str]:
 
 
 def _disagreements(file: CaseFile, keep: Discretion) -> Iterator[str]:
+    signed = [
+        f"{one.signer_name} ({one.target_group}, {_moment(one.signed_at)})" for one in (s.decision for s in file.apart)
+    ]
+    if signed:
+        yield f"Der er underskrevet flere svar hver for sig, og ingen af dem gælder alene: {' og '.join(signed)}."
     if file.story.read_back == ReadBack.CHANGE:
         yield "Borgeren bad om, at noget i planen bliver rettet."
     for talk in file.conversations:

@@ -374,6 +374,12 @@ def test_the_note_keeps_apart_whose_words_are_whose(met: CaseFile, municipality:
     assert [one.by for one in note.bestiller_judged] == ["Bodil Bestiller (bestiller), 26. november 2026"]
 
 
+@pytest.mark.parametrize("kind", [PaperKind.NOTE, PaperKind.ORDER])
+def test_texts_that_stand_apart_are_both_told(kind: PaperKind, met: CaseFile, municipality: Municipality) -> None:
+    """Promise 4: no paper has one of two in silence."""
+    assert "Køre selv (eller: Køre med)" in said(CONTENTS[kind](met, municipality))
+
+
 def test_the_note_holds_what_the_law_asks(met: CaseFile, municipality: Municipality, sign: Build, read: Read) -> None:
     """Offentlighedsloven § 13 and domain.md § 7.3 C, one by one."""
     text = flat(read(pdf_of(PaperKind.NOTE, sign(met), municipality)))

@@ -20,6 +20,7 @@ from app.services.seals import Seals
 from app.store import listing, outgoing
 from tests.services.apart import Elsewhere, sign_elsewhere
 from tests.services.table import BODIL, PASSWORD, TODAY, VAGN, Table, seat, set_table
+from tests.services.test_issue import text_of
 
 KAREN = Hand("karen", "Karen Kollega", Role.BESTILLER)
 
@@ -56,6 +57,12 @@ def test_two_answers_signed_apart_both_stand_whatever_the_clocks_said(
     assert all(d.authentic for d in file.apart)
     assert file.forged == ()
     assert all(one.draft and not one.broken_seal and not one.decision_id for one in papers(table))
+    note = issue.render(issue.gather(table.desk, VAGN, table.case_id), PaperKind.NOTE)
+    said = " ".join(text_of(note.pdf).split())
+    assert "underskrevet flere svar hver for sig, og ingen af dem gælder alene: " in said
+    assert "Bodil Bestiller (ja, " in said
+    assert "Karen Kollega (nej, " in said
+    assert issue.why_none(file, PaperKind.ORDER)
     told = record(file, TODAY)["result"]
     assert not told["signed"]
     assert {(one["by"], one["answer"]) for one in told["signed_apart"]} == {
