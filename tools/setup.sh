@@ -34,6 +34,9 @@ commands="
 Xvfb xvfb
 pdftotext poppler-utils
 "
+# A build machine tests TLS too, which the PostgreSQL from PyPI has not; nobody else is given a server they did not ask for.
+[ -z "${CI:-}" ] || commands+="pg_ctlcluster postgresql
+"
 
 # What `make deb` and `make windows` need besides: the tools, and the libraries of Qt's whose packages the .deb is to name.
 packaging_libraries="
