@@ -145,6 +145,10 @@ def _settings(here: Managed) -> Iterator[Finding]:
 
 def _folder(folder: Path) -> Iterator[Finding]:
     if not folder.exists():
+        above = next(parent for parent in folder.absolute().parents if parent.exists())
+        if not os.access(above, os.W_OK | os.X_OK):
+            yield wrong(FOLDER, f"{folder} findes ikke og kan ikke laves i {above}. Giv personen adgang til mappen.")
+            return
         yield note(FOLDER, f"{folder} findes ikke: Rundbord er ikke taget i brug her endnu.")
         return
     probe = folder / f".eftersyn-{os.getpid()}"

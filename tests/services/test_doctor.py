@@ -156,6 +156,12 @@ def test_plant_a_folder_that_may_not_be_written(machine: Machine) -> None:
         machine.folder.chmod(0o700)
 
 
+def test_plant_a_home_that_may_not_be_written(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.access", lambda *_: False)
+    report = doctor.examine(Asked(machine.folder / "ny" / "Rundbord"), lambda: NOW)
+    assert f"kan ikke laves i {machine.folder}" in only_fault(report)
+
+
 def test_plant_a_clock_that_has_gone_back(machine: Machine) -> None:
     machine.now_offset = -timedelta(days=30)
     assert "senere end maskinens ur" in only_fault(machine.look())
