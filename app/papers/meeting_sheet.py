@@ -8,8 +8,9 @@ that make a paper. Takes what `citizen_contents` gives and sets it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from app.domain.dates import format_long
+from app.domain.dates import format_full, format_long
 from app.papers.blocks import BODY, LEAD, QUIET, SMALL, TITLE, Block, Heading, Row, Rows, Together, paragraph
 from app.papers.citizen_contents import SheetContent
 from app.papers.content import content_hash, short_hash
@@ -18,7 +19,7 @@ from app.papers.ruled import Boxes, Column, Lines, Ring, Ruled
 from app.papers.wording import case_named, joined
 
 NAME = "Mødeark"
-FORM_VERSION = 1
+FORM_VERSION, FORM_DATED = 1, date(2026, 11, 28)
 """Of the sheet with no name on it: raised when the sheet itself is changed."""
 
 _GOALS = 3
@@ -28,7 +29,14 @@ def render_sheet(
     content: SheetContent, *, version: int = FORM_VERSION, replaces: int = 0, large: bool = False
 ) -> bytes:
     """The sheet as PDF."""
-    about = (content.citizen, format_long(content.day) if content.day else "", case_named(content.case_number))
+    dated = (
+        format_long(content.day)
+        if content.day
+        else ""
+        if content.citizen
+        else f"Arket er fra {format_full(FORM_DATED)}"
+    )
+    about = (content.citizen, dated, case_named(content.case_number))
     shown = short_hash(content_hash(content))
     sheet = Sheet.of(
         NAME, about, content.author, shown, version=version, replaces=replaces, whose=content.citizen, large=large

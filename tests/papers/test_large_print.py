@@ -52,8 +52,24 @@ def test_it_says_what_the_ordinary_paper_says(
         said = tight("".join(read(large)))
         words = {word for page in read(ordinary) for word in page.split() if len(word) > 3 and not word.isdigit()}
         assert {word for word in words if tight(word) not in said} <= {"afgørelse"}
-        first = flat(read(large)[:1])
-        assert file.answer.target_group != "ja" or "Ja, du er i målgruppen" in first or "»" in first
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "first"),
+    [
+        ("ja", "Ja, du er i målgruppen for støtte."),
+        ("nej", "Nej, du er ikke i målgruppen for støtte."),
+        ("udskudt", "Du får svar senest torsdag den 10. december 2026."),
+        ("direkte § 85", "Din sag går direkte videre efter serviceloven § 85."),
+    ],
+)
+def test_the_answer_stands_on_the_letters_first_page(
+    answer: str, first: str, large: bool, case: Build, sign: Build, papers: Papers, read: Read
+) -> None:
+    told = {"target_group": answer, "reason": "Fordi " * 60, "facts": "Fakta " * 60, "until": "2026-12-10"}
+    file = sign(case(1, answer=told), paragraphs=["85" if "85" in answer else "82b"])
+    assert first in flat(read(papers(file, large=large)[1])[:1])
 
 
 def test_nothing_is_cut_whatever_was_typed(case: Build, sign: Build, papers: Papers) -> None:
