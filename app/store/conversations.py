@@ -59,7 +59,7 @@ def _of(db: Any, case_id: str, kind: str, record_id: str) -> list[Talk]:
         talk = _talk(held, infos, group) if info.pen is not Pen.PROGRAM else None  # nobody settles what nobody writes
         if talk is not None:
             found.append(talk)
-    below = hanging(db, kind, record_id) if "removed" in held.stands else []
+    below = hanging(db, kind, record_id) if any(s.value for s in held.stands.get("removed", ())) else []
     against = _written_on_what_is_gone(held, below)
     if against:
         gone = [_said(s, {"removed": True}) for s in held.stands["removed"]]
