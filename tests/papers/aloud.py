@@ -18,7 +18,7 @@ _HEX = re.compile(r"<([0-9A-Fa-f]+)>")
 _CHARS = re.compile(r"beginbfchar(.*?)endbfchar", re.S)
 _RANGES = re.compile(r"beginbfrange(.*?)endbfrange", re.S)
 _TEXT = {"Tj", "TJ", "'", '"'}
-_PAINTED = _TEXT | {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do"}
+_SHAPES = {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do"}
 
 Mark = tuple[int, int]
 """A piece of marked content: its page, from 0, and its number there."""
@@ -66,6 +66,7 @@ class Page:
     marks: dict[int, str] = field(default_factory=dict)
     artifacts: str = ""
     unmarked: list[str] = field(default_factory=list)  # painting that is neither
+    shapes: list[int] = field(default_factory=list)  # for each line and box drawn, how many marks were begun before it
 
 
 @dataclass
@@ -167,8 +168,10 @@ def _page(page: pikepdf.Page) -> Page:
             found.artifacts += " "
         elif operator == "Tf":
             letters = fonts[str(operands[0])]
-        if operator in _PAINTED and not open_marks:
+        if operator in _TEXT | _SHAPES and not open_marks:
             found.unmarked.append(operator)
+        if operator in _SHAPES:
+            found.shapes.append(len(found.marks))
         if operator in _TEXT and open_marks:
             texts = operands[0] if operator == "TJ" else [operands[-1]]
             text = "".join(letters[code] for part in texts if isinstance(part, pikepdf.String) for code in bytes(part))

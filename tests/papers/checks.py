@@ -28,7 +28,7 @@ with warnings.catch_warnings():
     from outloud import check as outloud_check
 
 from app.papers import fonts
-from tests.papers.aloud import Heard, Reading, read_aloud
+from tests.papers.aloud import Reading, read_aloud
 
 HEADINGS = ("H1", "H2", "H3", "H4")
 
@@ -125,18 +125,17 @@ def assert_ordered(reading: Reading) -> None:
 
 
 def assert_no_heading_alone(reading: Reading) -> None:
-    """What follows a heading begins on its page. An answer said in large letters may fill its page alone."""
+    """What follows a heading begins on the page the heading ends on, be it lines to write on.
+
+    The first part of a paper is at its top: a letter's answer in large print may be all there is room for.
+    """
     said = [one for one in reading.elements if one.marks and one.role not in ("Note", "Reference")]
+    first = next((one for one in said if one.role in HEADINGS[1:]), None)
     for one, after in pairwise(said):
-        if one.role in HEADINGS[1:] and not _repeated(after, reading):
-            assert after.marks[0][0] == one.marks[-1][0], (
-                f"{one.text!r} alone at the foot of page {one.marks[-1][0] + 1}"
-            )
-
-
-def _repeated(one: Heard, reading: Reading) -> bool:
-    """Whether these are words of a page's foot or head, which stand between what is on two pages."""
-    return one.marks[0][1] == 0 or reading.elements[-1] is one
+        page, mark = one.marks[-1]
+        to_write_on = sum(begun > mark for begun in reading.pages[page].shapes) > 1  # more than the rule over the foot
+        if one.role in HEADINGS[1:] and one is not first and not to_write_on:
+            assert after.marks[0][0] == page, f"{one.text!r} alone at the foot of page {page + 1}"
 
 
 def assert_inside(pdf: bytes) -> None:

@@ -16,7 +16,7 @@ from app.papers import fonts
 from app.papers.fonts import Face
 from app.papers.tagged import Artifact, Facts, Role, Tag, TaggedCanvas
 from tests.papers.aloud import Heard, read_aloud
-from tests.papers.checks import assert_sound, findings
+from tests.papers.checks import assert_no_heading_alone, assert_sound, assert_whole, findings
 
 FACTS = Facts("Prøve <1> & 2", "Rundbord", "da", program="prøven", subject="En prøve")
 Draw = Callable[[TaggedCanvas], None]
@@ -205,6 +205,31 @@ def test_a_wrong_tag_is_found_out(tag: Tag, rule: str) -> None:
         say(canvas, tag, "noget")
 
     assert any(rule in one for one in findings(document(draw)))
+
+
+def test_words_that_are_nowhere_but_in_an_artifact_are_found_out() -> None:
+    def draw(canvas: TaggedCanvas) -> None:
+        title(canvas)
+        say(canvas, Tag(Role.PARAGRAPH), "Et afsnit, der høres.")
+        say(canvas, Artifact.HEADER, "Et afsnit, som ingen hører.", 650)
+
+    pdf = document(draw)
+    with pytest.raises(AssertionError, match="said nowhere: .*ingen"):
+        assert_whole(pdf, read_aloud(pdf))
+
+
+def test_a_heading_alone_at_the_foot_is_found_out() -> None:
+    def draw(canvas: TaggedCanvas) -> None:
+        title(canvas)
+        say(canvas, Tag(Role.H2, title="Først"), "Først", 730)
+        say(canvas, Tag(Role.PARAGRAPH), "Noget.", 700)
+        say(canvas, Tag(Role.H2, title="Alene"), "Alene", 60)
+        canvas.line(60, 50, 500, 50)
+        canvas.showPage()
+        say(canvas, Tag(Role.PARAGRAPH), "Det, der hører til.")
+
+    with pytest.raises(AssertionError, match="'Alene' alone at the foot of page 1"):
+        assert_no_heading_alone(read_aloud(document(draw)))
 
 
 def test_a_heading_of_several_parts_does_not_fell_the_checker() -> None:
