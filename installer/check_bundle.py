@@ -27,7 +27,7 @@ _OWN_EACH_TIME = re.compile(r"\d{4}-[0-9A-Z]{6}-\d{4}|\b[0-9a-f]{4} [0-9a-f]{4}\
 """Case numbers and prints: made anew in each practice folder."""
 _WHEN = re.compile(r'"at": "[^"]*"')
 """How fast a meeting was played is the machine's affair."""
-_UNLIKE = 0.002  # the share of a page's pixels that its number and print may take
+_AROUND = 4  # pixels above and below a line
 _LONGEST_S = 300
 
 
@@ -99,7 +99,7 @@ def _run(command: list[str], surroundings: dict[str, str], where: Path) -> Itera
 
 
 def compare_papers(one: Path, other: Path) -> Iterator[str]:
-    """How two papers of the same meeting differ: pages, words, what is drawn."""
+    """How two papers of the same meeting differ: pages, words, what is drawn. A line with a number made anew is not looked at."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(one) as left, pypdfium2.PdfDocument(other) as right:
@@ -107,14 +107,33 @@ def compare_papers(one: Path, other: Path) -> Iterator[str]:
             yield f"{one.name}: {len(left)} pages here, {len(right)} in the bundle"
             return
         for number in range(len(left)):
-            texts = [_OWN_EACH_TIME.sub("…", doc[number].get_textpage().get_text_range()) for doc in (left, right)]
-            for line, theirs in zip_longest(*(text.splitlines() for text in texts), fillvalue=""):
+            pages = [_Page(doc[number]) for doc in (left, right)]
+            for line, theirs in zip_longest(*(page.lines for page in pages), fillvalue=""):
                 if line != theirs:
                     yield f"{one.name}, page {number + 1}: »{line}« here, »{theirs}« in the bundle"
-            pictures = [doc[number].render(scale=1).to_pil().convert("L").tobytes() for doc in (left, right)]
-            unlike = sum(abs(a - b) > 64 for a, b in zip(*pictures, strict=True)) / len(pictures[0])
-            if unlike > _UNLIKE:
-                yield f"{one.name}, page {number + 1}: {unlike:.1%} of it is drawn differently"
+            bands = [band for page in pages for band in page.bands]
+            if pages[0].drawn(bands) != pages[1].drawn(bands):
+                yield f"{one.name}, page {number + 1}: not drawn the same"
+
+
+class _Page:
+    """One page of a paper: its lines, and the bands of those that hold what is made anew each time."""
+
+    def __init__(self, page: Any) -> None:
+        self._page = page
+        words = page.get_textpage()
+        text = words.get_text_range()
+        self.lines = _OWN_EACH_TIME.sub("…", text).splitlines()
+        boxes = [words.get_charbox(found.start()) for found in _OWN_EACH_TIME.finditer(text)]
+        self.bands = [(bottom, top) for _, bottom, _, top in boxes]
+
+    def drawn(self, bands: list[tuple[float, float]]) -> bytes:
+        """The page as it is drawn, these bands blank (in points from the foot of the page)."""
+        picture = self._page.render(scale=1).to_pil().convert("L")
+        for bottom, top in bands:
+            edges = (0, int(picture.height - top) - _AROUND, picture.width, int(picture.height - bottom) + _AROUND)
+            picture.paste(255, edges)
+        return bytes(picture.tobytes())
 
 
 def _record(folder: Path) -> Any:
