@@ -27,15 +27,18 @@ def main() -> int:
     words.add_argument("--out", type=Path, default=Path("build/bench.json"))
     words.add_argument("--only", nargs="*", choices=NAMES, default=list(NAMES))
     asked = words.parse_args()
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
     figures: list[Figure] = []
+    print(f"{'':22}{'value':>10}{'floor':>10}{'ratio':>8}{'n':>6}")
     with tempfile.TemporaryDirectory(prefix="rundbord-bench-") as folder:
         for part in PARTS:
-            figures += part.measure(Path(folder), frozenset(asked.only))
-    asked.out.parent.mkdir(parents=True, exist_ok=True)
-    asked.out.write_text(json.dumps([f.to_json() for f in figures], indent=1) + "\n", encoding="utf-8")
-    print(f"{'':22}{'value':>10}{'floor':>10}{'ratio':>8}{'n':>6}")
-    for f in figures:
-        print(f"{f.name:22}{f.value:10.2f}{f.floor:10.2f}{f.ratio:8.2f}{f.n:6}  {f.unit}")
+            found = part.measure(Path(folder), frozenset(asked.only))
+            for f in found:
+                print(f"{f.name:22}{f.value:10.2f}{f.floor:10.2f}{f.ratio:8.2f}{f.n:6}  {f.unit}", flush=True)
+            figures += found  # written as they come: a run that is broken off has told what it found
+            asked.out.write_text(json.dumps([f.to_json() for f in figures], indent=1) + "\n", encoding="utf-8")
+    if missing := sorted(set(asked.only) - {f.name for f in figures}):
+        raise SystemExit(f"not measured: {', '.join(missing)}")
     return 0
 
 
