@@ -253,7 +253,7 @@ class Answer(Record):
     until: date | None = field("Svar senest", BESTILLER, CITIZEN, None)
     handleplan: str = field("Tilbudt § 141-handleplan", BESTILLER, INTERNAL)
     handleplan_why: str = field("Hvorfor eller hvorfor ikke", BESTILLER, INTERNAL)
-    hearing: str = field("Partshøring", BESTILLER, INTERNAL)
+    hearing: str = field("Partshøring", BESTILLER, CITIZEN)
     hearing_note: str = field("Hørt om hvad, og hvad blev sagt", BESTILLER, INTERNAL)
     weighing: str = field("Sådan er rådene vejet", BESTILLER, INTERNAL)
     sent_to: str = field("Sendt videre til", BESTILLER, INTERNAL)

@@ -130,11 +130,13 @@ def _capital(text: str) -> str:
 
 
 def _grounds(letter: LetterContent) -> Iterator[Block]:
-    """Reason and facts, word for word (C3), and the rule they rest on."""
+    """Reason and facts, word for word (C3), whether the citizen was heard on them (FVL § 19), and the rule they rest on."""
     yield Heading("Begrundelse", before=20)
     yield paragraph(letter.reason or _MISSING, BODY if letter.reason else QUIET, 3)
     yield Heading("Oplysninger, svaret bygger på")
     yield paragraph(letter.facts or _MISSING, BODY if letter.facts else QUIET, 3)
+    if letter.hearing:
+        yield paragraph(letter.hearing, BODY, 4)
     if letter.law:
         yield Heading("Regler")
         yield paragraph(f"Svaret bygger på {letter.law}.", BODY, 3)

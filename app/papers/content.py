@@ -32,6 +32,7 @@ from app.papers.reading import (
     course_of,
     first_delivered,
     goals_of,
+    hearing_of,
     identifier_of,
     in_order,
     is_signed,
@@ -106,6 +107,7 @@ class LetterContent:
     support: tuple[SupportPart, ...]
     reason: str
     facts: str
+    hearing: str
     until: date | None
     want: str
     think: str
@@ -219,6 +221,7 @@ def letter_content(
         support=support_of(told.support, keep),
         reason=keep.words(told.reason),
         facts=keep.words(told.facts),
+        hearing=hearing_of(told),
         until=told.until if told.target_group == TargetGroup.LATER else None,
         want=keep.words(file.story.want if told.want is None else told.want).strip(),
         think=keep.words(file.story.think if told.think is None else told.think).strip(),

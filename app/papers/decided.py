@@ -73,6 +73,7 @@ class DecidedCopy:
     paragraphs: tuple[str, ...]
     reason: str
     facts: str
+    hearing: str  # whether the citizen has been heard: a choice
     weighing: str  # of the advice there was: internal, for the note alone
     until: date | None
     think: str | None
@@ -105,6 +106,7 @@ class DecidedCopy:
             paragraphs=_texts(raw.get("paragraphs")),
             reason=_text(raw.get("reason")),
             facts=_text(raw.get("facts")),
+            hearing=_text(raw.get("hearing")),
             weighing=_text(_mapping(raw.get("basis")).get("weighing")) or _text(raw.get("weighing")),
             until=_date(raw.get("until")),
             think=_text(raw["think"]) if "think" in raw else None,
@@ -135,6 +137,7 @@ class DecidedCopy:
             paragraphs=_paragraphs(file, municipality),
             reason=answer.reason,
             facts=answer.facts,
+            hearing=answer.hearing,
             weighing=answer.weighing,
             until=answer.until,
             think=file.story.think,

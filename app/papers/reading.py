@@ -79,6 +79,19 @@ def answer_of(told: DecidedCopy) -> str:
     return "Der er ikke svaret endnu."
 
 
+_HEARD: Mapping[str, str] = {
+    "ja": "Før vi skrev dette brev, fik du at vide, hvilke oplysninger der kunne tale imod dig, og du kunne sige, hvad du "
+    "mente om dem (partshøring).",
+    "nej": "Vi har ikke hørt dig særskilt om oplysninger, der kunne tale imod dig, før vi skrev dette brev (partshøring).",
+}
+"""True of a yes, a no, an answer put off and one direct to § 85 alike; a no says what was not done, whatever the reason."""
+
+
+def hearing_of(told: DecidedCopy) -> str:
+    """Whether the citizen was heard on facts against them (FVL § 19), in one sentence; "" where nobody has said."""
+    return _HEARD.get(told.hearing, "")
+
+
 def goals_of(told: DecidedCopy, file: CaseFile, keep: Discretion) -> tuple[GoalPart, ...]:
     """The goals as decided; where the citizen stands today is read from the goal itself when the decision has it not."""
     now = {(goal.words, goal.goal): goal for goal in file.goals}

@@ -182,6 +182,7 @@ def decided_content(
         "paragraphs": paragraphs(file, municipality),
         "reason": file.answer.reason,
         "facts": file.answer.facts,
+        "hearing": file.answer.hearing,
         "until": _day(file.answer.until),
         "think": file.story.think,
         "want": file.story.want,
@@ -284,12 +285,14 @@ def _on_the_table(file: CaseFile) -> dict[str, Any]:
 
 
 def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
-    """What a draft and a signed copy are compared by. A copy from before there was a `basis` is not compared by it; an advice
-    that comes later is another's, and changes nothing that was decided."""
+    """What a draft and a signed copy are compared by. A copy from before there was a `basis` or a `hearing` is not compared by
+    it; an advice that comes later is another's, and changes nothing that was decided."""
     weighed = {"weighing": content["basis"].get("weighing")} if "basis" in content else {}
+    heard = {"hearing": content["hearing"]} if "hearing" in content else {}
     return {
         **{name: content.get(name) for name in _DECIDED},
         **weighed,
+        **heard,
         "support": [[s.get(name) for name in _GRANTED] for s in content.get("support", ())],
         "goals": [[g.get(name) for name in _OF_A_GOAL] for g in content.get("goals", ())],
     }

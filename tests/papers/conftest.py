@@ -202,6 +202,7 @@ def copy_of(file: CaseFile, paragraphs: list[str]) -> dict[str, Any]:
         "paragraphs": paragraphs,
         "reason": file.answer.reason,
         "facts": file.answer.facts,
+        "hearing": file.answer.hearing,
         "until": iso(file.answer.until),
         "think": file.story.think,
         "want": file.story.want,

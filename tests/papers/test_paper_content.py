@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -254,7 +255,7 @@ def changed(file: CaseFile) -> CaseFile:
         file,
         story=replace(file.story, want="NYT ønske"),
         plan=replace(file.plan, purpose="NYT formål"),
-        answer=replace(file.answer, reason="NY grund", target_group="nej"),
+        answer=replace(file.answer, reason="NY grund", target_group="nej", hearing="nej"),
         goals=tuple(replace(goal, goal="NYT mål") for goal in file.goals),
         support=(Support(id="s", case_id="c", paragraph="82b", offer="NYT tilbud"),),
         bridges=(),
@@ -322,6 +323,58 @@ def test_reason_and_facts_stand_word_for_word(case: Build, municipality: Municip
     answer = {"target_group": "nej", "reason": "  To\nlinjer <b>&  ", "facts": "Naboen sagde det.", "until": None}
     letter = letter_content(case(1, answer=answer), municipality, TODAY)
     assert (letter.reason, letter.facts) == ("  To\nlinjer <b>&  ", "Naboen sagde det.")
+
+
+@pytest.mark.parametrize("decided", ["draft", "signed"])
+@pytest.mark.parametrize("answer", ["ja", "nej", "udskudt", "direkte § 85"])
+@pytest.mark.parametrize(
+    ("heard", "said_of_it"),
+    [("ja", "du kunne sige, hvad du mente om dem (partshøring)."), ("nej", "Vi har ikke hørt dig særskilt")],
+)
+def test_every_letter_says_whether_the_citizen_was_heard_and_never_about_what(
+    heard: str,
+    said_of_it: str,
+    answer: str,
+    decided: str,
+    case: Build,
+    sign: Build,
+    municipality: Municipality,
+    read: Callable[[bytes], list[str]],
+) -> None:
+    """FVL § 19, domain.md § 7.3 B: the choice is the citizen's to know, the note on it is the staff's."""
+    file = case(1, answer={"target_group": answer, "reason": "r", "facts": "f", "until": None})
+    file = replace(file, answer=replace(file.answer, hearing=heard, hearing_note="HEMMELIG høring"))
+    if decided == "signed":
+        file = sign(file, paragraphs=["82b"])
+    letter, plan = letter_content(file, municipality, TODAY), plan_content(file, municipality, TODAY)
+    printed = " ".join(" ".join(read(render_letter(letter, version=1))).split())
+    assert said_of_it in printed
+    assert (
+        printed.index("Oplysninger, svaret bygger på") < printed.index(said_of_it) < printed.index("Svaret bygger på")
+    )
+    assert "HEMMELIG" not in printed + said(letter) + said(plan)
+    assert "partshøring" not in said(plan)
+
+
+@pytest.mark.parametrize("heard", ["", "et valg fra en nyere udgave"])
+def test_a_letter_says_nothing_of_a_hearing_nobody_has_spoken_of(
+    heard: str, case: Build, municipality: Municipality
+) -> None:
+    file = case(1)
+    letter = letter_content(replace(file, answer=replace(file.answer, hearing=heard)), municipality, TODAY)
+    assert letter.hearing == ""
+
+
+def test_a_letter_signed_before_the_hearing_was_in_the_copy_says_nothing_of_it(
+    case: Build, sign: Build, municipality: Municipality
+) -> None:
+    file = case(1)
+    signed = sign(replace(file, answer=replace(file.answer, hearing="ja")))
+    (made,) = signed.decisions
+    copy = {key: value for key, value in json.loads(made.decision.content).items() if key != "hearing"}
+    old = replace(made, decision=replace(made.decision, content=json.dumps(copy)))
+    assert letter_content(signed, municipality, TODAY).hearing
+    assert letter_content(replace(signed, decisions=(old,)), municipality, TODAY).hearing == ""
 
 
 def test_a_draft_takes_the_catalogues_words_and_a_decision_its_own(

@@ -121,6 +121,22 @@ class TestSigning:
         signed_then = replace(file.decision, decision=old)
         assert not has_moved_on(replace(file, decisions=(signed_then,)))
 
+    def test_whether_the_citizen_was_heard_is_signed_and_a_change_of_it_is_the_draft_of_a_new_decision(
+        self, table: Table
+    ) -> None:
+        table.yes()
+        table.single(BODIL, "answer", "hearing", "nej")
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert json.loads(signed(table).content)["hearing"] == "nej"
+        assert not has_moved_on(table.file)
+        table.single(BODIL, "answer", "hearing", "ja")
+        file = table.file
+        assert has_moved_on(file)
+        assert file.decision is not None
+        before = {k: v for k, v in json.loads(file.decision.decision.content).items() if k != "hearing"}
+        old = replace(file.decision, decision=replace(file.decision.decision, content=json.dumps(before)))
+        assert not has_moved_on(replace(file, decisions=(old,)))  # signed before the copy had it
+
     def test_rows_nobody_wrote_in_are_not_signed(self, table: Table) -> None:
         table.yes()
         for kind in ("support", "bridge", "next_step"):

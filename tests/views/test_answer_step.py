@@ -20,7 +20,7 @@ from app.services.decide import ONLY_BESTILLER, lacking
 from app.services.edit import HAS_COME
 from app.views.parts.buttons import Button
 from app.views.parts.notices import Notice
-from app.views.room.answer_more import SEALED
+from app.views.room.answer_more import SEALED, TOLD
 from app.views.room.offer_field import OfferField
 from app.views.room.paths import path_of_lack
 from tests.views.answer_table import BODIL, VAGN, Answering, words_of
@@ -324,6 +324,7 @@ class TestWhatElse:
         at.choose("answer.handleplan", "nej")
         at.put("answer.handleplan_why", "Borgeren ønsker det ikke")
         at.choose("answer.hearing", "ja")
+        assert TOLD in words_of(at.field("answer.hearing"))
         at.put("answer.hearing_note", "Om oplysningerne fra jobcentret")
         answer = at.file.answer
         assert (answer.handleplan, answer.handleplan_why) == ("nej", "Borgeren ønsker det ikke")

@@ -30,6 +30,7 @@ FIELDS: Mapping[str, str] = {
 }
 """Field of the answer: its path."""
 
+TOLD = "Ja eller nej står som en sætning i svaret til borgeren."
 SEALED = "Råd og vejning følger den underskrevne afgørelse. Borgeren kan bede om at se dem."
 
 
@@ -43,9 +44,12 @@ class MorePart(Fold):
             "handleplan": SmallChoice("Er en § 141-handleplan tilbudt?", list(YES_OR_NO), accent="bestiller"),
             "handleplan_why": TextArea("Hvorfor, eller hvorfor ikke?", min_lines=1),
             "hearing": SmallChoice("Er borgeren hørt (partshøring)?", list(YES_OR_NO), accent="bestiller"),
-            "hearing_note": TextArea("Om hvad, og hvad blev sagt – eller hvorfor ikke?", min_lines=1),
+            "hearing_note": TextArea(
+                "Om hvad, og hvad blev sagt – eller hvorfor ikke?", note="(ikke på papiret)", min_lines=1
+            ),
             "weighing": TextArea("Sådan er rådene vejet", note="(i afgørelsen, ikke på papiret)", min_lines=2),
         }
+        self.fields["hearing"].set_hint(TOLD)
         self.fields["weighing"].set_hint(SEALED)
         for name in ("handleplan", "handleplan_why", "hearing", "hearing_note"):
             self.inside.add(self.fields[name])
