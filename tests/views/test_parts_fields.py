@@ -232,6 +232,21 @@ def test_tab_goes_from_field_to_field_in_order(place: Callable[..., list[Field]]
         qtbot.waitUntil(after.has_user_focus)
 
 
+def test_tab_goes_on_from_options_that_came_later(place: Callable[..., list[Field]], qtbot: QtBot) -> None:
+    first, who, code = place(TextField("Hvor?"), ChoiceField("Hvem er her?", []), TextField("Adgangskode"))
+    for names in (FEW, FEW[::-1]):
+        who.set_options(names)  # type: ignore[attr-defined]
+        first.setFocus()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+        press(first.editor, Qt.Key.Key_Tab, "\t")
+        qtbot.waitUntil(who.has_user_focus)
+        now = QApplication.focusWidget()
+        assert now is not None
+        press(now, Qt.Key.Key_Tab, "\t")
+        qtbot.waitUntil(code.has_user_focus)
+
+
 # -- proposals
 
 

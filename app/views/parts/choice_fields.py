@@ -55,6 +55,9 @@ class _RadioList(LeadsKeyboard):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._place = QWidget(self)  # never seen: where Tab comes to the list, also after its options were changed
+        self._place.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._place.hide()
         self.buttons: list[RadioOption] = []
         grows_down(self)
         self.set_options(options)
@@ -71,7 +74,7 @@ class _RadioList(LeadsKeyboard):
             button.installEventFilter(self)
             self._group.addButton(button)
             self._column.addWidget(button)
-            QWidget.setTabOrder(self.buttons[-1] if self.buttons else self, button)
+            QWidget.setTabOrder(self.buttons[-1] if self.buttons else self._place, button)
             self.buttons.append(button)
         if self.buttons:
             self.keyboard_to(self.buttons[0])

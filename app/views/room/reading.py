@@ -25,10 +25,11 @@ GONE = "Sagen er ikke længere på denne computer: jeres adgang til den er ophø
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one read brings: the case, and the step undo would take back."""
+    """What one read brings: the case, the step undo would take back, and whose hand read it."""
 
     file: CaseFile
     undo: str | None
+    hand: Hand
 
 
 class Reading(QObject):
@@ -90,4 +91,4 @@ class Reading(QObject):
 
 
 def _read(desk: Desk, hand: Hand, case_id: str) -> Read:
-    return Read(cases.read_case(desk, hand, case_id), undo.can_undo(desk, hand, case_id))
+    return Read(cases.read_case(desk, hand, case_id), undo.can_undo(desk, hand, case_id), hand)

@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.dates import age
 from app.domain.errors import UserError
+from app.domain.names import short_name
 from app.domain.rights import Act
-from app.domain.roles import Role
+from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.services import cases, undo
@@ -64,6 +65,7 @@ class Room(QWidget):
         self.context = context
         self.case_id = case_id
         self.file: CaseFile | None = None
+        self._reader: Hand | None = None  # whose hand read it last
         self._steps: dict[int, Step] = {}
         self._stale: set[int] = set()
         self._number = 0
@@ -280,9 +282,12 @@ class Room(QWidget):
         self._reading.open()
 
     def _got(self, read: Read) -> None:
+        self._reader = read.hand
         self.show_case(read.file, read.undo)
 
     def _not_read(self, message: str, not_theirs: bool) -> None:
+        if not_theirs and self._pen_stays():
+            return
         if not_theirs:  # who hold the pen, or gone
             self.closed.emit()
         if self.file is None and not not_theirs:
@@ -291,6 +296,21 @@ class Room(QWidget):
             self.waiting.show()
         else:
             self.context.asks.tell(message)
+
+    def _pen_stays(self) -> bool:
+        """The pen came to one who does not read this case, and is still with who read it: a meeting in hand is not closed by F2.
+
+        Who has just sat down is known to the server a moment later. One who read it and may no longer is no such case.
+        """
+        pen, before = self.context.pen, self._reader
+        if pen is None or before is None or pen == before or before not in self.context.people:
+            return False
+        self.context.pass_pen(before.role)
+        to, by = short_name(pen.name), short_name(before.name)
+        self.context.asks.tell(
+            f"{to} har ikke adgang til sagen her endnu. {by} har stadig pennen: prøv F2 igen om lidt."
+        )
+        return True
 
     def _tell_slow(self) -> None:
         """The case is slow to come: say so, rather than show an empty room."""
