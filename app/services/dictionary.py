@@ -48,8 +48,24 @@ class Dictionary:
             from concurrent.futures import ProcessPoolExecutor
             from multiprocessing import get_context
 
-            self._pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), _end_with_the_program)
         return self._pool.submit(question, about)
+
+
+def _end_with_the_program() -> None:
+    """A program that is killed says nothing to the other process, which would wait for its next question for ever."""
+    import os
+    from multiprocessing import parent_process
+    from threading import Thread
+
+    program = parent_process()
+    assert program is not None
+
+    def watch() -> None:
+        program.join()
+        os._exit(0)
+
+    Thread(target=watch, daemon=True).start()
 
 
 @cache

@@ -12,7 +12,6 @@ import logging
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from app.domain.errors import UserError
 from app.domain.rights import Act
@@ -23,6 +22,7 @@ from app.models.kinds import Sent
 from app.papers.fhir.bundle import Source, lacks, make
 from app.papers.fhir.check import check
 from app.services.desk import Desk
+from app.services.sent import FHIR, last_report
 from app.services.whole_file import whole_file
 from app.store import queries
 from app.store.seal import canonical
@@ -30,8 +30,6 @@ from app.store.unit_of_work import new_id
 
 log = logging.getLogger(__name__)
 
-FHIR = "fhir"
-"""The way on a record of what was sent."""
 OFF = "Indberetning er slået fra. Kommunen kan slå den til i indstillinger."
 APART = "Der står to udgaver af noget i sagen. Gør dem til én, før sagen indberettes."
 WRONG = "Indberetningen følger ikke KL's regler, så den er ikke lavet. Ring til jeres it-afdeling."
@@ -89,11 +87,6 @@ def report(desk: Desk, hand: Hand, case_id: str, path: Path | None = None) -> st
     return text
 
 
-def last_report(file: CaseFile) -> Sent | None:
-    """The report sent last, whoever sent it."""
-    return max((one for one in file.sent if one.way == FHIR), key=lambda one: (one.at, one.id), default=None)
-
-
 def suggested_name(number: str) -> str:
     """What the file may be called: the case's number and nobody's name."""
     return f"ffb-{number}.json"
@@ -107,7 +100,7 @@ _REPORTED = frozenset({"identifier", "case", "meeting", "plan", "goal", "ffb_gro
 
 def _source(desk: Desk, file: CaseFile) -> Source:
     last = last_report(file)
-    before: dict[str, Any] | None = json.loads(last.content) if last is not None else None
+    before = last.bundle if last is not None else None
     return Source(file, queries.municipality(desk.replica), desk.clock(), before)
 
 

@@ -8,13 +8,11 @@ since. Called by the card of what leaves. The texts themselves come from `papers
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from app.domain.errors import UserError
 from app.domain.rights import Act
@@ -24,14 +22,13 @@ from app.models.kinds import Sent
 from app.papers.clipboard import Block, Entry, blocks
 from app.services import cases
 from app.services.desk import Desk
+from app.services.sent import COPY, Copied, copies
 from app.services.whole_file import whole_file
-from app.services.workbook import new_workbook
+from app.services.workbook import cells, new_workbook
 from app.store import queries
 from app.store.seal import canonical
 from app.store.unit_of_work import new_id
 
-COPY = "udklip"
-"""The way on a record of what was copied."""
 APART = "To har skrevet hver sit her. Gør det til én tekst først."
 NO_DAY = "Der er ingen dag, hvor I mødes igen."
 
@@ -66,7 +63,7 @@ class Board:
 
 def board(desk: Desk, file: CaseFile) -> Board:
     """What stands on a case that has just been read, and what of it has been sent."""
-    sent = _sent(file)
+    sent = copies(file)
     made = blocks(file, queries.municipality(desk.replica).clipboard_order)
     lines = tuple((block, tuple(_line(entry, sent.get(entry.key)) for entry in block.entries)) for block in made)
     there = {entry.key for block in blocks(file) for entry in block.entries}
@@ -115,27 +112,7 @@ def mark(text: str) -> str:
 # -- inside
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    mark: str
-    label: str
-    at: datetime
-    by: str
-
-
-def _sent(file: CaseFile) -> dict[str, _Sent]:
-    """The newest copy of each text, whoever made it."""
-    found: dict[str, _Sent] = {}
-    for one in sorted((s for s in file.sent if s.way == COPY), key=lambda s: (s.at, s.id)):
-        written = file.hands.get((one.id, "way"))
-        fields: dict[str, Any] = json.loads(one.content)["fields"]
-        for key, told in fields.items():
-            by = written.hand.name if written is not None else ""
-            found[key] = _Sent(told["mark"], told["label"], datetime.fromisoformat(one.at), by)
-    return found
-
-
-def _line(entry: Entry, sent: _Sent | None) -> Line:
+def _line(entry: Entry, sent: Copied | None) -> Line:
     if sent is None:
         return Line(entry)
     return Line(entry, sent.at, sent.by, changed=sent.mark != mark(entry.text))
@@ -151,7 +128,12 @@ def _workbook(made: tuple[Block, ...]) -> bytes:
     for place, (heading, wide) in enumerate((("Blok", 18), ("Felt", 34), ("Indhold", 90))):
         sheet.set_column(place, place, wide, wrapped)
         sheet.write_string(0, place, heading, head)
-    rows = ((b.title, one.label, APART if one.apart else one.text) for b in made for one in b.entries)
+    rows = (
+        (b.title, one.label if not part else f"{one.label} (fortsat)", text)
+        for b in made
+        for one in b.entries
+        for part, text in enumerate(cells(APART if one.apart else one.text))
+    )
     for at, row in enumerate(rows, 1):
         for place, text in enumerate(row):
             sheet.write_string(at, place, text)

@@ -18,3 +18,12 @@ def new_workbook(stream: IO[bytes], options: dict[str, Any]) -> xlsxwriter.Workb
 
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     return xlsxwriter.Workbook(stream, {**plain, **options})
+
+
+CELL = 16_000
+"""Characters in one cell. Excel takes 32,767 and counts some characters as two; the library cuts what is more without a word."""
+
+
+def cells(text: str) -> list[str]:
+    """A text in as many pieces as it takes for each to stand in a cell; one for an empty text."""
+    return [text[at : at + CELL] for at in range(0, len(text), CELL)] or [""]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -47,3 +48,28 @@ def test_the_other_process_imports_nothing_of_ours_but_the_way_to_the_files() ->
     code = "import sys, app.services.dictionary; print([m for m in sys.modules if m.startswith('app.') and m.count('.') > 1])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert told.strip() == "['app.domain.resources', 'app.services.dictionary']"
+
+
+def test_it_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    """It holds words of a case: nobody is to find it alive when the program is gone."""
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    with subprocess.Popen(
+        [sys.executable, str(program)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "1\n"
+        running.kill()
+        # The other has the same way out to write on: it is at its end when both have ended.
+        assert running.communicate(timeout=WAIT) == ("", None)
+
+
+PROGRAM = """
+import multiprocessing, time
+from app.services.dictionary import Dictionary
+
+if __name__ == "__main__":
+    Dictionary().unknown(["bus"]).result(60)
+    print(len(multiprocessing.active_children()), flush=True)
+    time.sleep(600)
+"""

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,6 +51,7 @@ FAULTS = {
     "[lock]\nminutes = 5\nminutes = 6": "linje 3 er ikke TOML",
     "[lock]\nminutes = fem": "linje 2 er ikke TOML",
     "a = " + "[" * 5000: "er ikke TOML",
+    "[lock]\nminutes = " + "9" * 5000: "er ikke TOML",
     "# " + "x" * 70_000: "alt for stor",
 }
 
@@ -128,6 +132,42 @@ def test_the_person_cannot_override_the_machine(machine: Path, person: Path) -> 
     found = managed.for_folder(person)
     assert (found.lock_minutes, found.team) == (2, "Nord")
     assert found.machine == {"lock.minutes"}
+
+
+def test_whom_to_trust_at_the_machines_address_is_not_the_persons_to_say(machine: Path, person: Path) -> None:
+    """Else a file in the person's folder would let a stranger answer in the shared database's name."""
+    own = person / "egen.pem"
+    own.write_text("-", encoding="utf-8")
+    written(person, f'[database]\naddress = "egen.dk"\nca = "{own.as_posix()}"\n')
+    assert managed.for_folder(person).profile() == Profile("egen.dk", ca=str(own))
+    written(machine, '[database]\naddress = "ny.dk"\n')
+    assert managed.for_folder(person).profile() == Profile("ny.dk")
+
+
+def test_a_certificate_in_a_folder_one_may_not_see_into_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hidden(self: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "is_file", hidden)
+    found = managed.read(written(tmp_path, '[database]\naddress = "db.dk"\nca = "/root/skjult/ca.pem"\n'))
+    (fault,) = (one for one in found.faults if "skal være" in one)
+    assert "database.ca skal være hele stien til en fil" in fault
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / managed.FILE)
+    code = "import sys, pathlib; from app.services.managed import read; print(read(pathlib.Path(sys.argv[1])).faults)"
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / managed.FILE)],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert told.stdout.strip() == "()"
 
 
 @pytest.mark.parametrize("text", ["[lock]\nminutes = 0\n", "[lock\nminutes = 2\n"])

@@ -18,6 +18,7 @@ from app.models.fields import fields_of
 from app.models.kinds import KINDS
 from app.papers.fhir.check import check, profile_of
 from app.services import decide, edit, lists, reporting, undo
+from app.services.sent import FHIR
 from app.store import queries
 from app.store.unit_of_work import new_step
 from tests.services.reported import give_number, set_clock, set_reportable, switch_on, whole_goal
@@ -300,7 +301,7 @@ class TestAgain:
     def test_a_report_is_kept_with_the_version_of_its_terms_and_never_undone(self, table: Table) -> None:
         told = report(table, VAGN)
         (sent,) = table.file.sent
-        assert (sent.way, sent.terms, json.loads(sent.content)) == (reporting.FHIR, version(), told)
+        assert (sent.way, sent.terms, json.loads(sent.content)) == (FHIR, version(), told)
         assert access(table)[0] == "indberettet"
         assert undo.can_undo(table.desk, VAGN, table.case_id) != "Indberet sagen"
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -206,6 +207,19 @@ class TestTable:
         assert "<f>" not in sheet
         assert all(one.label in texts for one in entries(table))
         assert access(table)[0] == "taget ud"
+
+    def test_a_text_longer_than_a_cell_takes_goes_on_in_the_next_line(self, table: Table, tmp_path: Path) -> None:
+        """Excel takes 32,767 in a cell and counts some characters as two; what is more was cut without a word."""
+        long = "😀langt " * 9000
+        table.single(BODIL, "notes", "bestiller", long)
+        out = tmp_path / "sag.xlsx"
+        sending.save_table(table.desk, BODIL, table.case_id, out)
+        with zipfile.ZipFile(out) as parts:
+            texts = parts.read("xl/sharedStrings.xml").decode()
+        cells = re.findall(r"<t[^>]*>([^<]*)</t>", texts)
+        assert long.strip() in "".join(cells)
+        assert all(len(cell.encode("utf-16-le")) // 2 <= 32_767 for cell in cells)
+        assert any(cell.endswith(" (fortsat)") for cell in cells)
 
 
 def test_no_log_line_holds_a_word_of_the_case(table: Table, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -7,7 +7,6 @@ What the report still lacks stands as sentences before anybody presses. Must not
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +17,8 @@ from app.domain.dates import format_full
 from app.domain.rights import Act
 from app.models.casefile import CaseFile
 from app.services import reporting, sending
-from app.services.reporting import Ready, last_report
+from app.services.reporting import Ready
+from app.services.sent import last_report
 from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -61,7 +61,7 @@ class FilesPart(Column):
         if ready.lacks:
             self.state.setText("\n".join(ready.lacks))
         else:
-            sent = format_full(datetime.fromisoformat(last.at).date()) if last is not None else ""
+            sent = format_full(last.at.date()) if last is not None else ""
             self.state.setText(
                 f"Sidst indberettet {sent}." if sent else "Alt er på plads. Sagen er ikke indberettet endnu."
             )
