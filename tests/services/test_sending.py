@@ -217,7 +217,7 @@ class TestTable:
         with zipfile.ZipFile(out) as parts:
             texts = parts.read("xl/sharedStrings.xml").decode()
         cells = re.findall(r"<t[^>]*>([^<]*)</t>", texts)
-        assert long.strip() in "".join(cells)
+        assert "".join(cell for cell in cells if "langt" in cell) == long.strip()
         assert all(len(cell.encode("utf-16-le")) // 2 <= 32_767 for cell in cells)
         assert any(cell.endswith(" (fortsat)") for cell in cells)
 
