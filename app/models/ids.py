@@ -28,18 +28,25 @@ def same_citizen_id(case_id: str, one: str, other: str) -> str:
 def meeting_id(case_id: str, day: date, place: int) -> str:
     """The id of a case's meeting of a day, counted from 0: the same on every desk, and in the order of the days."""
     midnight = (day - date(1970, 1, 1)).days * 86_400_000
-    return _in_order(midnight + place, f"{case_id}/meeting/{day.isoformat()}/{place}")
+    return _in_order(midnight + place, case_id, "meeting", f"{day.isoformat()}/{place}")
 
 
-def participant_id(meeting_id: str, person_id: str) -> str:
+def participant_id(case_id: str, meeting_id: str, person_id: str) -> str:
     """The id of somebody with an account as present at a meeting: the same on every desk they sign in at."""
-    return _in_order(UUID(meeting_id).int >> 80, f"{meeting_id}/participant/{person_id}")
+    return _in_order(UUID(meeting_id).int >> 80, case_id, "participant", f"{meeting_id}/{person_id}")
 
 
-def _in_order(milliseconds: int, name: str) -> str:
-    """An id as any other that is new (UUID v7), by this time and with the rest of it reckoned from a name.
+_MARK = 44
+"""Bits: too many for anybody to find another case with the same mark, and few enough to leave 30 for who it is."""
 
-    Not version 5: of those the shared database takes only what it can reckon itself.
+
+def _in_order(milliseconds: int, case_id: str, kind: str, name: str) -> str:
+    """An id in order by this time as any other that is new, the rest of it reckoned (UUID v8, which is each program's own).
+
+    Last in it is a mark of its case and kind alone, by which the shared database knows whose it is: of one change it sees
+    neither the day of a meeting nor who was there.
     """
-    rest = uuid5(NAMESPACE_OID, name).int & (1 << 76) - 1
-    return str(UUID(int=milliseconds << 80 | 7 << 76 | rest & ~(3 << 62) | 2 << 62))
+    mark = UUID(singleton_id(case_id, kind)).int >> 128 - _MARK
+    own = uuid5(NAMESPACE_OID, name).int & (1 << 30) - 1
+    high, low = own >> 18, own & (1 << 18) - 1
+    return str(UUID(int=milliseconds << 80 | 8 << 76 | high << 64 | 2 << 62 | low << _MARK | mark))

@@ -31,7 +31,7 @@ def seat(desk: Desk, hand: Hand, case_id: str, meeting_id: str, people: Sequence
     holders = {Role.BESTILLER: file.case.bestiller, Role.VEJLEDER: file.case.vejleder}
     with desk.step(hand, case_id, "Tilføj jer ved bordet") as work:
         for person in missing:
-            own, own_id = known[person.person_id], participant_id(meeting_id, person.person_id)
+            own, own_id = known[person.person_id], participant_id(case_id, meeting_id, person.person_id)
             work.create(
                 Participant(
                     id=new_id() if work.is_here("participant", own_id) else own_id,

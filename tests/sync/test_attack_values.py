@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -17,7 +18,7 @@ from app.domain.competence import Limit, beyond
 from app.domain.rights import writers
 from app.domain.roles import Pen, Role
 from app.models.fields import FieldInfo, fields_of, to_json
-from app.models.ids import competence_id, same_citizen_id, singleton_id
+from app.models.ids import competence_id, meeting_id, participant_id, same_citizen_id, singleton_id
 from app.models.kinds import KINDS, MUNICIPALITY
 from app.store.competence import grants_in
 from app.store.rows import is_value
@@ -106,13 +107,19 @@ def test_nobody_sits_on_an_id_that_is_another_cases(shared: SharedDatabase, many
     two = sorted((new_id(), new_id()))
     ids = [singleton_id(case, kind) for kind in ("story", "plan", "answer", "notes", "duties")]
     ids += [competence_id(me, "82b"), same_citizen_id(case, *two)]
+    met = meeting_id(case, date(2026, 12, 3), 0)
+    ids += [met, participant_id(case, met, me)]
     squats = [change(own, "task", record, {"text": "optaget"}) for record in ids]
     squats += [change(own, "story", record, {"think": "optaget"}) for record in ids]
+    squats += [
+        change(own, "meeting", met, {"place": "optaget"}),
+        change(own, "participant", ids[-1], {"name": "optaget"}),
+    ]
     heap = [change(own, "task", new_id(), {"text": "a"}) for _ in range(many - 1)]
     for squat in squats:
         assert push(sofie, *heap, squat)[-1] == ("refused", "wrong_record")
         heap = [{**one, "id": new_id(), "record": new_id()} for one in heap]
-    inside = [change(case, "task", record, {"text": "optaget"}, "vejleder") for record in ids[:5]]
+    inside = [change(case, "task", record, {"text": "optaget"}, "vejleder") for record in (*ids[:5], *ids[-2:])]
     assert set(push(vagn, *inside)) == {("refused", "wrong_record")}, "nor from within the case as another kind"
     true = [
         change(case, "story", ids[0], {"think": "Jeg vil ud"}),
@@ -120,6 +127,8 @@ def test_nobody_sits_on_an_id_that_is_another_cases(shared: SharedDatabase, many
         change(case, "answer", ids[2], {"reason": "Fordi"}),
         change(case, "notes", ids[3], {"bestiller": "Husk"}),
         change(case, "duties", ids[4], {"consent": True}),
+        change(case, "meeting", met, {"date": "2026-12-03", "place": "Torvet"}),
+        change(case, "participant", ids[-1], {"name": "Bodil", "role": "bestiller"}),
         change(case, "same_citizen", ids[6], {"citizen_id": two[0], "other_id": two[1], "same": True}),
     ]
     assert set(push(bodil, *true)) == {("accepted", None)}

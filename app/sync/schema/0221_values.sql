@@ -107,7 +107,9 @@ CREATE OR REPLACE FUNCTION rundbord_data.is_own_id(record uuid, in_case uuid, ki
 LANGUAGE plpgsql IMMUTABLE
 AS $$
 BEGIN
-    IF substr(record::text, 15, 1) <> '5' THEN
+    IF substr(record::text, 15, 1) = '8' THEN -- in order of time, and at its end a mark of case and kind
+        RETURN right(record::text, 11) = left(replace(rundbord_data.reckoned(in_case || '/' || kind)::text, '-', ''), 11);
+    ELSIF substr(record::text, 15, 1) <> '5' THEN
         RETURN true;
     END IF;
     RETURN record = rundbord_data.reckoned(CASE kind

@@ -53,7 +53,7 @@ BEGIN
         JOIN rundbord_data.allowed a ON a.kind = t.kind AND a.audience = t.audience AND a.role = t.role
         WHERE rundbord_data.is_simple(t.kind, t.fields, a.at_birth, t.at, t.step_name)
           AND NOT rundbord_data.mistyped(t.fields, a.wrong, a.numbers) AND t.at NOT IN (SELECT m.at FROM mistimed m)
-          AND (substr(t.record::text, 15, 1) <> '5' OR rundbord_data.is_own_id(t.record, t."case", t.kind, t.fields))
+          AND (substr(t.record::text, 15, 1) NOT IN ('5', '8') OR rundbord_data.is_own_id(t.record, t."case", t.kind, t.fields))
           AND (t.over IS NULL OR t.over = '{}') AND (t.bases IS NULL OR rundbord_data.good_bases(t.bases, t.fields))
           AND t.id IS NOT NULL AND t.record IS NOT NULL AND t.step IS NOT NULL AND t.role = ANY (who.roles)
           AND (t.author IS NULL OR t.author = who.id) AND t.record NOT IN (SELECT w.record FROM twice w)
