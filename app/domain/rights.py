@@ -38,6 +38,7 @@ class Act(StrEnum):
     CITIZENS_WORDS = "citizens_words"
     RECORD = "record"
     PAPER = "paper"
+    NOTE_PAPER = "note_paper"
     SETTLE = "settle"
     SEE_TEAM = "see_team"
     OPEN_CASE = "open_case"
@@ -69,7 +70,7 @@ _TABLE: Mapping[Side, tuple[tuple[str, Act, str], ...]] = {
         ("B-L-", Act.CATALOGUE, "udgive tilbud og kvalitetsstandarder i kataloget"),
         ("B-L-", Act.SETTINGS, "ændre kommunens oplysninger og klagevejledning"),
         ("B-L-", Act.ACCOUNTS, "godkende en bestillers nøgle"),
-        ("B-L-", Act.ACCESS_LOG, "se, hvem der har slået op i en sag"),
+        ("B-L-", Act.ACCESS_LOG, "se, hvem der har slået op i en sag, og give borgeren listen"),
         ("B-L-", Act.BUDGET, "sætte budget og økonomisk ramme"),
         ("--L-", Act.CONTRACTS, "indgå aftaler med leverandører"),
         ("B-L-", Act.COMPLAINTS, "modtage og afslutte klager"),
@@ -87,6 +88,7 @@ _TABLE: Mapping[Side, tuple[tuple[str, Act, str], ...]] = {
         ("BV--", Act.CITIZENS_WORDS, "skrive borgerens egne ord ned"),
         ("BV--", Act.RECORD, "skrive det fælles i sagen"),
         ("BV--", Act.PAPER, "give borgeren planen og svaret"),
+        ("BVL-", Act.NOTE_PAPER, "få noteret i sagen, at et papir er givet"),
         ("BV--", Act.SETTLE, "gøre to udgaver af et felt til én"),
         ("BVL-", Act.SEE_TEAM, "se teamets sager og søge i dem"),
         ("BVL-", Act.OPEN_CASE, "åbne en sag"),
@@ -124,8 +126,21 @@ OF_PEN: Mapping[Pen, Act] = {
     Pen.SIGNATURE: Act.DECIDE,
 }
 """What one does by writing a field with that pen. What the program registers itself is nobody's act."""
-OF_KIND: Mapping[str, Act] = {"municipality": Act.SETTINGS, "offer": Act.CATALOGUE, "competence": Act.COMPETENCES}
-"""Kinds of record that belong to the municipality and to no case: the act says who writes them, whatever the pen."""
+OF_KIND: Mapping[str, Act] = {
+    "municipality": Act.SETTINGS,
+    "offer": Act.CATALOGUE,
+    "competence": Act.COMPETENCES,
+    "paper": Act.NOTE_PAPER,
+}
+"""Kinds of record of which the act says who writes them, whatever the pen: the municipality's own, and a paper that is given."""
+
+OF_PAPER: Mapping[str, Act] = {"opslag": Act.ACCESS_LOG}
+"""Papers, by their type, that are given by another act than `Act.PAPER`."""
+
+
+def act_of_paper(kind: str) -> Act:
+    """By which act a paper of that type is given to the citizen."""
+    return OF_PAPER.get(kind, Act.PAPER)
 
 
 def may(role: Role, act: Act) -> bool:

@@ -164,7 +164,8 @@ def lookups_content(
     for (day, name, role, action), group in groupby(sorted(looks, key=lambda one: (same(one), one.at)), same):
         several = list(group)
         what = _DONE.get(action, "Brugte din sag")
-        why = _MET if day in met and role in ("bestiller", "vejleder") else _WHY.get(role, "")
+        by_itself = action == "hentet"  # nobody pressed anything: a desk was brought up to date
+        why = _BY_ITSELF if by_itself else _MET if day in met and role in _AT_TABLE else _WHY.get(role, _WHY[""])
         time = f"{several[0].at:%H.%M}"
         found.append(Lookup(day, time, what, len(several), why, (name or "En, der ikke er her mere") if named else ""))
     found.sort(key=lambda one: (one.day, one.time, one.what, one.why, one.name), reverse=True)
@@ -188,6 +189,7 @@ _DONE: Mapping[str, str] = {
     "papir åbnet": "Læste et papir, du har fået",
     "papir": "Læste et papir, du har fået",
     "historik": "Læste, hvad der er skrevet hvornår",
+    "opslag": "Så, hvem der har åbnet din sag",
     "hentet": "Fik din sag ned på sin computer",
     "taget ud": "Tog din sag ud som en fil",
     "delt med rådgiver": "Delte en del af din sag med en rådgiver",
@@ -198,8 +200,10 @@ _WHY: Mapping[str, str] = {
     "vejleder": "Vejleder: er med til at lave og følge din plan",
     "leder": "Leder: har ansvar for arbejdet i teamet",
     "rådgiver": "Rådgiver: er spurgt om råd, fordi du har sagt ja",
-    "": "Kommunens program, da sagen blev delt mellem computere",
+    "": "Medarbejder i kommunen: har arbejdet med din sag",
 }
+_BY_ITSELF = "Kommunens program, da sagen blev delt mellem computere"
+_AT_TABLE = ("bestiller", "vejleder")
 _MET = "Til mødet med dig"
 
 

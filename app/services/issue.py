@@ -18,14 +18,13 @@ from app.domain.dates import format_long
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
 from app.domain.readability import Readability, measure
-from app.domain.rights import Act
+from app.domain.rights import Act, act_of_paper
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph
 from app.models.kinds import Municipality, Offer, Paper
 from app.papers.citizen_contents import (
     ContactsContent,
-    Look,
     LookupsContent,
     SheetContent,
     catalogue_content,
@@ -47,7 +46,7 @@ from app.papers.wording import plain_text
 from app.services.conversation import write_joins
 from app.services.decide import lacking
 from app.services.desk import Desk
-from app.services.history import look_lines
+from app.services.looks import FromAfar, Looks, everybodys
 from app.store import queries
 from app.store.accounts import accounts
 from app.store.unit_of_work import new_id
@@ -71,7 +70,7 @@ class Delivery:
 class PaperSource:
     """Everything a paper is made of, read once. `phones`: of each person at work, by name.
 
-    `looks`: who has opened the case, where that paper was wanted; `everywhere`, whether they are all there are.
+    `looks`: who has opened the case, where that paper was wanted.
     """
 
     file: CaseFile
@@ -80,8 +79,7 @@ class PaperSource:
     phones: Mapping[str, str]
     offers: Mapping[str, Offer]
     delivery: Delivery
-    looks: tuple[Look, ...] = ()
-    everywhere: bool = True
+    looks: Looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +104,20 @@ class Made:
 
 
 def gather(
-    desk: Desk, hand: Hand, case_id: str, delivery: Delivery | None = None, wanted: Collection[PaperKind] = ()
+    desk: Desk,
+    hand: Hand,
+    case_id: str,
+    delivery: Delivery | None = None,
+    wanted: Collection[PaperKind] = (),
+    afar: FromAfar | None = None,
 ) -> PaperSource:
-    """Read what the papers of a case are made of. Database lane. `wanted`: those that need more than the case itself.
+    """Read what the papers of a case are made of. Database lane. `wanted`: those that need more than the case itself; `afar`:
+    what the shared database has answered of who looked (`looks.ask_everywhere`).
 
     Raises UserError as `settle` does when the delivery cannot be so, and for whoever may not read the case or its log.
     """
     desk.require_open(hand, case_id)
-    looks = look_lines(desk, hand, case_id) if PaperKind.LOOKUPS in wanted else ()
+    looks = everybodys(desk, hand, case_id, afar) if PaperKind.LOOKUPS in wanted else Looks((), everywhere=True)
     file = queries.case_file(desk.replica, case_id)
     used = {one.offer_id for one in file.support if one.offer_id}
     found = (queries.offer(desk.replica, offer_id) for offer_id in used)
@@ -125,7 +129,6 @@ def gather(
         offers={one.id: one for one in found if one is not None},
         delivery=settle(file, delivery or Delivery(), desk.today()),
         looks=looks,
-        everywhere=not desk.replica.joined,
     )
 
 
@@ -180,7 +183,7 @@ def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
     The same paper given in the same way again adds nothing but a line in the access log. Raises UserError when what was made
     is no longer what the case would give: another paper has been issued, or another decision signed, since.
     """
-    desk.require(hand, Act.PAPER, case_id)
+    desk.require(hand, act_of_paper(made.kind), case_id)
     file = write_joins(desk, hand, queries.case_file(desk.replica, case_id))
     if made.decision_id and not _in_force(file, made.decision_id):
         raise UserError("Der er underskrevet et nyt svar i mellemtiden. Brug ikke papiret, men lav det igen.")
@@ -305,7 +308,8 @@ def _content(source: PaperSource, kind: PaperKind, named: bool) -> _Content:
         case PaperKind.CONTACTS:
             return contacts_content(file, own, today, phones)
         case PaperKind.LOOKUPS:
-            return lookups_content(file, own, today, source.looks, named=named, everywhere=source.everywhere)
+            looks = source.looks
+            return lookups_content(file, own, today, looks.lines, named=named, everywhere=looks.everywhere)
         case PaperKind.SHEET:
             return sheet_content(file, own, phones)
         case PaperKind.NOTE:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.store.unit_of_work import ChangeSet
     from app.sync.courier import OnLane
     from app.sync.profile import Profile
-    from app.sync.session import AtTheRecord
+    from app.sync.session import AtTheRecord, LookThere
     from app.sync.status import SyncStatus
 
 
@@ -88,6 +88,11 @@ class Sharing:
         """The case's log is wanted whole. It is announced as a change of ("case", id, "history") when it is here."""
         for person_id in self._here[:1]:
             self._engine.want_history(person_id, case_id)
+
+    def looks(self, person_id: str, case_id: str) -> tuple[LookThere, ...] | None:
+        """Who has looked at the case, from every desk: an errand, for it waits. None: the server does not show it to this
+        person. Raises EnvironmentProblem where there is no way there."""
+        return self._engine.looks(person_id, case_id)
 
     def start(self) -> None:
         """Begin, where it was made without."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.domain.errors import EnvironmentProblem
-from app.domain.rights import Act, may
+from app.domain.rights import Act, act_of_paper, may
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Draft, FieldKey, RefusedDecision, Written
 from app.models.fields import Value, fields_of, to_json
@@ -326,21 +326,23 @@ def _decisions(
 
 
 def _papers(plain: Connection, db: _Reader, case_id: str) -> tuple[Paper, ...]:
-    """The papers that have left the room. How one reached the citizen counts as the log has it, by somebody who may give papers:
+    """The papers that have left the room.
 
-    a row edited past the program moves no deadline (C4), and is read as a paper nobody has been given.
+    How one reached the citizen counts as the log has it, by somebody who may give that paper: a row edited past the
+    program moves no deadline (C4), and is read as a paper nobody has been given.
     """
     papers = db.every(Paper, case_id)
     if not papers:
         return ()
     from app.store.statements import DELIVERED
 
+    acts = {paper.id: act_of_paper(paper.type) for paper in papers}
     logged: dict[tuple[str, str], set[object]] = {}
     for line in plain.execute(DELIVERED, {"key": case_id}):
         fields = json.loads(line.fields)
         for name in _DELIVERY:
             said = logged.setdefault((line.record_id, name), {to_json(fields_of(Paper)[name].default)})
-            if name in fields and may(Role(line.role), Act.PAPER):
+            if name in fields and may(Role(line.role), acts.get(line.record_id, Act.PAPER)):
                 said.add(fields[name])
     return tuple(paper if _is_logged(paper, logged) else replace(paper, **_NOT_GIVEN) for paper in papers)
 

@@ -24,7 +24,7 @@ from app.domain.competence import told as too_much
 from app.domain.errors import UserError
 from app.domain.paragraphs import plain
 from app.domain.periods import check_course
-from app.domain.rights import may_write, told, writers
+from app.domain.rights import act_of_paper, may, may_write, refusal, told, writers
 from app.domain.roles import Hand, Pen, Role
 from app.domain.writing import require_lengths, storable
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_json
@@ -129,7 +129,13 @@ class UnitOfWork:
             begun_here(self._replica, record.id, self.hand.person_id)
 
     def issue(self, paper: Paper, pdf: bytes) -> None:
-        """Write a paper that leaves the room, with the very pages that were given, and log that it did."""
+        """Write a paper that leaves the room, with the very pages that were given, and log that it did.
+
+        Raises Refused for a role that may not give that paper.
+        """
+        act = act_of_paper(paper.type)
+        if not may(self.hand.role, act):
+            raise Refused(refusal(act), act.value)
         self.create(paper)
         self._db.execute(
             "INSERT INTO issued_paper (paper_id, case_id, pdf) VALUES (?,?,?)", (paper.id, self.case_id, pdf.hex())

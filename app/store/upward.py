@@ -43,6 +43,17 @@ class AccessEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsentLook:
+    """A line of the access log this desk alone has."""
+
+    n: int
+    at: str
+    person_id: str
+    role: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
 class VouchedKey:
     """A key of the person's that the municipality has vouched for; `earlier`: they sign with another now."""
 
@@ -72,6 +83,18 @@ def access_entries(replica: Replica, person_id: str) -> tuple[AccessEntry, ...]:
             (person_id, _SENT + person_id, MOST),
         ).fetchall()
     return tuple(AccessEntry(*row) for row in rows)
+
+
+def unsent_looks(replica: Replica, case_id: str) -> tuple[UnsentLook, ...]:
+    """The lines of a case, by anybody here, that the server has not acknowledged."""
+    with told():
+        rows = replica.connection.execute(
+            "SELECT n, at, person_id, role, action FROM access_log a WHERE case_id = ? AND ("
+            "n > coalesce((SELECT CAST(value AS INTEGER) FROM desk WHERE key = ? || a.person_id), 0)"
+            " OR n IN (SELECT value FROM json_each((SELECT value FROM desk WHERE key = ? || a.person_id)))) ORDER BY n",
+            (case_id, _SENT, _LEFT),
+        ).fetchall()
+    return tuple(UnsentLook(*row) for row in rows)
 
 
 def access_left(replica: Replica, person_id: str) -> tuple[AccessEntry, ...]:

@@ -24,6 +24,12 @@ class DeskMark(NamedTuple):
     unanswered: bool = False
 
 
+def device(replica: Replica) -> str:
+    """What this desk is called; "" before its first greeting. On the database lane."""
+    row = replica.connection.execute("SELECT value FROM desk WHERE key = ?", (_DEVICE,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
 def before_greeting(replica: Replica) -> DeskMark:
     """What this desk is called, and a note that it is about to say so. On the database lane."""
     with replica.transaction() as db:

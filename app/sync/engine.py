@@ -22,12 +22,14 @@ from app.sync.courier import OnLane
 from app.sync.pen import Pen
 from app.sync.presence import Presence
 from app.sync.profile import Profile
+from app.sync.session import LookThere, Offline
 from app.sync.status import State, SyncStatus
 from app.sync.turn import Turns
 from app.sync.waking import Bell
 
 log = logging.getLogger(__name__)
 
+NOT_SIGNED_IN = "Du er ikke logget ind i den fælles database her."
 _LOOK = 60.0  # seconds: how often one looks although nobody called
 _DOUBT = 0.5  # seconds a word written here may lie while the network thread is in a call
 _FEW = 20  # changes that are handed over with the bell; more are asked for
@@ -49,6 +51,7 @@ class Engine:
         tell: Callable[[SyncStatus], None],
     ) -> None:
         self._replica = replica
+        self._profile = profile
         self._turns = Turns(replica, profile, on_lane, announce, tell)
         self._bell = Bell()
         self._doubt: threading.Timer | None = None
@@ -123,6 +126,18 @@ class Engine:
         ("case", id, "history"). Asked for again after a cut; an empty answer of the network is no history."""
         self._turns.pens.want_history(person_id, case_id)
         self._bell.ring()
+
+    def looks(self, person_id: str, case_id: str) -> tuple[LookThere, ...] | None:
+        """Who has looked at a case, from every desk; see `Session.looks`. Waits for the answer, on the caller's own thread and
+        over a session of its own. Raises EnvironmentProblem when there is no way there, or the person's password is not here."""
+        pen = next((p for p in self._turns.pens.everybody() if p.person_id == person_id), None)
+        if pen is None:
+            raise Offline(NOT_SIGNED_IN)
+        session = pen.errand(self._profile)
+        try:
+            return session.looks(case_id)
+        finally:
+            session.close()
 
     def open_case(self, person_id: str, case_id: str | None, field: str = "") -> None:
         """Somebody here has this case open (None: no case), and stands in that field. Others see it; see `presence`."""

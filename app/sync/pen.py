@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Somebody signed in at this desk, as the engine knows them: their login, their session, and what they wait for.
 
-The password is in memory here and nowhere else. Used on the network thread alone, but for `abort`.
+The password is in memory here and nowhere else. Used on the network thread alone, but for `abort` and `errand`.
 """
 
 from __future__ import annotations
@@ -68,6 +68,10 @@ class Pen:
         if self.courier is not None and not self.courier.session.closed:
             return None
         self.courier, self.heard = None, ()
+        return Session(profile, self.login, self._password)
+
+    def errand(self, profile: Profile) -> Session:
+        """A session beside the one there is, for what somebody waits for. On any thread; whoever opens it closes it there."""
         return Session(profile, self.login, self._password)
 
     def greet(self, replica: Replica, on_lane: OnLane, session: Session) -> Hello:

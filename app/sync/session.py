@@ -119,6 +119,23 @@ class MyCase:
 
 
 @dataclass(frozen=True, slots=True)
+class LookThere:
+    """A line of the access log in the shared database. `at` is as the desk said it, `received` when the server had it.
+
+    `device` and `n`: which desk handed it up and under which number there; "" and 0 for what the server noted itself.
+    """
+
+    at: str
+    received: datetime
+    person_id: str
+    name: str
+    role: str
+    action: str
+    device: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class AtTheRecord:
     """Somebody who has a case open now."""
 
@@ -238,6 +255,25 @@ class Session:
         names = _PULLED.replace("event", "'change'").replace("case_id", "%s::text")
         rows = self._all(f"SELECT {names} FROM rundbord.history(%s::uuid)", case_id, case_id)
         return tuple(Pulled(*row) for row in rows)
+
+    def looks(self, case_id: str) -> tuple[LookThere, ...] | None:
+        """Who has looked at a case, on every desk; the server logs that I asked. None: not mine to see, or no case there."""
+        found = self._one("SELECT rundbord.looks(%s::uuid)", case_id)
+        if found is None:
+            return None
+        return tuple(
+            LookThere(
+                at=one["at"],
+                received=datetime.fromisoformat(one["received"]),
+                person_id=one["person"],
+                name=one["name"],
+                role=one["role"],
+                action=one["action"],
+                device=one["device"] or "",
+                n=int(one["n"] or 0),
+            )
+            for one in found
+        )
 
     # ---------------------------------------------------------------------------------------------- people and papers
 

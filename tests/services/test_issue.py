@@ -422,13 +422,13 @@ def test_every_paper_is_numbered_and_its_pages_kept(table: Table, kind: PaperKin
 def test_the_log_of_a_case_is_not_read_for_a_role_that_may_not_see_it(table: Table) -> None:
     with pytest.raises(UserError, match="slået op"):
         gather(table.desk, VAGN, table.case_id, None, (PaperKind.LOOKUPS,))
-    assert gather(table.desk, VAGN, table.case_id).looks == ()
+    assert gather(table.desk, VAGN, table.case_id).looks.lines == ()
 
 
 def test_who_opened_the_record_is_read_from_the_log(table: Table) -> None:
     table.desk.note(VAGN, table.case_id, "åbnet")
     source = gather(table.desk, BODIL, table.case_id, None, (PaperKind.LOOKUPS,))
-    assert source.everywhere
+    assert source.looks.everywhere
     assert "Åbnede din sag" in said(render(source, PaperKind.LOOKUPS))
     assert VAGN.name not in said(render(source, PaperKind.LOOKUPS))
     assert VAGN.name in said(render(source, PaperKind.LOOKUPS, named=True))

@@ -12,7 +12,7 @@ import pytest
 from app.domain.errors import UserError
 from app.domain.rights import LABEL, MAY, NOT_YET, Act, may, refusal
 from app.domain.roles import Hand, Role
-from app.models.kinds import MUNICIPALITY, Offer, singleton_id
+from app.models.kinds import MUNICIPALITY, Offer, Paper, singleton_id
 from app.papers.clipboard import Entry
 from app.papers.kinds import PaperKind
 from app.services import (
@@ -36,7 +36,7 @@ from app.services import (
     settings,
 )
 from app.store import queries
-from app.store.unit_of_work import new_step
+from app.store.unit_of_work import new_id, new_step
 from tests.services.reported import give_number, switch_on
 from tests.services.table import BODIL, CODE, PASSWORD, PIN, VAGN, Table, seat, set_table
 
@@ -83,6 +83,18 @@ def _publish(table: Table, hand: Hand) -> object:
 def _paper(table: Table, hand: Hand) -> object:
     made = issue.render(issue.gather(table.desk, VAGN, table.case_id), PaperKind.PLAN)
     return issue.issue(table.desk, hand, table.case_id, made)
+
+
+def _lookups(table: Table, hand: Hand) -> object:
+    """The list is read and given by the same people."""
+    source = issue.gather(table.desk, hand, table.case_id, None, (PaperKind.LOOKUPS,))
+    return issue.issue(table.desk, hand, table.case_id, issue.render(source, PaperKind.LOOKUPS))
+
+
+def _note_paper(table: Table, hand: Hand) -> object:
+    """What the record keeps of a paper; which paper, `issue` asks besides."""
+    with table.desk.step(hand, table.case_id, "Giv et papir") as work:
+        return work.create(Paper(id=new_id(), case_id=table.case_id, type=PaperKind.LOOKUPS.value, version=1))
 
 
 def _send_on(table: Table, hand: Hand) -> object:
@@ -138,7 +150,7 @@ TRIES: dict[Act, tuple[Try, ...]] = {
     ),
     Act.SETTINGS: (_municipality,),
     Act.ACCOUNTS: (lambda t, h: accounts.vouch_for(t.desk, h, "bodil", CODE),),
-    Act.ACCESS_LOG: (lambda t, h: history.looks(t.desk, h, t.case_id),),
+    Act.ACCESS_LOG: (lambda t, h: history.looks(t.desk, h, t.case_id), _lookups),
     Act.PLAN: (
         lambda t, h: t.type(h, "goal", t.file.goals[0].id, "goal", "Et mål"),
         lambda t, h: lists.add(t.desk, h, t.case_id, "question", {"text": "Hvorfor?"}),
@@ -159,6 +171,7 @@ TRIES: dict[Act, tuple[Try, ...]] = {
         lambda t, h: cases.withdraw_consent(t.desk, h, t.case_id, t.file.consents[0].id),
     ),
     Act.PAPER: (_paper,),
+    Act.NOTE_PAPER: (_note_paper,),
     Act.SETTLE: (_settle,),
     Act.SEE_TEAM: (lambda t, h: caseload.figures(t.desk, h),),
     Act.OPEN_CASE: (lambda t, h: cases.open_case(t.desk, h, t.case_id),),

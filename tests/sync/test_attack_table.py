@@ -69,6 +69,7 @@ CALLS = {
     "upto": Call("SELECT rundbord.upto()", _none, PEOPLE),
     "present": Call("SELECT count(*) FILTER (WHERE kind <> 'upto') FROM rundbord.present(ARRAY[%s]::uuid[])", _case, "BVLR"),
     "history": Call("SELECT count(*) FROM rundbord.history(%s)", _case, "BVLR"),
+    "looks": Call("SELECT jsonb_array_length(rundbord.looks(%s))", _case, "BL"),
     "lacks": Call("SELECT 1 + count(*) FROM rundbord.lacks(ARRAY[%s]::uuid[])", _case, PEOPLE),
     "people": Call("SELECT count(*) FILTER (WHERE name LIKE 'Bodil%%') FROM rundbord.people()", _none, "BVLR", quiet=True),
     "cases": Call("SELECT count(*) FROM rundbord.cases()", _none, "BVLR", quiet=True),
@@ -81,7 +82,7 @@ CALLS = {
     ),
     "push_access": Call("SELECT cardinality(rundbord.push_access('[{\"n\": 1, \"at\": \"2026\", \"action\": \"x\"}]', %s))",
                         lambda of: (new_id(),), PEOPLE),
-    "push_paper": Call("SELECT rundbord.push_paper(%s, %s, 'x') = 'accepted'", lambda of: (new_id(), of.case), "BV"),
+    "push_paper": Call("SELECT rundbord.push_paper(%s, %s, 'x') = 'accepted'", lambda of: (new_id(), of.case), "BVL"),
     "move_case": Call("SELECT 1, rundbord.move_case(%s, %s)", lambda of: (of.case, of.south), "L"),
     "grant_case": Call("SELECT 1, rundbord.grant_case(%s, %s, 'full')", lambda of: (of.case, of.sofie), "BL"),
     "end_grant": Call("SELECT 1, rundbord.end_grant(%s, %s)", lambda of: (of.case, of.sofie), "BVL"),
@@ -187,7 +188,8 @@ def _told(log: str) -> bool:
 _BY_PEN = {act: pen.value for pen, act in OF_PEN.items()} | {act: f"act:{act.value}" for act in OF_KIND.values()}
 _BY_FUNCTION = {
     Act.ACCOUNTS: "vouch",
-    Act.PAPER: "push_paper",
+    Act.ACCESS_LOG: "looks",
+    Act.NOTE_PAPER: "push_paper",
     Act.MOVE_CASES: "move_case",
     Act.OWN_ACCOUNT: "set_own_password",
 }
@@ -198,9 +200,10 @@ _BY_OTHER_ACTS = {
     Act.IMPORT: Act.RECORD,
     Act.MEET: Act.RECORD,
     Act.SETTLE: Act.RECORD,
+    Act.PAPER: Act.NOTE_PAPER,  # which paper it is, the desks ask; one given by another role is read as given to nobody
 }
-# What has been read is taken out at the desk; nobody reads the access log over the wire.
-_ON_THE_DESK_ALONE = {Act.EXPORT, Act.COPY_OUT, Act.CALENDAR, Act.REPORT, Act.ACCESS_LOG}
+# What has been read is taken out at the desk.
+_ON_THE_DESK_ALONE = {Act.EXPORT, Act.COPY_OUT, Act.CALENDAR, Act.REPORT}
 _LETTER = {Role.BESTILLER: "B", Role.VEJLEDER: "V", Role.LEDER: "L", Role.RAADGIVER: "R"}
 
 

@@ -14,17 +14,19 @@ from PySide6.QtWidgets import QApplication
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
+from app.papers.kinds import PaperKind
 from app.qt.lanes import Door, Lane
 from app.services import cases
 from app.services.desk import Desk
 from app.services.sharing import Sharing
-from app.store import outgoing
+from app.store import outgoing, upward
 from app.store.replica import Replica
 from app.sync.profile import Profile
 from app.sync.status import State
 from app.views.context import Context
 from app.views.parts.buttons import Button
 from app.views.parts.talk import TalkPanel
+from app.views.room.papers import PapersStep
 from app.views.room.room import Room
 from tests.sync.desks import Desks
 from tests.sync.shared import SharedDatabase, Someone
@@ -135,6 +137,11 @@ def panel(room: Room, path: str) -> TalkPanel | None:
     return found[0] if found else None
 
 
+def unsent(desk: WindowDesk, case_id: str) -> int:
+    """How many of a case's lookups this desk alone knows of."""
+    return desk.context.on_lane(lambda: len(upward.unsent_looks(desk.replica, case_id)))
+
+
 def write(room: Room, path: str, text: str) -> None:
     """Type in one of the windows: the keyboard is there, and has left the other."""
     room.activateWindow()
@@ -218,3 +225,31 @@ def test_sentences_written_apart_in_one_text_become_one(two: tuple[WindowDesk, W
     whole = "Laver rigtig god mad. Kan køre bil. Kender hele byen."
     until(lambda: yours.text() == whole and mine.text() == whole)
     assert "Samlet af det" in yours.editor.accessibleDescription()
+
+
+def test_the_citizens_list_of_lookups_has_those_of_the_other_desk_and_says_when_it_has_not(
+    two: tuple[WindowDesk, WindowDesk],
+) -> None:
+    """Idea 16: the list on the screen is fetched before the paper is made; with no network it is this desk's, and told to be."""
+    vagn, bodil = two
+    case_id = case_at_both(vagn, bodil)
+    vagn.context.run(lambda: vagn.desk.note(vagn.hand, case_id, "cpr vist"))
+    calm(vagn, bodil)
+    assert vagn.context.sharing is not None
+    vagn.context.sharing.try_now()
+    until(lambda: unsent(vagn, case_id) == 0)
+    hers = bodil.open(case_id)
+    until(lambda: hers.file is not None)
+    hers.go(6)
+    step = hers.step(6)
+    assert isinstance(step, PapersStep)
+    step.choose(PaperKind.LOOKUPS)
+    until(lambda: "Så dit CPR-nummer" in step.view.scrolling.accessibleDescription())
+    assert "fra den computer" not in step.view.scrolling.accessibleDescription()
+    assert step.place.notice.isHidden() or "computer" not in step.place.notice.text()
+    assert bodil.context.sharing is not None
+    bodil.context.sharing.sign_out(bodil.hand.person_id)
+    step._make()
+    until(lambda: "fra den computer" in step.view.scrolling.accessibleDescription())
+    assert "Så dit CPR-nummer" not in step.view.scrolling.accessibleDescription()
+    assert step.place.notice.text().startswith("Listen viser kun opslag fra denne computer.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from app.domain.roles import Role
+from app.domain.roles import Hand, Role
 from app.papers.kinds import KNOWN, For, PaperKind
 from app.views.parts.chips import Pill
 from app.views.room.other_papers import MAIN
@@ -110,6 +110,25 @@ def test_who_opened_the_record_is_not_the_vejleders_to_print(table: SignedTable)
     assert "bestilleren" in lookups.toolTip()
     table.context.pass_pen(Role.BESTILLER)
     assert lookups.isEnabled()
+
+
+def test_a_leder_prints_the_list_and_no_other_paper(table: SignedTable) -> None:
+    table.on_lane(lambda: table.desk.note(table.context.hand, table.case_id, "åbnet"))
+    table.context.sign_out()
+    table.context.sign_in(Hand("lis", "Lis Leder", Role.LEDER))
+    step = table.step()
+    others = step.giving.others
+    assert "Åbnede din sag" in choose(table, step, PaperKind.LOOKUPS)
+    for button in (others.print_button, others.save_button):
+        assert button.isEnabled()
+    table.asks.paths = [str(table.folder / "opslag.pdf")]
+    others.save_button.click()
+    table.rest()
+    assert [(one.type, one.channel != "") for one in table.papers()] == [("opslag", True)]
+    choose(table, step, PaperKind.CONTACTS)
+    for button in (others.print_button, others.save_button):
+        assert not button.isEnabled()
+        assert button.toolTip() == "Kun bestilleren eller vejlederen kan give borgeren planen og svaret."
 
 
 def test_names_stand_on_the_list_only_when_they_are_asked_for(table: SignedTable) -> None:

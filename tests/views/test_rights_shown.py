@@ -55,6 +55,7 @@ OF: tuple[tuple[str, Act], ...] = (
     (r"sending\.table", Act.EXPORT),
     (r"ffb_groups\..*", Act.VISITATE),
     ("sign", Act.DECIDE),
+    (r"papers\.opslag\.(print|save)", Act.ACCESS_LOG),
     (r"papers\.\w+\.(print|save)|papers\.(print|correct)", Act.PAPER),
 )
 OWN_REASON = {"undo", "sign", "meeting.end", "next"}

@@ -119,7 +119,7 @@ BEGIN
     SELECT h.* INTO home FROM rundbord_data.case_home h WHERE h.case_id = push_paper.case_id;
     CASE rundbord_data.right_in(who, case_id, home)
         WHEN 'full', 'late' THEN
-            IF NOT EXISTS (SELECT FROM rundbord_data.pen_role p WHERE p.pen = 'act:paper' AND p.role = ANY (who.roles)) THEN
+            IF NOT EXISTS (SELECT FROM rundbord_data.pen_role p WHERE p.pen = 'act:note_paper' AND p.role = ANY (who.roles)) THEN
                 PERFORM rundbord_data.note_no('papir lagt', case_id, paper_id);
                 RETURN 'role';
             END IF;

@@ -10,11 +10,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.rights import Act
+from app.domain.rights import Act, act_of_paper
 from app.models.casefile import CaseFile
 from app.papers.kinds import KNOWN, For, PaperKind
 from app.services.issue import why_none
-from app.views.allowed import allow
+from app.views.allowed import allow, why_not
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
@@ -43,6 +43,7 @@ class OtherPapers(Fold):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Flere papirer", "papers.more", parent)
+        self._context = context
         self._kind: PaperKind | None = None
         self._file: CaseFile | None = None
         self.groups = (self._group("Til borgeren", FOR_CITIZEN), self._group("Ikke til borgeren", INTERNAL))
@@ -63,7 +64,7 @@ class OtherPapers(Fold):
         self.named.setObjectName("papers.named")
         self.named.edited.connect(lambda _text: self.named_changed.emit())
         self.inside.add(self.named)
-        allow(context, Act.PAPER, self.print_button, self.save_button)
+        context.session_changed.connect(self._tell)
         self.show_chosen(None)
 
     def show_file(self, file: CaseFile) -> None:
@@ -106,3 +107,4 @@ class OtherPapers(Fold):
         for button in (self.print_button, self.save_button):
             button.setEnabled(not why)
             button.setToolTip(why)
+            button.forbid(why_not(self._context, act_of_paper(kind)))

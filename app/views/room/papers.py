@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.domain.errors import EnvironmentProblem
-from app.domain.rights import Act
+from app.domain.rights import Act, act_of_paper
 from app.models.apart import on_paper
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
@@ -29,7 +29,6 @@ from app.services.issue import (
     PaperSource,
     at_home,
     correct_delivery,
-    gather,
     has_plan,
     issue,
     render,
@@ -45,6 +44,7 @@ from app.views.parts.pdf_view import Page, PdfView, draw_pages
 from app.views.parts.side_panel import Sheet
 from app.views.parts.words import Words
 from app.views.room.decided import FORGED
+from app.views.room.gathering import gather_for
 from app.views.room.other_papers import MAIN
 from app.views.room.paper_sides import GivingSide, TellingSide
 from app.views.room.step import Primary, Step, icon_button
@@ -175,7 +175,7 @@ class PapersStep(Step):
 
     def print_papers(self, kinds: Sequence[PaperKind]) -> None:
         """Print through the system's dialog; with no printer, say so and offer a PDF."""
-        if refuses(self.context, Act.PAPER):
+        if any(refuses(self.context, act) for act in dict.fromkeys(map(act_of_paper, kinds))):
             return
         delivery = self.giving.delivery()
         if delivery is None or self._busy():
@@ -196,7 +196,7 @@ class PapersStep(Step):
 
     def save(self, kind: PaperKind | str, path: str, then: Callable[[], object] | None = None) -> None:
         """Write the paper to `path` as PDF; once it is there, it is recorded as given. `then` when all went well."""
-        if refuses(self.context, Act.PAPER):
+        if refuses(self.context, act_of_paper(kind)):
             return
         delivery = self.giving.delivery()
         if delivery is None or self._busy():
@@ -289,7 +289,7 @@ class PapersStep(Step):
         def left_us(made: list[Made]) -> None:
             context.run(lambda: record(made), recorded, not_recorded)
 
-        context.run(lambda: gather(context.desk, hand, case_id, delivery, kinds), gathered, self._not_given)
+        gather_for(context, hand, case_id, delivery, kinds, gathered, self._not_given)
 
     def _busy(self) -> bool:
         """Whether papers are on their way out; a second press then does nothing."""
@@ -312,6 +312,13 @@ class PapersStep(Step):
     def _tell_notice(self, file: CaseFile) -> None:
         said, weight, way = _notice(file, self.kind)
         self.place.notice.say(f"{said} {BOTH}".strip() if on_paper(file) else said, weight, way)
+
+    def _tell_lacks(self, source: PaperSource) -> None:
+        """What the list of lookups lacks, above it."""
+        if source.looks.lacks:
+            self.place.notice.say(source.looks.lacks, Weight.CALM, "")
+        else:
+            self._tell_notice(source.file)
 
     def _make_soon(self) -> None:
         self._stale = True
@@ -355,9 +362,10 @@ class PapersStep(Step):
 
         def gathered(source: PaperSource) -> None:
             if wanted():
+                self._tell_lacks(source)
                 context.run_slow(lambda: work(source), ready, failed)
 
-        context.run(lambda: gather(context.desk, hand, case_id, delivery, (shown,)), gathered, failed)
+        gather_for(context, hand, case_id, delivery, (shown,), gathered, failed)
 
     def _show(self, ready: _Ready) -> None:
         self.made = ready.made
