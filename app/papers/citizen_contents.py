@@ -131,7 +131,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class LookupsContent:
-    """Everything "Opslag i din sag" says. `everywhere`: all desks are counted, not just this one."""
+    """Everything "Opslag i din sag" says. `everywhere`: all desks are counted, not just this one; `shared`: there are others."""
 
     author: str
     phone: str
@@ -141,6 +141,7 @@ class LookupsContent:
     lookups: tuple[Lookup, ...]
     named: bool
     everywhere: bool
+    shared: bool
     data_protection: str
 
 
@@ -152,6 +153,7 @@ def lookups_content(
     *,
     named: bool = False,
     everywhere: bool = False,
+    shared: bool = False,
 ) -> LookupsContent:
     """When and why the record was opened, the newest first. Names of staff only when `named` (Datatilsynet 2024-32-0283)."""
     file = both_told(file)
@@ -178,6 +180,7 @@ def lookups_content(
         lookups=tuple(found),
         named=named,
         everywhere=everywhere,
+        shared=shared,
         data_protection=municipality.data_protection.strip(),
     )
 

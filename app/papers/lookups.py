@@ -45,9 +45,13 @@ def _blocks(content: LookupsContent) -> Iterator[Block]:
         yield paragraph(f"Spørgsmål om dine oplysninger: {content.data_protection}", FINE, 3)
 
 
+_FROM_ONE = " Listen er fra den computer, den er printet på."
+_FROM_ALL = " Listen er fra alle vores computere. Har en af dem været uden net, kommer dens opslag på en senere liste."
+
+
 def _intro(content: LookupsContent) -> str:
     first = min((one.day for one in content.lookups), default=content.day)
-    where = "" if content.everywhere else " Listen er fra den computer, den er printet på."
+    where = _FROM_ALL if content.everywhere and content.shared else "" if content.everywhere else _FROM_ONE
     whose = (
         "Du kan se, hvem det var."
         if content.named

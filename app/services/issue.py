@@ -309,7 +309,9 @@ def _content(source: PaperSource, kind: PaperKind, named: bool) -> _Content:
             return contacts_content(file, own, today, phones)
         case PaperKind.LOOKUPS:
             looks = source.looks
-            return lookups_content(file, own, today, looks.lines, named=named, everywhere=looks.everywhere)
+            return lookups_content(
+                file, own, today, looks.lines, named=named, everywhere=looks.everywhere, shared=looks.shared
+            )
         case PaperKind.SHEET:
             return sheet_content(file, own, phones)
         case PaperKind.NOTE:

@@ -40,11 +40,13 @@ class FromAfar:
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """Who has looked at a case. `everywhere`: on every desk; else `lacks` says in a sentence why it is this desk's alone."""
+    """Who has looked at a case. `shared`: there are other desks; `everywhere`: they are counted too, as far as they have handed
+    up; else `lacks` says in a sentence why it is this desk's alone."""
 
     lines: tuple[Look, ...]
     everywhere: bool
     lacks: str = ""
+    shared: bool = False
 
 
 def ask_everywhere(sharing: Sharing, hand: Hand, case_id: str) -> FromAfar:
@@ -65,7 +67,7 @@ def everybodys(desk: Desk, hand: Hand, case_id: str, afar: FromAfar | None) -> L
         return Looks(look_lines(desk, hand, case_id), everywhere=True)
     if afar is None or afar.lines is None:
         why = afar.why if afar is not None else NOBODY_ASKED
-        return Looks(look_lines(desk, hand, case_id), everywhere=False, lacks=ONLY_HERE.format(why=why))
+        return Looks(look_lines(desk, hand, case_id), everywhere=False, lacks=ONLY_HERE.format(why=why), shared=True)
     desk.require(hand, Act.ACCESS_LOG, case_id)
     device, names = desk_id.device(desk.replica), {own.person_id: own.name for own in accounts(desk.replica)}
     there = {(one.person_id, one.n) for one in afar.lines if one.device == device}
@@ -75,7 +77,7 @@ def everybodys(desk: Desk, hand: Hand, case_id: str, afar: FromAfar | None) -> L
         for one in upward.unsent_looks(desk.replica, case_id)
         if (one.person_id, one.n) not in there  # acknowledged by an answer that was lost on the way
     ]
-    return Looks(tuple(found), everywhere=True)
+    return Looks(tuple(found), everywhere=True, shared=True)
 
 
 def _moment(one: LookThere) -> datetime:

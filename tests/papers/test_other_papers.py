@@ -24,7 +24,7 @@ from app.models.kinds import (
     Referral,
 )
 from app.papers.catalogue import render_catalogue
-from app.papers.citizen_contents import catalogue_content, contacts_content, lookups_content, sheet_content
+from app.papers.citizen_contents import Look, catalogue_content, contacts_content, lookups_content, sheet_content
 from app.papers.content import content_hash
 from app.papers.kinds import KNOWN, For, PaperKind
 from app.papers.lookups import render_lookups
@@ -249,10 +249,25 @@ def test_lookups_say_when_what_and_why_newest_first(case: Build, municipality: M
     assert told[4].what == "Brugte din sag"  # an action this version does not know is told, and no code is shown
 
 
+def test_what_a_desk_fetched_by_itself_is_nobodys_meeting(case: Build, municipality: Municipality) -> None:
+    """The server notes it of everybody whose desk was brought up to date; what somebody chose to see is told with their role."""
+    at = datetime(2026, 11, 26, 9, 5)  # a day they met
+    looks = [Look(at, "Vagn", "vejleder", "hentet"), Look(at, "Lis", "leder", "opslag"), Look(at, "Bo", "", "historik")]
+    told = {one.what: one.why for one in lookups_content(case(1), municipality, TODAY, looks).lookups}
+    assert told == {
+        "Fik din sag ned på sin computer": "Kommunens program, da sagen blev delt mellem computere",
+        "Så, hvem der har åbnet din sag": "Leder: har ansvar for arbejdet i teamet",
+        "Læste, hvad der er skrevet hvornår": "Medarbejder i kommunen: har arbejdet med din sag",
+    }
+
+
 def test_a_list_of_one_desk_says_so(case: Build, municipality: Municipality, read: Read) -> None:
     for everywhere in (True, False):
         content = lookups_content(case(1), municipality, TODAY, LOOKS, everywhere=everywhere)
         assert ("fra den computer" in flat(read(render_lookups(content, version=1)))) is not everywhere
+        assert "alle vores computere" not in flat(read(render_lookups(content, version=1)))
+    whole = lookups_content(case(1), municipality, TODAY, LOOKS, everywhere=True, shared=True)
+    assert "fra alle vores computere. Har en af dem været uden net" in flat(read(render_lookups(whole, version=1)))
     assert "ingen opslag endnu" in flat(
         read(render_lookups(lookups_content(case(1), municipality, TODAY, ()), version=1))
     )
