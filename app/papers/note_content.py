@@ -14,7 +14,7 @@ from datetime import date, datetime
 
 from app.domain.dates import format_day, format_full
 from app.models.apart import both_told
-from app.models.casefile import CaseFile, Said, Talk
+from app.models.casefile import CaseFile, Said, SignedDecision, Talk
 from app.models.choices import ReadBack
 from app.models.fields import Value
 from app.models.kinds import (
@@ -261,10 +261,15 @@ def _consents(file: CaseFile, keep: Discretion) -> Iterator[str]:
         yield f"{about}: {said}{when}{back}."
 
 
+def _told_signed(one: SignedDecision) -> str:
+    """Of a row that does not hold, nothing it says is told."""
+    if not one.authentic:
+        return "et, der er ændret uden for Rundbord"
+    return f"{one.decision.signer_name} ({one.decision.target_group}, {_moment(one.decision.signed_at)})"
+
+
 def _disagreements(file: CaseFile, keep: Discretion) -> Iterator[str]:
-    signed = [
-        f"{one.signer_name} ({one.target_group}, {_moment(one.signed_at)})" for one in (s.decision for s in file.apart)
-    ]
+    signed = [_told_signed(one) for one in file.apart]
     if signed:
         yield f"Der er underskrevet flere svar hver for sig, og ingen af dem gælder alene: {' og '.join(signed)}."
     if file.story.read_back == ReadBack.CHANGE:

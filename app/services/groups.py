@@ -6,7 +6,6 @@ Called by the catalogue's screen. A draft puts nobody in a group. Must not know 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +13,10 @@ from datetime import date
 from app.domain.names import fold, sort_key
 from app.domain.roles import Hand
 from app.models.choices import Paragraph
+from app.papers.decided import DecidedCopy
 from app.services.desk import Desk
-from app.store import listing
+from app.services.seals import Seals
+from app.store import listing, queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +33,25 @@ class Member:
 def members(desk: Desk, hand: Hand, key: str) -> tuple[Member, ...]:
     """Those in the group of this entry of the catalogue today or from a day to come, by name, whose cases one may read."""
     today = desk.today()
+    rows = listing.granted_group(desk.replica, key, hand.person_id)
+    broken = Seals(desk).broken(sorted({case_id for case_id, *_ in rows}))
     found = {
         (case_id, start, end): Member(case_id, name, vejleder, start, end)
-        for case_id, name, vejleder, offer, content in listing.granted_group(desk.replica, key, hand.person_id)
-        for start, end in _periods(content, offer)
+        for case_id, name, vejleder, offer, content in rows
+        for start, end in _periods(_that_holds(desk, case_id) if case_id in broken else content, offer)
         if end >= today
     }
     return tuple(sorted(found.values(), key=lambda m: (sort_key(m.name), m.start)))
 
 
+def _that_holds(desk: Desk, case_id: str) -> str:
+    """What the decision in force says where a row of the case was written past the program; "" where none holds."""
+    now = queries.case_file(desk.replica, case_id).decision
+    return now.decision.content if now is not None and now.authentic else ""
+
+
 def _periods(content: str, offer: str) -> Iterator[tuple[date, date]]:
     """The days a decision gives the group of this name."""
-    for given in json.loads(content).get("support", ()):
-        if given["paragraph"] == Paragraph.P82A and fold(given["offer"]) == fold(offer) and given["start"]:
-            yield date.fromisoformat(given["start"]), date.fromisoformat(given["end"])
+    for given in DecidedCopy.from_json(content).support if content else ():
+        if given.paragraph == Paragraph.P82A and fold(given.offer) == fold(offer) and given.start and given.end:
+            yield given.start, given.end

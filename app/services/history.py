@@ -16,6 +16,7 @@ from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.rights import Act
 from app.domain.roles import Hand, Pen
+from app.models.casefile import CaseFile
 from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json
 from app.models.kinds import KINDS, Paper
 from app.papers.citizen_contents import Look as LogLine
@@ -82,9 +83,21 @@ def look_lines(desk: Desk, hand: Hand, case_id: str) -> tuple[LogLine, ...]:
 def given(desk: Desk, hand: Hand, case_id: str) -> tuple[Given, ...]:
     """The papers that have been given or printed, the newest first."""
     desk.require_open(hand, case_id)
-    papers = queries.case_file(desk.replica, case_id).papers
-    found = [Given(p.id, datetime.fromisoformat(p.made_at), _paper(p)) for p in papers if p.made_at]
+    file = queries.case_file(desk.replica, case_id)
+    found = [Given(p.id, at, _paper(p)) for p in file.papers if (at := _made(file, p)) is not None]
     return tuple(sorted(found, key=lambda one: (one.at, one.paper_id), reverse=True))
+
+
+def _made(file: CaseFile, paper: Paper) -> datetime | None:
+    """When a paper was made as it says itself; where that is no moment, when it was written on the record."""
+    try:
+        at = datetime.fromisoformat(paper.made_at)
+    except ValueError:
+        at = None
+    if at is not None and at.tzinfo is not None:
+        return at
+    written = file.hands.get((paper.id, "made_at"))
+    return written.at if written is not None else None
 
 
 def open_given(desk: Desk, hand: Hand, case_id: str, paper_id: str) -> bytes:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from app.models.casefile import SignedDecision
@@ -90,7 +91,7 @@ def authentic(replica: Replica, decision: Decision, *, only_present: bool = Fals
         "start": decision.start.isoformat() if decision.start else None,
         "end": decision.end.isoformat() if decision.end else None,
     }
-    if any(content.get(name) != value for name, value in repeated.items()):
+    if any(content.get(name) != value for name, value in repeated.items()) or not _can_be_read(content):
         return False
     from app.store.seal import canonical, check_decision  # late: today's page need not wait for cryptography
 
@@ -98,3 +99,14 @@ def authentic(replica: Replica, decision: Decision, *, only_present: bool = Fals
     if not any(check_decision(content, decision.hash, decision.seal, key) for key in keys):
         return False
     return decision.content == canonical(content).decode()
+
+
+def _can_be_read(content: Mapping[str, Any]) -> bool:
+    """Whether a copy has the shape that whoever reads one counts on. A key seals what it is given, also by another program."""
+    try:
+        at = datetime.fromisoformat(str(content.get("decided_at")))
+    except ValueError:
+        return False
+    lists = [content.get(name, []) for name in ("support", "goals")]
+    objects = all(isinstance(rows, list) and all(isinstance(row, dict) for row in rows) for rows in lists)
+    return at.tzinfo is not None and objects and isinstance(content.get("basis", {}), dict)

@@ -162,3 +162,17 @@ def test_breaking_the_newest_does_not_put_the_old_in_force(table: Table) -> None
     assert decision is not None
     assert (decision.decision.id, decision.authentic) == (newest, False)
     assert all(one.draft and one.broken_seal for one in papers(table))
+
+
+@pytest.mark.parametrize("edited", ["signed_at = 'i går'", "target_group = 'ja', signer_name = 'Falske Fie'"])
+def test_the_note_repeats_nothing_of_a_row_among_several_that_does_not_hold(
+    table: Table, tmp_path: Path, edited: str
+) -> None:
+    theirs = signed_elsewhere(table, tmp_path, later=timedelta(minutes=20))
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    theirs.comes(table.desk)
+    table.sql(f"UPDATE rec_decision SET {edited} WHERE id = ?", theirs.decision_id)
+    assert [d.authentic for d in table.file.apart].count(False) == 1
+    note = text_of(issue.render(issue.gather(table.desk, VAGN, table.case_id), PaperKind.NOTE).pdf)
+    assert "ændret uden for Rundbord" in " ".join(note.split())
+    assert "Falske Fie" not in note

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,11 +15,13 @@ from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.kinds import Decision, singleton_id
 from app.papers.kinds import PaperKind
-from app.services import cases, edit, issue, lists, referrals
-from app.services.decide import sign
+from app.services import cases, edit, history, issue, lists, referrals
+from app.services.decide import has_moved_on, sign
 from app.services.desk import Desk
 from app.services.record_export import record
 from app.store import queries
+from app.store.accounts import account
+from app.store.seal import LockedKey, canonical, open_account_key, seal_decision
 from app.store.unit_of_work import Refused, UnitOfWork, new_id, new_step
 from tests.services.table import BODIL, PASSWORD, TODAY, VAGN, Table, set_table
 
@@ -178,6 +181,39 @@ def test_an_import_that_is_refused_is_logged(table: Table) -> None:
         referrals.take_in(table.desk, adviser, (head + row).encode())
     noted = queries.access_lines(table.desk.replica, "")
     assert [(line.person_id, line.action) for line in noted[:1]] == [("raad", "afvist")]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"decided_at": "i går"},
+        {"decided_at": "2026-11-26T10:00:00"},
+        {"support": ["82b"]},
+        {"support": {"paragraph": "82b"}},
+        {"goals": [5]},
+        {"basis": "intet"},
+    ],
+)
+def test_a_true_seal_on_a_copy_nobody_can_read_is_none(table: Table, said: dict[str, object]) -> None:
+    """A bestiller's own program may seal anything; what came by it would shut everybody out of the case."""
+    key = open_account_key(LockedKey.from_json(account(table.desk.replica, BODIL.person_id).locked_key), PASSWORD)  # type: ignore[union-attr]
+    row = standing(table)
+    content = {**json.loads(row.content), **said}
+    seal = seal_decision(key, content)
+    table.sql(
+        "UPDATE rec_decision SET content = ?, hash = ?, seal = ?, signed_at = ?",
+        canonical(content).decode(), seal.hash, seal.seal, str(content["decided_at"]),
+    )  # fmt: skip
+    assert shown_as_tampered(table)
+    assert not has_moved_on(table.file)
+
+
+@pytest.mark.parametrize("made_at", ["i går", "2026-11-26T10:00:00", "x" * 90])
+def test_a_paper_that_says_no_moment_shuts_nobody_out_of_the_history(table: Table, made_at: str) -> None:
+    paper_id = given(table)
+    told = history.given(table.desk, BODIL, table.case_id)
+    table.sql("UPDATE rec_paper SET made_at = ? WHERE id = ?", made_at, paper_id)
+    assert [one.paper_id for one in history.given(table.desk, BODIL, table.case_id)] == [one.paper_id for one in told]
 
 
 # ------------------------------------------------------------------------------------------------ a deadline to complain

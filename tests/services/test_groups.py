@@ -67,3 +67,30 @@ def test_whoever_is_done_is_no_longer_listed(table: Table) -> None:
     moved = table.desk.clock() + timedelta(days=1)
     table.desk.clock = lambda: moved
     assert not members(table.desk, VAGN, GROUP)
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        "content = replace(content, '2027-02-26', '2029-02-26')",
+        "content = '{\"support\": [5]}'",
+        "content = 'intet'",
+        "seal = 'x'",
+    ],
+)
+def test_an_edited_row_lets_nobody_into_a_group(table: Table, edited: str) -> None:
+    give(table)
+    sign(table)
+    table.sql(f"UPDATE rec_decision SET {edited}")
+    assert not members(table.desk, VAGN, GROUP)
+
+
+def test_a_row_nobody_has_signed_puts_nobody_in_a_group_and_nobody_out(table: Table) -> None:
+    give(table)
+    sign(table)
+    before = members(table.desk, VAGN, GROUP)
+    table.sql(
+        "INSERT INTO rec_decision SELECT 'opdigtet', case_id, removed, replace(content, '2027-02-26', '2029-02-26'), hash, seal,"
+        ' signer_id, signer_name, signed_at, target_group, start, "end", standing FROM rec_decision'
+    )
+    assert members(table.desk, VAGN, GROUP) == before
