@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from shiboken6 import isValid
 
 from app.domain.plain_language import find
@@ -142,6 +142,9 @@ class Aid(QObject):
 
     def go_on(self) -> None:
         """To the next marked word after the cursor, or the first, with what can be done about it."""
+        before = QApplication.activePopupWidget()
+        if before is not None:  # the key reaches the field through its own menu
+            before.close()
         self._look()
         at = self._field.cursor_at()
         word = next((w for w in self._marked if w.end > at), next(iter(self._marked), None))

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.domain.plain_language import Plainer
 from app.services import settings
@@ -134,6 +135,21 @@ def test_f7_opens_what_can_be_done_about_the_next_word_and_a_suggestion_takes_it
     assert purpose.text() == "En bevilling "
     table.settle(pause=True)
     assert table.file().plan.purpose == "En bevilling "
+
+
+def test_f7_again_goes_on_to_the_next_word_and_leaves_no_menu_behind(table: Table, qtbot: QtBot) -> None:
+    room = begun(table, Words("bevilning", "mestrin", suggests=("bevilling",)))
+    purpose = field(room, "purpose.text")
+    assert isinstance(purpose, TextArea)
+    type_in(purpose, "En bevilning mestrin ")
+    wait_for_marks(qtbot, purpose, "bevilning", "mestrin")
+    press(purpose.editor, Qt.Key.Key_F7)
+    first = open_menu()
+    press(purpose.editor, Qt.Key.Key_F7)
+    assert not isValid(first) or not first.isVisible()
+    qtbot.waitUntil(lambda: "»mestrin« er et ord" in choices(open_menu()))
+    open_menu().close()
+    assert QApplication.activePopupWidget() is None
 
 
 def test_a_word_that_is_taught_is_marked_no_more_and_is_remembered_by_the_desk(table: Table, qtbot: QtBot) -> None:
