@@ -143,6 +143,25 @@ def test_a_side_that_is_folded_away_opens_by_its_rail_and_when_a_word_leads_ther
     assert room.table.right.isVisible()
 
 
+def test_the_cursor_is_in_sight_in_a_step_one_comes_back_to(table: Table, cases: Path) -> None:
+    room = full(table, cases)
+    table.pen(BODIL)
+    QTest.keyClick(room, Qt.Key.Key_5, Qt.KeyboardModifier.AltModifier)
+    table.settle()
+    side = room.table.left
+    bar = side.scrolling.verticalScrollBar()
+    assert bar.maximum() > 0
+    side.note.setFocus()
+    table.settle()
+    assert bar.value() > 0
+    for key in (Qt.Key.Key_4, Qt.Key.Key_5):
+        QTest.keyClick(QApplication.focusWidget() or room, key, Qt.KeyboardModifier.AltModifier)
+        table.settle(pause=True)
+        held = QApplication.focusWidget()
+        assert held is not None
+        assert held.visibleRegion().boundingRect() == held.rect(), held
+
+
 def test_ten_goals_are_shown_again_as_they_change(table: Table, cases: Path, tmp_path: Path) -> None:
     told = json.loads((cases / "moede-1-bussen.json").read_text(encoding="utf-8"))
     told["goals"] = [told["goals"][n % 2] | {"words": f"Mål {n}"} for n in range(10)]

@@ -79,6 +79,10 @@ class Scrolling(QScrollArea):
         palette.setColor(QPalette.ColorRole.Window, theme_of().color(self._color))
         self.setPalette(palette)
 
+    def show_cursor(self) -> None:
+        """Bring whatever in here has the keyboard into sight."""
+        self._follow_focus(None, QApplication.focusWidget())
+
     def _follow_focus(self, _old: QObject | None, now: QObject | None) -> None:
         sheet = self.widget()
         if sheet is None or not isinstance(now, QWidget) or not sheet.isAncestorOf(now):

@@ -6,6 +6,8 @@ Made twice by the room, once for each pen. Also says where a pen begins. Must no
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -106,8 +108,12 @@ class Side(SidePanel):
         for place, one in self._steps.items():
             one.setVisible(place == number)
         self.note.setVisible(own_note)
-        at = self._seen.get(number, 0)
-        QTimer.singleShot(0, bar, lambda: bar.setValue(at))
+        QTimer.singleShot(0, bar, partial(self._scroll_back, self._seen.get(number, 0)))
+
+    def _scroll_back(self, at: int) -> None:
+        """Where one had scrolled to, unless the cursor would be out of sight there."""
+        self.scrolling.verticalScrollBar().setValue(at)
+        self.scrolling.show_cursor()
 
     def refresh(self, file: CaseFile) -> None:
         """Show the note as it stands, and whose case it is."""
