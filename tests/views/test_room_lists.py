@@ -69,6 +69,15 @@ def test_ctrl_enter_in_a_row_adds_the_next(table: Table, room: Room) -> None:
     assert len(milestones(table)) == 4
 
 
+def test_ctrl_enter_on_the_button_that_takes_a_row_away_adds_one_too(table: Table, room: Room) -> None:
+    away = button(room, "goals.0.milestones.0.remove")
+    away.setFocus()
+    press(away, Qt.Key.Key_Return, CTRL)
+    table.settle()
+    assert len(milestones(table)) == 4
+    assert field(room, "goals.0.milestones.3.text").has_user_focus()
+
+
 @pytest.mark.parametrize("way", ["keys", "mouse"])
 def test_a_row_moves_and_the_cursor_goes_with_it(table: Table, room: Room, way: str) -> None:
     last = field(room, "goals.0.milestones.2.text")

@@ -67,6 +67,19 @@ class TestItFollowsTheRecord:
         at.settle()
         assert "Et andet mål" in view.plain_text()
 
+    def test_turned_back_the_cursor_is_where_it_was(self, at: Answering) -> None:
+        reason = at.field("answer.reason")
+        reason.setFocus()
+        at.room.turn_requested.connect(lambda: turn_to_citizen(at.context, at.room, at.room))
+        at.room.turn()
+        at.settle()
+        assert not reason.has_user_focus()
+        turned = next(one for one in at.room.findChildren(CitizenView) if one.isVisible())
+        turned.turn_back()
+        at.room.activateWindow()
+        at.settle()
+        assert reason.has_user_focus()
+
     def test_a_goal_stays_the_same_part_while_others_come(self, at: Answering, view: CitizenView) -> None:
         first = scales(view)[0]
         first.setFocus()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.qt.icons import pixmap
@@ -50,6 +50,14 @@ class Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(True)  # Enter presses what has the keyboard, as Space does
         follow(self._restyle)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses it; Ctrl+Enter means something to the field or the list it stands in."""
+        ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def setText(self, text: str) -> None:
         super().setText(text)

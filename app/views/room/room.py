@@ -12,6 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.domain.dates import age
 from app.domain.errors import UserError
@@ -66,6 +67,7 @@ class Room(QWidget):
         self.case_id = case_id
         self.file: CaseFile | None = None
         self._reader: Hand | None = None  # whose hand read it last
+        self._held: QWidget | None = None  # what had the cursor when the screen was turned
         self._steps: dict[int, Step] = {}
         self._stale: set[int] = set()
         self._number = 0
@@ -198,8 +200,17 @@ class Room(QWidget):
 
     def turn(self) -> None:
         """Ask that the screen is turned to the citizen."""
-        self.leave()
+        self._held = self._put_down()
+        self.flush()
         self.turn_requested.emit()
+
+    def take_up(self) -> None:
+        """The cursor back where it was when the screen was turned, or where this pen writes first."""
+        held, self._held = self._held, None
+        if held is not None and isValid(held) and held.isVisible():
+            held.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self._focus_first()
 
     def send_out(self) -> None:
         """Show what may leave for other systems."""
