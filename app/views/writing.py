@@ -47,7 +47,7 @@ MOST_TOLD = 3
 
 
 class Writing(QObject):
-    """What this desk knows of words. `heard` when it knows more than before."""
+    """What this desk knows of words, for whoever has the pen. `heard` when that is other than before."""
 
     heard = Signal()
 
@@ -59,6 +59,7 @@ class Writing(QObject):
         self._asked: set[str] = set()
         self.book = Wordbook()
         context.changed.connect(self._changed)
+        context.session_changed.connect(self._another)
         self._read(spelling.wordbook)
 
     @property
@@ -81,12 +82,12 @@ class Writing(QObject):
             self._when(self._dictionary.suggest(word), then)
 
     def teach(self, word: str) -> None:
-        """Let `word` be a word at this desk."""
-        self._read(lambda desk: spelling.teach(desk, word))
+        """Let `word` be a word where whoever has the pen writes."""
+        self._read(lambda desk, person_id: spelling.teach(desk, person_id, word))
 
     def unteach(self, word: str) -> None:
         """Let `word` be marked again."""
-        self._read(lambda desk: spelling.unteach(desk, word))
+        self._read(lambda desk, person_id: spelling.unteach(desk, person_id, word))
 
     def _is_taught(self, word: str) -> bool:
         return word in self.book.taught or word.lower() in self.book.taught
@@ -96,9 +97,22 @@ class Writing(QObject):
         self._asked -= asked
         self.heard.emit()
 
-    def _read(self, service: Callable[[Desk], Wordbook]) -> None:
-        desk = self._context.desk
-        self._context.run(lambda: service(desk), self._have)
+    def _another(self) -> None:
+        """Somebody else has the pen: what the one before taught, a name perhaps, is not theirs to see."""
+        self._have(Wordbook(plainer=self.book.plainer))
+        self._read(spelling.wordbook)
+
+    def _read(self, service: Callable[[Desk, str], Wordbook]) -> None:
+        desk, whose = self._context.desk, self._whose()
+
+        def have(book: Wordbook) -> None:
+            if whose == self._whose():
+                self._have(book)
+
+        self._context.run(lambda: service(desk, whose), have)
+
+    def _whose(self) -> str:
+        return self._context.pen.person_id if self._context.pen is not None else ""
 
     def _have(self, book: Wordbook) -> None:
         self.book = book

@@ -20,7 +20,7 @@ from app.views.parts.buttons import Button
 from app.views.parts.text_fields import TextArea, TextField
 from app.views.room.room import Room
 from app.views.writing import told
-from tests.views.room_table import BODIL, Table, field, press, type_in
+from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
 
 
 class Words:
@@ -152,7 +152,7 @@ def test_f7_again_goes_on_to_the_next_word_and_leaves_no_menu_behind(table: Tabl
     assert QApplication.activePopupWidget() is None
 
 
-def test_a_word_that_is_taught_is_marked_no_more_and_is_remembered_by_the_desk(table: Table, qtbot: QtBot) -> None:
+def test_a_word_that_is_taught_is_marked_no_more_and_is_remembered(table: Table, qtbot: QtBot) -> None:
     room = begun(table, Words("mestringsgruppe"))
     purpose = field(room, "purpose.text")
     assert isinstance(purpose, TextArea)
@@ -164,6 +164,21 @@ def test_a_word_that_is_taught_is_marked_no_more_and_is_remembered_by_the_desk(t
     menu.close()
     qtbot.waitUntil(lambda: table.context.writing.book.taught == {"mestringsgruppe"})
     wait_for_marks(qtbot, purpose)
+
+
+def test_what_one_has_taught_is_not_told_to_the_next_at_the_desk(table: Table, qtbot: QtBot) -> None:
+    """It may be the name of somebody whose case the other may not read."""
+    begun(table, Words("Annikasen"))
+    writing = table.context.writing
+    writing.teach("Annikasen")
+    qtbot.waitUntil(lambda: writing.book.taught == {"Annikasen"})
+    table.context.pass_pen(VAGN.role)
+    assert writing.book.taught == frozenset(), "not for as long as it takes to read, either"
+    table.settle()
+    writing.teach("mestringsgruppe")
+    qtbot.waitUntil(lambda: writing.book.taught == {"mestringsgruppe"})
+    table.context.pass_pen(BODIL.role)
+    qtbot.waitUntil(lambda: writing.book.taught == {"Annikasen"})
 
 
 def test_nothing_is_found_and_the_menu_says_so(table: Table, qtbot: QtBot) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The words people have taught this desk, in the settings: each can be taken back.
+"""The words whoever has the pen has taught this desk, in the settings: each can be taken back.
 
 Part of the settings page. Must not know the dictionary.
 """
