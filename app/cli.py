@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -98,10 +98,19 @@ _WORDS = (
 
 
 def _danish() -> type[ArgumentParser]:
-    """A parser that tells wrong use in Danish, in one line."""
+    """A parser whose help is in Danish, and that tells wrong use in one line."""
     import argparse
 
+    class Layout(argparse.HelpFormatter):
+        def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+            super().add_usage(usage, actions, groups, "brug: " if prefix is None else prefix)
+
     class Danish(argparse.ArgumentParser):
+        def __init__(self, **about: Any) -> None:
+            super().__init__(**about, formatter_class=Layout, add_help=False)
+            self._positionals.title, self._optionals.title = "skal med", "kan vælges"
+            self.add_argument("-h", "--help", action="help", help="vis denne hjælp")
+
         def error(self, message: str) -> NoReturn:
             said = message
             for english, danish in _WORDS:
@@ -117,7 +126,7 @@ def _parser() -> ArgumentParser:
 
     made = _danish()
     parser = made(prog="rundbord", description="Rundbord: det første møde mellem borger, bestiller og vejleder.")
-    parser.add_argument("--version", action="version", version=f"Rundbord {__version__}")
+    parser.add_argument("--version", action="version", version=f"Rundbord {__version__}", help="vis versionen")
     parser.add_argument(
         "--practice",
         metavar="MAPPE",

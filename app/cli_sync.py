@@ -235,5 +235,5 @@ def _secret(prompt: str) -> str:
 
     said = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if not said:
-        raise UserError(f"Kommandoen mangler: {prompt.strip().rstrip(':').lower()}.")
+        raise UserError(f"Der blev ikke skrevet noget ved »{prompt.strip().rstrip(':')}«.")
     return said

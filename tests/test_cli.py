@@ -69,6 +69,15 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert all(name in out for name in ("demo", "import", "export", "caseload", "--practice"))
 
 
+@pytest.mark.parametrize("command", [(), ("demo",), ("export", "record"), ("shared", "init"), ("doctor",)])
+def test_help_is_in_danish(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
+    code, out, _ = _run(capsys, *command, "--help")
+    assert code == 0
+    assert out.startswith("brug: rundbord")
+    assert "vis denne hjælp" in out
+    assert not any(english in out for english in ("usage:", "options:", "positional", "show "))
+
+
 # ----------------------------------------------------------------------------------------------------------- referrals
 
 

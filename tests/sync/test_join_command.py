@@ -88,7 +88,7 @@ def test_what_it_lacks_is_asked_for(town: Town, terminal: Terminal) -> None:
     one = town.shared.add("Ny Nysen", ("vejleder",), ready=False)
     folder = town.place()
     assert terminal.join(town, folder, one, "1234") == 1
-    assert terminal.err.splitlines()[-1] == "Kommandoen mangler: ny adgangskode (mindst 8 tegn)."
+    assert terminal.err.splitlines()[-1] == "Der blev ikke skrevet noget ved »Ny adgangskode (mindst 8 tegn)«."
     assert terminal.join(town, folder, one, "1234", OWN) == 0
     assert "En leder skal bekræfte" in terminal.out
     assert terminal.run(folder, "sync", "--once") == 1
