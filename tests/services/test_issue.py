@@ -14,6 +14,7 @@ from pypdfium2 import PdfDocument
 
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
+from app.domain.roles import Hand, Role
 from app.models.kinds import Paper
 from app.papers.kinds import KNOWN, PaperKind
 from app.services import catalogue, lists, settings
@@ -37,6 +38,7 @@ from app.services.issue import (
 from app.services.undo import can_undo
 from app.store import queries
 from app.store.accounts import account, save
+from app.store.unit_of_work import new_id
 from tests.services.table import BODIL, PASSWORD, TODAY, VAGN, Table, set_table
 
 PLAN, LETTER = PaperKind.PLAN, PaperKind.LETTER
@@ -461,3 +463,28 @@ def test_the_catalogue_and_the_blank_sheet_belong_to_no_case(table: Table) -> No
         assert "Vores Netværk" in text_of(citizens_catalogue(source, large=large))
         assert "Hvad vil du?" in text_of(blank_sheet(gather_blank(table.desk), large=large))
     assert table.file.papers == ()
+
+
+LIS = Hand("lis", "Lis Leder", Role.LEDER)
+
+
+def test_a_leder_gives_the_list_of_lookups_and_the_unit_of_work_takes_no_other_paper(table: Table) -> None:
+    source = gather(table.desk, LIS, table.case_id, None, (PaperKind.LOOKUPS,))
+    given = issue(table.desk, LIS, table.case_id, render(source, PaperKind.LOOKUPS))
+    assert at_home(table.file)[PaperKind.LOOKUPS] == given
+    plan = Paper(id=new_id(), case_id=table.case_id, type=PLAN.value, version=1)
+    with pytest.raises(UserError, match="planen og svaret"), table.desk.step(LIS, table.case_id, "Giv planen") as work:
+        work.issue(plan, b"%PDF")
+    assert [paper.type for paper in table.file.papers] == ["opslag"]
+
+
+@pytest.mark.parametrize(("kind", "read"), [(LETTER, NOT_GIVEN), (PaperKind.LOOKUPS, Channel.HANDED_OVER.value)])
+def test_how_a_paper_reached_the_citizen_is_believed_of_those_who_may_give_that_paper(
+    table: Table, kind: PaperKind, read: str
+) -> None:
+    """A leder whose program has been tampered with moves no time to complain (C4)."""
+    said = {"channel": Channel.HANDED_OVER.value, "delivered_on": TODAY}
+    with table.desk.step(LIS, table.case_id, "Giv et papir") as work:
+        work.create(Paper(id=new_id(), case_id=table.case_id, type=kind.value, version=1, draft=False, **said))
+    (paper,) = table.file.papers
+    assert paper.channel == read

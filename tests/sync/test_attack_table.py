@@ -178,6 +178,35 @@ def test_a_case_that_is_still_on_its_way_is_no_refusal(shared: SharedDatabase) -
     assert shared.owner.execute("SELECT FROM rundbord_data.refusal_log").fetchall() == []
 
 
+def test_a_cases_log_is_shown_to_its_own_team_now_and_to_nobody_who_was_or_will_be_there(
+    shared: SharedDatabase, place: Place
+) -> None:
+    """Bestiller and leder of the team, with an account that is open. A grant of the case is none of its log."""
+    late, new = shared.add("Lars Leder", ("leder",)), shared.add("Nye Nanna", ("leder",), ready=False)
+    shut = shared.add("Lise Lukket", ("leder",))
+    sessions = {one.key: shared.connect(one) for one in (late, new, shut)}
+    shared.connect("karen").execute("SELECT rundbord.leave_team(%s, %s)", (late.person_id, place.team))
+    shared.owner.execute("UPDATE rundbord_data.person SET state = 'closed' WHERE id = %s", (shut.person_id,))
+    shared.connect("bodil").execute("SELECT rundbord.grant_case(%s, %s, 'full')", (place.case, place.sofie))
+    sessions["sofie"] = shared.connect("sofie")
+    for session in sessions.values():
+        assert session.execute("SELECT rundbord.looks(%s)", (place.case,)).fetchone() == (None,)
+        assert session.execute("SELECT rundbord.looks(%s)", (new_id(),)).fetchone() == (None,)
+        assert session.execute("SELECT rundbord.looks(NULL)").fetchone() == (None,)
+    lene = shared.connect("lene")
+    row = lene.execute("SELECT rundbord.looks(%s)", (place.case,)).fetchone()
+    assert row is not None
+    noted = [one for one in row[0] if one["action"] == "opslag"]
+    assert [one["name"] for one in noted] == ["Lene Leder"], "those who were refused have not looked"
+    names = {
+        name
+        for (name,) in shared.owner.execute(
+            "SELECT DISTINCT login FROM rundbord_data.refusal_log WHERE what = 'opslag'"
+        )
+    }
+    assert names == {late.login, new.login, shut.login, shared.sofie.login}
+
+
 def _told(log: str) -> bool:
     return "rundbord: refused" in log or "permission denied" in log
 

@@ -152,7 +152,7 @@ def test_a_paper_that_cannot_be_made_says_so_and_can_be_tried_again(
         raise EnvironmentProblem("Filen kan ikke læses.")
 
     with monkeypatch.context() as broken:
-        broken.setattr("app.views.room.papers.gather", full)
+        broken.setattr("app.views.room.gathering.gather", full)
         step = table.step()
         assert "Filen kan ikke læses." in step.view.state.accessibleName()
     step.view.state.button.click()
