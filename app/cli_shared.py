@@ -115,8 +115,15 @@ def _profile_file(asked: SimpleNamespace) -> Path:
 def _profiles(asked: SimpleNamespace) -> dict[str, str]:
     import json
 
+    from app.domain.errors import UserError
+
     file = _profile_file(asked)
-    kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except ValueError:
+        kept = None
+    if not isinstance(kept, dict) or not all(isinstance(dsn, str) for dsn in kept.values()):
+        raise UserError(f"Filen {file} med de gemte adresser er ødelagt. Slet den, og gem dem igen.")
     return kept
 
 

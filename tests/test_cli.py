@@ -117,6 +117,19 @@ def test_no_such_file_is_one_sentence(
     assert json.loads(out)["cases"] == []
 
 
+@pytest.mark.parametrize("kept", ["intet", "[]", '{"drift": 5}', "\\xff"])
+def test_damaged_addresses_are_one_sentence_and_not_written_over(
+    capsys: pytest.CaptureFixture[str], folder: Path, kept: str
+) -> None:
+    folder.mkdir()
+    (folder / "shared.json").write_text(kept, encoding="latin-1")
+    for words in (("people", "--profile", "drift"), ("remember", "drift", "--dsn", "host=db user=x")):
+        code, out, err = _run(capsys, "--practice", folder, "shared", *words)
+        assert (code, out) == (1, "")
+        assert "er ødelagt. Slet den" in _one_line(err)
+    assert (folder / "shared.json").read_text(encoding="latin-1") == kept
+
+
 # ----------------------------------------------------------------------------------------------- one record, all cases
 
 

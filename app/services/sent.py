@@ -63,13 +63,17 @@ def last_report(file: CaseFile) -> Reported | None:
 
 
 def _of(file: CaseFile, way: str) -> Iterator[tuple[Sent, datetime, dict[str, Any]]]:
-    """What was sent that way and can be read, the newest last."""
+    """What was sent that way and can be read, the newest last.
+
+    By the ids of their changes: each is made to follow those of its case that its desk had, and no clock has a say.
+    """
     found = []
     for one in file.sent:
         at, content = _moment(one.at), _object(one.content)
         if one.way == way and at is not None and content is not None:
-            found.append((at, one.id, one, content))
-    return ((one, at, content) for at, _, one, content in sorted(found, key=lambda row: row[:2]))
+            written = file.hands.get((one.id, "way"))
+            found.append((written.change_id if written is not None else "", one.id, one, at, content))
+    return ((one, at, content) for *_, one, at, content in sorted(found, key=lambda row: row[:2]))
 
 
 def _moment(text: str) -> datetime | None:

@@ -289,6 +289,15 @@ class TestAgain:
         assert {g["reference"].rpartition("/")[2] for g in only(told, "carePlan")["goal"]}.isdisjoint({goal["id"]})
         assert ids(report(table)) == ids(told)
 
+    def test_what_was_reported_before_the_clock_was_set_back_is_not_forgotten(self, table: Table) -> None:
+        report(table)
+        other = table.add(VAGN, "goal", goal="Kan lave mad")
+        whole_goal(table, other, "Lave mad")
+        set_clock(table, date(2026, 11, 25))
+        added = ids(report(table))
+        lists.remove(table.desk, VAGN, table.case_id, "goal", other)
+        assert ids(report(table)) == added, "the goal is told of once more, as an error"
+
     def test_what_comes_back_is_no_error_any_more(self, table: Table) -> None:
         report(table)
         removed = table.file.ffb_groups[1].id

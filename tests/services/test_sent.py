@@ -70,7 +70,10 @@ def test_a_time_that_is_none_is_in_nobodys_order(table: Table, at: str) -> None:
     assert sending.board(table.desk, table.file).gone == ()
 
 
-def test_the_newest_is_the_newest_also_in_the_hour_the_clocks_go_back(table: Table) -> None:
-    lay(table, COPY, '{"fields": {"a": {"mark": "ny", "label": "x"}}}', "2026-10-25T02:10:00+01:00")
-    lay(table, COPY, '{"fields": {"a": {"mark": "gammel", "label": "x"}}}', "2026-10-25T02:30:00+02:00")
+@pytest.mark.parametrize(
+    "later", ["2026-11-26T08:00:00+01:00", "2026-10-25T02:10:00+01:00", "1970-01-01T00:00:00+00:00"]
+)
+def test_the_newest_is_what_was_written_last_whatever_the_clock_said(table: Table, later: str) -> None:
+    lay(table, COPY, '{"fields": {"a": {"mark": "gammel", "label": "x"}}}', "2026-11-26T10:00:00+01:00")
+    lay(table, COPY, '{"fields": {"a": {"mark": "ny", "label": "x"}}}', later)
     assert copies(table.file)["a"].mark == "ny"
