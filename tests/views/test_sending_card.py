@@ -75,6 +75,20 @@ def choose(table: Table, card: SendingCard, part: str) -> None:
     table.settle()
 
 
+def test_what_is_copied_is_for_no_history_and_no_cloud(table: Table, room: Room) -> None:
+    """Words of a case would lie in Windows' list of what was copied, and go to the person's other machines."""
+    card = open_card(table, room)
+    card.copying.buttons()[0].click()
+    table.settle()
+    held = QGuiApplication.clipboard().mimeData()
+    assert held.text() == "Magnus Lauridsen"
+    windows = 'application/x-qt-windows-mime;value="{}"'
+    assert held.hasFormat(windows.format("ExcludeClipboardContentFromMonitorProcessing"))
+    assert bytes(held.data(windows.format("CanIncludeInClipboardHistory")).data()) == bytes(4)
+    assert bytes(held.data(windows.format("CanUploadToCloudClipboard")).data()) == bytes(4)
+    assert bytes(held.data("x-kde-passwordManagerHint").data()) == b"secret"
+
+
 def test_enter_copies_and_goes_on_to_the_next_that_waits(table: Table, room: Room) -> None:
     card = open_card(table, room)
     first, second = card.copying.buttons()[:2]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStyle, QVBoxLayout, QWidget
 
 from app.domain.errors import EnvironmentProblem
+from app.qt import clipboard
 from app.qt.theme import follow, theme_of
 from app.services.referral_file import MAX_BYTES, RefusedLine
 from app.services.referrals import TakenIn, take_in
@@ -217,7 +218,7 @@ class ImportPage(LeadsKeyboard):
         self._begin.button.setFocus()
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.model.as_text())
+        clipboard.copy(self.model.as_text())
         self.copy.setText("Kopieret")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import format_short
 from app.domain.names import short_name
 from app.domain.rights import Act
 from app.papers.clipboard import Block
+from app.qt import clipboard
 from app.qt.theme import follow, theme_of
 from app.services import sending
 from app.services.sending import Board, Line
@@ -98,7 +98,7 @@ class CopyingPart(QWidget):
 
     def copy(self, text: str, lines: Sequence[Line], told: str) -> None:
         """Put a text on the clipboard, and keep that it was sent."""
-        QGuiApplication.clipboard().setText(text)
+        clipboard.copy(text)
         desk, hand, case_id = self._context.desk, self._context.hand, self._case_id
         entries = [line.entry for line in lines]
         self._context.run(

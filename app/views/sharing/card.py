@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.names import short_name
+from app.qt import clipboard
 from app.qt.theme import follow, theme_of
 from app.services import aside
 from app.services.aside import Aside
@@ -174,7 +174,7 @@ class _NotTaken(QWidget):
         copy = Button("Kopiér", Kind.QUIET, icon="copy")
         copy.setAccessibleName(f"Kopiér teksten: {about}")
         copy.setObjectName(f"sharing.aside.{number}.copy")
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(one.words))
+        copy.clicked.connect(lambda: clipboard.copy(one.words))
         copy.setVisible(bool(one.words))
         read = Button("Læst", Kind.QUIET, icon="check")
         read.setAccessibleName(f"Læst: {about}")
