@@ -151,7 +151,7 @@ def test_a_certificate_in_a_folder_one_may_not_see_into_is_a_fault(
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "is_file", hidden)
-    found = managed.read(written(tmp_path, '[database]\naddress = "db.dk"\nca = "/root/skjult/ca.pem"\n'))
+    found = managed.read(written(tmp_path, '[database]\naddress = "db.dk"\nca = "/srv/skjult/ca.pem"\n'))
     (fault,) = (one for one in found.faults if "skal være" in one)
     assert "database.ca skal være hele stien til en fil" in fault
 
