@@ -61,13 +61,14 @@ def _demo(asked: SimpleNamespace) -> int:
         return _fail(f"Manuskriptet {script} findes ikke.")
     if script is None and asked.out is not None:
         return _fail("--out bruges sammen med --script.") and WRONG_USE
-    with _practice_folder(asked) as folder, _two_desks(asked, folder) as two:
+    end = _End()
+    with end.heeded(), _practice_folder(asked) as folder, _two_desks(asked, folder) as two, end.at_the_end():
         if script is not None:
             from app.bootstrap import Program
             from app.views.player.play import play
 
             return play(script, asked.out, start=Program, folder=folder, headless=asked.headless, two=two)
-        return _windows(folder, two)
+        return _windows(folder, two, end)
 
 
 def _fail(sentence: str) -> int:
@@ -120,7 +121,7 @@ def _only_one(reason: str) -> None:
 # ------------------------------------------------------------------------------------------------------- the windows
 
 
-def _windows(folder: Path, two: TwoDesks | None) -> int:
+def _windows(folder: Path, two: TwoDesks | None, end: _End) -> int:
     """The windows until the last is closed; two where there are two desks."""
     from app.bootstrap import run_window
     from app.domain.errors import RundbordError
@@ -132,23 +133,20 @@ def _windows(folder: Path, two: TwoDesks | None) -> int:
         except RundbordError as no:
             _only_one(no.message)
         else:
-            return _side_by_side(two)
+            return _side_by_side(two, end)
     return run_window(folder, practice=True)
 
 
-def _side_by_side(two: TwoDesks) -> int:
+def _side_by_side(two: TwoDesks, end: _End) -> int:
     """A process for each desk. Asked to end itself, this one asks them first: they keep what is typed."""
     own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
-    windows: list[subprocess.Popen[bytes]] = []
-    with _asked_to_end(windows):
+    try:
         for desk, side in ((two.first, _LEFT), (two.second, _RIGHT)):
-            windows.append(subprocess.Popen([*own, "--practice", str(desk), "demo", "--side", side]))
-        try:
-            return max(window.wait() for window in windows)
-        except KeyboardInterrupt:  # the windows heard it too
-            return DONE
-        finally:
-            _end(windows)
+            end.windows.append(subprocess.Popen([*own, "--practice", str(desk), "demo", "--side", side]))
+        codes = [window.wait() for window in end.windows]
+    finally:
+        _end(end.windows)
+    return FAILED if any(code and not (end.asked and code == -signal.SIGTERM) for code in codes) else DONE
 
 
 def _end(windows: list[subprocess.Popen[bytes]]) -> None:
@@ -162,25 +160,49 @@ def _end(windows: list[subprocess.Popen[bytes]]) -> None:
             window.kill()
 
 
-@contextmanager
-def _asked_to_end(windows: list[subprocess.Popen[bytes]]) -> Iterator[None]:
-    """While it lasts, a log-off ends the windows, and then this process of itself."""
-    if os.name != "posix":
-        yield
-        return
-    ways = (signal.SIGTERM, signal.SIGHUP)
+class _End:
+    """How the practice ends when the system asks it to (a log-off, Ctrl+C): its windows first, then the database and the folder.
 
-    def end(*_: object) -> None:
-        for window in windows:
+    Asked once more meanwhile it goes on ending: a second asking must not leave a database behind.
+    """
+
+    def __init__(self) -> None:
+        self.windows: list[subprocess.Popen[bytes]] = []
+        self.asked = False
+        self._ending = False
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """While it lasts, this process ends in order when it is asked to."""
+        if os.name != "posix":
+            yield
+            return
+        ways = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+        before = [signal.signal(way, self._ask) for way in ways]
+        try:
+            yield
+        finally:
+            for way, then in zip(ways, before, strict=True):
+                signal.signal(way, signal.SIG_IGN if self.asked else then)  # asked to end, the process ends of itself
+
+    @contextmanager
+    def at_the_end(self) -> Iterator[None]:
+        """What comes after it only puts things away."""
+        try:
+            yield
+        finally:
+            self._ending = True
+
+    def _ask(self, *_: object) -> None:
+        if self._ending:
+            return
+        self.asked = True
+        for window in self.windows:
             if window.poll() is None:
                 window.terminate()
-
-    before = [signal.signal(way, end) for way in ways]
-    try:
-        yield
-    finally:
-        for way, then in zip(ways, before, strict=True):
-            signal.signal(way, then)
+        if not self.windows:
+            self._ending = True
+            raise KeyboardInterrupt
 
 
 def _window(folder: Path, side: str) -> int:
