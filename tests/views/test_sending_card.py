@@ -15,12 +15,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.kinds import MUNICIPALITY, singleton_id
 from app.qt.theme import theme_of
-from app.services import edit, settings
+from app.services import edit, sending, settings
 from app.store.unit_of_work import new_step
 from app.views.parts.buttons import Button
 from app.views.parts.words import Words
 from app.views.room.room import Room
 from app.views.sending.card import FILES, TERMS, SendingCard
+from app.views.sending.copying import AT_A_TIME, CopyingPart
 from tests.views.room_table import BODIL, VAGN, Table, press
 
 SCRIPT = Path(__file__).parents[1] / "data" / "cases" / "moede-1-bussen.json"
@@ -73,6 +74,20 @@ def button(card: QWidget, name: str) -> Button:
 def choose(table: Table, card: SendingCard, part: str) -> None:
     next(pill for pill in card.parts.pills() if pill.key == part).click()
     table.settle()
+
+
+def test_a_long_block_is_made_some_texts_at_a_time_and_seen_when_it_is_whole(table: Table, room: Room) -> None:
+    for number in range(3 * AT_A_TIME):
+        table.add(VAGN, "next_step", who="Vi", what=f"Ringer {number}")
+    part = CopyingPart(table.context, table.case_id, room)
+    part.show_board(sending.board(table.desk, table.file()))
+    made = [len(part.buttons())]
+    while not part.whole:
+        QApplication.processEvents()
+        made.append(len(part.buttons()))
+        assert made[-1] - made[-2] <= AT_A_TIME
+    assert made[-1] > 3 * AT_A_TIME
+    assert all(one.isVisibleTo(part) for one in part.buttons())
 
 
 def test_what_is_copied_is_for_no_history_and_no_cloud(table: Table, room: Room) -> None:
