@@ -494,7 +494,7 @@ def _read_look(folder: Path) -> tuple[str, int, tuple[int, int, int, int] | None
     """Scheme, text size and the window's place as they were last time; defaults where they cannot be read."""
     try:
         kept = json.loads((folder / WINDOW_FILE).read_text(encoding="utf-8"))
-        x, y, wide, high = (int(n) for n in kept["place"])
+        x, y, wide, high = (max(-9999, min(9999, int(n))) for n in kept["place"])
         return str(kept["scheme"]), int(kept["scale"]), (x, y, wide, high)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return "system", 100, None

@@ -82,6 +82,17 @@ def test_the_second_start_says_so(
     second.close()
 
 
+@pytest.mark.parametrize("number", ["1e999", "1" + "0" * 30, "NaN", '"x"', "[" * 3000])
+def test_a_damaged_file_of_the_windows_place_stops_no_start(
+    qapp: QApplication, practice_folder: Path, number: str
+) -> None:
+    kept = f'{{"scheme": "dark", "scale": {number}, "place": [0, {number}, {number}, 700]}}'
+    (practice_folder / "window.json").write_text(kept, encoding="utf-8")
+    desk = Desk(qapp, practice_folder).start()
+    assert desk.window.isVisible()
+    desk.close()
+
+
 @pytest.mark.parametrize("sentence", [FULL, READ_ONLY, BUSY])
 def test_trouble_with_the_disk_is_one_sentence_and_a_way_on(
     qapp: QApplication, practice_folder: Path, monkeypatch: pytest.MonkeyPatch, sentence: str
