@@ -208,6 +208,24 @@ def test_one_more_sits_down_and_back_to_where_one_was(start: Callable[..., Desk]
     assert desk.context.hand.name == "Viggo Vejleder"
 
 
+def test_who_the_table_lacks_is_offered_first(start: Callable[..., Desk], code: RecoveryCode) -> None:
+    desk = start()
+    led = desk.context.desk
+    desk.context.run(
+        lambda: accounts.create_person(
+            led, "Ada Leder", "", "", [Role.LEDER], OTHER, "1234", recovery_code=code.shown()
+        )
+    )
+    with_viggo(desk)
+    desk.program._reception.ask()
+    desk.settle()
+    desk.find("sign_in.person").pick(next(p for p in accounts.people(desk.context.desk) if p.decides).person_id)
+    desk.settle()
+    sign_in(desk)
+    desk.shortcut("pen.pass")
+    assert [p.name for p in desk.page()._people] == ["Viggo Vejleder", "Ada Leder"]
+
+
 def test_nobody_more_after_all(start: Callable[..., Desk], code: RecoveryCode) -> None:
     desk = start()
     sign_in(desk)

@@ -71,8 +71,8 @@ class SendingCard(Overlay):
         for part in self._made.values():
             part.hide()
             self._body.addWidget(part)
-        self.copying.said.connect(self.told.setText)
-        self.files.said.connect(self.told.setText)
+        self.copying.said.connect(self._say)
+        self.files.said.connect(self._say)
         self.parts.choose(COPY)
         self.parts.chosen.connect(self._choose)
         self.closed.connect(self._leave)
@@ -83,8 +83,12 @@ class SendingCard(Overlay):
 
     # -- inside
 
+    def _say(self, sentence: str) -> None:
+        self.told.setText(sentence)
+        self.told.setVisible(bool(sentence))
+
     def _choose(self, part: str) -> None:
-        self.told.setText("")
+        self._say("")
         self._tell(part)
         for key, widget in self._made.items():
             widget.setVisible(key == part)
@@ -130,7 +134,7 @@ class SendingCard(Overlay):
 
     def _not_read(self, message: str, _field: str | None) -> None:
         self._reading = self._again = False
-        self.told.setText(message)
+        self._say(message)
 
     def _leave(self) -> None:
         """Keep what is typed, and go."""

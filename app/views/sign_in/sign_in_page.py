@@ -75,7 +75,9 @@ class SignInPage(FormPage):
         self.new.setVisible(bool(self.context.people) and not joined)
         here = {hand.person_id for hand in self.context.people}
         alone = (Role.RAADGIVER,) if here else ()
-        self._people = tuple(p for p in people if p.person_id not in here and p.roles != alone)
+        lacking = {Role.BESTILLER, Role.VEJLEDER} - {hand.role for hand in self.context.people} if here else set()
+        others = (p for p in people if p.person_id not in here and p.roles != alone)
+        self._people = tuple(sorted(others, key=lambda p: lacking.isdisjoint(p.roles)))  # first who the table lacks
         self.person.set_options([Option(p.person_id, f"{p.name} · {_roles(p)}") for p in self._people])
         self.person.setVisible(bool(self._people))
         for widget in (self.password, self.go, self.lost):
