@@ -46,8 +46,10 @@ OF_THE_MUNICIPALITY = {"municipality", "offer", "competence"}
 
 
 def writers(kind: str, info: FieldInfo) -> set[Role]:
-    """Who writes a field: by its pen, but what is the municipality's is the authority's."""
+    """Who writes a field: by its pen, but what is the municipality's is the authority's, and a leder gives one paper too."""
     pens = WRITERS[info.pen]
+    if kind == "paper" and pens:
+        return pens | {Role.LEDER}  # which one is tried in tests/services/test_issue.py
     return {B, Role.LEDER} if kind in OF_THE_MUNICIPALITY and pens else pens
 
 

@@ -51,7 +51,8 @@ def area(page: CataloguePage, name: str) -> Any:
 
 
 def kept(front: Front, name: str) -> dict[str, str]:
-    return next(e.typed for e in catalogue.entries(front.desk) if e.offer and e.offer.name == name)
+    entries = front.context.database.wait(lambda: catalogue.entries(front.desk))
+    return next(e.typed for e in entries if e.offer and e.offer.name == name)
 
 
 def test_the_entries_stand_by_name_with_their_kind(page: CataloguePage) -> None:
