@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.domain.dates import format_long
 from app.papers.blocks import BODY, ITEM, LEAD, QUIET, Block, Heading, Row, Rows, Together, paragraph
-from app.papers.content import content_hash, short_hash
-from app.papers.page import INTERNAL, Sheet, compose
+from app.papers.page import INTERNAL, compose
 from app.papers.staff_contents import Documented, DocumentingContent
+from app.papers.staff_sheet import staff_sheet
 from app.papers.table import Table, TableColumn
-from app.papers.wording import case_named
 
 NAME = "Hvem dokumenterer hvad"
 _WHO = {"bestiller": "Bestilleren", "vejleder": "Vejlederen", "begge": "Begge"}
@@ -22,19 +20,7 @@ _WHO = {"bestiller": "Bestilleren", "vejleder": "Vejlederen", "begge": "Begge"}
 
 def render_documenting(content: DocumentingContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The overview as PDF."""
-    about = (content.citizen, format_long(content.day), case_named(content.case_number))
-    shown = short_hash(content_hash(content))
-    sheet = Sheet.of(
-        NAME,
-        about,
-        content.author,
-        shown,
-        version=version,
-        replaces=replaces,
-        whose=content.case_number,
-        mark=INTERNAL,
-        large=large,
-    )
+    sheet = staff_sheet(NAME, content, INTERNAL, version=version, replaces=replaces, large=large)
     return compose(sheet, _blocks(content))
 
 

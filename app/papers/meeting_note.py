@@ -12,29 +12,18 @@ from itertools import groupby
 
 from app.domain.dates import format_full, format_long
 from app.papers.blocks import BODY, ITEM, LEAD, QUIET, SMALL, Block, Heading, Row, Rows, paragraph
-from app.papers.content import content_hash, short_hash
+from app.papers.content import short_hash
 from app.papers.note_content import NoteContent, Statement
-from app.papers.page import INTERNAL, Sheet, broken_seal, compose
-from app.papers.wording import by_weekday, case_named, period, sentence
+from app.papers.page import INTERNAL, broken_seal, compose
+from app.papers.staff_sheet import staff_sheet
+from app.papers.wording import by_weekday, period, sentence
 
 NAME = "Mødenotat"
 
 
 def render_note(content: NoteContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The note as PDF."""
-    about = (content.citizen, format_long(content.day), case_named(content.case_number))
-    shown = short_hash(content_hash(content))
-    sheet = Sheet.of(
-        NAME,
-        about,
-        content.author,
-        shown,
-        version=version,
-        replaces=replaces,
-        whose=content.case_number,
-        mark=INTERNAL,
-        large=large,
-    )
+    sheet = staff_sheet(NAME, content, INTERNAL, version=version, replaces=replaces, large=large)
     return compose(sheet, _blocks(content))
 
 

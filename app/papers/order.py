@@ -25,13 +25,14 @@ from app.papers.blocks import (
     Together,
     paragraph,
 )
-from app.papers.content import content_hash, short_hash
+from app.papers.content import short_hash
 from app.papers.figures import Months, Scale
 from app.papers.layout import Span
-from app.papers.page import Sheet, broken_seal, compose
+from app.papers.page import broken_seal, compose
 from app.papers.parts import GoalPart, SupportPart
 from app.papers.staff_contents import OrderContent
-from app.papers.wording import DONE_WHEN, by_day, case_named, meeting_days, period
+from app.papers.staff_sheet import staff_sheet
+from app.papers.wording import DONE_WHEN, by_day, meeting_days, period
 
 NAME = "Bestilling"
 MARK = "Til udføreren – må ikke gives videre"
@@ -40,19 +41,8 @@ UNSIGNED = "UDKAST – ikke en bestilling"
 
 def render_order(content: OrderContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
     """The order as PDF. Marked as none when no decision stands behind it."""
-    about = (content.citizen, format_long(content.day), case_named(content.case_number))
-    shown = short_hash(content_hash(content))
-    sheet = Sheet.of(
-        NAME,
-        about,
-        content.author,
-        shown,
-        version=version,
-        replaces=replaces,
-        whose=content.case_number,
-        mark=MARK if content.signed else UNSIGNED,
-        large=large,
-    )
+    mark = MARK if content.signed else UNSIGNED
+    sheet = staff_sheet(NAME, content, mark, version=version, replaces=replaces, large=large)
     return compose(sheet, _blocks(content))
 
 
