@@ -7,7 +7,8 @@ import sys
 from dataclasses import replace
 from datetime import date
 
-from app.papers.content import Contact, Course, Doing, GoalPart, PlanContent, SupportPart
+from app.papers.content import PlanContent
+from app.papers.parts import Contact, Course, Doing, GoalPart, SupportPart
 from app.papers.plan import render_plan
 
 START, END = date(2026, 11, 30), date(2027, 5, 29)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What goes on the smaller papers a citizen may hold: whom to call, who opened the record, a sheet to write on, the catalogue.
 
-Pure, as `content`. Called by the services that make a paper; set by `contact_sheet`, `lookups`, `meeting_sheet` and
+Pure, as `answer_contents`. Called by the services that make a paper; set by `contact_sheet`, `lookups`, `meeting_sheet` and
 `catalogue`. Rows F3, H3, H4; ideas 13, 14, 16; domain.md § 3.4.
 """
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What was decided, read back from the signed copy: a paper prints that, not the fields as they have since become.
 
-Called by `content`, for a decision whose seal holds and for the draft on the table, so that both are read in one shape. The
+Called by `reading`, for a decision whose seal holds and for the draft on the table, so that both are read in one shape. The
 signed copy is JSON written by the service that signs; another version of the program may leave out or add keys, so each is
 read by itself. Must not know how a seal is checked.
 """

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What must not be read on a paper although it stands in a field that goes there (promise 6; domain.md §§ 3.4, 6.4).
 
-People of the network who are not to be printed, and an address that is protected. Called by `content` on every text it takes.
+People of the network who are not to be printed, and an address that is protected. Called by the contents on every text it takes.
 Pure. Must not know what a paper looks like.
 """
 

@@ -87,14 +87,14 @@ class Scale:
         filled = self.now is not None and number <= self.now
         hoped = number == self.hoped
         set_ink(canvas, "gray-900" if filled else "white" if hoped else "gray-200")
-        canvas.roundRect(x, y, wide, tall, 1.2, stroke=0, fill=1)
+        canvas.rounded(x, y, wide, tall, 1.2, filled=True)
         if hoped:
             canvas.saveState()
             canvas.setDash(2, 1.4)
             canvas.setLineWidth(0.9)
             canvas.setStrokeColorRGB(*colour("white" if filled else "gray-900"))
             inset = 1.6 if filled else 0.45
-            canvas.roundRect(x + inset, y + inset, wide - 2 * inset, tall - 2 * inset, 1.0, stroke=1, fill=0)
+            canvas.rounded(x + inset, y + inset, wide - 2 * inset, tall - 2 * inset, 1.0, filled=False)
             canvas.restoreState()
 
 

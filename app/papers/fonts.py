@@ -86,7 +86,7 @@ def width(text: str, face: Face, size: float) -> float:
 
 def runs(text: str, face: Face) -> list[tuple[Face, str]]:
     """Cleaned text cut where the face changes: emoji come from a face of their own."""
-    if text.isascii() or not any(map(_is_emoji, text)):
+    if text.isascii() or _plain().issuperset(text):
         return [(face, text)]
     found: list[tuple[Face, str]] = []
     for letter in text:
@@ -98,8 +98,14 @@ def runs(text: str, face: Face) -> list[tuple[Face, str]]:
     return found
 
 
+@cache
+def _plain() -> frozenset[str]:
+    """What is no emoji: what every weight of Plex has a glyph for."""
+    return frozenset(map(chr, (*range(0x7F), *letters(Face.REGULAR))))
+
+
 def _is_emoji(letter: str) -> bool:
-    return ord(letter) > 0x7E and ord(letter) not in letters(Face.REGULAR)
+    return letter not in _plain()
 
 
 def clean(text: str) -> str:

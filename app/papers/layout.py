@@ -145,18 +145,22 @@ def _words(spans: Iterable[Span]) -> Iterable[_Word]:
     for span in spans:
         for token in _TOKEN.findall(tie(fonts.clean(span.text))):
             if token[0] in " \n":
-                space = _piece(token, span) if token[0] == " " else None
-                yield _Word(pieces, sum(p.width for p in pieces), space, token == "\n")
+                yield _word(pieces, _piece(token, span) if token[0] == " " else None, token == "\n")
                 pieces = []
                 continue
             *firsts, last = _MAY_BREAK_AFTER.split(token)
             for part in firsts:
                 pieces.append(_piece(part, span))
-                yield _Word(pieces, sum(p.width for p in pieces), None, False)
+                yield _word(pieces)
                 pieces = []
             pieces.append(_piece(last, span))
     if pieces:
-        yield _Word(pieces, sum(p.width for p in pieces), None, False)
+        yield _word(pieces)
+
+
+def _word(pieces: list[Piece], space: Piece | None = None, ends_line: bool = False) -> _Word:
+    width = pieces[0].width if len(pieces) == 1 else sum([piece.width for piece in pieces])
+    return _Word(pieces, width, space, ends_line)
 
 
 def _fitting(words: Iterable[_Word], width: float) -> Iterable[_Word]:

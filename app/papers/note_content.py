@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """What goes in the meeting note for the record (offentlighedsloven § 13; domain.md § 7.3 C).
 
-Pure, as `content`. Called by the services that make a paper; set by `meeting_note`. It keeps apart whose words are whose: the
-citizen's, those of others the municipality has it from, and the judgement of each of the two at the table. Own working notes
-are not in it.
+Pure, as `answer_contents`. Called by the services that make a paper; set by `meeting_note`. It keeps apart whose words are
+whose: the citizen's, those of others the municipality has it from, and the judgement of each of the two at the table. Own
+working notes are not in it.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ def compose(sheet: Sheet, blocks: Iterable[Block]) -> bytes:
         _draw_head(canvas, sheet, number, head, top)
         draw_stack(canvas, strips, SIDE, content_top)
         said_below = _once(number < len(pages), Artifact.FOOTER)
-        _draw_foot(canvas, sheet, _notes_of(strips), f"side {number} af {len(pages)}", said_below)
+        _draw_foot(canvas, sheet, _with_notes((), strips), f"side {number} af {len(pages)}", said_below)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -173,9 +173,9 @@ def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[l
 
     airy = paginate(strips, content_top, foot)
     for share in _LESS_AIR if len(airy) > 1 else ():
-        tight = paginate([replace(s, before=s.before * share) for s in strips], content_top, foot)
+        tight = paginate(strips, content_top, foot, share)
         if len(tight) < len(airy):
-            return tight
+            return [[replace(s, before=s.before * share) for s in page] for page in tight]
     return airy
 
 
@@ -183,19 +183,24 @@ FootTop = Callable[[tuple[Note, ...]], float]
 """How high above the paper's edge the content must end, with these notes at its foot."""
 
 
-def paginate(strips: Sequence[Strip], content_top: float, foot: FootTop) -> list[list[Strip]]:
-    """Strips laid on pages. Those kept together move together; footnotes take their room from the page their mark is on."""
+def paginate(strips: Sequence[Strip], content_top: float, foot: FootTop, air: float = 1) -> list[list[Strip]]:
+    """Strips laid on pages. Those kept together move together; footnotes take their room from the page their mark is on.
+
+    `air` is how much of the space between them they are reckoned with.
+    """
     pages: list[list[Strip]] = [[]]
     used = 0.0
+    notes: tuple[Note, ...] = ()  # of the page that is being filled
 
     def fits(group: Sequence[Strip]) -> bool:
-        needed = sum(s.before + s.height for s in group)
-        return used + needed <= content_top - foot(_notes_of([*pages[-1], *group])) + 0.01
+        needed = sum([s.before * air + s.height for s in group])
+        return used + needed <= content_top - foot(_with_notes(notes, group)) + 0.01
 
     def turn(first: Strip) -> None:
-        nonlocal used
+        nonlocal used, notes
         pages.append([first.above] if first.above else [])
         used = first.above.height if first.above else 0.0
+        notes = _with_notes((), pages[-1])
 
     for group in _groups(strips):
         if pages[-1] and not fits(group):
@@ -203,7 +208,8 @@ def paginate(strips: Sequence[Strip], content_top: float, foot: FootTop) -> list
         for strip in group:
             if pages[-1] and not fits([strip]):
                 turn(strip)  # a group taller than a page
-            used += strip.height + (strip.before if pages[-1] else 0.0)
+            used += strip.height + (strip.before * air if pages[-1] else 0.0)
+            notes = _with_notes(notes, [strip])
             pages[-1].append(strip)
     return pages
 
@@ -219,8 +225,9 @@ def _groups(strips: Iterable[Strip]) -> Iterable[list[Strip]]:
         yield group
 
 
-def _notes_of(strips: Iterable[Strip]) -> tuple[Note, ...]:
-    return tuple(dict.fromkeys(note for strip in strips for note in strip.notes))
+def _with_notes(notes: tuple[Note, ...], strips: Iterable[Strip]) -> tuple[Note, ...]:
+    more = [note for strip in strips for note in strip.notes]
+    return tuple(dict.fromkeys([*notes, *more])) if more else notes
 
 
 def _note_lines(sheet: Sheet, notes: Iterable[Note]) -> list[Line]:
@@ -255,7 +262,7 @@ def _draw_head(canvas: TaggedCanvas, sheet: Sheet, number: int, about: Sequence[
         mark = one_line(sheet.mark, around.mark)
         canvas.setStrokeColorRGB(*colour("gray-900"))
         canvas.setLineWidth(1.2)
-        canvas.roundRect(SIDE, top + 12, mark.width + 20, around.mark.leading, 2, stroke=1, fill=0)
+        canvas.rounded(SIDE, top + 12, mark.width + 20, around.mark.leading, 2, filled=False)
         y = baseline(top + 12 + around.mark.leading, around.mark)
         draw_line(canvas, mark, SIDE + 10, y, _once(number > 1, Artifact.HEADER))
     first = 1 if sheet.about_first else 2

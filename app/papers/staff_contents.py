@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """What goes on the papers of those at work: the order to the udfører, and who documents what.
 
-Pure, as `content`. Called by the services that make a paper; set by `order` and `documenting`. The order has what the udfører
-needs and no more (domain.md § 7.3 D); who documents what is read from the fields as they are declared (E2).
+Pure, as `answer_contents`. Called by the services that make a paper; set by `order` and `documenting`. The order has what the
+udfører needs and no more (domain.md § 7.3 D); who documents what is read from the fields as they are declared (E2).
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph
 from app.models.kinds import Municipality, Offer, Paper
+from app.papers.answer_contents import letter_content, plan_content
 from app.papers.citizen_contents import (
     ContactsContent,
     LookupsContent,
@@ -32,7 +33,7 @@ from app.papers.citizen_contents import (
     lookups_content,
     sheet_content,
 )
-from app.papers.content import LetterContent, PlanContent, content_hash, letter_content, plan_content
+from app.papers.content import LetterContent, PlanContent, content_hash
 from app.papers.decided import DecidedCopy
 from app.papers.kinds import KNOWN, PaperKind
 from app.papers.note_content import NoteContent, note_content

@@ -10,10 +10,10 @@ from typing import Any
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile, Written
 from app.models.kinds import Municipality
+from app.papers.answer_contents import letter_content, plan_content
 from app.papers.answer_letter import render_letter
 from app.papers.citizen_contents import Look, contacts_content, lookups_content, sheet_content
 from app.papers.contact_sheet import render_contacts
-from app.papers.content import letter_content, plan_content
 from app.papers.documenting import render_documenting
 from app.papers.kinds import PaperKind
 from app.papers.lookups import render_lookups

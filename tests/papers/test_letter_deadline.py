@@ -12,7 +12,7 @@ import pytest
 from app.domain.deadlines import Channel
 from app.models.casefile import CaseFile
 from app.models.kinds import Municipality, Paper
-from app.papers.content import letter_content
+from app.papers.answer_contents import letter_content
 from app.papers.reading import FROM_RECEIPT
 
 TODAY = date(2026, 11, 26)

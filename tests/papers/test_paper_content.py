@@ -16,8 +16,9 @@ from app.domain.readability import measure
 from app.models.casefile import CaseFile
 from app.models.fields import Audience, fields_of
 from app.models.kinds import KINDS, Identifier, Municipality, NetworkPerson, Offer, Participant, Support
+from app.papers.answer_contents import letter_content, plan_content
 from app.papers.answer_letter import render_letter
-from app.papers.content import content_hash, letter_content, plan_content, short_hash
+from app.papers.content import content_hash, short_hash
 from app.papers.plan import render_plan
 from app.papers.reading import law
 from app.papers.wording import plain_text

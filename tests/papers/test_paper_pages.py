@@ -17,9 +17,9 @@ from PIL import Image
 
 from app.models.casefile import CaseFile
 from app.models.kinds import Municipality
+from app.papers.answer_contents import letter_content, plan_content
 from app.papers.answer_letter import render_letter
 from app.papers.blocks import Strip
-from app.papers.content import letter_content, plan_content
 from app.papers.page import BROKEN_SEAL, DRAFT, paginate
 from app.papers.plan import render_plan
 from app.papers.preview import preview

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from app.models.casefile import CaseFile
 from app.models.kinds import MUNICIPALITY, Municipality, Offer
+from app.papers.answer_contents import letter_content, plan_content
 from app.papers.catalogue import render_catalogue
 from app.papers.citizen_contents import catalogue_content, sheet_content
-from app.papers.content import letter_content, plan_content
 from app.papers.kinds import KNOWN, PaperKind
 from app.papers.meeting_sheet import render_sheet
 from app.papers.plan import render_plan

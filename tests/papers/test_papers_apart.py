@@ -15,7 +15,7 @@ from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.kinds import AdviceRequest, Consent, Municipality, NetworkPerson
 from app.models.shared import for_adviser
-from app.papers.content import letter_content, plan_content
+from app.papers.answer_contents import letter_content, plan_content
 from app.papers.wording import plain_text
 from app.services.record_export import record
 from app.store.accounts import Account, save

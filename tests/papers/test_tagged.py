@@ -8,7 +8,9 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pikepdf
+import pypdfium2 as pdfium
 import pytest
+from PIL import Image, ImageChops
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -33,6 +35,14 @@ def document(draw: Draw, *, colours: bytes = b"") -> bytes:
     draw(canvas)
     canvas.save()
     return out.getvalue()
+
+
+def picture(paper: bytes) -> Image.Image:
+    opened = pdfium.PdfDocument(paper)
+    try:
+        return opened[0].render(scale=1).to_pil().convert("L")
+    finally:
+        opened.close()
 
 
 def say(canvas: TaggedCanvas, tag: Tag | Artifact, text: str, y: float = 700) -> None:
@@ -176,6 +186,15 @@ def test_the_same_drawing_gives_the_same_bytes() -> None:
 
 
 # ── the checkers find what is wrong ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_a_rounded_box_is_drawn_as_by_reportlab_itself(filled: bool) -> None:
+    box = (100.3, 600.7, 220.0, 70.5, 18.0)
+    own = picture(document(lambda canvas: canvas.rounded(*box, filled=filled)))
+    reportlabs = picture(document(lambda canvas: canvas.roundRect(*box, stroke=not filled, fill=filled)))
+    assert own.getextrema()[0] < 160  # something is drawn
+    assert ImageChops.difference(own, reportlabs).getextrema()[1] < 64  # of 255: the edge of a letter's width, no more
 
 
 def test_an_untagged_document_is_found_out() -> None:

@@ -18,7 +18,7 @@ from app.models.apart import both_told
 from app.models.casefile import CaseFile
 from app.models.choices import Owner, Paragraph, TargetGroup
 from app.models.kinds import Action, Goal, Municipality, Support
-from app.papers.content import plan_content
+from app.papers.answer_contents import plan_content
 from app.papers.discretion import Discretion, acts_for_network, discretion_of
 from app.views.parts.six_months import Months
 
