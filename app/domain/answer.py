@@ -76,6 +76,15 @@ class AnswerFacts:
     doubles: int = 0  # second supports for a need one of the others meets, with no reason given (D6)
     advices: int = 0  # that say something; two are weighed (D3)
     weighing: str = ""
+    considerations: str = ""
+
+
+def owes_considerations(draft: AnswerFacts) -> bool:
+    """Whether the citizen is to read what weighed most (forvaltningsloven §§ 22 and 24): the answer is another than a yes, or
+    advice lay behind it. They may as well stand in the reason, so that this points and never blocks (A4).
+    """
+    judged = draft.target_group in ANSWERS - {"ja"} or draft.advices > 0
+    return judged and not said(draft.considerations)
 
 
 def said(text: str) -> bool:

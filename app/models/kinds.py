@@ -249,6 +249,7 @@ class Answer(Record):
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     target_group: str = field("I målgruppen?", BESTILLER, CITIZEN)
     reason: str = field("Begrundelse", BESTILLER, CITIZEN)
+    considerations: str = field("Hvad vi har lagt vægt på", BESTILLER, CITIZEN)
     facts: str = field("Oplysninger", BESTILLER, CITIZEN)
     until: date | None = field("Svar senest", BESTILLER, CITIZEN, None)
     handleplan: str = field("Tilbudt § 141-handleplan", BESTILLER, INTERNAL)

@@ -120,6 +120,7 @@ def letter_content(
         law=law(told.paragraphs),
         support=support_of(told.support, keep),
         reason=keep.words(told.reason),
+        considerations=keep.words(told.considerations),
         facts=keep.words(told.facts),
         hearing=hearing_of(told),
         until=told.until if told.target_group == TargetGroup.LATER else None,

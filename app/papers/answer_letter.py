@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The answer letter: the decision first, then what it rests on and what follows (domain.md § 7.3 B; rows A2, A3, C3, D6, F2).
 
-Called by the services that make a paper and by the preview. Reason and facts stand word for word; whether and how one can
+Called by the services that make a paper and by the preview. Reason, what weighed and facts stand word for word; whether and how one can
 complain is the municipality's own clause. Takes what `content` gives and sets it.
 """
 
@@ -130,9 +130,13 @@ def _capital(text: str) -> str:
 
 
 def _grounds(letter: LetterContent) -> Iterator[Block]:
-    """Reason and facts, word for word (C3), whether the citizen was heard on them (FVL § 19), and the rule they rest on."""
+    """Reason, what weighed and facts, word for word (C3; FVL § 24), whether the citizen was heard on them (FVL § 19), and the rule
+    they rest on. What weighed may stand in the reason, and then has no place of its own."""
     yield Heading("Begrundelse", before=20)
     yield paragraph(letter.reason or _MISSING, BODY if letter.reason else QUIET, 3)
+    if letter.considerations.strip():
+        yield Heading("Det har vi lagt vægt på")
+        yield paragraph(letter.considerations, BODY, 3)
     yield Heading("Oplysninger, svaret bygger på")
     yield paragraph(letter.facts or _MISSING, BODY if letter.facts else QUIET, 3)
     if letter.hearing:

@@ -76,6 +76,7 @@ class LetterContent:
     law: str
     support: tuple[SupportPart, ...]
     reason: str
+    considerations: str
     facts: str
     hearing: str
     until: date | None

@@ -72,6 +72,7 @@ class DecidedCopy:
     target_group: str
     paragraphs: tuple[str, ...]
     reason: str
+    considerations: str
     facts: str
     hearing: str  # whether the citizen has been heard: a choice
     weighing: str  # of the advice there was: internal, for the note alone
@@ -105,6 +106,7 @@ class DecidedCopy:
             target_group=_text(raw.get("target_group")),
             paragraphs=_texts(raw.get("paragraphs")),
             reason=_text(raw.get("reason")),
+            considerations=_text(raw.get("considerations")),
             facts=_text(raw.get("facts")),
             hearing=_text(raw.get("hearing")),
             weighing=_text(_mapping(raw.get("basis")).get("weighing")) or _text(raw.get("weighing")),
@@ -136,6 +138,7 @@ class DecidedCopy:
             target_group=answer.target_group,
             paragraphs=_paragraphs(file, municipality),
             reason=answer.reason,
+            considerations=answer.considerations,
             facts=answer.facts,
             hearing=answer.hearing,
             weighing=answer.weighing,

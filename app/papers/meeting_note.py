@@ -80,6 +80,7 @@ def _decision(note: NoteContent) -> Iterator[Block]:
         Row("Svar", note.answer),
         Row("Regler", f"{note.law[:1].upper()}{note.law[1:]}"),
         Row("Begrundelse", note.reason),
+        Row("Lagt vægt på", note.considerations),
         Row("Oplysninger", note.facts),
         Row("Rådene er vejet", note.weighing),
     ]

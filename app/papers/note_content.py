@@ -77,6 +77,7 @@ class NoteContent:
     answer: str
     law: str
     reason: str
+    considerations: str
     facts: str
     weighing: str
     decided_by: str
@@ -118,6 +119,7 @@ def note_content(
         answer=answer_of(told) if signed else "",
         law=law(told.paragraphs) if signed else "",
         reason=keep.words(told.reason).strip(),
+        considerations=keep.words(told.considerations).strip(),
         facts=keep.words(told.facts).strip(),
         weighing=keep.words(told.weighing).strip(),
         decided_by=told.decided_by,

@@ -227,8 +227,9 @@ def _around(file: CaseFile, lacking: Sequence[str]) -> Iterator[Documented]:
     )
     supports = sum(bool(one.offer.strip()) for one in file.support)
     yield _list("Støtte og ramme", offered, supports, asked=answer.SUPPORT in lacking)
-    for name, lack in (("target_group", answer.TARGET_GROUP), ("reason", answer.REASON), ("facts", answer.FACTS)):
-        yield _field(file, file.answer, name, asked=lack in lacking)
+    asked_for = {"target_group": answer.TARGET_GROUP, "reason": answer.REASON, "facts": answer.FACTS}
+    for name in ("target_group", "reason", "considerations", "facts"):
+        yield _field(file, file.answer, name, asked=asked_for.get(name) in lacking)
     steps = sum(bool(one.what.strip()) for one in file.next_steps)
     yield _list("Næste skridt", stepped, steps, asked=answer.NEXT_STEP in lacking)
     yield _list("Dage, vi mødes igen", met, sum(one.date is not None for one in file.follow_ups), asked=False)

@@ -64,6 +64,7 @@ def answer_facts(file: CaseFile) -> AnswerFacts:
         doubles=len(unreasoned_doubles(file)),
         advices=sum(said(a.text) for a in file.advice),
         weighing=file.answer.weighing,
+        considerations=file.answer.considerations,
         unanswered=sum(said(q.text) and not said(q.answer) and not q.seen for q in file.questions),
     )
 
@@ -163,7 +164,8 @@ def decided_content(
 ) -> dict[str, Any]:
     """The full copy of what is decided: everything the papers repeat, and no note or question of the staff's.
 
-    Under `basis` stands what it rests on besides (D3): every advice and how they were weighed. No paper prints that.
+    Under `basis` stands what it rests on besides (D3): every advice and how they were weighed. No paper prints that; what the
+    citizen is told of it is `considerations`.
     """
     number = file.identifier
     return {
@@ -181,6 +183,7 @@ def decided_content(
         "target_group": file.answer.target_group,
         "paragraphs": paragraphs(file, municipality),
         "reason": file.answer.reason,
+        "considerations": file.answer.considerations,
         "facts": file.answer.facts,
         "hearing": file.answer.hearing,
         "until": _day(file.answer.until),
@@ -267,7 +270,10 @@ def settled(file: CaseFile, today: date) -> bool:
 
 def mark_of_draft(file: CaseFile) -> str:
     """A mark of what is on the table, by which one sees whether it has been changed since."""
-    return hashlib.sha256(canonical(_comparable(_on_the_table(file)))).hexdigest()
+    told = _comparable(_on_the_table(file))
+    if not told["considerations"]:  # a mark set before there were any still holds
+        del told["considerations"]
+    return hashlib.sha256(canonical(told)).hexdigest()
 
 
 def is_sent_on(file: CaseFile) -> bool:
@@ -286,11 +292,13 @@ def _on_the_table(file: CaseFile) -> dict[str, Any]:
 
 def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
     """What a draft and a signed copy are compared by. A copy from before there was a `basis` or a `hearing` is not compared by
-    it; an advice that comes later is another's, and changes nothing that was decided."""
+    it, and one from before there were `considerations` has none; an advice that comes later is another's, and changes nothing that
+    was decided."""
     weighed = {"weighing": content["basis"].get("weighing")} if "basis" in content else {}
     heard = {"hearing": content["hearing"]} if "hearing" in content else {}
     return {
         **{name: content.get(name) for name in _DECIDED},
+        "considerations": content.get("considerations", ""),
         **weighed,
         **heard,
         "support": [[s.get(name) for name in _GRANTED] for s in content.get("support", ())],

@@ -203,7 +203,7 @@ class _Citizen:
 
     def _answer(self, told: dict[str, Any]) -> None:
         answer_id = singleton_id(self.case_id, "answer")
-        for name in ("target_group", "reason", "facts"):
+        for name in ("target_group", "reason", "considerations", "facts"):
             if told.get(name):
                 self._type(self.pair.bestiller, "answer", answer_id, name, told[name])
         if "until" in told:

@@ -108,11 +108,7 @@ class _Writer:
             "bridge": self._list("bridge", file.bridges, "text"),
             "next_steps": self._list("next_steps", file.next_steps, _NEXT_STEP),
             "follow_ups": self._list("follow_ups", file.follow_ups, "date"),
-            "answer": self._object(
-                "answer",
-                file.answer,
-                {"target_group": "target_group", "reason": "reason", "facts": "facts", "until": "until"},
-            ),
+            "answer": self._answer(),
             "question": self._object("question", file.questions[0], _QUESTION) if file.questions else None,
             "notes": self._object("notes", file.notes, {"bestiller": "bestiller", "vejleder": "vejleder"}),
             "read_back": self._leaf("read_back", file.story, "read_back"),
@@ -202,6 +198,13 @@ class _Writer:
         present = tuple(p for p in self.file.participants if p.meeting_id == meeting.id)
         told = self._object("meeting", meeting, {"place": "place"})
         return {**told, "participants": self._list("meeting.participants", present, _PARTICIPANT)}
+
+    def _answer(self) -> Json:
+        """What weighed is there when somebody has written it: a script from before it has no such key."""
+        answer = self.file.answer
+        names = ("target_group", "reason", "considerations", "facts", "until")
+        written = answer.considerations or (answer.id, "considerations") in self.file.drafts
+        return self._object("answer", answer, {n: n for n in names if n != "considerations" or written})
 
     def _goal(self, path: str, goal: Goal) -> Json:
         return {

@@ -156,7 +156,7 @@ def lay_script(folder: Path, script: Mapping[str, Any]) -> Table:
         table.add(VAGN, "next_step", **step)
     for meets in script["follow_ups"]:
         table.add(VAGN, "follow_up", date=meets)
-    for name in ("target_group", "reason", "facts", "until"):
+    for name in ("target_group", "reason", "considerations", "facts", "until"):
         table.single(BODIL, "answer", name, script["answer"].get(name) or "")
     if script.get("question"):
         asked = table.add(VAGN, "question", text=script["question"]["text"])

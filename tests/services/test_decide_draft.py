@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.answer import SAME_NEED
+from app.domain.answer import SAME_NEED, owes_considerations
 from app.domain.errors import UserError
 from app.models.kinds import Decision
 from app.services import decide
-from app.services.decide import has_moved_on, lacking, sign
+from app.services.decide import answer_facts, has_moved_on, lacking, sign
 from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
 
 
@@ -57,6 +57,22 @@ class TestWhatLacks:
     def test_82b_complete(self, table: Table) -> None:
         table.yes()
         assert lacking(table.file) == ()
+
+    def test_what_weighed_is_owed_where_the_law_asks_and_is_never_lacking(self, table: Table) -> None:
+        """FVL §§ 22 and 24 and A4: it may stand in the reason, so that it points and blocks nobody."""
+        assert not owes_considerations(answer_facts(table.file))
+        table.yes()
+        assert not owes_considerations(answer_facts(table.file))  # a yes gives what was asked for
+        table.add(VAGN, "advice", adviser="Anna", text="Vent")
+        assert owes_considerations(answer_facts(table.file))
+        for answer in ("nej", "direkte § 85", "udskudt"):
+            table.single(BODIL, "answer", "target_group", answer)
+            table.single(BODIL, "answer", "until", "17-12-2026")
+            table.single(BODIL, "answer", "considerations", "\u200b \n")
+            assert owes_considerations(answer_facts(table.file))
+            assert lacking(table.file) == ()
+            table.single(BODIL, "answer", "considerations", "At du selv vil")
+            assert not owes_considerations(answer_facts(table.file))
 
     def test_a_refused_end_lacks(self, table: Table) -> None:
         support = table.yes()

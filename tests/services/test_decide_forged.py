@@ -208,6 +208,31 @@ def test_a_true_seal_on_a_copy_nobody_can_read_is_none(table: Table, said: dict[
     assert not has_moved_on(table.file)
 
 
+@pytest.mark.parametrize("said", ["Noget helt andet", "", None])
+def test_what_weighed_changed_in_the_signed_copy_breaks_the_seal(table: Table, said: str | None) -> None:
+    table.single(BODIL, "answer", "considerations", "At du selv vil")
+    sign(table.desk, BODIL, table.case_id, PASSWORD)
+    row = standing(table)
+    content = {**json.loads(row.content), "considerations": said}
+    if said is None:
+        del content["considerations"]
+    table.sql("UPDATE rec_decision SET content = ? WHERE id = ?", canonical(content).decode(), row.id)
+    assert [one.authentic for one in table.file.decisions if one.decision.id == row.id] == [False]
+
+
+def test_a_decision_sealed_before_the_copy_had_what_weighed_still_holds(table: Table) -> None:
+    key = open_account_key(LockedKey.from_json(account(table.desk.replica, BODIL.person_id).locked_key), PASSWORD)  # type: ignore[union-attr]
+    content = {k: v for k, v in json.loads(standing(table).content).items() if k != "considerations"}
+    seal = seal_decision(key, content)
+    table.sql("UPDATE rec_decision SET content = ?, hash = ?, seal = ?", canonical(content).decode(), seal.hash, seal.seal)
+    assert table.file.decision is not None
+    assert table.file.decision.authentic
+    assert not has_moved_on(table.file)
+    letter = issue.render(issue.gather(table.desk, VAGN, table.case_id), PaperKind.LETTER)
+    assert not letter.draft
+    assert not letter.broken_seal
+
+
 @pytest.mark.parametrize("made_at", ["i går", "2026-11-26T10:00:00", "x" * 90])
 def test_a_paper_that_says_no_moment_shuts_nobody_out_of_the_history(table: Table, made_at: str) -> None:
     paper_id = given(table)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -300,6 +301,7 @@ class TestSendingOn:
             lambda t: t.type(BODIL, "support", t.file.support[0].id, "frame", "Hver dag"),
             lambda t: t.type(VAGN, "goal", t.file.goals[0].id, "goal", "Et andet mål"),
             lambda t: t.single(BODIL, "answer", "weighing", "Som Anna siger"),
+            lambda t: t.single(BODIL, "answer", "considerations", "At du selv vil"),
         ],
     )
     def test_what_is_changed_afterwards_must_be_sent_again(
@@ -332,6 +334,13 @@ class TestSendingOn:
         with table.desk.step(BODIL, table.case_id, "x") as work:
             work.write("answer", answer, {"sent_mark": ""})
         assert decide.is_sent_on(table.file)
+
+    def test_what_was_sent_before_there_were_considerations_stands_as_sent(self, table: Table) -> None:
+        limit(table)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        told = decide._comparable(decide._on_the_table(table.file))
+        then = hashlib.sha256(canonical({k: v for k, v in told.items() if k != "considerations"})).hexdigest()
+        assert table.file.answer.sent_mark == then
 
     def test_who_was_asked_may_sign_what_was_changed(self, table: Table) -> None:
         limit(table)

@@ -70,6 +70,7 @@ class TestTheSignature:
             f"{INDIVIDUAL} efter § 82 b, fra 30. november 2026 til og med 29. maj 2027 (25 uger og 6 dage).",
             "Vores Netværk, cykelværksted, fra 26. november 2026.",
             "Begrundelse: Har sociale problemer, som en kort, målrettet indsats ventes at afhjælpe",
+            "Oplysninger: Eget udsagn; status fra Jobcenter Nord; samtale 26. november",
             "Vagn Vejleder: Ringer til Magnus, senest 30. november 2026.",
             "Magnus: Finder sit buskort, senest 30. november 2026.",
         ]

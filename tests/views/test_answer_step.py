@@ -20,9 +20,11 @@ from app.services.decide import ONLY_BESTILLER, lacking
 from app.services.edit import HAS_COME
 from app.views.parts.buttons import Button
 from app.views.parts.notices import Notice
+from app.views.room.answer import OFFERED, OWED, WHAT_WEIGHED
 from app.views.room.answer_more import SEALED, TOLD
 from app.views.room.offer_field import OfferField
 from app.views.room.paths import path_of_lack
+from app.views.room.sign import NOT_WEIGHED, said_of_grounds
 from tests.views.answer_table import BODIL, VAGN, Answering, words_of
 
 INDIVIDUAL = "Individuel tidsbegrænset socialpædagogisk støtte"
@@ -305,6 +307,41 @@ class TestWhatElse:
         at.pen(VAGN)
         assert at.field("answer.weighing").read_only()
         assert not at.field("advice.0.text").read_only()
+
+    def test_how_advice_was_weighed_is_offered_to_the_citizens_text_and_never_put_there(self, at: Answering) -> None:
+        """Promise 6: the weighing is internal, and may name others."""
+        considerations = at.field("answer.considerations")
+        assert WHAT_WEIGHED in words_of(considerations)
+        at.room.show_path("answer.weighing")
+        at.press("advice.add")
+        at.put("advice.0.text", "Vent med støtten")
+        assert OWED in words_of(considerations)
+        at.put("answer.weighing", "Det haster mest, siger Annika")
+        assert at.file.answer.considerations == ""
+        assert "Det haster mest, siger Annika" in words_of(considerations)
+        assert OFFERED in words_of(considerations)
+        considerations.setFocus()
+        key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        at.leave()
+        assert at.file.answer.considerations == "Det haster mest, siger Annika"
+        at.put("answer.considerations", "At det haster for dig")
+        at.put("answer.weighing", "Noget nyt")
+        assert at.file.answer.considerations == "At det haster for dig"
+        assert not {OWED, OFFERED, "Noget nyt"} & set(words_of(considerations))
+        at.pen(VAGN)
+        assert considerations.read_only()
+
+    def test_before_a_signature_both_read_why_in_the_words_the_citizen_will_get(self, at: Answering) -> None:
+        at.choose("answer.target_group", "nej")
+        assert OWED in words_of(at.field("answer.considerations"))
+        at.put("answer.reason", "Ikke socialt")
+        said = said_of_grounds(at.file)
+        assert said == ("Begrundelse: Ikke socialt", NOT_WEIGHED)
+        at.put("answer.considerations", "At du klarer dig selv")
+        assert said_of_grounds(at.file) == (
+            "Begrundelse: Ikke socialt",
+            "Det har vi lagt vægt på: At du klarer dig selv",
+        )
 
     def test_a_complex_case_has_the_advisers_part_before_one(self, at: Answering) -> None:
         assert not at.shown("advice.add")

@@ -75,7 +75,7 @@ SHAPE: dict[str, Shape] = {
     "bridge": [_T],
     "next_steps": [_STEP],
     "follow_ups": [_T],
-    "answer": {"target_group": _T, "reason": _T, "facts": _T, "until": _T},
+    "answer": {"target_group": _T, "reason": _T, "considerations": _T, "facts": _T, "until": _T},
     "question": {"text": _T, "answer": _T},
     "notes": {"bestiller": _T, "vejleder": _T},
     "read_back": _T,

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from app.domain.answer import owes_considerations
 from app.domain.names import short_name
 from app.domain.rights import Act
 from app.domain.roles import Role
@@ -18,7 +19,7 @@ from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.models.kinds import singleton_id
 from app.services import edit, send_on
-from app.services.decide import ONLY_BESTILLER, is_sent_on, lacking, settled
+from app.services.decide import ONLY_BESTILLER, answer_facts, is_sent_on, lacking, settled
 from app.store.unit_of_work import new_step
 from app.views.allowed import allow
 from app.views.binding import understood
@@ -42,6 +43,11 @@ ANSWERS = (
     Option(TargetGroup.LATER.value, "Svaret udskydes"),
     Option(TargetGroup.DIRECT_85.value, "Direkte til § 85"),
 )
+
+
+WHAT_WEIGHED = "Hvad talte for, og hvad talte imod?"
+OWED = "Borgeren skal kunne læse det: her, eller i begrundelsen."
+OFFERED = "Forslaget er jeres vejning af rådene. Læs det igennem, før du bruger det: borgeren læser det her."
 
 
 class AnswerStep(Step):
@@ -79,6 +85,8 @@ class AnswerStep(Step):
         side.add(self._answer(self.until, "until"))
         side.add(self.support)
         side.add(self._answer(TextArea("Begrundelse", min_lines=3, max_lines=16), "reason"))
+        self.considerations = TextArea("Hvad vi har lagt vægt på", min_lines=2, max_lines=16)
+        side.add(self._answer(self.considerations, "considerations"))
         side.add(self._answer(TextArea("Oplysninger", min_lines=2, max_lines=16), "facts"))
         self._field("facts").set_placeholder("Hvad bygger svaret på?")
         for name, path in FIELDS.items():
@@ -146,6 +154,7 @@ class AnswerStep(Step):
         put_off = answer.target_group == TargetGroup.LATER or answer.until is not None
         put_off = put_off or talk_on(file, answer.id, "until") is not None
         self.until.setVisible(put_off or (answer.id, "until") in file.drafts or self.until.unsaved())
+        self._offer_considerations(file)
         pen = self.context.pen
         self.who_signs.setVisible(pen is None or pen.role is not Role.BESTILLER)
         if self._overlay is not None and self._overlay.isVisible():
@@ -238,6 +247,17 @@ class AnswerStep(Step):
 
     def _field(self, name: str) -> Field:
         return next(bound.widget for bound, _ in self.bounds if bound.info.name == name)
+
+    def _offer_considerations(self, file: CaseFile) -> None:
+        """How the advice was weighed is internal and may name others: it is offered to the citizen's text, and never put there."""
+        answer, facts = file.answer, answer_facts(file)
+        weighed = "" if talk_on(file, answer.id, "weighing") else answer.weighing.strip()
+        field = self.considerations
+        field.set_proposal("" if answer.considerations else weighed)
+        if not weighed:
+            field.set_placeholder(WHAT_WEIGHED)
+        owes = owes_considerations(facts)
+        field.set_hint((OFFERED if weighed else OWED) if owes else "")
 
     def _tell_name(self, name: str) -> None:
         if name != self._name:

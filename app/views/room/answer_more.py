@@ -2,7 +2,8 @@
 """What only some answers need, folded away: the § 141-handleplan, hearing the citizen, and advice from outside (D3).
 
 A part of the answer's step, on the bestiller's side. An adviser advises and never decides: opposite advices both stand,
-and the bestiller writes how they were weighed. All of it is internal: what is sealed with the decision is said at the field.
+and the bestiller writes how they were weighed. All of it is internal: what is sealed with the decision is said at the field,
+and what the citizen is to read of it is a field of its own, in `answer`.
 """
 
 from __future__ import annotations

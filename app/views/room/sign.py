@@ -12,6 +12,7 @@ from datetime import date
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.domain.answer import owes_considerations
 from app.domain.competence import told
 from app.domain.dates import format_full, format_long
 from app.domain.names import short_name
@@ -23,7 +24,7 @@ from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
 from app.services import decide
-from app.services.decide import ONLY_BESTILLER, beyond_competence, granted, lacking, until_has_come
+from app.services.decide import ONLY_BESTILLER, answer_facts, beyond_competence, granted, lacking, until_has_come
 from app.services.edit import HAS_COME
 from app.services.practice import PASSWORD
 from app.views.binding import Bound
@@ -37,6 +38,7 @@ from app.views.room.decided import clock
 from app.views.room.tried import SmallChoice
 from app.views.shell.overlay import Overlay
 
+NOT_WEIGHED = "Hvad I har lagt vægt på, står ikke for sig. Læser borgeren det i begrundelsen?"
 READ_BACK = (Option(ReadBack.MINE.value, "Det er mine ord"), Option(ReadBack.CHANGE.value, "Ret det"))
 
 _LAWS = {Paragraph.P82B.value: " efter § 82 b", Paragraph.P82A.value: " efter § 82 a", Paragraph.OPEN.value: ""}
@@ -82,6 +84,18 @@ def said_of_steps(file: CaseFile) -> tuple[str, ...]:
     """What happens next, each as one line."""
     steps = [s for s in file.next_steps if s.who.strip() and s.what.strip()]
     return tuple(f"{s.who.strip()}: {s.what.strip()}{f', senest {format_full(s.by)}' if s.by else ''}." for s in steps)
+
+
+def said_of_grounds(file: CaseFile) -> tuple[str, ...]:
+    """Why, in the words the citizen will read in the letter; and that what weighed has no words of its own where it should."""
+    answer = file.answer
+    grounds = (
+        ("Begrundelse", answer.reason),
+        ("Det har vi lagt vægt på", answer.considerations),
+        ("Oplysninger", answer.facts),
+    )
+    lines = tuple(f"{title}: {text.strip()}" for title, text in grounds if text.strip())
+    return (*lines, NOT_WEIGHED) if owes_considerations(answer_facts(file)) else lines
 
 
 class SignOverlay(Overlay):
@@ -219,10 +233,10 @@ class _Summary(QWidget):
         super().__init__(parent)
         self._answer = Words("", "heading", parent=self)
         self._support = Words("", "body", parent=self)
-        self._reason = Words("", "body", "text-quiet", parent=self)
+        self._grounds = Words("", "body", "text-quiet", parent=self)
         self._steps = Words("", "body", parent=self)
         self._column = QVBoxLayout(self)
-        for part in (self._answer, self._support, self._reason, self._steps):
+        for part in (self._answer, self._support, self._grounds, self._steps):
             self._column.addWidget(part)
         grows_down(self)
         self.setObjectName("sign.summary")
@@ -235,7 +249,7 @@ class _Summary(QWidget):
         said = (
             (self._answer, answer),
             (self._support, "\n".join(said_of_support(s) for s in granted(file))),
-            (self._reason, f"Begrundelse: {file.answer.reason.strip()}" if file.answer.reason.strip() else ""),
+            (self._grounds, "\n".join(said_of_grounds(file))),
             (self._steps, "\n".join(said_of_steps(file))),
         )
         for words, text in said:
@@ -245,7 +259,7 @@ class _Summary(QWidget):
 
     def text(self) -> str:
         """All of it, a line for each part."""
-        parts = (self._answer, self._support, self._reason, self._steps)
+        parts = (self._answer, self._support, self._grounds, self._steps)
         return "\n".join(part.text() for part in parts if part.text())
 
     def _restyle(self) -> None:
