@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.spelling import Word
 from app.qt.theme import follow, theme_of
@@ -20,6 +20,8 @@ from app.views.parts.growing import AddTo, GrowingText, plain_lines
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.words import Words, grows_down, rounded
 
+_BESIDE = 150
+"""Per cent of text: from here on a button stands under the quiet line, which would have no room beside it."""
 NOTHING_WRITTEN = "ikke skrevet endnu"
 
 
@@ -383,7 +385,7 @@ class _Below(QWidget):
         self._row = QHBoxLayout()
         self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self._error, 1)
-        self._under = QHBoxLayout()
+        self._under = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._under.addWidget(self._quiet, 1)
         self._under.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self._column = QVBoxLayout(self)
@@ -412,6 +414,8 @@ class _Below(QWidget):
         self._column.setSpacing(theme.space(0.25))
         self._row.setSpacing(theme.space(0.75))
         self._under.setSpacing(theme.space(1))
+        beside = theme.scale < _BESIDE
+        self._under.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
 
 class _Mark(QWidget):

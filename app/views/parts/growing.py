@@ -64,6 +64,11 @@ class GrowingText(QPlainTextEdit):
         self._boxed = boxed
         self._restyle()
 
+    def setPlaceholderText(self, text: str) -> None:  # noqa: N802 - Qt's own name
+        """Faint words are read whole as well: the editor is as tall as they are."""
+        super().setPlaceholderText(text)
+        self._measure()
+
     def mark(self, words: Sequence[Word]) -> None:
         """Draw a line under just these words. The marks are no part of the text: nothing is written by them."""
         if words or self.extraSelections():

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from app.domain.answer import owes_considerations
+from app.domain.answer import owes_considerations, said
 from app.domain.names import short_name
 from app.domain.rights import Act
 from app.domain.roles import Role
@@ -47,7 +47,7 @@ ANSWERS = (
 
 WHAT_WEIGHED = "Hvad talte for, og hvad talte imod?"
 OWED = "Borgeren skal kunne læse det: her, eller i begrundelsen."
-OFFERED = "Forslaget er jeres vejning af rådene. Læs det igennem, før du bruger det: borgeren læser det her."
+OFFERED = "Forslag fra jeres vejning af rådene. Læs det igennem: borgeren får det at læse."
 
 
 class AnswerStep(Step):
@@ -250,14 +250,14 @@ class AnswerStep(Step):
 
     def _offer_considerations(self, file: CaseFile) -> None:
         """How the advice was weighed is internal and may name others: it is offered to the citizen's text, and never put there."""
-        answer, facts = file.answer, answer_facts(file)
-        weighed = "" if talk_on(file, answer.id, "weighing") else answer.weighing.strip()
-        field = self.considerations
-        field.set_proposal("" if answer.considerations else weighed)
+        answer = file.answer
+        settled_on = talk_on(file, answer.id, "weighing") is None
+        weighed = answer.weighing.strip() if settled_on and not said(answer.considerations) else ""
+        self.considerations.set_proposal(weighed)
         if not weighed:
-            field.set_placeholder(WHAT_WEIGHED)
-        owes = owes_considerations(facts)
-        field.set_hint((OFFERED if weighed else OWED) if owes else "")
+            self.considerations.set_placeholder(WHAT_WEIGHED)
+        owed = OWED if owes_considerations(answer_facts(file)) else ""
+        self.considerations.set_hint(OFFERED if weighed else owed)
 
     def _tell_name(self, name: str) -> None:
         if name != self._name:
