@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """The answer letter: the decision first, then what it rests on and what follows (domain.md § 7.3 B; rows A2, A3, C3, D6, F2).
 
-Called by the services that make a paper and by the preview. Reason, what weighed and facts stand word for word; whether and how one can
-complain is the municipality's own clause. Takes what `content` gives and sets it.
+Called by the services that make a paper and by the preview. Reason, what weighed and facts stand word for word; whether and
+how one can complain is the municipality's own clause. Takes what `content` gives and sets it.
 """
 
 from __future__ import annotations
@@ -130,8 +130,8 @@ def _capital(text: str) -> str:
 
 
 def _grounds(letter: LetterContent) -> Iterator[Block]:
-    """Reason, what weighed and facts, word for word (C3; FVL § 24), whether the citizen was heard on them (FVL § 19), and the rule
-    they rest on. What weighed may stand in the reason, and then has no place of its own."""
+    """Reason, what weighed and facts, word for word (C3; FVL § 24), whether the citizen was heard on them (FVL § 19), and the
+    rule they rest on. What weighed may stand in the reason, and then has no place of its own."""
     yield Heading("Begrundelse", before=20)
     yield paragraph(letter.reason or _MISSING, BODY if letter.reason else QUIET, 3)
     if letter.considerations.strip():

@@ -86,7 +86,15 @@ def _plan_lines(plan: PlanContent) -> Iterable[str]:
 def _letter_lines(letter: LetterContent) -> Iterable[str]:
     yield letter.answer
     yield from _support_lines(letter.support)
-    yield from (letter.reason, letter.considerations, letter.facts, letter.hearing, letter.want, letter.think, letter.purpose)
+    yield from (
+        letter.reason,
+        letter.considerations,
+        letter.facts,
+        letter.hearing,
+        letter.want,
+        letter.think,
+        letter.purpose,
+    )
     for goal in letter.goals:
         yield from (goal.words, goal.goal)
     yield from map(_step, letter.next_steps)

@@ -292,8 +292,8 @@ def _on_the_table(file: CaseFile) -> dict[str, Any]:
 
 def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
     """What a draft and a signed copy are compared by. A copy from before there was a `basis` or a `hearing` is not compared by
-    it, and one from before there were `considerations` has none; an advice that comes later is another's, and changes nothing that
-    was decided."""
+    it, and one from before there were `considerations` has none; an advice that comes later is another's, and changes nothing
+    that was decided."""
     weighed = {"weighing": content["basis"].get("weighing")} if "basis" in content else {}
     heard = {"hearing": content["hearing"]} if "hearing" in content else {}
     return {

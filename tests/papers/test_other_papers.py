@@ -92,7 +92,18 @@ def test_an_internal_paper_says_so_on_every_page_and_a_citizens_never(
 OWN_NOTES = ("INTERNALxnotes", "INTERNALxtask")
 """On no paper whatever: each side's own working note, and what is only to be remembered."""
 NOT_FOR_THE_PROVIDER = (
-    *("xreason", "xconsiderations", "xfacts", "xweighing", "xthink", "xwhole_person", "xresources", "xstory", "xtried", "xadvice"),
+    *(
+        "xreason",
+        "xconsiderations",
+        "xfacts",
+        "xweighing",
+        "xthink",
+        "xwhole_person",
+        "xresources",
+        "xstory",
+        "xtried",
+        "xadvice",
+    ),
     *("xconsent", "xquestion", "xguidance", "xhandleplan", "xhearing", "xsource", "xreferral", "xneed", "xparticipant"),
 )
 """What the udfører need not know to begin. The citizen's own wish is theirs to hear."""

@@ -137,33 +137,6 @@ class TestSigning:
         old = replace(file.decision, decision=replace(file.decision.decision, content=json.dumps(before)))
         assert not has_moved_on(replace(file, decisions=(old,)))  # signed before the copy had it
 
-    def test_what_weighed_is_signed_and_a_change_of_it_is_the_draft_of_a_new_decision(self, table: Table) -> None:
-        """FVL § 24. Nobody could write it before the copy had it, so a copy without it says there was none."""
-        table.yes()
-        table.single(BODIL, "answer", "considerations", "At du selv vil")
-        sign(table.desk, BODIL, table.case_id, PASSWORD)
-        assert json.loads(signed(table).content)["considerations"] == "At du selv vil"
-        assert not has_moved_on(table.file)
-        file = table.file
-        assert file.decision is not None
-        before = {k: v for k, v in json.loads(file.decision.decision.content).items() if k != "considerations"}
-        old = replace(file.decision, decision=replace(file.decision.decision, content=json.dumps(before)))
-        assert has_moved_on(replace(file, decisions=(old,)))
-        table.single(BODIL, "answer", "considerations", "")
-        assert has_moved_on(table.file)
-        assert not has_moved_on(replace(table.file, decisions=(old,)))
-
-    def test_how_advice_was_weighed_is_not_what_the_citizen_is_told_until_somebody_writes_it(
-        self, table: Table
-    ) -> None:
-        table.yes()
-        for name, text in (("Anna", "Begynd med gruppen"), ("Bo", "Aldrig en gruppe")):
-            table.add(VAGN, "advice", adviser=name, text=text)
-        table.single(BODIL, "answer", "weighing", "Annas råd vejer mest")
-        sign(table.desk, BODIL, table.case_id, PASSWORD)
-        content = json.loads(signed(table).content)
-        assert (content["considerations"], content["basis"]["weighing"]) == ("", "Annas råd vejer mest")
-
     def test_rows_nobody_wrote_in_are_not_signed(self, table: Table) -> None:
         table.yes()
         for kind in ("support", "bridge", "next_step"):

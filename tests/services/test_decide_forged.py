@@ -224,7 +224,9 @@ def test_a_decision_sealed_before_the_copy_had_what_weighed_still_holds(table: T
     key = open_account_key(LockedKey.from_json(account(table.desk.replica, BODIL.person_id).locked_key), PASSWORD)  # type: ignore[union-attr]
     content = {k: v for k, v in json.loads(standing(table).content).items() if k != "considerations"}
     seal = seal_decision(key, content)
-    table.sql("UPDATE rec_decision SET content = ?, hash = ?, seal = ?", canonical(content).decode(), seal.hash, seal.seal)
+    table.sql(
+        "UPDATE rec_decision SET content = ?, hash = ?, seal = ?", canonical(content).decode(), seal.hash, seal.seal
+    )
     assert table.file.decision is not None
     assert table.file.decision.authentic
     assert not has_moved_on(table.file)

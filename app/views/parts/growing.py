@@ -64,7 +64,7 @@ class GrowingText(QPlainTextEdit):
         self._boxed = boxed
         self._restyle()
 
-    def setPlaceholderText(self, text: str) -> None:  # noqa: N802 - Qt's own name
+    def setPlaceholderText(self, text: str) -> None:
         """Faint words are read whole as well: the editor is as tall as they are."""
         super().setPlaceholderText(text)
         self._measure()

@@ -249,7 +249,7 @@ class AnswerStep(Step):
         return next(bound.widget for bound, _ in self.bounds if bound.info.name == name)
 
     def _offer_considerations(self, file: CaseFile) -> None:
-        """How the advice was weighed is internal and may name others: it is offered to the citizen's text, and never put there."""
+        """How advice was weighed is internal and may name others: it is offered to the citizen's text, and never put there."""
         answer = file.answer
         settled_on = talk_on(file, answer.id, "weighing") is None
         weighed = answer.weighing.strip() if settled_on and not said(answer.considerations) else ""
