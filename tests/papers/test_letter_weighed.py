@@ -12,8 +12,8 @@ import pytest
 
 from app.models.casefile import CaseFile
 from app.models.kinds import Municipality
+from app.papers.answer_contents import letter_content, plan_content
 from app.papers.answer_letter import render_letter
-from app.papers.content import letter_content, plan_content
 from app.papers.wording import plain_text
 from tests.papers.test_paper_content import said
 

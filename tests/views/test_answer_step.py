@@ -310,6 +310,8 @@ class TestWhatElse:
 
     def test_how_advice_was_weighed_is_offered_to_the_citizens_text_and_never_put_there(self, at: Answering) -> None:
         """Promise 6: the weighing is internal, and may name others."""
+        assert not at.shown("answer.considerations")  # not before there is an answer to weigh (promise 7)
+        at.choose("answer.target_group", "ja")
         considerations = at.field("answer.considerations")
         assert WHAT_WEIGHED in words_of(considerations)
         at.room.show_path("answer.weighing")

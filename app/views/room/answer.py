@@ -258,6 +258,9 @@ class AnswerStep(Step):
             self.considerations.set_placeholder(WHAT_WEIGHED)
         owed = OWED if owes_considerations(answer_facts(file)) else ""
         self.considerations.set_hint(OFFERED if weighed else owed)
+        begun = any((answer.target_group, answer.reason, answer.facts, answer.considerations, weighed))
+        kept = (answer.id, "considerations") in file.drafts or talk_on(file, answer.id, "considerations") is not None
+        self.considerations.setVisible(begun or kept or self.considerations.unsaved())
 
     def _tell_name(self, name: str) -> None:
         if name != self._name:
