@@ -134,6 +134,7 @@ def _in_turn(folder: Path, shared: Shared) -> tuple[list[float], list[float]]:
             work.create(Case(id=case_id, case_id=case_id, citizen_id=new_id(), number=work.next_case_number()))
             work.create(Goal(id=goal_id, case_id=case_id, words="Tage bussen selv"))
         engine, lane, ready = over.enter_context(running(replica, shared.profile, shared.vagn, lambda _c: None))
+        desk.announce = engine.written
         ready.wait(30)
         told = json.dumps({"profile": asdict(shared.profile), "one": asdict(shared.bodil), "goal": goal_id})
         listeners = [
@@ -153,7 +154,6 @@ def _in_turn(folder: Path, shared: Shared) -> tuple[list[float], list[float]]:
 
             def write(text: str = text) -> None:
                 edit.write_text(desk, hand, case_id, "goal", goal_id, "goal", text, step, final=False)
-                engine.written()
 
             starts["desk"].append(time.monotonic_ns())
             lane.ask(write)

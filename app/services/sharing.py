@@ -71,9 +71,9 @@ class Sharing:
         """Something was written here."""
         self._engine.poke()
 
-    def written(self) -> None:
+    def written(self, changes: ChangeSet) -> None:
         """The same, said on the database lane as soon as it is durable."""
-        self._engine.written()
+        self._engine.written(changes)
 
     def try_now(self) -> None:
         """Somebody says that the network, or the password, should work now."""

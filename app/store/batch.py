@@ -149,7 +149,7 @@ class Batch:
                 if row is not None and row[4] is None and name in fields[i]:
                     bases = json.loads(row[9] or "{}").get(name, ())
                     stand = Stand(i, row[5], row[6], row[7], row[8], None, fields[i][name], tuple(bases))
-                    held.let(name, [*held.stands.get(name, ()), stand])
+                    held.let(name, [*held.on(name), stand])
             self.touch(case_id, kind, record_id, (name,))
         if not exact:
             self.to_fetch.add(case_id)

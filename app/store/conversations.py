@@ -50,19 +50,20 @@ def _of(db: Any, case_id: str, kind: str, record_id: str) -> list[Talk]:
     infos = fields_of(KINDS[kind])
     found = []
     done: set[str] = set()
-    for name in held.stands:
+    stands = held.stands
+    for name in stands:
         info = infos[name]
         group = tuple(n for n, i in infos.items() if i.group == info.group) if info.group else (name,)
-        if name in done or all(len(held.stands.get(n, ())) < 2 for n in group):
+        if name in done or all(len(stands.get(n, ())) < 2 for n in group):
             continue
         done.update(group)
         talk = _talk(held, infos, group) if info.pen is not Pen.PROGRAM else None  # nobody settles what nobody writes
         if talk is not None:
             found.append(talk)
-    below = hanging(db, kind, record_id) if any(s.value for s in held.stands.get("removed", ())) else []
+    below = hanging(db, kind, record_id) if any(s.value for s in held.on("removed")) else []
     against = _written_on_what_is_gone(held, below)
     if against:
-        gone = [_said(s, {"removed": True}) for s in held.stands["removed"]]
+        gone = [_said(s, {"removed": True}) for s in held.on("removed")]
         found.append(Talk(kind, record_id, ("removed",), infos["removed"].label, (*gone, *against)))
     seqs = {s.change_id: s.seq for one in (held, *below) for on in one.stands.values() for s in on}
     return [
@@ -81,7 +82,7 @@ def _written_on_what_is_gone(held: Held, below: Sequence[Held]) -> list[Said]:
         told = name if record_id == held.record_id else f"{kind}.{name}"
         for entry in entries:
             values[entry.change_id][told] = from_json(fields_of(KINDS[kind])[name], entry.value)
-            on = of_record[record_id].stands[name]
+            on = of_record[record_id].on(name)
             stands[entry.change_id] = next(s for s in on if s.change_id == entry.change_id)
     return [_said(stands[change_id], values[change_id]) for change_id in sorted(stands)]
 
@@ -91,20 +92,20 @@ def _talk(held: Held, infos: Mapping[str, FieldInfo], group: tuple[str, ...]) ->
     label = _GROUPS.get(info.group or "", info.label)
     if len(group) > 1:
         defaults = {n: to_json(infos[n].default) for n in group}
-        entries = {n: [entry_of(s) for s in held.stands.get(n, ())] for n in group}
+        entries = {n: [entry_of(s) for s in held.on(n)] for n in group}
         whole = outcome_group(info.merge, entries, defaults)
         first = whole[group[0]]
         if not isinstance(first, Conversation):
             return None
         spoken = {n: {e.change_id: e.value for e in c.entries} for n, c in whole.items() if isinstance(c, Conversation)}
-        stands = {s.change_id: s for n in group for s in held.stands.get(n, ())}
+        stands = {s.change_id: s for n in group for s in held.on(n)}
         said = (_said(stands[i], {n: from_json(infos[n], spoken[n][i]) for n in group}) for i in sorted(stands))
         return Talk(held.kind, held.record_id, group, label, tuple(said))
     name = group[0]
-    became = settled(info, held.stands[name])
+    became = settled(info, held.on(name))
     if not isinstance(became, Conversation | Joined):
         return None
-    said = (_said(s, {name: from_json(info, s.value)}) for s in held.stands[name])
+    said = (_said(s, {name: from_json(info, s.value)}) for s in held.on(name))
     joined = became.value if isinstance(became, Joined) else None
     return Talk(held.kind, held.record_id, group, label, tuple(said), joined)
 

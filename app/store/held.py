@@ -35,40 +35,48 @@ _REFUSED_OVER = "SELECT over FROM change WHERE case_id = ? AND id = ? AND refuse
 
 
 class Held:
-    """One record. `stands` has each field's changes with their values; nothing is written before `save`."""
+    """One record: its columns and what stands on each. Nothing is written before `save`."""
 
-    __slots__ = ("_here", "case_id", "columns", "kind", "record_id", "stands", "touched")
+    __slots__ = ("_here", "_standing", "case_id", "columns", "kind", "record_id", "touched")
 
     def __init__(self, kind: str, record_id: str, case_id: str) -> None:
         self.kind, self.record_id, self.case_id = kind, record_id, case_id
         self.columns: dict[str, Raw] = dict(defaults(kind))
-        self.stands: dict[str, list[Stand]] = {}
         self.touched: set[str] = set()
+        self._standing = Standing()
         self._here = False
 
     @classmethod
     def read(cls, db: Any, kind: str, record_id: str) -> Held | None:
         """The record as it lies here, or None."""
-        infos = fields_of(KINDS[kind])
         row = db.execute(_select(kind), (record_id,)).fetchone()
         if row is None:
             return None
         held = cls(kind, record_id, row[0])
         held._here = True
-        for info, raw in zip(infos.values(), row[2:], strict=True):
-            held.columns[info.name] = bool(raw) if info.type is bool and raw is not None else raw
-        standing = Standing(row[1])
-        for name in standing.names:
-            on = standing.on(name)
-            if len(on) == 1 and not keeps_value(name, on[0]):
-                on = [on[0]._replace(value=held.columns.get(name))]
-            held.stands[name] = on
+        held._standing = Standing(row[1])
+        held.columns = dict(zip(held.columns, row[2:], strict=True))
+        for name in _ticks(kind):
+            raw = held.columns[name]
+            held.columns[name] = None if raw is None else bool(raw)
         return held
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing stands on it any more."""
-        return not any(self.stands.values())
+        return not self._standing.names
+
+    @property
+    def stands(self) -> dict[str, list[Stand]]:
+        """What stands on every field, with its values."""
+        return {name: self.on(name) for name in self._standing.names}
+
+    def on(self, name: str) -> list[Stand]:
+        """What stands on one field, with its values: that of a lone one is what the column holds."""
+        on = self._standing.on(name)
+        if len(on) == 1 and not keeps_value(name, on[0]):
+            return [on[0]._replace(value=self.columns.get(name))]
+        return on
 
     def lay(
         self,
@@ -80,28 +88,26 @@ class Held:
         """Lay a change on these fields, off which those in `over` go."""
         for name, value in values.items():
             gone = over.get(name, ())
-            left = [s for s in self.stands.get(name, ()) if s.change_id not in gone and s.change_id != change.change_id]
+            left = [s for s in self.on(name) if s.change_id not in gone and s.change_id != change.change_id]
             left.append(change._replace(value=value, bases=tuple(bases.get(name, ()))))
             self.let(name, left)
 
     def lift(self, over: Mapping[str, Collection[str]]) -> None:
         """What a change that is itself written over was written over: it stands no more than that change does."""
         for name, gone in over.items():
-            self.let(name, [s for s in self.stands.get(name, ()) if s.change_id not in gone])
+            self.let(name, [s for s in self.on(name) if s.change_id not in gone])
 
     def let(self, name: str, stands: list[Stand]) -> None:
         """Let just these stand on a field."""
         self.touched.add(name)
-        if stands:
-            self.stands[name] = sorted(stands)
-        else:
-            self.stands.pop(name, None)
+        self._standing.put(name, stands)
+        self.columns[name] = shown(fields_of(KINDS[self.kind])[name], sorted(stands))
 
     def drop(self, change_id: str) -> list[str]:
         """Take one change off; the fields it stood on come back."""
-        names = [n for n, on in self.stands.items() if any(s.change_id == change_id for s in on)]
+        names = [n for n in self._standing.names if change_id in self._standing.ids(n)]
         for name in names:
-            self.let(name, [s for s in self.stands[name] if s.change_id != change_id])
+            self.let(name, [s for s in self.on(name) if s.change_id != change_id])
         return names
 
     def disputed(self) -> dict[str, tuple[Entry, ...]]:
@@ -114,22 +120,17 @@ class Held:
             db.execute(f"DELETE FROM rec_{self.kind} WHERE id = ?", (self.record_id,))
             self._here = False
             return
-        infos = fields_of(KINDS[self.kind])
-        for name in self.touched:
-            self.columns[name] = shown(infos[name], self.stands.get(name, ()))
-        if "removed" in self.stands:
-            gone = bool(shown(infos["removed"], self.stands["removed"]))
+        if "removed" in self._standing:
+            gone = bool(shown(fields_of(KINDS[self.kind])["removed"], self.on("removed")))
             self.columns["removed"] = gone and not self.disputed()
-        standing = Standing()
-        for name, on in self.stands.items():
-            standing.put(name, on)
+        standing = self._standing.dump()
         if self._here:
             names = sorted(self.touched | {"removed"})
             sets = ", ".join(f'"{name}" = ?' for name in names)
-            values = (*(self.columns[n] for n in names), standing.dump(), self.record_id)
+            values = (*(self.columns[n] for n in names), standing, self.record_id)
             db.execute(f"UPDATE rec_{self.kind} SET {sets}, standing = ? WHERE id = ?", values)
         else:
-            db.execute(inserted(self.kind), (self.case_id, standing.dump(), *self.columns.values(), self.record_id))
+            db.execute(inserted(self.kind), (self.case_id, standing, *self.columns.values(), self.record_id))
         self._here = True
 
 
@@ -203,6 +204,12 @@ def through_refused(db: Any, case_id: str, name: str, ids: Iterable[str]) -> set
 def defaults(kind: str) -> dict[str, Raw]:
     """What a record holds where nobody has written."""
     return {name: to_json(info.default) for name, info in fields_of(KINDS[kind]).items()}
+
+
+@cache
+def _ticks(kind: str) -> tuple[str, ...]:
+    """The fields that are yes or no, which SQLite has as numbers."""
+    return tuple(name for name, info in fields_of(KINDS[kind]).items() if info.type is bool)
 
 
 @cache

@@ -208,7 +208,7 @@ def _take(batch: Batch, row: Pulled) -> None:
         batch.held_or_new(kind, record_id, case_id).lift({n: ids for n, ids in over.items() if n in dead})
     else:
         _lay(batch, row, values, row.over or {}, None)
-    _note_in_log(batch, row, values)
+    db.execute(LOG, log_row(row, values))
     batch.applied(case_id, kind, record_id, row.seq)
     batch.touch(case_id, kind, record_id, values)
 

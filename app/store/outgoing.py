@@ -21,32 +21,14 @@ from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch, quietly
 from app.store.readers import all_began_here, server_took
 from app.store.replica import Replica, told
+from app.store.rows import Outgoing
 from app.store.unit_of_work import ChangeSet
 
 MOST = 2000
 """As many changes as the server takes at a time."""
 
-_COLUMNS = "id, case_id, kind, record_id, fields, over, bases, audience, role, at, step, step_name, undoes, author"
+_COLUMNS = ", ".join(Outgoing._fields)
 _PENDING = "seq IS NULL AND refused IS NULL"
-
-
-class Outgoing(NamedTuple):
-    """A change that has not been taken by the server yet. `fields`, `over` and `bases` are JSON, as the log has them."""
-
-    id: str
-    case_id: str
-    kind: str
-    record_id: str
-    fields: str
-    over: str
-    bases: str | None
-    audience: str
-    role: str
-    at: str
-    step: str
-    step_name: str
-    undoes: str | None
-    author: str
 
 
 class Verdict(NamedTuple):
@@ -141,10 +123,9 @@ def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], ve
         server_took(db, person_id, {c.case_id: seq for seq, c in accepted if c.kind not in SHARED_KINDS}.items())
         for seq, c in accepted:
             batch.accepted(c.case_id, c.kind, c.record_id, c.id, seq)
-        db.executemany(
-            f"UPDATE change SET refused = ? WHERE case_id = ? AND id = ? AND {_PENDING}",
-            [(reason, c.case_id, c.id) for reason, c in refused],
-        )
+        for reason, c in refused:
+            sql = f"UPDATE change SET refused = ? WHERE case_id = ? AND id = ? AND {_PENDING}"
+            db.execute(sql, (reason, c.case_id, c.id))
         for _, c in refused:
             batch.refused(person_id, c.case_id, c.kind, c.record_id, c.id)
         changes = batch.save("Sendt")

@@ -156,14 +156,15 @@ class _Laying(Batch):
         if kind not in KINDS or (not readable_rows and case_id is None):
             return
         held = self.held_or_new(kind, record_id, case_id or str(found[0].case_id))
-        before = {name: list(on) for name, on in held.stands.items()}
+        before = held.stands
         for name in before:
             held.let(name, [])
         for row, values in readable_rows:
             seq = None if row.id in self._logged else row.seq
             who = (str(row.author), row.author_name or "", str(row.role), str(row.at))
             held.lay(Stand(str(row.id), *who, seq), values, {}, row.bases or {})
-        changed = {n for n in before.keys() | held.stands.keys() if before.get(n) != held.stands.get(n)}
+        after = held.stands
+        changed = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
         self.touch(held.case_id, kind, record_id, changed)
 
     def note_accepted(self, rows: Iterable[Present], unsent: Mapping[str, tuple[Any, ...]]) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Rows as the shared database gives them, and what of them this program can read.
+"""Rows as the shared database takes and gives them, and what of these this program can read.
 
 Whatever another program wrote, newer or wrong, may not make a case unreadable here: a kind, a field, a role or a value that is
 not known is parked, whole, until it is. Used by the store; `sync` makes the rows.
@@ -39,6 +39,28 @@ _ROLES = frozenset(r.value for r in Role)
 dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 load = json.JSONDecoder(parse_int=_number).decode
 """JSON from another program: a number of five thousand digits stops nobody."""
+
+
+class Outgoing(NamedTuple):
+    """A change of this desk as it goes to the shared database. `fields`, `over` and `bases` are JSON, as the log has them."""
+
+    id: str
+    case_id: str
+    kind: str
+    record_id: str
+    fields: str
+    over: str
+    bases: str | None
+    audience: str
+    role: str
+    at: str
+    step: str
+    step_name: str
+    undoes: str | None
+    author: str
+
+
+WRITTEN = f"INSERT INTO change ({', '.join(Outgoing._fields)}, author_name, device) VALUES ({'?,' * len(Outgoing._fields)}?,?)"
 
 
 class Pulled(NamedTuple):

@@ -36,9 +36,11 @@ def citizens_of(db: Any, kind: str, record_id: str) -> tuple[str, ...]:
 def keep_index(db: Any, citizens: Iterable[str]) -> None:
     """Make these citizens' search text anew, and that of whoever is one person with them; one who is not here any more is not
     found."""
-    rows: list[tuple[str | None, ...]] = []
     asked = set(citizens)
-    anybody = asked and db.execute("SELECT 1 FROM rec_same_citizen LIMIT 1").fetchone() is not None
+    if not asked:
+        return
+    rows: list[tuple[str | None, ...]] = []
+    anybody = db.execute("SELECT 1 FROM rec_same_citizen LIMIT 1").fetchone() is not None
     groups = {c: group(db, c) for c in asked} if anybody else {c: frozenset((c,)) for c in asked}
     for one in list(groups.values()):
         groups.update(dict.fromkeys(one, one))

@@ -124,10 +124,13 @@ class Standing:
         return _dump(on) if by else "{}"
 
     def _entry(self, stand: Stand) -> int:
+        told = list(stand[:5]) if stand.seq is None else list(stand[:6])
         for index, entry in enumerate(self._by):
             if entry[0] == stand.change_id:
+                if len(entry) > len(told):  # what is known to be in the log stays known
+                    self._by[index] = told
                 return index
-        self._by.append(list(stand[:5]) if stand.seq is None else list(stand[:6]))
+        self._by.append(told)
         return len(self._by) - 1
 
     def held(self, change_id: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
 from app.store.readers import CASE, NOT_OPEN, begun_here, may_write_in
 from app.store.replica import Replica
+from app.store.rows import WRITTEN, Outgoing
 from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Standing
 
@@ -55,11 +56,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """What one unit of work changed: announced once, to every screen."""
+    """What one unit of work changed: announced once, to every screen. `logged`: what was written here, for whoever sends it."""
 
     case_id: str
     keys: frozenset[Key]
     step: Step
+    logged: tuple[Outgoing, ...] = field(default=(), compare=False, repr=False)
 
     def touches(self, case_id: str) -> bool:
         """Whether anything of this case has changed."""
@@ -102,6 +104,7 @@ class UnitOfWork:
         self.step = step
         self.at = at
         self._keys: set[Key] = set()
+        self._logged: list[Outgoing] = []
         self._latest: str | None = None
         if hand.role is not Role.RAADGIVER and not may_write_in(replica, hand.person_id, case_id):
             raise Refused(NOT_OPEN, CASE)  # an adviser is asked for each thing they write
@@ -109,7 +112,7 @@ class UnitOfWork:
     @property
     def changes(self) -> ChangeSet:
         """What has been written so far."""
-        return ChangeSet(self.case_id, frozenset(self._keys), self.step)
+        return ChangeSet(self.case_id, frozenset(self._keys), self.step, tuple(self._logged))
 
     def create(self, record: Record) -> None:
         """Write a new record: one packed change for each audience in it."""
@@ -370,15 +373,12 @@ class UnitOfWork:
             fields = _dump({n: to_json(values[n]) for n in names})
             lain = {n: ids for n in names if (ids := standing.ids(n) if over is None else over.get(n))}
             own = {n: bases[n] for n in names if bases.get(n)} if bases else None
-            self._db.execute(
-                "INSERT INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role,"
-                " device, at, step, step_name, undoes, bases) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (
-                    *(change_id, self.case_id, kind, record_id, fields, _dump(lain), audience),
-                    *(hand.person_id, hand.name, hand.role.value, self._replica.device, at),
-                    *(self.step.id, self.step.name, self.step.undoes, _dump(own) if own else None),
-                ),
+            change = Outgoing(
+                *(change_id, self.case_id, kind, record_id, fields, _dump(lain), _dump(own) if own else None, audience),
+                *(hand.role.value, at, self.step.id, self.step.name, self.step.undoes, hand.person_id),
             )
+            self._db.execute(WRITTEN, (*change, hand.name, self._replica.device))
+            self._logged.append(change)
             entry = [change_id, hand.person_id, hand.name, hand.role.value, at]
             standing.put_alone(names, entry, own or NO_BASES, values)
             last.update(dict.fromkeys(names, change_id))

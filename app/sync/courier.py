@@ -18,7 +18,7 @@ from typing import Protocol, TypeVar
 from app.models.kinds import MUNICIPALITY
 from app.store import incoming, outgoing, roster, shared, upward
 from app.store.replica import Replica
-from app.store.rows import Present
+from app.store.rows import Outgoing, Present
 from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.session import Session
 
@@ -74,7 +74,7 @@ class Courier:
 
     # ---------------------------------------------------------------------------------------------------- my words
 
-    def push(self, first: Sequence[outgoing.Outgoing] | None = None) -> Sent:
+    def push(self, first: Sequence[Outgoing] | None = None) -> Sent:
         """Send what is unsent, a page at a time, for as long as the server takes any of it. `first`: the first page, if known."""
         done = Sent()
         again = True
@@ -90,19 +90,19 @@ class Courier:
             again = done.waits > 0 and progress > 0
         return done
 
-    def _send(self, sent: Sequence[outgoing.Outgoing]) -> outgoing.Taken:
+    def _send(self, sent: Sequence[Outgoing]) -> outgoing.Taken:
         return self._keep(sent, self._judged(sent, outgoing.packed(sent)))
 
-    def _judged(self, sent: Sequence[outgoing.Outgoing], packed: str) -> dict[str, outgoing.Verdict]:
+    def _judged(self, sent: Sequence[Outgoing], packed: str) -> dict[str, outgoing.Verdict]:
         """The server's word for each; for one that is larger than it even reads, the word it would have given."""
         if len(sent) == 1 and len(packed) > _LARGEST:
             return {sent[0].id: outgoing.Verdict("refused", reason="too_big")}
         return self.session.push(packed, self.device)
 
-    def _send_ahead(self, page: Sequence[outgoing.Outgoing]) -> Iterator[outgoing.Taken]:
+    def _send_ahead(self, page: Sequence[Outgoing]) -> Iterator[outgoing.Taken]:
         """Many pages: while the server judges one, the last one's verdicts are kept and the next is packed."""
         with ThreadPoolExecutor(1, "push") as line:
-            before: tuple[Sequence[outgoing.Outgoing], Future[dict[str, outgoing.Verdict]]] | None = None
+            before: tuple[Sequence[Outgoing], Future[dict[str, outgoing.Verdict]]] | None = None
             for sent in self._parts_from(page):
                 packed = outgoing.packed(sent)
                 verdicts = None if before is None else before[1].result()
@@ -113,12 +113,12 @@ class Courier:
             if before is not None:
                 yield self._keep(before[0], before[1].result())
 
-    def _parts_from(self, page: Sequence[outgoing.Outgoing]) -> Iterator[Sequence[outgoing.Outgoing]]:
+    def _parts_from(self, page: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
         while page:
             yield from _in_parts(page)
             page = self._unsent(page[-1].id) if len(page) == outgoing.MOST else ()
 
-    def _keep(self, sent: Sequence[outgoing.Outgoing], verdicts: Mapping[str, outgoing.Verdict]) -> outgoing.Taken:
+    def _keep(self, sent: Sequence[Outgoing], verdicts: Mapping[str, outgoing.Verdict]) -> outgoing.Taken:
         def keep() -> outgoing.Taken:
             taken = outgoing.take_verdicts(self._replica, self.person_id, sent, verdicts)
             self._tell(taken.changes)
@@ -135,7 +135,7 @@ class Courier:
             self._after = numbers[-1]  # nobody wrote between them: there is nothing to fetch
         return taken
 
-    def _unsent(self, after: str) -> tuple[outgoing.Outgoing, ...]:
+    def _unsent(self, after: str) -> tuple[Outgoing, ...]:
         return self._on_lane(lambda: outgoing.pending(self._replica, self.person_id, outgoing.MOST, after))
 
     # ------------------------------------------------------------------------------------------------- others' words
@@ -284,7 +284,7 @@ class Courier:
             self._announce(change)
 
 
-def _in_parts(page: Sequence[outgoing.Outgoing]) -> Iterator[Sequence[outgoing.Outgoing]]:
+def _in_parts(page: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
     """A page in parts no larger than the server takes, in order. A change that is too large alone is the server's to refuse."""
     begun, size = 0, 0
     for n, change in enumerate(page):

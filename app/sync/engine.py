@@ -12,10 +12,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
-from app.domain.errors import EnvironmentProblem, LaneClosed
-from app.store import outgoing
+from app.domain.errors import LaneClosed
 from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet
 from app.sync.courier import OnLane
@@ -32,7 +30,6 @@ log = logging.getLogger(__name__)
 NOT_SIGNED_IN = "Du er ikke logget ind i den fælles database her."
 _LOOK = 60.0  # seconds: how often one looks although nobody called
 _DOUBT = 0.5  # seconds a word written here may lie while the network thread is in a call
-_FEW = 20  # changes that are handed over with the bell; more are asked for
 _AFTER_A_BUG = 30.0  # seconds before a round that failed is tried again
 
 
@@ -96,16 +93,9 @@ class Engine:
         self._turns.handed = None
         self._ring_written()
 
-    def written(self) -> None:
-        """The same, called on the replica's own thread: what is unsent goes along, so that nobody has to ask for it."""
-        turns, handed = self._turns, None
-        count = turns.asked
-        if turns.status.state is State.SHARED and not turns.number:
-            with suppress(EnvironmentProblem):
-                handed = {
-                    p.person_id: outgoing.pending(self._replica, p.person_id, _FEW) for p in turns.pens.everybody()
-                }
-        turns.handed = None if handed is None or any(len(f) == _FEW for f in handed.values()) else (count, handed)
+    def written(self, changes: ChangeSet) -> None:
+        """The same, called on the replica's own thread: what was written goes along, so that nobody has to ask for it."""
+        self._turns.hand_over(changes.logged)
         self._ring_written()
 
     def _ring_written(self) -> None:

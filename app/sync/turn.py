@@ -20,6 +20,7 @@ from app.domain.errors import EnvironmentProblem, LaneClosed
 from app.domain.versions import is_newer
 from app.store import ahead, incoming, leaving, outgoing
 from app.store.replica import Replica
+from app.store.rows import Outgoing
 from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.courier import Courier, OnLane
 from app.sync.pen import CLOSED, NEW, OPEN, Pen, Pens
@@ -33,8 +34,9 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _SOON = 3.0  # seconds after something was written here: what goes up beside the record
+_FEW = 20  # changes that are handed over with the bell; more are asked for
 
-Unsent = dict[str, tuple[outgoing.Outgoing, ...]]
+Unsent = dict[str, tuple[Outgoing, ...]]
 
 
 class Turns:
@@ -62,10 +64,8 @@ class Turns:
         self.whole_wanted = True
         self.number = 0
         """Which turn is being taken; 0 between turns."""
-        self.asked = 0
-        """How often the database lane has been asked for something from here."""
-        self.handed: tuple[int, Unsent] | None = None
-        """What is unsent, as the lane has said of itself, and what `asked` was then."""
+        self.handed: list[Outgoing] | None = None
+        """What has been written since everything was found to be sent; None: it is not known, and the log is asked."""
         self._taken = 0
         self._begun = False
         self._new_case = False
@@ -78,6 +78,14 @@ class Turns:
             self._take(whole, news, written)
         finally:
             self.number = 0
+
+    def hand_over(self, written: Sequence[Outgoing]) -> None:
+        """On the database lane: this has been written. The log has it too; whoever misses it here finds it there."""
+        handed = self.handed
+        if handed is not None and len(handed) + len(written) <= _FEW:
+            handed += written
+        else:
+            self.handed = None
 
     def stands(self, state: State) -> None:
         """Tell that it stands so with the sharing, before the turn is over."""
@@ -193,8 +201,8 @@ class Turns:
         """What is to be sent: as it was handed over, if nothing has been done on the lane from here since then."""
         handed, self.handed = self.handed, None
         found: Unsent = {}
-        if handed is not None and not ask and handed[0] == self.asked and handed[1].keys() >= set(asked):
-            found = {p: handed[1][p] for p in asked}
+        if handed is not None and not ask:
+            found = {p: tuple(c for c in handed if c.author == p) for p in asked}
         elif asked:
             found = self._on_lane(lambda: {p: outgoing.pending(self._replica, p) for p in asked})
         if any(found.values()) and self.status.state is State.SHARED:  # not called shared for another moment
@@ -278,9 +286,14 @@ class Turns:
 
     def _report(self, pens: list[Pen]) -> None:
         here = {pen.person_id for pen in pens}
-        waiting, aside = self._on_lane(
-            lambda: (ahead.waiting_for(self._replica, here), len(outgoing.set_aside(self._replica)))
-        )
+
+        def look() -> tuple[dict[str, int], int]:
+            waiting = ahead.waiting_for(self._replica, here)
+            if not waiting:
+                self.handed = []
+            return waiting, len(outgoing.set_aside(self._replica))
+
+        waiting, aside = self._on_lane(look)
         faults = {p.person_id: p for p in pens if p.fault is not None}
         first = next(iter(faults.values()), None)
         state = State.SHARED
@@ -303,10 +316,8 @@ class Turns:
     def _on_lane(self, work: Callable[[], T]) -> T:
         if self.stopping.is_set():
             raise LaneClosed
-        try:
-            return self._ask_lane(work)
-        finally:
-            self.asked += 1
+        self.handed = None
+        return self._ask_lane(work)
 
     @contextmanager
     def _borne(self, pen: Pen | None) -> Iterator[None]:

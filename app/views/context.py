@@ -264,7 +264,7 @@ class Context(QObject):
         """On the database lane: something written here is durable."""
         self._door.call(lambda: self._announce(changes))
         if self.sharing is not None:
-            self.sharing.written()
+            self.sharing.written(changes)
 
     def _announce(self, changes: ChangeSet) -> None:
         self.changed.emit(changes)

@@ -9,7 +9,9 @@ from functools import partial
 
 import pytest
 
+from app.models.kinds import Goal
 from app.store import ahead, incoming, upward
+from app.store.unit_of_work import new_id
 from app.sync.engine import Engine
 from app.sync.status import State
 from tests.sync.cable import Cable
@@ -73,10 +75,11 @@ def test_words_handed_over_with_the_bell_and_words_that_are_not_all_go_up_once(d
     case_id = here.new_case("Nancy Ann")
 
     def write(engine: Engine, n: int) -> None:
-        for m in range(25 if n == 7 else 1):  # more at a time than are handed over
-            here.write(case_id, "goal", words=f"mål {n} {m}")
+        with here.work(case_id) as unit:
+            for m in range(25 if n == 7 else 1):  # more at a time than are handed over
+                unit.create(Goal(id=new_id(), case_id=case_id, words=f"mål {n} {m}"))
         if n % 3 != 2:
-            engine.written()
+            engine.written(unit.changes)
 
     with here.running() as engine:
         here.until(lambda: here.status.state is State.SHARED)
