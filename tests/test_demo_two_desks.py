@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.sync.practice_server import PracticeServer
+from tests.patience import LONG, until
 
 MEETING = "resources/practice/moede-1-bussen.json"
 SHORT = {"today": "2026-11-26", "citizen": {"name": "Aage"}, "answer": {"target_group": "nej"}}
@@ -82,10 +84,10 @@ def test_two_windows_open_on_two_desks_and_all_end_together(repository: Path, fo
     run = subprocess.Popen(command, cwd=repository, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
     try:
         logs = [folder / "rundbord.log", folder / "bord-2" / "rundbord.log"]
-        _until(lambda: all(log.is_file() for log in logs) or run.poll() is not None)
+        until(lambda: all(log.is_file() for log in logs) or run.poll() is not None)
     finally:
         _ask_until_it_has_gone(run)
-        _, err = run.communicate(timeout=30)
+        _, err = run.communicate(timeout=LONG)
     said = [line for line in err.splitlines() if not line.startswith("This plugin does not support ")]
     assert (run.returncode, said) == (0, [])
     assert not PracticeServer(folder / "øvedatabase").running()
@@ -100,7 +102,7 @@ def _ask_until_it_has_gone(run: subprocess.Popen[str]) -> None:
         run.send_signal(signal.SIGTERM)  # to one that has gone it is not sent
         return run.poll() is not None
 
-    _until(gone)
+    until(gone, partial(time.sleep, 0.05))
 
 
 def _caseload(repository: Path, place: Path) -> Any:
@@ -108,10 +110,3 @@ def _caseload(repository: Path, place: Path) -> Any:
     command = [sys.executable, "-m", "app", "--practice", str(place), "caseload", "--format", "json"]
     told = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True)
     return sorted(json.loads(told.stdout)["cases"], key=str)
-
-
-def _until(holds: Any) -> None:
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)

@@ -44,6 +44,17 @@ _NOISY = """
         bell.rang.connect(lambda: 1 / 0)
         bell.rang.emit()
 
+    def test_leaves_a_window_and_a_look(qapp):
+        from PySide6.QtWidgets import QLabel
+        from app.qt.theme import theme_of
+        theme_of().apply(qapp, "dark", 200)
+        QLabel(objectName="left").deleteLater()
+
+    def test_finds_neither(qapp):
+        from app.qt.theme import theme_of
+        assert (theme_of().scheme, theme_of().scale) == ("light", 100)
+        assert "left" not in [w.objectName() for w in qapp.topLevelWidgets()]
+
     @pytest.mark.xfail(reason="thought broken")
     def test_passes_unexpectedly():
         pass
@@ -73,7 +84,7 @@ def test_noise_is_red(noisy: pytest.RunResult) -> None:
     outcomes = noisy.parseoutcomes()
     assert outcomes["failed"] == 4  # warning, Qt warning, slot, unexpected pass
     assert outcomes["errors"] == 3  # a stray log line and two that were not as expected are found when the test is over
-    assert outcomes["passed"] == 5  # those three until then, and the two fine ones
+    assert outcomes["passed"] == 7  # those three until then, the two fine ones, and the two of what is left behind
 
 
 def test_no_network() -> None:

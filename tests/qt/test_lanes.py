@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.errors import LaneClosed
 from app.qt.lanes import Door, Lane
+from tests.patience import LONG
 
 
 def test_another_thread_waits_for_its_answer_or_its_error(qtbot: QtBot) -> None:
@@ -37,7 +38,7 @@ def test_what_was_asked_before_it_closed_is_answered(qtbot: QtBot) -> None:
     closing.start()
     held.set()
     for thread in (waiting, closing):
-        thread.join(5)
+        thread.join(LONG)
     assert answers == ["done"]
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.services.dictionary import MOST_SUGGESTIONS, Dictionary
-
-WAIT = 60
+from tests.patience import LONG
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +23,15 @@ def dictionary() -> Iterator[Dictionary]:
 
 def test_it_knows_the_words_of_the_trade_and_compounds_of_them(dictionary: Dictionary) -> None:
     known = "bestilleren vejlederen delmål målgruppe socialpædagogisk hjemmebesøg cykelværkstedet kontaktperson"
-    assert dictionary.unknown(known.split()).result(WAIT) == frozenset()
+    assert dictionary.unknown(known.split()).result(LONG) == frozenset()
 
 
 def test_it_does_not_know_what_is_misspelt(dictionary: Dictionary) -> None:
-    assert dictionary.unknown(["bussen", "bevilning", "stopestedet"]).result(WAIT) == {"bevilning", "stopestedet"}
+    assert dictionary.unknown(["bussen", "bevilning", "stopestedet"]).result(LONG) == {"bevilning", "stopestedet"}
 
 
 def test_it_thinks_of_what_was_meant(dictionary: Dictionary) -> None:
-    found = dictionary.suggest("stopestedet").result(WAIT)
+    found = dictionary.suggest("stopestedet").result(LONG)
     assert found[0] == "stoppestedet"
     assert len(found) <= MOST_SUGGESTIONS
 
@@ -40,7 +39,7 @@ def test_it_thinks_of_what_was_meant(dictionary: Dictionary) -> None:
 def test_it_can_be_asked_again_after_it_was_closed() -> None:
     one = Dictionary()
     one.close()
-    assert one.unknown(["bus"]).result(WAIT) == frozenset()
+    assert one.unknown(["bus"]).result(LONG) == frozenset()
     one.close()
 
 
@@ -61,7 +60,7 @@ def test_it_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
         assert running.stdout.readline() == "1\n"
         running.kill()
         # The other has the same way out to write on: it is at its end when both have ended.
-        assert running.communicate(timeout=WAIT) == ("", None)
+        assert running.communicate(timeout=LONG) == ("", None)
 
 
 PROGRAM = """

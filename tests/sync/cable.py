@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Self
 
 from app.sync.profile import Profile
+from tests.patience import LONG
 
 
 class Cable:
@@ -46,7 +47,7 @@ class Cable:
             wake.connect(("127.0.0.1", self.profile.port))
         self.pull_out()
         for thread in self._threads:
-            thread.join(5)
+            thread.join(LONG)
 
     def pull_out(self) -> None:
         """Every line is cut, and nobody gets through."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 import queue
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -28,6 +27,7 @@ from app.sync.engine import Engine
 from app.sync.profile import Profile
 from app.sync.session import Session
 from app.sync.status import ALONE, SyncStatus
+from tests.patience import until
 from tests.sync.shared import SharedDatabase, Someone
 
 T = TypeVar("T")
@@ -176,12 +176,9 @@ class DeskOf:
             raise error
         return cast("T", value)
 
-    def until(self, holds: Callable[[], object], seconds: float = 20.0) -> None:
+    def until(self, holds: Callable[[], object]) -> None:
         """Wait for what other threads bring about."""
-        end = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < end, self.status
-            time.sleep(0.005)
+        until(holds, told=lambda: self.status)
 
     def count_pulls(self) -> Callable[[], int]:
         """How many pulls the session makes from now on."""

@@ -16,6 +16,7 @@ from app import cli, cli_sync
 from app.services.opening import open_replica
 from app.store.membership import keep
 from app.sync.status import State, SyncStatus
+from tests.patience import LONG
 from tests.sync.joining import OWN, Town, names_here, new_case
 from tests.sync.shared import SharedDatabase, Someone
 
@@ -144,7 +145,7 @@ def test_without_once_it_shares_until_it_is_stopped(
         """Somebody presses Ctrl+C when all is shared."""
 
         def wait(self) -> None:
-            assert shared.wait(20)
+            assert shared.wait(LONG)
             raise KeyboardInterrupt
 
     monkeypatch.setattr(cli_sync, "_tell", told)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -16,6 +16,7 @@ from app.sync import administer
 from app.sync.practice_server import PracticeServer
 from app.sync.profile import Profile
 from app.sync.status import State
+from tests.patience import until
 from tests.sync.desks import DeskOf
 from tests.sync.shared import NORTH, Someone, make
 
@@ -104,16 +105,6 @@ class Cluster:
         for server in self._servers:
             if server.running():
                 server._pg_ctl("stop", "-m", "immediate")
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for what another process brings about."""
-    import time
-
-    end = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -28,12 +28,12 @@ from app.views.parts.buttons import Button
 from app.views.parts.talk import TalkPanel
 from app.views.room.papers import PapersStep
 from app.views.room.room import Room
+from tests import patience
 from tests.sync.desks import Desks
 from tests.sync.shared import SharedDatabase, Someone
 from tests.views.room_table import Said, field, type_in
 
 KEY = bytes(range(32))
-LONG = 30.0  # seconds for what takes a fraction of one
 
 
 class WindowDesk:
@@ -93,11 +93,12 @@ class WindowDesk:
 
 def until(happened: Callable[[], object]) -> None:
     """Let everything go on until this is so."""
-    end = time.monotonic() + LONG
-    while not happened():
-        assert time.monotonic() < end, "it never came"
-        QApplication.processEvents()
-        time.sleep(0.002)
+    patience.until(happened, _go_on)
+
+
+def _go_on() -> None:
+    QApplication.processEvents()
+    time.sleep(0.002)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from app.views.parts.field import Field
 from app.views.parts.marks import RadioOption
 from app.views.room.answer import AnswerStep
 from app.views.room.room import Room
+from tests.patience import until
 from tests.services.table import BODIL, VAGN, Table, lay_script, set_table
 from tests.views.room_table import Said
 
@@ -86,13 +87,11 @@ class Answering:
 
     def settle(self, *, pause: bool = False) -> None:
         """Let everything asked be answered. `pause`: as when a person stops typing for a moment."""
-        until = time.monotonic() + (PAUSE_MS / 1000 + 0.05 if pause else 0)
-        while time.monotonic() < until:
+        rest = time.monotonic() + (PAUSE_MS / 1000 + 0.05 if pause else 0)
+        while time.monotonic() < rest:
             QApplication.processEvents()
         for _ in range(4):
-            deadline = time.monotonic() + 10
-            while not self.context.idle and time.monotonic() < deadline:
-                QApplication.processEvents()
+            until(lambda: self.context.idle, QApplication.processEvents)
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             QApplication.processEvents()
 

@@ -27,6 +27,7 @@ from app.views.binding import PAUSE_MS
 from app.views.context import Context
 from app.views.parts.field import Field
 from app.views.room.room import Room
+from tests.patience import until
 
 BODIL = Hand("p-bodil", "Bodil Bestiller", Role.BESTILLER)
 VAGN = Hand("p-vagn", "Vagn Vejleder", Role.VEJLEDER)
@@ -98,13 +99,11 @@ class Table:
 
     def settle(self, pause: bool = False) -> None:
         """Let everything asked be answered. `pause`: as when a person stops typing for a moment."""
-        until = time.monotonic() + (PAUSE_MS / 1000 + 0.05 if pause else 0)
-        while time.monotonic() < until:
+        rest = time.monotonic() + (PAUSE_MS / 1000 + 0.05 if pause else 0)
+        while time.monotonic() < rest:
             QApplication.processEvents()
         for _ in range(3):
-            deadline = time.monotonic() + 10
-            while not self.context.idle and time.monotonic() < deadline:
-                QApplication.processEvents()
+            until(lambda: self.context.idle, QApplication.processEvents)
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             QApplication.processEvents()
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,10 +18,10 @@ from app.store.caseload import page
 from app.store.keys import KeyRing
 from app.views.context import Context
 from app.views.parts.field import Field
+from tests.patience import until
 
 NOW = datetime.fromisoformat("2026-11-26T10:42:00+01:00")
 NONE = Qt.KeyboardModifier.NoModifier
-_PATIENCE = 15.0
 
 
 class Keys:
@@ -61,10 +60,7 @@ class Desk:
         return self
 
     def until(self, holds: Callable[[], object]) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while not holds():
-            assert time.monotonic() < deadline, "it did not come"
-            QApplication.processEvents()
+        until(holds, QApplication.processEvents)
 
     def settle(self) -> None:
         """Let everything asked be answered and shown."""

@@ -10,7 +10,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.services import practice
 from app.services.opening import open_replica, practice_code
+from tests.patience import LONG, until
 from tests.views.shell_desk import Desk
 
 TYPIST = '''
@@ -101,12 +101,12 @@ def test_asked_to_end_it_closes_in_order(folder: Path, repository: Path, asked: 
         text=True,
         cwd=repository,
     )
-    deadline = time.monotonic() + 30
-    while not (folder / "replica.copy.db").exists():  # laid aside a moment after the first screen
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
+    until(
+        lambda: (folder / "replica.copy.db").exists() or process.poll() is not None
+    )  # a moment after the first screen
+    assert process.poll() is None, process.communicate()
     process.send_signal(asked)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=LONG)
     assert process.returncode == 0, err
     assert "Traceback" not in err
     opened = open_replica(folder, practice=True)
@@ -137,7 +137,7 @@ def test_what_is_kept_when_it_is_killed_is_there(
         if typed >= words and told_kept.count("_") >= words // BEFORE_A_REST * BEFORE_A_REST:
             break
     os.kill(process.pid, signal.SIGKILL)
-    after, err = process.communicate(timeout=30)
+    after, err = process.communicate(timeout=LONG)
     assert typed >= words, err
     for what, rest in (line.split() for line in after.splitlines() if line.count(" ") == 1):
         typed, told_kept = (int(rest), told_kept) if what == "typed" else (typed, rest)
