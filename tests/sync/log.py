@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
+from tests.patience import LONG
 from tests.sync.shared import Connection, change, new_id
 
 DESK = new_id()
@@ -27,6 +29,15 @@ def accepted(session: Connection, *changes: Mapping[str, Any]) -> None:
     """Send changes that are to be taken."""
     told = send(session, *changes)
     assert all(one == ("accepted", None) for one in told), told
+
+
+def heard(session: Connection) -> list[tuple[str, str]]:
+    """The notices that have come to a session until now. They come in the order of commits: one of its own is the last."""
+    last = f"last_{session.info.backend_pid}"
+    session.execute(f"LISTEN {last}".encode())
+    session.execute(f"NOTIFY {last}".encode())
+    came = ((notice.channel, notice.payload) for notice in session.notifies(timeout=LONG))
+    return list(takewhile(lambda one: one[0] != last, came))
 
 
 def write(

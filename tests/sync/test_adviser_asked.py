@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.models.fields import Audience
+from tests.patience import LONG
 from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push, seen
 
 DAY = "2026-11-26"
@@ -75,7 +76,7 @@ def test_a_request_opens_the_shared_part_and_closing_it_closes(shared: SharedDat
     rasmus.execute(f'LISTEN "{channel[0]}"'.encode())
     assert {o for o, _ in push(bodil, consent(case, yes), notes, first, *others, second)} == {"accepted"}
     assert scope(shared, case)
-    assert list(rasmus.notifies(timeout=5, stop_after=1))
+    assert list(rasmus.notifies(timeout=LONG, stop_after=1))
     rows = [row for row in seen(rasmus) if row["event"] == "change"]
     assert {row["audience"] for row in rows} <= {a.value for a in Audience if a.for_adviser}
     assert {row["kind"] for row in rows} == {"goal", "advice_request"}
@@ -83,7 +84,7 @@ def test_a_request_opens_the_shared_part_and_closing_it_closes(shared: SharedDat
     assert not scope(shared, case)
     assert [row for row in seen(rasmus) if row["event"] == "change"] == []
     assert doors(rasmus) == ["closed"]
-    assert list(rasmus.notifies(timeout=5, stop_after=1))
+    assert list(rasmus.notifies(timeout=LONG, stop_after=1))
 
 
 def test_asked_again_and_again_opens_once(shared: SharedDatabase) -> None:

@@ -16,7 +16,7 @@ from app.services.desk import Desk
 from app.store.replica import Replica
 from app.views.context import Context
 from app.views.parts.buttons import Button
-from app.views.room.papers import PAUSE_MS, PapersStep
+from app.views.room.papers import PapersStep
 from tests.services.table import PASSWORD, root, seat
 from tests.views import room_table
 from tests.views.room_table import BODIL, VAGN, Said
@@ -113,7 +113,7 @@ class SignedTable(room_table.Table):
 def remade(table: SignedTable, step: PapersStep, qtbot, kind: PaperKind = PaperKind.PLAN) -> None:
     """Wait until the papers have been made from what stands now."""
     before = step.made.get(kind)
-    qtbot.waitUntil(lambda: step.made.get(kind) is not before, timeout=10 * PAUSE_MS)
+    qtbot.waitUntil(lambda: step.made.get(kind) is not before)
     table.settle()
 
 

@@ -73,7 +73,7 @@ def test_pages_are_drawn_again_when_there_is_more_room(table: SignedTable, qtbot
     before = step.view.pixels()
     step.center.resize(500, 700)
     assert step.view.pixels() < before
-    qtbot.waitUntil(lambda: step.view.pages()[0].image.width() == step.view.pixels(), timeout=5000)
+    qtbot.waitUntil(lambda: step.view.pages()[0].image.width() == step.view.pixels())
 
 
 def test_zoom_by_keys_and_buttons(table: SignedTable, qtbot) -> None:
@@ -84,7 +84,7 @@ def test_zoom_by_keys_and_buttons(table: SignedTable, qtbot) -> None:
     assert step.view.zoom == 1.25
     click(step, "papers.larger")
     assert step.view.pixels() == pytest.approx(fitted * 1.5, abs=2)
-    qtbot.waitUntil(lambda: step.view.pages()[0].image.width() == step.view.pixels(), timeout=5000)
+    qtbot.waitUntil(lambda: step.view.pages()[0].image.width() == step.view.pixels())
     assert step.view.scrolling.horizontalScrollBar().maximum() > 0
     for _ in range(4):
         click(step, "papers.smaller")
@@ -106,7 +106,7 @@ def test_nothing_is_made_while_nobody_looks(table: SignedTable, qtbot) -> None:
     qtbot.wait(PAUSE_MS + 100)
     assert step.made == {}
     table.holders[0].show()
-    qtbot.waitUntil(lambda: bool(step.made), timeout=5000)
+    qtbot.waitUntil(lambda: bool(step.made))
     table.settle()
     assert "helt andet" in step.view.scrolling.accessibleDescription()
 

@@ -22,6 +22,7 @@ from app.views.parts.words import Words
 from app.views.room.room import Room
 from app.views.sending.card import FILES, TERMS, SendingCard
 from app.views.sending.copying import AT_A_TIME, CopyingPart
+from tests.patience import until
 from tests.views.room_table import BODIL, VAGN, Table, press
 
 SCRIPT = Path(__file__).parents[1] / "data" / "cases" / "moede-1-bussen.json"
@@ -53,11 +54,8 @@ def open_card(table: Table, room: Room) -> SendingCard:
     table.settle()
     card = room.window().findChild(SendingCard)
     assert card is not None
-    for _ in range(60):
-        if card.copying.whole:
-            break
-        QTest.qWait(1)
-        table.settle()
+    until(lambda: card.copying.whole, lambda: QTest.qWait(1))
+    table.settle()
     return card
 
 
