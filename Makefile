@@ -36,7 +36,7 @@ demo: setup ## two desks over one record on practice data: two windows, or paper
 
 test: lint ## every check and every test
 	@echo "── tests"
-	@$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal
+	@$(PYTHON) -m pytest -p tests.second_chance -n $(WORKERS) --dist worksteal
 
 soak: setup ## for hours: three desks and a server at random, and both killed hundreds of times
 	@RUNDBORD_SOAK=1 HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal \

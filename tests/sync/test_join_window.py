@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.qt.theme import theme_of
 from app.services import joining
 from app.store import passwords
 from app.sync import practice_mark
@@ -36,7 +35,6 @@ def window(qapp: QApplication, town: Town) -> Iterator[Callable[..., Desk]]:
     yield begin
     for desk in started:
         desk.close()
-    theme_of().apply(qapp, "light", 100)
 
 
 def wait(desk: Desk) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from app.qt.theme import theme_of
 from app.services import first_start, practice
 from app.services.opening import open_replica, practice_code
 from app.store.recovery import RecoveryCode, new_code
@@ -39,7 +38,6 @@ def practice_folder(furnished: Path, tmp_path: Path) -> Path:
 def desk(qapp: QApplication, practice_folder: Path) -> Iterator[Desk]:
     desk = Desk(qapp, practice_folder).start()
     yield desk
-    theme_of().apply(qapp, "light", 100)
     desk.close()
 
 
@@ -85,4 +83,3 @@ def start(qapp: QApplication, folder: Path, store: Keys) -> Iterator[Callable[..
     yield begin
     for desk in started:
         desk.close()
-    theme_of().apply(qapp, "light", 100)

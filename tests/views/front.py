@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 from app.domain.roles import Hand, Role
 from app.models.kinds import FollowUp
 from app.qt.lanes import Door, Lane
-from app.qt.theme import theme_of
 from app.services import cases
 from app.services.cases import Opened
 from app.services.desk import Desk
@@ -62,7 +61,6 @@ class Front:
     """Everything around a page. `close` at the end."""
 
     def __init__(self, qtbot: QtBot, folder: Path, people: Iterable[Hand] = (VAGN,)) -> None:
-        theme_of().apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
         self.qtbot = qtbot
         self.now = NOW
         self.replica = Replica.open(folder / "replica.db", bytes(range(32)), create=True)

@@ -251,10 +251,8 @@ class TestAfterwards:
 
 class TestLargeText:
     @pytest.fixture(autouse=True)
-    def _large(self, qapp: QApplication) -> Iterator[None]:
+    def _large(self, qapp: QApplication) -> None:
         theme_of().apply(qapp, "light", 200)
-        yield
-        theme_of().apply(qapp, "light", 100)
 
     def test_it_is_read_from_the_top_and_the_keyboard_is_always_in_sight(self, at: Answering) -> None:
         at.press("sign")

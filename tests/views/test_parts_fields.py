@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -48,9 +48,8 @@ def write(field: Field, text: str) -> None:
 
 
 @pytest.fixture
-def place(qtbot: QtBot) -> Iterator[Callable[..., list[Field]]]:
+def place(qtbot: QtBot) -> Callable[..., list[Field]]:
     """Fields below each other in a window that has the keyboard, the first in hand."""
-    theme_of().apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
 
     def build(*fields: Field) -> list[Field]:
         window = QWidget()
@@ -66,8 +65,7 @@ def place(qtbot: QtBot) -> Iterator[Callable[..., list[Field]]]:
         build.window = window  # type: ignore[attr-defined]
         return list(fields)
 
-    yield build
-    theme_of().apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
+    return build
 
 
 @pytest.fixture(params=WRITTEN)
@@ -311,7 +309,6 @@ def test_what_stands_where_nothing_is_written_grows_with_the_text(qtbot: QtBot, 
     area.show()
     theme_of().apply(qapp, "light", 200)
     assert area.area.viewport().font().pixelSize() == area.area.font().pixelSize() == 28
-    theme_of().apply(qapp, "light", 100)
 
 
 def test_one_long_word_wraps_instead_of_hiding(qtbot: QtBot) -> None:

@@ -161,7 +161,6 @@ def test_ten_goals_and_endless_words_stay_inside_the_paper(
         assert card.rect().contains(block.geometry()), block
         assert block.height() >= block.heightForWidth(block.width()) - 1
     assert card.width() <= view.viewport().width()
-    theme_of().apply(qapp, "light", 100)
 
 
 def test_what_is_done_is_said(qtbot: QtBot) -> None:

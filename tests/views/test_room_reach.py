@@ -32,10 +32,8 @@ def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
 
 
 @pytest.fixture
-def theme(qapp: QApplication) -> Iterator[Theme]:
-    made = theme_of()
-    yield made
-    made.apply(qapp, "light", 100)
+def theme(qapp: QApplication) -> Theme:
+    return theme_of()
 
 
 def full(table: Table, cases: Path) -> Room:

@@ -26,7 +26,6 @@ SHARED = "Der er to sager på samme CPR-nummer. Er det samme borger?"
 
 @pytest.fixture
 def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
-    theme_of().apply(qapp, "light", 100)
     made = Table(tmp_path)
     yield made
     made.close()
@@ -159,7 +158,6 @@ def test_nothing_is_wider_than_the_table(table: Table, qapp: QApplication, perce
         holder = part.parentWidget()
         assert holder is not None
         assert holder.rect().contains(part.geometry())
-    theme_of().apply(qapp, "light", 100)
 
 
 def test_who_answered_what_is_told_where_two_disagree(table: Table) -> None:

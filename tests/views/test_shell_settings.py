@@ -79,7 +79,6 @@ def test_the_look_is_kept_for_the_next_start(qapp: QApplication, practice_folder
     again.shortcut("text.plain")
     assert theme_of().scale == 100
     again.close()
-    theme_of().apply(qapp, "light", 100)
 
 
 def test_the_municipalitys_words_are_kept_as_they_are_typed(desk: Desk) -> None:

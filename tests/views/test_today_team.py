@@ -34,7 +34,6 @@ def front(qtbot: QtBot, tmp_path: Path) -> Iterator[Front]:
     made = Front(qtbot, tmp_path, [LENE])
     yield made
     made.close()
-    theme_of().apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
 
 
 def come_in(front: Front, name: str, source: str, **more: str) -> str:

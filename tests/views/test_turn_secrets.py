@@ -258,7 +258,6 @@ def test_no_pixel_knows_what_is_not_the_citizens(
     monkeypatch.setattr(here, "NUMBER", 3)
     monkeypatch.setattr(here, "HIDDEN", "En anden, der heller ikke skal nævnes")
     after = pictured(view, state)
-    theme_of().apply(qapp, "light", 100)
     assert before.size() == after.size()
     assert before == after
     assert len({before.pixel(x, y) for x in range(0, before.width(), 7) for y in range(0, before.height(), 5)}) > 3
