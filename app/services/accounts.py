@@ -302,8 +302,7 @@ def _require_own_desk(desk: Desk, own: Account) -> None:
     """A password that also holds in the shared database is given anew there, and nowhere else."""
     if own.person_id in logins(desk.replica):
         raise UserError(
-            "Adgangskoden gælder også i den fælles database. Få en ny af den, der fører konti, og vælg så »Log ind fra "
-            "fælles database«."
+            "Adgangskoden gælder også i den fælles database. Få en ny af den, der fører konti, og vælg så »Log ind over nettet«."
         )
 
 

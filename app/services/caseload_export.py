@@ -24,7 +24,7 @@ from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.services.caseload import age, late_since, to_wall
 from app.services.desk import Desk
-from app.services.workbook import new_workbook
+from app.services.workbook import fitted, new_workbook
 from app.store import caseload
 from app.store.caseload import Asked, CaseRow, Figures
 from app.store.replica import told
@@ -209,7 +209,7 @@ class _Workbook:
         for place, (_, value, _) in enumerate(COLUMNS):
             cell = value(row, self._today)
             if isinstance(cell, str) and cell:
-                self._sheet.write_string(self._at, place, cell)
+                self._sheet.write_string(self._at, place, fitted(cell))
             elif isinstance(cell, date):
                 self._sheet.write_datetime(self._at, place, cell, self._day)
             elif isinstance(cell, int):

@@ -92,6 +92,7 @@ def write_text(
     Raises UserError when the pen is another's;
     a text that is no value is kept and told of in the result.
     """
+    _require_typed(kind)
     with desk.step(hand, case_id, step) as work:
         if not final and is_read(kind, name) and text.strip():
             with _other_half_kept(work, desk.today(), kind, record_id, name):
@@ -112,6 +113,7 @@ def write_value(
     seen: Seen = None,
 ) -> None:
     """Keep a choice, a tick or a place on a scale. `seen` as in `write_text`."""
+    _require_typed(kind)
     with desk.step(hand, case_id, step) as work:
         work.write(kind, record_id, {name: value}, seen)
         if (kind, name) == ("support", "paragraph"):
@@ -160,6 +162,12 @@ def write_number(
 
 
 # -- inside
+
+
+def _require_typed(kind: str) -> None:
+    """Who coordinates is appointed, dated and never renamed: another name is another appointment (H2)."""
+    if kind == "coordinator":
+        raise UserError("En ny koordinator udpeges, og den før bliver stående med sine datoer.", "coordinator.name")
 
 
 def _write(

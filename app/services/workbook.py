@@ -24,6 +24,14 @@ CELL = 16_000
 """Characters in one cell. Excel takes 32,767 and counts some characters as two; the library cuts what is more without a word."""
 
 
+REST = " … (resten står i Rundbord)"
+
+
+def fitted(text: str) -> str:
+    """A text in one cell: whole, or its beginning and a word that there is more."""
+    return text if len(text) <= CELL else f"{text[: CELL - len(REST)]}{REST}"
+
+
 def cells(text: str) -> list[str]:
     """A text in as many pieces as it takes for each to stand in a cell; one for an empty text."""
     return [text[at : at + CELL] for at in range(0, len(text), CELL)] or [""]

@@ -81,6 +81,18 @@ def test_a_workbook_has_texts_dates_and_figures(desk: Desk, tmp_path: Path) -> N
     assert 'name="Sager"' in book.read("xl/workbook.xml").decode()
 
 
+def test_what_no_cell_has_room_for_says_that_there_is_more(desk: Desk, store: Store) -> None:
+    long = "å😀" * 20_000
+    store.sql("UPDATE rec_citizen SET name = ? WHERE name = ?", long, NASTY[-1])
+    book = zipfile.ZipFile(io.BytesIO(written(desk, XLSX)))
+    names = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/worksheets/sheet1.xml").decode())
+    (cut,) = (name for name in names if name.startswith("å😀å"))
+    assert cut.endswith("… (resten står i Rundbord)")
+    assert len(cut.encode("utf-16-le")) // 2 <= 32_767
+    assert long.startswith(cut.partition(" …")[0])
+    assert long in written(desk, CSV).decode("utf-8-sig")
+
+
 @pytest.mark.parametrize("form", [CSV, XLSX])
 def test_no_cases_are_a_file_of_headings(store: Store, form: str) -> None:
     data = written(Desk(store.replica, lambda: NOW), form)

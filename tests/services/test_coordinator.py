@@ -14,7 +14,7 @@ from app.domain.answer import COORDINATOR, AnswerFacts, lacks
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.kinds import Coordinator
-from app.services import cases, decide, lists, seats, undo
+from app.services import cases, decide, edit, lists, seats, undo
 from app.store.accounts import Account, save
 from app.store.roster import RosterPerson, take_roster
 from app.store.unit_of_work import new_id, new_step
@@ -143,6 +143,18 @@ def test_a_name_that_is_none_is_kept_in_its_field_with_the_reason(table: Table) 
     assert table.file.drafts[table.case_id, "name"].text == "Magnus Lauridsen"
     assert seats.write_coordinator(table.desk, BODIL, table.case_id, "Karen Koordinator", new_step("x")).accepted
     assert table.file.drafts == {}
+
+
+def test_nobody_is_renamed_once_appointed(table: Table) -> None:
+    appoint(table, "Karen Koordinator")
+    before = standing(table)
+    (karen,) = table.file.coordinators
+    for name, text in (("name", "Magnus Lauridsen"), ("until", "1-12-2026"), ("name", "")):
+        with pytest.raises(UserError, match="udpeges"):
+            edit.write_text(table.desk, BODIL, table.case_id, "coordinator", karen.id, name, text, new_step("x"))
+    with pytest.raises(UserError, match="udpeges"):
+        edit.write_value(table.desk, BODIL, table.case_id, "coordinator", karen.id, "name", "X", new_step("x"))
+    assert standing(table) == before
 
 
 @REFUSED

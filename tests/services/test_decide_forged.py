@@ -16,7 +16,7 @@ from app.domain.roles import Hand, Role
 from app.models.kinds import Decision, singleton_id
 from app.papers.kinds import PaperKind
 from app.services import cases, edit, history, issue, lists, referrals
-from app.services.decide import has_moved_on, sign
+from app.services.decide import CLOCK, has_moved_on, sign
 from app.services.desk import Desk
 from app.services.record_export import record
 from app.store import queries
@@ -136,9 +136,21 @@ def test_a_new_signature_lies_over_what_was_tampered_with(table: Table, edited: 
 
 def test_no_decision_is_dated_before_the_one_it_takes_the_place_of(table: Table) -> None:
     slow = Desk(table.desk.replica, lambda: table.desk.clock() - timedelta(days=3))
-    with pytest.raises(UserError, match="ur er bagud"):
+    with pytest.raises(UserError, match="uret her siger") as doubt:
         sign(slow, BODIL, table.case_id, PASSWORD)
+    assert doubt.value.field == CLOCK
     assert len(table.file.decisions) == 1
+
+
+def test_a_clock_that_was_far_ahead_once_does_not_bar_the_next_answer(table: Table) -> None:
+    ahead, now = table.desk.clock() + timedelta(days=400), table.desk.clock()
+    first = sign(Desk(table.desk.replica, lambda: ahead), BODIL, table.case_id, PASSWORD)
+    table.single(BODIL, "answer", "reason", "En bedre grund")
+    with pytest.raises(UserError, match="uret her siger"):
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+    second = sign(table.desk, BODIL, table.case_id, PASSWORD, sure_of_day=True)
+    assert standing(table).id == second != first
+    assert standing(table).signed_at == now.isoformat(timespec="seconds")
 
 
 def test_a_broken_seal_is_no_answer_to_go_home_with(table: Table) -> None:

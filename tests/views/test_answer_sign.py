@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from app.domain.dates import format_full
 from app.qt.theme import theme_of
 from app.services import decide
 from app.services.decide import ONLY_BESTILLER
+from app.services.desk import Desk
 from app.views.parts.buttons import Button
 from app.views.parts.fields import TextField
 from app.views.parts.notices import Notice, Weight
@@ -133,6 +135,22 @@ class TestTheSignature:
         password(at, PASSWORD)
         key(Qt.Key.Key_Return)
         assert at.file.decision is not None
+
+    def test_an_answer_dated_ahead_asks_about_the_clock_and_does_not_bar(self, at: Answering) -> None:
+        clock = at.table.desk.clock
+        ahead = Desk(at.table.desk.replica, lambda: clock() + timedelta(days=90))
+        at.context.run(lambda: decide.sign(ahead, BODIL, at.table.case_id, PASSWORD))
+        at.settle()
+        at.put("answer.reason", "En bedre grund")
+        sign(at)
+        field = at.find("sign.password", TextField)
+        assert "uret her siger 26. november 2026 kl. " in field.error()
+        assert len(at.file.decisions) == 1
+        at.press("sign.confirm")
+        assert len(at.file.decisions) == 2
+        decision = at.file.decision
+        assert decision is not None
+        assert decision.decision.signed_at.startswith(TODAY.isoformat())
 
     def test_no_password_asks_nobody(self, at: Answering) -> None:
         sign(at, "")

@@ -27,6 +27,7 @@ from app.views.room.paths import path_of_lack, step_of
 from app.views.room.room import Room
 from app.views.room.tried import TriedStep
 from app.views.room.welcome import WelcomeStep
+from app.views.sending.card import SendingCard
 from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -64,6 +65,17 @@ def test_opening_begins_the_meeting_once_a_day_and_logs_the_look(table: Table, r
     again = table.open()
     assert table.file().meetings == (first,)
     assert again.number == 1
+
+
+@pytest.mark.parametrize(("step", "name"), [(1, "sending.open"), (6, "papers.systems")])
+def test_the_way_to_other_systems_is_a_button_where_the_meeting_begins_and_ends(
+    table: Table, room: Room, step: int, name: str
+) -> None:
+    room.come_to(step)
+    table.settle()
+    click(table, room, name)
+    (card,) = room.window().findChildren(SendingCard)
+    assert card.isVisible()
 
 
 def test_alt_and_a_number_takes_a_step_in_hand_and_the_cursor_follows(table: Table, room: Room) -> None:

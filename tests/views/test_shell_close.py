@@ -50,6 +50,10 @@ def wanted(desk: Desk) -> str:
     return found[0]
 
 
+def test_a_case_opened_at_a_step_has_the_cursor_where_this_pen_writes_first(desk: Desk) -> None:
+    assert QApplication.focusWidget() is desk.find("wishes.think").editor
+
+
 def test_the_window_stays_with_words_the_disk_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr(desk.window.asks, "confirm", lambda *said: bool(asked.append(said)))

@@ -20,6 +20,10 @@ LONGEST = 240
 """Points a button must have before it may be cut short; every text of our own is shorter, a citizen's name may not be."""
 
 
+_QUIET_AIR = 0.75
+"""Between a quiet button's words and its edge, which is seen when it has the keyboard or the mouse is over it."""
+
+
 class Kind(StrEnum):
     """How loud a button is."""
 
@@ -110,7 +114,7 @@ class Button(QPushButton):
         if self._icon:
             wide += theme.px(18) + (theme.space(0.75) if self.text() else 0)
         if self._kind is Kind.QUIET:
-            return QSize(wide + theme.space(1), metrics.height() + theme.space(1))
+            return QSize(wide + 2 * theme.space(_QUIET_AIR), metrics.height() + theme.space(1))
         return QSize(wide + theme.space(4), metrics.height() + theme.space(2.25))
 
     def minimumSizeHint(self) -> QSize:
@@ -128,7 +132,8 @@ class Button(QPushButton):
         if fill is not None or edge is not None:
             rounded(painter, box, fill, edge, theme.stroke("line"), radius)
         if self.hasFocus():
-            rounded(painter, box, None, theme.color("focus"), theme.stroke("focus"), radius)
+            ring = theme.stroke("mark" if self._kind is Kind.QUIET else "focus")  # round words alone a thick one crowds them
+            rounded(painter, box, None, theme.color("focus"), ring, radius)
             if self._kind is Kind.PRIMARY:
                 inner = theme.stroke("focus")
                 rounded(
@@ -152,7 +157,7 @@ class Button(QPushButton):
     def _paint_text(self, painter: QPainter, ink: QColor) -> None:
         theme = theme_of()
         metrics = self.fontMetrics()
-        pad = theme.space(0.5 if self._kind is Kind.QUIET else 2)
+        pad = theme.space(_QUIET_AIR if self._kind is Kind.QUIET else 2)
         area = self.rect().adjusted(pad, 0, -pad, 0)
         painter.setPen(ink)
         middle = Qt.AlignmentFlag.AlignVCenter

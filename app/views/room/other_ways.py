@@ -24,6 +24,7 @@ from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, Option, TextArea
 from app.views.parts.words import Words
 from app.views.room.step import Column, Fold, Step
+from app.views.room.systems_button import SystemsButton
 
 
 class OtherWays(Column):
@@ -63,10 +64,7 @@ class OtherWays(Column):
         self.history.setAccessibleName("Historik: hvem har skrevet hvad")
         self.history.clicked.connect(self._show_history)
         self.box.addWidget(self.history, 0, Qt.AlignmentFlag.AlignLeft)
-        self.systems = Button("Til andre systemer", Kind.QUIET, icon="copy", shortcut="F8")
-        self.systems.setObjectName("sending.open")
-        self.systems.setAccessibleName("Til andre systemer: kopiér, FFB-begreber og filer")
-        self.systems.clicked.connect(self._show_systems)
+        self.systems = SystemsButton(context, case_id, "sending.open")
         self.box.addWidget(self.systems, 0, Qt.AlignmentFlag.AlignLeft)
         context.session_changed.connect(self._pen_moved)
         self._pen_moved()
@@ -96,11 +94,6 @@ class OtherWays(Column):
         from app.views.room.history import HistoryCard  # late: few look there
 
         HistoryCard(self._context, self._case_id, self.window())
-
-    def _show_systems(self) -> None:
-        from app.views.sending.card import SendingCard  # late: it comes after the meeting
-
-        SendingCard(self._context, self._case_id, self.window())
 
     def _direct(self) -> None:
         context, case_id, hand, reason = self._context, self._case_id, self._context.hand, self.reason.text()

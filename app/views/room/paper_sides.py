@@ -29,6 +29,7 @@ from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import Words, grows_down
 from app.views.room.other_papers import MAIN, OtherPapers
 from app.views.room.step import Column
+from app.views.room.systems_button import SystemsButton
 
 _NOT_YET = "ikke"
 _WAYS = (
@@ -54,7 +55,7 @@ _AIMS = {PaperKind.PLAN: PLAN_AIM, PaperKind.LETTER: LETTER_AIM}
 class GivingSide(Column):
     """Print or save each paper, and how and when the citizen gets it: handed over today, until somebody says otherwise.
 
-    Below it the smaller papers, and whether all of them are in large print.
+    Below it whether all of them are in large print, the smaller papers, and the way to other systems.
     """
 
     print_asked = Signal(object)  # PaperKind
@@ -63,9 +64,9 @@ class GivingSide(Column):
     delivery_changed = Signal()
     form_changed = Signal()
 
-    def __init__(self, context: Context, today: date, parent: QWidget | None = None) -> None:
+    def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self._today = today
+        self._today = today = context.desk.today()
         self._typed = False
         self._chose = False
         self._file: CaseFile | None = None
@@ -104,6 +105,8 @@ class GivingSide(Column):
         self.others.save_asked.connect(self.save_asked)
         self.others.named_changed.connect(self.form_changed)
         self.add(self.others)
+        self.systems = SystemsButton(context, case_id, "papers.systems")
+        self.box.addWidget(self.systems, 0, Qt.AlignmentFlag.AlignLeft)
         self.way.edited.connect(self._way_chosen)
         self.day.edited.connect(self._day_edited)
         self.day.left.connect(self._day_left)

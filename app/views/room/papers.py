@@ -105,7 +105,7 @@ class PapersStep(Step):
         self._asked = 0
         self._stale = True
         self._giving = False
-        self.giving = GivingSide(context, context.desk.today())
+        self.giving = GivingSide(context, case_id)
         self.telling = TellingSide()
         self.left = self.giving
         self.right = self.telling

@@ -250,7 +250,7 @@ class Room(QWidget):
         column.addWidget(self.foot)
         self.table.hide()
         self.foot.setEnabled(False)
-        self.bar.chosen.connect(self._step_chosen)
+        self.bar.chosen.connect(self.come_to)
         self.header.back.connect(self.close_room)
         self.header.lock.connect(self._lock)
         self.header.undo.connect(self.undo_last)
@@ -284,7 +284,7 @@ class Room(QWidget):
             return Primary("Til mine borgere", self.close_room)
         name = STEPS[self._number]
         words = f"Videre: {name}" if name.endswith("?") else f"Videre til {name[:1].lower()}{name[1:]}"
-        return Primary(words, lambda: self._step_chosen(self._number + 1))
+        return Primary(words, lambda: self.come_to(self._number + 1))
 
     # The case, coming and changing.
 
@@ -416,13 +416,14 @@ class Room(QWidget):
 
     # What a person does.
 
-    def _step_chosen(self, number: int) -> None:
+    def come_to(self, number: int) -> None:
+        """Take step `number` in hand, with the cursor where this pen writes first."""
         self.go(number)
         self._focus_first()
 
     def _signed(self, _decision_id: str) -> None:
         """The answer is given: on to what the citizen takes home."""
-        self._step_chosen(LAST)
+        self.come_to(LAST)
 
     def _press_next(self) -> None:
         self._primary().act()

@@ -109,6 +109,7 @@ class SignOverlay(Overlay):
         self._case_id = case_id
         self._file: CaseFile | None = None
         self._asking = False
+        self._sure_of_day = False
         self._title = Words("Underskriv svaret", "title", parent=self.card)
         self._sum = _Summary(self.card)
         self._read_back = SmallChoice("Er planen læst op?", list(READ_BACK), parent=self.card)
@@ -147,7 +148,7 @@ class SignOverlay(Overlay):
         if pen is None or pen.role is not Role.BESTILLER:
             self._refuse()
             return
-        self._asking = False
+        self._asking = self._sure_of_day = False
         self.password.set_text("")
         self.password.set_error(None)
         self.password.set_hint(f"Øvelse: adgangskoden er {PASSWORD}" if self._context.practice else "")
@@ -202,8 +203,10 @@ class SignOverlay(Overlay):
         self._asking = True
         self.password.set_error(None)
         self._ready()
-        context, case_id, hand = self._context, self._case_id, self._context.hand
-        context.run(lambda: decide.sign(context.desk, hand, case_id, said), self._signed, self._refused)
+        context, case_id, hand, sure = self._context, self._case_id, self._context.hand, self._sure_of_day
+        context.run(
+            lambda: decide.sign(context.desk, hand, case_id, said, sure_of_day=sure), self._signed, self._refused
+        )
 
     def _signed(self, decision_id: str) -> None:
         self._asking = False
@@ -212,10 +215,12 @@ class SignOverlay(Overlay):
         self._context.asks.say(f"Svaret er givet {clock(self._context.desk.clock())}.")
         self.signed.emit(decision_id)
 
-    def _refused(self, message: str, _field: str | None) -> None:
+    def _refused(self, message: str, field: str | None) -> None:
         self._asking = False
         self._ready()
-        self.password.set_text("")
+        self._sure_of_day = field == decide.CLOCK  # they have been told; the password was right, and need not be typed anew
+        if not self._sure_of_day:
+            self.password.set_text("")
         self.password.set_error(message)
         self.password.setFocus()
 

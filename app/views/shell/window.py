@@ -455,7 +455,7 @@ class MainWindow(QWidget):
     def _room_shown(self, _file: object) -> None:
         step, self._wanted_step = self._wanted_step, 0
         if step > 1:
-            self.room.go(step)
+            self.room.come_to(step)
         self._room_moved()
 
     def _room_moved(self) -> None:

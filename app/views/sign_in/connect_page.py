@@ -34,7 +34,7 @@ class Way(Enum):
         "Tilslut",
     )
     GUEST = (
-        "Log ind fra fælles database",
+        "Log ind over nettet",
         "Første gang ved dette bord skal der være net. Din adgangskode gemmes ikke her på maskinen.",
         "Log ind",
     )

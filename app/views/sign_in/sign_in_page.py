@@ -17,7 +17,7 @@ from app.views.context import Context
 from app.views.parts.fields import ChoiceField, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
 
-_ELSEWHERE = "Er den skiftet på en anden maskine, så brug »Log ind fra fælles database«."
+_ELSEWHERE = "Er den skiftet på en anden maskine, så brug »Log ind over nettet«."
 
 
 class SignInPage(FormPage):
@@ -44,7 +44,7 @@ class SignInPage(FormPage):
         self.go = loud("Log ind", "sign_in.go", self)
         self.lost = quiet("Glemt adgangskode eller PIN", "sign_in.forgotten", self)
         self.new = quiet("Ny kollega", "sign_in.new", self)
-        self.shared = quiet("Log ind fra fælles database", "sign_in.shared", self)
+        self.shared = quiet("Log ind over nettet", "sign_in.shared", self)
         self.shared.hide()
         self.away = quiet("Tilbage", "sign_in.back", self, "Esc")
         self.add_buttons(self.go, self.lost)

@@ -155,7 +155,7 @@ class DueList(QWidget):
         theme = theme_of()
         metrics = theme.metrics("body")
         wide = max((metrics.horizontalAdvance(line.name.text()) for line in self._lines), default=0)
-        wide = min(round(wide) + theme.space(1) + 4, theme.px(240))
+        wide = min(round(wide) + theme.space(1.5) + 4, theme.px(240))
         for place, line in enumerate(self._lines):
             line.who.setFixedWidth(wide)
             line.name.setMaximumWidth(wide)
