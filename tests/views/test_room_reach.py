@@ -77,8 +77,10 @@ def test_tab_goes_through_everything_in_the_order_it_is_read(
     room = full(table, cases)
     table.pen(BODIL if hand is BODIL else VAGN)
     shown(table, room, number)
-    parts = [room.header, room.bar, *room.table.in_order(), room.foot]
-    wanted = [stop for part in parts for stop in in_reading_order(part) if stop.isVisible() and stop.isEnabled()]
+    gives = [side.give for side in (room.table.left, room.table.right)]
+    parts = [room.header, room.bar, *room.table.in_order(), *gives, room.foot]
+    read = [stop for part in parts for stop in in_reading_order(part) if stop.isVisible() and stop.isEnabled()]
+    wanted = [stop for n, stop in enumerate(read) if stop not in read[n + 1 :]]
     wanted[0].setFocus()
     seen: list[QWidget] = []
     for _ in range(3 * len(wanted)):
@@ -93,6 +95,18 @@ def test_tab_goes_through_everything_in_the_order_it_is_read(
     assert not missed, [w.accessibleName() for w in missed]
     order = [seen.index(w) for w in wanted if w in seen]
     assert order == sorted(order)
+
+
+def test_tab_goes_from_field_to_field_and_never_by_the_pen(table: Table, cases: Path) -> None:
+    room = full(table, cases)
+    table.pen(VAGN)
+    room.come_to(2)
+    table.settle()
+    for path in ("wishes.think", "wishes.want", "resources", "whole_person.text"):
+        now = QApplication.focusWidget()
+        assert now is not None
+        assert room.table.widget_at(path) in (now, now.parentWidget()), path
+        QTest.keyClick(now, Qt.Key.Key_Tab)
 
 
 @pytest.mark.parametrize("scale", [100, 150, 200])

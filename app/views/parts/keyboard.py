@@ -66,8 +66,12 @@ def _of_layout(layout: QLayout) -> Iterator[QWidget]:
 
 
 def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
-    """Let Tab go through `parts` in turn, and within each as it is read; what it stops at comes back."""
-    stops = [stop for part in parts for stop in in_reading_order(part)]
+    """Let Tab go through `parts` in turn, and within each as it is read; what it stops at comes back.
+
+    What is named once more comes where it is named last.
+    """
+    read = [stop for part in parts for stop in in_reading_order(part)]
+    stops = list(dict.fromkeys(reversed(read)))[::-1]
     for one, other in pairwise(stops):
         QWidget.setTabOrder(one, other)
     return stops

@@ -412,7 +412,8 @@ class Room(QWidget):
             self._tabs.start()
 
     def _lay_tabs_now(self) -> None:
-        lay_tab_order([self.header, self.same, self.bar, *self.table.in_order(), self.foot])
+        gives = [side.give for side in (self.table.left, self.table.right)]  # never between two fields: who tabs on types on
+        lay_tab_order([self.header, self.same, self.bar, *self.table.in_order(), *gives, self.foot])
 
     # What a person does.
 
