@@ -6,6 +6,8 @@ The first two are raised below the views and shown by them; the message is one c
 
 from __future__ import annotations
 
+import errno
+
 
 class RundbordError(Exception):
     """Base of what a user may be told of. `message` is Danish and complete."""
@@ -29,3 +31,18 @@ class EnvironmentProblem(RundbordError):
 
 class LaneClosed(RuntimeError):
     """Nothing more is asked of a lane: the replica is being closed, and whoever works on it ends. Nobody is told."""
+
+
+def why_of_disk(trouble: OSError) -> str:
+    """Why the disk said no, in Danish and as the end of a sentence; the system's own words are English."""
+    if isinstance(trouble, PermissionError) or trouble.errno == errno.EROFS:
+        return "der er ikke adgang"
+    if isinstance(trouble, FileNotFoundError):
+        return "den findes ikke"
+    if isinstance(trouble, FileExistsError | NotADirectoryError):
+        return "der ligger en fil med det navn"
+    if isinstance(trouble, IsADirectoryError):
+        return "det er en mappe"
+    if trouble.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "disken er fuld"
+    return "disken siger nej"

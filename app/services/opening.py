@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from app.domain.errors import EnvironmentProblem
+from app.domain.errors import EnvironmentProblem, RundbordError
 from app.domain.roles import Hand, Role
 from app.services.desk import Clock, Desk, system_clock
 from app.store import keys
 from app.store.keys import KeyRing, KeyStore
 from app.store.membership import host
 from app.store.remembered import one_by_id, recall, remember, roles_by_name
-from app.store.replica import Replica, hush, told
+from app.store.replica import FULL, READ_ONLY, Replica, hush, told
 
 if TYPE_CHECKING:
     from app.store.maintenance import BroughtBack
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOCK_FILE = "replica.lock"
+_KEPT = "Det, der er gemt, er her stadig:"
 IN_USE = "Rundbord er allerede åbent med de samme sager. Brug det vindue, der er åbent."
 
 
@@ -109,11 +110,30 @@ def open_replica(
     clock: Clock = system_clock,
     key_store: KeyStore | None = None,
 ) -> Opened:
-    """Open the replica in `folder`. In practice it is made when it is not there.
+    """Open the replica in `folder`. In practice it is made when it is not there. Its troubles are told as of the start.
 
     Raises InUse, PassphraseNeeded, KeyLost, NotSetUp, DamagedReplica, UserError (field "passphrase") or another
     EnvironmentProblem. `key_store` is for tests.
     """
+    try:
+        return _open(folder, practice, passphrase, clock, key_store)
+    except EnvironmentProblem as trouble:
+        sentence = at_the_start(trouble, folder)
+        if sentence == trouble.message:
+            raise
+        raise EnvironmentProblem(sentence) from trouble
+
+
+def at_the_start(trouble: RundbordError, folder: Path) -> str:
+    """The sentence before anything is open: nobody has typed a word yet that could be lost."""
+    known = {
+        FULL: f"Disken er fuld, så sagerne kan ikke åbnes. {_KEPT} gør plads, og prøv igen.",
+        READ_ONLY: f"Rundbord må ikke skrive i mappen {folder}. {_KEPT} ring til jeres it-afdeling.",
+    }
+    return known.get(trouble.message, trouble.message)
+
+
+def _open(folder: Path, practice: bool, passphrase: str | None, clock: Clock, key_store: KeyStore | None) -> Opened:
     lock = FolderLock(folder)
     try:
         hush()

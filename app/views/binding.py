@@ -26,6 +26,7 @@ from app.models.kinds import KINDS, Record
 from app.services import edit
 from app.services.desk import Desk
 from app.services.edit import is_read
+from app.store.replica import BUSY, FULL, READ_ONLY
 from app.store.unit_of_work import Step, new_step
 from app.views.context import Context
 from app.views.parts.field import Field
@@ -37,6 +38,9 @@ from app.views.writing import Aid
 PAUSE_MS = 300
 OLDEST_MS = 400
 """How old a key may be before it is sent to the disk, though somebody types on without a pause (promise 3: half a second)."""
+AGAIN_MS = 2000
+"""How long until a disk that said no is asked again: what was typed is kept as soon as there is room, whatever nobody does."""
+_PASSES = frozenset((FULL, READ_ONLY, BUSY))
 
 
 class Bound(QObject):
@@ -85,6 +89,7 @@ class Bound(QObject):
         self._step: Step | None = None
         self._hand: Hand | None = None
         self._pending: str | None = None
+        self._left = False
         self._at_once = not widget.typed
         self._by = QDeadlineTimer()
         self._pause = QTimer(self)
@@ -157,7 +162,7 @@ class Bound(QObject):
             self._seen = self._on_screen
         if self._pending is None:
             self._by = QDeadlineTimer(OLDEST_MS)
-        self._pending = text
+        self._pending, self._left = text, False
         self.widget.set_error(None)
         if self._at_once:
             self._send(final=True)
@@ -168,7 +173,10 @@ class Bound(QObject):
             self._pause.start(min(PAUSE_MS, self._by.remainingTime()))
 
     def _keep(self) -> None:
-        self._send(final=False)
+        left = self._left
+        self._send(final=left)
+        if left:
+            self._step = None
 
     def _send(self, *, final: bool) -> None:
         self._pause.stop()
@@ -185,7 +193,7 @@ class Bound(QObject):
         self.context.run(
             lambda: write(desk, hand, case_id, text, step, final=final, **about),
             lambda written: self._written(text, written),
-            lambda message, _field: self._not_kept(text, message, step, hand),
+            lambda message, _field: self._not_kept(text, message, step, hand, final),
         )
 
     def _written(self, text: str, written: edit.Written) -> None:
@@ -195,15 +203,23 @@ class Bound(QObject):
         if written.because:
             self.widget.set_error(written.because)
 
-    def _not_kept(self, text: str, message: str, step: Step, hand: Hand) -> None:
-        """The disk or a rule said no: the words stay in the field, and are tried again at the next key, pause or flush."""
-        self.context.asks.tell(message)
-        if not isValid(self.widget):
+    def _not_kept(self, text: str, message: str, step: Step, hand: Hand, final: bool) -> None:
+        """The disk or a rule said no: the words stay in the field, and are tried again at the next key, pause or flush.
+
+        A disk is tried again in any case, and told of once.
+        """
+        here = isValid(self.widget)
+        if not here or self.widget.error() != message:
+            self.context.asks.tell(message)
+        if not here:
             return
         self.widget.set_error(message)
         if self._pending is None:
-            self._pending = text
+            self._pending, self._left = text, final
             self._step, self._hand = self._step or step, self._hand or hand
+            if message in _PASSES:
+                self.context.hindered.emit(self.case_id)
+                self._pause.start(AGAIN_MS)
 
     def _pen_moved(self) -> None:
         pen = self.context.pen

@@ -272,7 +272,7 @@ def test_a_place_that_cannot_be_written_is_told_in_one_sentence(
     out.write_text("en fil")
     assert play(_script(tmp_path), out, start=Program, headless=True) == 1
     told = capsys.readouterr().err
-    assert told.startswith(f"Der kan ikke skrives i {out}")
+    assert told == f"Der kan ikke skrives i {out}: der ligger en fil med det navn.\n"
     assert told.count("\n") == 1
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.rights import may_write
 from app.models.kinds import singleton_id
 from app.services import cases, edit
 from app.store import queries
-from app.store.replica import Replica
+from app.store.replica import FULL, Replica
 from app.store.unit_of_work import new_step
 from app.views import binding
 from app.views.binding import Bound
@@ -288,6 +289,51 @@ def test_words_the_disk_would_not_take_stay_in_the_field_and_are_kept_when_it_wi
     monkeypatch.setattr(edit, "write_text", taken)
     room.flush()
     assert table.file().story.want == "Tage bussen"
+
+
+def test_a_full_disk_is_told_of_once_and_asked_again_by_itself(
+    table: Table, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    room = begun(table)
+    room.go(2)
+    taken, tries = edit.write_text, []
+
+    def full(*_: object, **__: object) -> edit.Written:
+        tries.append(1)
+        raise EnvironmentProblem(FULL)
+
+    monkeypatch.setattr(binding, "AGAIN_MS", 1)
+    monkeypatch.setattr(edit, "write_text", full)
+    type_in(field(room, "wishes.want"), "Tage bussen")
+    qtbot.waitUntil(lambda: len(tries) > 3)
+    assert table.said.told == [FULL]
+    qtbot.waitUntil(lambda: room.header.status.accessibleName() == "Det sidste er ikke gemt")
+    monkeypatch.setattr(edit, "write_text", taken)  # there is room; nobody touches a key
+    qtbot.waitUntil(lambda: room.header.status.accessibleName().startswith("Gemt her"))
+    assert table.file().story.want == "Tage bussen"
+    assert field(room, "wishes.want").error() in (None, "")
+
+
+def test_a_day_typed_while_the_disk_was_full_is_read_when_it_is_kept(
+    table: Table, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    room = begun(table)
+    table.pen(BODIL)
+    room.go(4)
+    table.settle()
+    taken = edit.write_text
+
+    def full(*_: object, **__: object) -> edit.Written:
+        raise EnvironmentProblem(FULL)
+
+    monkeypatch.setattr(binding, "AGAIN_MS", 1)
+    monkeypatch.setattr(edit, "write_text", full)
+    type_in(field(room, "purpose.provisional_until"), "3-12-2026")
+    room.leave()
+    qtbot.waitUntil(lambda: table.said.told == [FULL])
+    monkeypatch.setattr(edit, "write_text", taken)
+    qtbot.waitUntil(lambda: table.file().plan.provisional_until == date(2026, 12, 3))
+    assert table.file().drafts == {}
 
 
 def test_a_killed_program_has_kept_what_was_typed_half_a_second_ago(table: Table, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.qt.crash import CrashHook, told_by_places
+from app.services import opening
 from app.services.opening import open_replica
 from app.store.remembered import recall
 from app.store.replica import BUSY, DAMAGED, FULL, READ_ONLY
@@ -102,7 +103,9 @@ def test_trouble_with_the_disk_is_one_sentence_and_a_way_on(
 
     monkeypatch.setattr("app.services.opening.begin_run", trouble)
     desk = Desk(qapp, practice_folder).start()
-    assert desk.window.start.text() == sentence
+    told = desk.window.start.text()
+    assert told == opening.at_the_start(EnvironmentProblem(sentence), practice_folder)
+    assert "ikke gemt" not in told  # nobody has typed anything yet
     assert desk.program.exit_code == 1
     monkeypatch.undo()
     desk.press("start.retry")
@@ -113,7 +116,7 @@ def test_trouble_with_the_disk_is_one_sentence_and_a_way_on(
 def test_a_folder_that_is_none(qapp: QApplication, tmp_path: Path) -> None:
     (tmp_path / "fil").write_text("x")
     desk = Desk(qapp, tmp_path / "fil" / "mappe").start()
-    assert desk.window.start.text() == READ_ONLY
+    assert "må ikke skrive i mappen" in desk.window.start.text()
     desk.close()
 
 

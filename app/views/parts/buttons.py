@@ -132,7 +132,9 @@ class Button(QPushButton):
         if fill is not None or edge is not None:
             rounded(painter, box, fill, edge, theme.stroke("line"), radius)
         if self.hasFocus():
-            ring = theme.stroke("mark" if self._kind is Kind.QUIET else "focus")  # round words alone a thick one crowds them
+            ring = theme.stroke(
+                "mark" if self._kind is Kind.QUIET else "focus"
+            )  # round words alone a thick one crowds them
             rounded(painter, box, None, theme.color("focus"), ring, radius)
             if self._kind is Kind.PRIMARY:
                 inner = theme.stroke("focus")

@@ -19,7 +19,7 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.domain.errors import RundbordError, UserError
+from app.domain.errors import RundbordError, UserError, why_of_disk
 from app.views.player.script import Expect, Script, read_script
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def play(
     except RundbordError as trouble:
         _say(trouble.message)
     except OSError as trouble:
-        _say(f"Der kan ikke skrives i {out or folder}: {trouble.strerror or 'disken siger nej'}.")
+        _say(f"Der kan ikke skrives i {out or folder}: {why_of_disk(trouble)}.")
     return FAILED
 
 

@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
-from app.domain.errors import UserError
+from app.domain.errors import UserError, why_of_disk
 from app.domain.roles import Role
 
 BESTILLER, VEJLEDER = Role.BESTILLER, Role.VEJLEDER
@@ -166,7 +166,7 @@ def read_script(path: Path) -> Script:
     except UnicodeDecodeError:
         raise UserError(f"{path.name} er ikke et mødescript: filen er ikke tekst i UTF-8.") from None
     except OSError as error:
-        raise UserError(f"{path.name} kan ikke læses: {error.strerror or 'filen kan ikke åbnes'}.") from None
+        raise UserError(f"{path.name} kan ikke læses: {why_of_disk(error)}.") from None
     try:
         data = json.loads(text, parse_constant=_no_number)
         text.encode()

@@ -101,6 +101,12 @@ class Header(QWidget):
         self._said = (f"{kept} · {shared}" if shared else kept, tone)
         self._refit.start(0)
 
+    def set_unsaved(self) -> None:
+        """What was typed last lies on the screen alone."""
+        self._short = ""
+        self._said = ("Det sidste er ikke gemt", Tone.TROUBLE)
+        self._refit.start(0)
+
     def set_links(self, settle: str, share: str) -> None:
         """What must be settled on this case, and what else to look at; "" is nothing."""
         if (settle, share) != self._links:

@@ -412,7 +412,9 @@ class Room(QWidget):
             self._tabs.start()
 
     def _lay_tabs_now(self) -> None:
-        gives = [side.give for side in (self.table.left, self.table.right)]  # never between two fields: who tabs on types on
+        gives = [
+            side.give for side in (self.table.left, self.table.right)
+        ]  # never between two fields: who tabs on types on
         lay_tab_order([self.header, self.same, self.bar, *self.table.in_order(), *gives, self.foot])
 
     # What a person does.

@@ -34,6 +34,7 @@ class RoomSharing(QObject):
         super().__init__(room)
         self._room = room
         self._saved = ""
+        self._hindered = False
         self._paths: tuple[str, ...] = ()
         self._next = 0
         self._card: SharingCard | None = None
@@ -44,6 +45,7 @@ class RoomSharing(QObject):
         self._rest.timeout.connect(self._stand)
         context = room.context
         context.saved.connect(self._kept)
+        context.hindered.connect(self._not_kept)
         context.sync_changed.connect(self._tell)
         context.session_changed.connect(self._tell)
         context.presence_changed.connect(self._met)
@@ -89,7 +91,12 @@ class RoomSharing(QObject):
 
     def _kept(self, changes: ChangeSet) -> None:
         if changes.touches(self._room.case_id):
-            self._saved = f"{self._room.context.desk.clock():%H:%M}"
+            self._saved, self._hindered = f"{self._room.context.desk.clock():%H:%M}", False
+            self._tell()
+
+    def _not_kept(self, case_id: str) -> None:
+        if case_id == self._room.case_id:
+            self._hindered = True
             self._tell()
 
     def _read(self, file: CaseFile) -> None:
@@ -103,7 +110,10 @@ class RoomSharing(QObject):
         status = context.sync_status
         said = words.standing(status, [hand.person_id for hand in context.people])
         found = words.matters(status)
-        header.set_saved(self._saved, said.words, said.short, said.tone)
+        if self._hindered:
+            header.set_unsaved()
+        else:
+            header.set_saved(self._saved, said.words, said.short, said.tone)
         header.set_links(words.to_settle(len(self._paths)), link_words(found))
 
     def _met(self, case_id: str) -> None:

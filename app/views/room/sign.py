@@ -218,7 +218,9 @@ class SignOverlay(Overlay):
     def _refused(self, message: str, field: str | None) -> None:
         self._asking = False
         self._ready()
-        self._sure_of_day = field == decide.CLOCK  # they have been told; the password was right, and need not be typed anew
+        self._sure_of_day = (
+            field == decide.CLOCK
+        )  # they have been told; the password was right, and need not be typed anew
         if not self._sure_of_day:
             self.password.set_text("")
         self.password.set_error(message)

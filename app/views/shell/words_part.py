@@ -15,7 +15,7 @@ from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import Words, grows_down
 
 _NONE = "Ingen endnu. Et ord læres ved at højreklikke på det, eller med F7, hvor det er understreget."
-_SOME = "Tryk på et ord for at glemme det."
+_SOME = "Tryk på et ord for at glemme det. Er det et navn fra en sag, så glem det, når sagen slutter."
 
 
 class WordsPart(QWidget):

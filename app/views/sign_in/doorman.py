@@ -86,9 +86,8 @@ class Doorman(QObject):
         elif isinstance(error, opening.KeyLost):
             page.trouble("Nøglen mangler", error.message, [recover, retry])
         else:
-            page.trouble(
-                CANNOT_OPEN, error.message, [retry, recover] if recoverable and not self._practice else [retry]
-            )
+            said = opening.at_the_start(error, self._folder)
+            page.trouble(CANNOT_OPEN, said, [retry, recover] if recoverable and not self._practice else [retry])
 
     def ask_code(self) -> None:
         """The recovery code, and a new passphrase where the machine has no key store that answers."""
