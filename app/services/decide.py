@@ -388,9 +388,9 @@ def _refused(desk: Desk, hand: Hand, case_id: str, why: str, about: str = "decis
 
 
 def _check_clock(file: CaseFile, at: str) -> None:
-    """No decision is dated before the one it takes the place of unseen: papers go by that day, and one clock or the other was wrong.
+    """Dated before the answer it takes the place of? Papers go by that day, and one clock or the other was wrong.
 
-    Whose, people know and a machine does not. Of those signed apart neither bars the answer that settles it.
+    Whose, people know and no machine. Of those signed apart neither bars the answer that settles it.
     """
     before = file.decision
     if before is None or not before.authentic:
