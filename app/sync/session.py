@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg import sql
+from psycopg.adapt import Transformer
+from psycopg.pq import DiagnosticField, ExecStatus
+from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 
@@ -32,6 +35,7 @@ _OPTIONS = (
     # and a desk whose line is dead is found within half a minute
     " -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 )
+Row = TypeVar("Row")
 SCHEMA = 1
 """The newest schema of the shared database this program knows."""
 
@@ -168,6 +172,9 @@ class Session:
         self._db.adapters.register_loader("uuid", TextLoader)
         set_json_loads(lambda text: load(text if isinstance(text, str) else bytes(text).decode()), self._db)
         self._db.add_notify_handler(self._on_notice)
+        self._prepared: dict[bytes, bytes] = {}
+        self._reader = Transformer(self._db)
+        self._encoding = self._db.info.encoding
         self._woken = False
         self._own = self._db.info.backend_pid
 
@@ -223,7 +230,7 @@ class Session:
 
     def push(self, packed: str, device: str) -> dict[str, Verdict]:
         """Send a JSON array of changes; what became of each, by its id."""
-        rows = self._all("SELECT id, outcome, seq, reason FROM rundbord.push(%s, %s::uuid)", packed, device)
+        rows = self._quick(_PUSH, tuple, packed, device)
         return {row[0]: Verdict(row[1], row[2], row[3] or "") for row in rows if row[0] is not None}
 
     def lacks(self, ids: Sequence[str]) -> frozenset[str]:
@@ -232,9 +239,9 @@ class Session:
 
     def pull(self, after: int, most: int = 2000) -> News:
         """What came after a number, in order."""
-        rows = self._all(f"SELECT {_PULLED} FROM rundbord.pull(%s, %s)", after, most)
+        rows = self._quick(_PULL, Pulled._make, str(after), str(most))
         last = rows.pop()
-        return News(tuple(map(Pulled._make, rows)), max(after, last[0]), bool(last[-1]))
+        return News(tuple(rows), max(after, last.seq), last.late)
 
     def upto(self) -> int:
         """The number of the newest change there is."""
@@ -377,11 +384,33 @@ class Session:
     def _one(self, query: str, *values: Any) -> Any:
         return self._all(query, *values)[0][0]
 
+    def _quick(self, query: bytes, row: Callable[[Sequence[Any]], Row], *values: str) -> list[Row]:
+        """What is asked at each key pause, past the driver's cursors: they take longer than the server's answer."""
+        line = self._db.pgconn
+        with _told():
+            name = self._prepared.get(query)
+            if name is None:
+                name = b"rundbord_%d" % len(self._prepared)
+                self._answered(line.prepare(name, query))
+                self._prepared[query] = name
+            result = self._answered(line.exec_prepared(name, [value.encode(self._encoding) for value in values]))
+            self._reader.set_pgresult(result)
+            return self._reader.load_rows(0, result.ntuples, row)
+
+    def _answered(self, result: PGresult) -> PGresult:
+        if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+            return result
+        if not result.error_field(DiagnosticField.SQLSTATE):  # libpq's own: the line
+            raise psycopg.OperationalError(result.get_error_message(self._encoding))
+        raise psycopg.errors.error_from_result(result, self._encoding)
+
 
 _PULLED = (
     "seq, event, case_id, id, kind, record_id, fields, over, bases, audience, author, author_name, role, device, at, step,"
     " step_name, undoes, late"
 )
+_PULL = f"SELECT {_PULLED} FROM rundbord.pull($1, $2)".encode()
+_PUSH = b"SELECT id, outcome, seq, reason FROM rundbord.push($1, $2::uuid)"
 _PRESENT = "case_id, kind, record_id, id, fields::text, bases::text, author, author_name, role, at, seq"
 
 
