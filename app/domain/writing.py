@@ -32,9 +32,14 @@ def storable(text: str) -> str:
 
 def storable_json(text: str) -> str:
     """JSON whose texts are all storable. What an earlier version wrote may hold one that is not."""
-    if _ESCAPED.search(text) is None:
+    if is_storable_json(text):
         return text
     return json.dumps(_each(json.loads(text)), ensure_ascii=False, separators=(",", ":"))
+
+
+def is_storable_json(text: str) -> bool:
+    """Whether all texts of the JSON are storable; no where that takes more than a look."""
+    return _ESCAPED.search(text) is None
 
 
 def require_length(text: str, field: str) -> None:

@@ -8,14 +8,14 @@ aside with its reason, and what lay under it stands again. One that is refused n
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, NamedTuple
 
 from app.domain.roles import Hand, Role
-from app.domain.writing import storable_json
+from app.domain.writing import is_storable_json, storable_json
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch, quietly
@@ -103,6 +103,25 @@ def packed(changes: Sequence[Outgoing]) -> str:
         )
         + "]"
     )
+
+
+def in_columns(changes: Sequence[Outgoing]) -> tuple[str, ...] | None:
+    """New records' parts, each as the PostgreSQL array `push_new` takes; None where a text asks for more care."""
+    ids, cases, kinds, records, fields, _, bases, audiences, roles, ats, steps, names, undoes, _ = zip(
+        *changes, strict=True
+    )
+    if not all(map(is_storable_json, fields)):
+        return None
+    return (
+        *map(_array, (ids, cases, kinds, records, fields)),
+        _array(base or "{}" for base in bases),
+        *map(_array, (audiences, roles, ats, steps, names)),
+        "{" + ",".join(undone or "NULL" for undone in undoes) + "}",
+    )
+
+
+def _array(texts: Iterable[str]) -> str:
+    return '{"' + "\0".join(texts).replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","') + '"}'
 
 
 def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], verdicts: Mapping[str, Verdict]) -> Taken:

@@ -28,6 +28,7 @@ _PAGE = 200  # cases a time on a first fetch: a short unit on the database lane,
 _MANY = 200  # cases asked for by name at a time
 _LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
 _LARGEST = 16_000_000  # characters of one change: two MiB are not as many, however they are written
+_AT_ONCE = 8  # new records that are sent in columns; fewer are judged with the rest
 _FULL = 6_000_000  # bytes: as much as is sent at a time; the server takes 8 MiB
 
 
@@ -91,22 +92,29 @@ class Courier:
         return done
 
     def _send(self, sent: Sequence[Outgoing]) -> outgoing.Taken:
-        return self._keep(sent, self._judged(sent, outgoing.packed(sent)))
+        return self._keep(sent, self._judged(sent, *_new_of(sent)))
 
-    def _judged(self, sent: Sequence[Outgoing], packed: str) -> dict[str, outgoing.Verdict]:
-        """The server's word for each; for one that is larger than it even reads, the word it would have given."""
-        if len(sent) == 1 and len(packed) > _LARGEST:
-            return {sent[0].id: outgoing.Verdict("refused", reason="too_big")}
-        return self.session.push(packed, self.device)
+    def _judged(
+        self, sent: Sequence[Outgoing], new: Sequence[str], columns: Sequence[str] | None
+    ) -> dict[str, outgoing.Verdict]:
+        """The server's word for each: the new ones at once, then what that left, one by one."""
+        verdicts = self.session.push_new(new, columns, self.person_id, self.device) if columns else {}
+        rest = [change for change in sent if change.id not in verdicts]
+        if not rest:
+            return verdicts
+        packed = outgoing.packed(rest)
+        if len(rest) == 1 and len(packed) > _LARGEST:  # larger than it even reads: the word it would have given
+            return verdicts | {rest[0].id: outgoing.Verdict("refused", reason="too_big")}
+        return verdicts | self.session.push(packed, self.device)
 
     def _send_ahead(self, page: Sequence[Outgoing]) -> Iterator[outgoing.Taken]:
         """Many pages: while the server judges one, the last one's verdicts are kept and the next is packed."""
         with ThreadPoolExecutor(1, "push") as line:
             before: tuple[Sequence[Outgoing], Future[dict[str, outgoing.Verdict]]] | None = None
             for sent in self._parts_from(page):
-                packed = outgoing.packed(sent)
+                new = _new_of(sent)
                 verdicts = None if before is None else before[1].result()
-                under_way = line.submit(self._judged, sent, packed)
+                under_way = line.submit(self._judged, sent, *new)
                 if before is not None and verdicts is not None:
                     yield self._keep(before[0], verdicts)
                 before = (sent, under_way)
@@ -282,6 +290,12 @@ class Courier:
     def _tell(self, changes: Sequence[ChangeSet]) -> None:
         for change in changes:
             self._announce(change)
+
+
+def _new_of(sent: Sequence[Outgoing]) -> tuple[list[str], tuple[str, ...] | None]:
+    """The changes that lie over nothing, by their ids and in columns; no columns where they are few, or ask for care."""
+    new = [change for change in sent if change.over == "{}"]
+    return [change.id for change in new], outgoing.in_columns(new) if len(new) >= _AT_ONCE else None
 
 
 def _in_parts(page: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:

@@ -233,6 +233,15 @@ class Session:
         rows = self._quick(_PUSH, tuple, packed, device)
         return {row[0]: Verdict(row[1], row[2], row[3] or "") for row in rows if row[0] is not None}
 
+    def push_new(self, ids: Sequence[str], columns: Sequence[str], author: str, device: str) -> dict[str, Verdict]:
+        """Send new records, each part of theirs as an array: those that were taken. `push` has the word for the others."""
+        try:
+            base, left_out = self._all(_PUSH_NEW, author, device, *columns)[0]
+        except psycopg.DataError:  # something in it cannot be read: one by one
+            return {}
+        out = set(left_out)
+        return {i: Verdict("accepted", base + n) for n, i in enumerate(ids, 1) if n not in out}
+
     def lacks(self, ids: Sequence[str]) -> frozenset[str]:
         """Those of these changes the server does not have; at most `LACKS_MOST` a time."""
         return frozenset(row[0] for row in self._all("SELECT * FROM rundbord.lacks(%s::uuid[])", list(ids)))
@@ -405,6 +414,10 @@ class Session:
         raise psycopg.errors.error_from_result(result, self._encoding)
 
 
+_PUSH_NEW = (
+    "SELECT base, left_out FROM rundbord.push_new(%s::uuid, %s::uuid, %s::uuid[], %s::uuid[], %s::text[], %s::uuid[],"
+    " %s::jsonb[], %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::uuid[])"
+)
 _PULLED = (
     "seq, event, case_id, id, kind, record_id, fields, over, bases, audience, author, author_name, role, device, at, step,"
     " step_name, undoes, late"

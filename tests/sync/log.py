@@ -9,6 +9,8 @@ from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
+from app.store.outgoing import in_columns
+from app.store.rows import Outgoing
 from tests.patience import LONG
 from tests.sync.shared import Connection, change, new_id
 
@@ -23,6 +25,28 @@ def send(session: Connection, *changes: Any) -> list[tuple[str, str | None]]:
     told = {str(row[0]): (str(row[1]), row[2]) for row in rows}
     assert len(rows) == len(changes)
     return [told[c["id"]] for c in changes]
+
+
+def columns(*changes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The changes as `push_new` takes them: each part as an array."""
+    parts = ("id", "case", "kind", "record", "fields", "over", "bases", "audience", "role", "at", "step", "step_name")
+    found = in_columns(
+        [
+            Outgoing(*(json.dumps(v) if isinstance(v := c[p], dict) else v for p in parts), c.get("undoes"), "")
+            for c in changes
+        ]
+    )
+    assert found is not None
+    return found
+
+
+def send_new(session: Connection, *changes: Mapping[str, Any], author: str | None = None) -> list[int | None]:
+    """The number each of these was given by `push_new`; None for what it leaves to `push`."""
+    marks = ", ".join(["%s"] * 12)
+    sql = f"SELECT base, left_out FROM rundbord.push_new(%s, %s, {marks})"
+    row = session.execute(sql.encode(), (author, DESK, *columns(*changes))).fetchone()
+    assert row is not None
+    return [None if n in row[1] else row[0] + n for n, _ in enumerate(changes, 1)]
 
 
 def accepted(session: Connection, *changes: Mapping[str, Any]) -> None:

@@ -1,103 +1,5 @@
--- push: everything a desk has written, judged and numbered in one round trip. The common case, new records written over nothing,
--- goes in as one statement; whatever that leaves is judged one by one. Nothing in the data makes it fail.
-
--- The common case. Answers with what went in. The batch is read once, and all that is asked of it is asked of that. Looked up by
--- sub-selects, not joins: a plan that was cached while the log was small must be as good when it is large. A case is taken along
--- where it begins here, with a citizen nobody else has a word on.
-CREATE OR REPLACE FUNCTION rundbord_data.put_simple(batch jsonb, who rundbord_data.caller, desk uuid, base bigint)
-RETURNS TABLE (id uuid, seq bigint, case_id uuid)
-LANGUAGE plpgsql VOLATILE ROWS 2000 SET work_mem = '32MB'
-AS $$
-#variable_conflict use_column
-BEGIN
-    RETURN QUERY
-    WITH told AS MATERIALIZED (
-        SELECT t.*
-        FROM ROWS FROM (jsonb_to_recordset(batch) AS (
-            id uuid, "case" uuid, kind text, record uuid, fields jsonb, over jsonb, bases jsonb, audience text, role text, at text,
-            step uuid, step_name text, undoes uuid, author uuid
-        )) WITH ORDINALITY
-            AS t (id, "case", kind, record, fields, over, bases, audience, role, at, step, step_name, undoes, author, ord)
-    ), fresh (case_id) AS MATERIALIZED (
-        SELECT f.case_id
-        FROM (SELECT DISTINCT t."case" FROM told t WHERE t."case" IS NOT NULL) f (case_id)
-        WHERE (SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = f.case_id) IS NULL
-          AND f.case_id <> '00000000-0000-0000-0000-000000000001'
-          AND (SELECT d.seq FROM rundbord_data.door d WHERE d.case_id = f.case_id AND d.what = 'erased') IS NULL
-          AND who.teams <> '{}' AND who.roles && ARRAY['bestiller', 'vejleder']
-    ), twice (record) AS ( -- written twice for one audience here, or said to be two things: for the careful road
-        SELECT t.record FROM told t WHERE t.record IS NOT NULL GROUP BY t.record, t.audience HAVING count(*) > 1
-        UNION ALL
-        SELECT s.record
-        FROM (SELECT DISTINCT t.record, t."case", t.kind FROM told t WHERE t.record IS NOT NULL) s
-        GROUP BY s.record HAVING count(*) > 1
-    ), shared (citizen) AS ( -- whom more than one case here has to do with: these cases too
-        SELECT x.citizen
-        FROM (
-            SELECT t."case", CASE t.kind WHEN 'citizen' THEN t.record::text ELSE t.fields ->> 'citizen_id' END AS citizen
-            FROM told t WHERE t.kind IN ('case', 'citizen', 'identifier')
-        ) x
-        WHERE x.citizen IS NOT NULL
-        GROUP BY x.citizen HAVING count(DISTINCT x."case") > 1
-    ), mistimed (at) AS ( -- many records are made at one time, so each is looked at once
-        SELECT d.at FROM (SELECT DISTINCT t.at FROM told t WHERE t.at IS NOT NULL OFFSET 0) d WHERE NOT rundbord_data.is_time(d.at)
-    ), put AS (
-        INSERT INTO rundbord_data.change (
-            seq, id, case_id, record_id, author, device, step, undoes, subject, kind, audience, role, at, step_name, fields, over,
-            bases
-        )
-        SELECT base + t.ord, t.id, t."case", t.record, who.id, desk, t.step, t.undoes,
-               CASE t.kind WHEN 'citizen' THEN t.record END, t.kind, t.audience, t.role, t.at, coalesce(t.step_name, ''), t.fields,
-               '{}', nullif(t.bases, '{}')
-        FROM told t
-        JOIN rundbord_data.allowed a ON a.kind = t.kind AND a.audience = t.audience AND a.role = t.role
-        WHERE rundbord_data.is_simple(t.kind, t.fields, a.at_birth, t.at, t.step_name)
-          AND NOT rundbord_data.mistyped(t.fields, a.wrong, a.numbers) AND t.at NOT IN (SELECT m.at FROM mistimed m)
-          AND (substr(t.record::text, 15, 1) NOT IN ('5', '8') OR rundbord_data.is_own_id(t.record, t."case", t.kind, t.fields))
-          AND (t.over IS NULL OR t.over = '{}') AND (t.bases IS NULL OR rundbord_data.good_bases(t.bases, t.fields))
-          AND t.id IS NOT NULL AND t.record IS NOT NULL AND t.step IS NOT NULL AND t.role = ANY (who.roles)
-          AND (t.author IS NULL OR t.author = who.id) AND t.record NOT IN (SELECT w.record FROM twice w)
-          AND ((SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = t."case") = ANY (who.teams)
-               OR (t."case" IN (SELECT f.case_id FROM fresh f) AND t.role IN ('bestiller', 'vejleder')))
-          AND (SELECT n.id FROM rundbord_data.refused n WHERE n.id = t.id) IS NULL
-          AND (SELECT c.seq FROM rundbord_data.change c WHERE c.record_id = t.record LIMIT 1) IS NULL
-          AND (t.kind <> 'case' OR (
-              t.record = t."case" AND t."case" IN (SELECT f.case_id FROM fresh f) AND (NOT t.fields ? 'citizen_id' OR CASE
-                  WHEN t.fields ->> 'citizen_id' ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN
-                      t.fields ->> 'citizen_id' NOT IN (SELECT s.citizen FROM shared s)
-                      AND (SELECT c.seq FROM rundbord_data.change c
-                           WHERE c.subject = (t.fields ->> 'citizen_id')::uuid LIMIT 1) IS NULL
-                      AND (SELECT h.case_id FROM rundbord_data.case_home h
-                           WHERE h.citizen_id = (t.fields ->> 'citizen_id')::uuid LIMIT 1) IS NULL
-                  ELSE false
-              END)
-          ))
-        ON CONFLICT (id) DO NOTHING
-        RETURNING id, seq, case_id, kind, fields
-    ), homed AS (
-        INSERT INTO rundbord_data.case_home (case_id, team_id, opened_by, citizen_id)
-        SELECT b.case_id, who.teams[1], who.id, b.citizen
-        FROM (
-            SELECT p.case_id, (max(p.fields ->> 'citizen_id') FILTER (WHERE p.kind = 'case'))::uuid AS citizen
-            FROM put p GROUP BY p.case_id
-        ) b
-        WHERE b.case_id IN (SELECT f.case_id FROM fresh f)
-    )
-    SELECT p.id, p.seq, p.case_id FROM put p;
-END
-$$;
-
--- What one can see of a change alone: no words but known ones, nothing hidden, nothing that needs care. Inlined where it is used.
-CREATE OR REPLACE FUNCTION rundbord_data.is_simple(kind text, fields jsonb, at_birth text[], at text, step_name text)
-RETURNS boolean
-LANGUAGE sql STABLE
-AS $$
-    SELECT kind NOT IN ('decision', 'advice', 'identifier', 'offer', 'municipality', 'competence')
-       AND length(at) <= 64 AND (step_name IS NULL OR length(step_name) <= 200)
-       AND jsonb_typeof(fields) = 'object' AND fields <> '{}' AND pg_column_size(fields) < 2097152
-       AND fields - at_birth = '{}' AND NOT fields @> '{"removed": true}'
-       AND NOT jsonb_path_exists(fields, 'strict $.* ? (@.type() == "object" || @.type() == "array")')
-$$;
+-- push: everything a desk has written, judged and numbered in one round trip. New records among many go in as one statement
+-- (0241_new.sql); whatever that leaves is judged one by one. Nothing in the data makes it fail.
 
 CREATE OR REPLACE FUNCTION rundbord.push(changes text, device uuid)
 RETURNS TABLE (id uuid, outcome text, seq bigint, reason text)
@@ -118,8 +20,7 @@ DECLARE
     r rundbord_data.incoming;
     verdict record;
     wakes uuid[] := '{}';
-    asking uuid[] := '{}'; -- the requests and consents that were taken, and their cases: see 028_asking.sql
-    asking_in uuid[] := '{}';
+    asks boolean := false;
     refusals integer := 0;
 BEGIN
     IF who.id IS NULL OR device IS NULL THEN
@@ -134,12 +35,7 @@ BEGIN
         parts := rundbord_data.parts_of(changes); -- something in it cannot be read: part by part
         total := cardinality(parts);
     END;
-    -- What is not judged now is kept by the desk and comes again: nothing of it is lost.
-    hold := CASE
-        WHEN who.state = 'new' THEN 'unconfirmed'
-        WHEN total > 2000 OR (octet_length(changes) > 8388608 AND total > 1) THEN 'overfull' -- one alone is judged
-        WHEN who.flooding THEN 'flood'
-    END;
+    hold := rundbord_data.held_back(who, total, octet_length(changes));
     IF coalesce(total, 0) = 0 THEN
         RETURN;
     ELSIF hold IS NULL THEN
@@ -149,25 +45,21 @@ BEGIN
 
     IF hold IS NULL AND parts IS NULL AND total >= 8 THEN
         BEGIN
-            FOR put IN SELECT p.id, p.seq, p.case_id FROM rundbord_data.put_simple(parsed, who, device, base) p LOOP
-                here[(put.seq - base)::integer] := true;
+            FOR put IN SELECT p.place, p.id, p.case_id FROM rundbord_data.put_new_of(parsed, who, device, base) p LOOP
+                here[put.place] := true;
                 top := base + total;
                 IF NOT put.case_id = ANY (wakes) THEN
                     wakes := wakes || put.case_id;
                 END IF;
                 id := put.id;
-                seq := put.seq;
+                seq := base + put.place;
                 outcome := 'accepted';
                 RETURN NEXT;
             END LOOP;
-        EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-            NULL; -- something in it is of another type, and nothing of it went in: one by one
+        EXCEPTION WHEN data_exception OR program_limit_exceeded OR unique_violation THEN
+            NULL; -- something in it is of another type or here already, and nothing of it went in: one by one
         END;
-        IF top > base AND jsonb_path_exists(parsed, '$[*].kind ? (@ == "advice_request" || @ == "consent")') THEN
-            SELECT coalesce(array_agg(c.record_id), '{}'), coalesce(array_agg(c.case_id), '{}') INTO asking, asking_in
-            FROM rundbord_data.change c
-            WHERE c.seq > base AND c.seq <= top AND c.kind IN ('advice_request', 'consent');
-        END IF;
+        asks := top > base AND jsonb_path_exists(parsed, '$[*].kind ? (@ == "advice_request" || @ == "consent")');
     END IF;
 
     FOR i IN 1 .. total LOOP
@@ -187,10 +79,7 @@ BEGIN
             IF seq > top THEN
                 top := seq;
                 wakes := wakes || verdict.wakes;
-                IF r.kind IN ('advice_request', 'consent') THEN
-                    asking := asking || r.record;
-                    asking_in := asking_in || r."case";
-                END IF;
+                asks := asks OR r.kind IN ('advice_request', 'consent');
             ELSIF outcome = 'refused' THEN
                 refusals := refusals + 1;
                 PERFORM rundbord_data.note_refusal(who, r, reason);
@@ -209,17 +98,45 @@ BEGIN
     END LOOP;
 
     IF top > base THEN
-        UPDATE rundbord_data.counter SET n = top;
-        IF wakes <> '{}' THEN
-            PERFORM rundbord_data.wake(wakes);
-        END IF;
-        IF asking <> '{}' THEN
-            PERFORM rundbord_data.follow_requests(asking_in, asking, who.id);
-        END IF;
+        PERFORM rundbord_data.have_taken(who, base, top, wakes, asks);
     END IF;
     IF hold IS NULL AND (total >= 10 OR refusals > 0 OR octet_length(changes) > 65536 OR random() < 0.1) THEN
         -- of the small ones, every tenth stands for ten
         PERFORM rundbord_data.count_flood(who.id, greatest(total, 10), refusals, octet_length(changes));
+    END IF;
+END
+$$;
+
+-- Why what was sent is not judged now: the desk keeps it and it comes again, so nothing of it is lost. Null: it is judged.
+CREATE OR REPLACE FUNCTION rundbord_data.held_back(who rundbord_data.caller, total integer, size bigint) RETURNS text
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN CASE
+        WHEN who.state = 'new' THEN 'unconfirmed'
+        WHEN total > 2000 OR (size > 8388608 AND total > 1) THEN 'overfull' -- one alone is judged
+        WHEN who.flooding THEN 'flood'
+    END;
+END
+$$;
+
+-- Something has been taken and numbered, up to `top`: whoever reads it is woken, and what `asks` an adviser opens its case
+-- (028_asking.sql).
+CREATE OR REPLACE FUNCTION rundbord_data.have_taken(
+    who rundbord_data.caller, base bigint, top bigint, wakes uuid[], asks boolean
+) RETURNS void
+LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+    UPDATE rundbord_data.counter SET n = top;
+    IF wakes <> '{}' THEN
+        PERFORM rundbord_data.wake(wakes);
+    END IF;
+    IF asks THEN
+        PERFORM rundbord_data.follow_requests(array_agg(c.case_id), array_agg(c.record_id), who.id)
+        FROM rundbord_data.change c
+        WHERE c.seq > base AND c.seq <= top AND c.kind IN ('advice_request', 'consent')
+        HAVING count(*) > 0;
     END IF;
 END
 $$;
@@ -314,14 +231,25 @@ DO $$
 BEGIN
     ALTER FUNCTION rundbord_data.note_no(text, uuid, uuid) OWNER TO rundbord_writer;
     ALTER FUNCTION rundbord.push(text, uuid) OWNER TO rundbord_writer;
+    ALTER FUNCTION rundbord.push_new(
+        uuid, uuid, uuid[], uuid[], text[], uuid[], jsonb[], jsonb[], text[], text[], text[], uuid[], text[], uuid[]
+    ) OWNER TO rundbord_writer;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data, rundbord FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION rundbord.push(text, uuid) TO rundbord_person;
+    GRANT EXECUTE ON FUNCTION rundbord.push(text, uuid), rundbord.push_new(
+        uuid, uuid, uuid[], uuid[], text[], uuid[], jsonb[], jsonb[], text[], text[], text[], uuid[], text[], uuid[]
+    ) TO rundbord_person;
     GRANT EXECUTE ON FUNCTION rundbord_data.note_no(text, uuid, uuid) TO rundbord_reader, rundbord_writer;
     GRANT EXECUTE ON FUNCTION
         rundbord_data.who(), rundbord_data.beside_teams(rundbord_data.caller), rundbord_data.parts_of(text), rundbord_data.id_in(text), rundbord_data.keys_of(jsonb),
         rundbord_data.good_bases(jsonb, jsonb), rundbord_data.good_over(jsonb, jsonb),
         rundbord_data.size_of(rundbord_data.incoming), rundbord_data.misshapen(rundbord_data.incoming),
-        rundbord_data.put_simple(jsonb, rundbord_data.caller, uuid, bigint),
+        rundbord_data.held_back(rundbord_data.caller, integer, bigint),
+        rundbord_data.have_taken(rundbord_data.caller, bigint, bigint, uuid[], boolean),
+        rundbord_data.put_new_of(jsonb, rundbord_data.caller, uuid, bigint),
+        rundbord_data.put_new(
+            rundbord_data.caller, uuid, bigint, uuid[], uuid[], text[], uuid[], jsonb[], jsonb[], text[], text[], text[], uuid[], text[],
+            uuid[]
+        ),
         rundbord_data.is_simple(text, jsonb, text[], text, text),
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
         rundbord_data.read_through(jsonb), rundbord_data.effective(rundbord_data.incoming),
