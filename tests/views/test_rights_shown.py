@@ -181,7 +181,7 @@ def _look_at_what_leaves(desk: Desk, role: Role) -> list[str]:
     card = desk.window.findChild(SendingCard)
     assert card is not None
     desk.settle()
-    desk.until(lambda: card.copying.whole and card.copying.buttons() != [])
+    desk.until(lambda: card.copying.list.whole and card.copying.buttons() != [])
     wrong: list[str] = []
     for pill in card.parts.pills():
         pill.click()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,8 @@ from app.views.parts.buttons import Button
 from app.views.parts.words import Words
 from app.views.room.room import Room
 from app.views.sending.card import FILES, TERMS, SendingCard
-from app.views.sending.copying import AT_A_TIME, CopyingPart
+from app.views.sending.copy_list import AT_A_TIME, CopyList
+from app.views.sending.copying import CopyingPart
 from tests.patience import until
 from tests.views.room_table import BODIL, VAGN, Table, press
 
@@ -54,13 +56,19 @@ def open_card(table: Table, room: Room) -> SendingCard:
     table.settle()
     card = room.window().findChild(SendingCard)
     assert card is not None
-    until(lambda: card.copying.whole, lambda: QTest.qWait(1))
-    table.settle()
+    settle_list(table, card)
     return card
 
 
+def settle_list(table: Table, card: SendingCard) -> None:
+    table.settle()
+    until(lambda: card.copying.list.whole, QApplication.processEvents)
+    table.settle()
+
+
 def words(card: QWidget) -> list[str]:
-    return [one.text() for one in card.findChildren(Words) if one.isVisible()]
+    told = [one.text() for one in card.findChildren(Words) if one.isVisible()]
+    return told + [line for one in card.findChildren(CopyList) if one.isVisible() for line in one.text().splitlines()]
 
 
 def button(card: QWidget, name: str) -> Button:
@@ -74,18 +82,105 @@ def choose(table: Table, card: SendingCard, part: str) -> None:
     table.settle()
 
 
-def test_a_long_block_is_made_some_texts_at_a_time_and_seen_when_it_is_whole(table: Table, room: Room) -> None:
-    for number in range(3 * AT_A_TIME):
+LONG = 5 * AT_A_TIME
+
+
+@pytest.fixture
+def long_case(table: Table, room: Room) -> Room:
+    for number in range(LONG):
         table.add(VAGN, "next_step", who="Vi", what=f"Ringer {number}")
-    part = CopyingPart(table.context, table.case_id, room)
-    part.show_board(sending.board(table.desk, table.file()))
-    made = [len(part.buttons())]
-    while not part.whole:
+    return room
+
+
+def test_a_long_case_is_made_some_texts_at_a_time(table: Table, long_case: Room) -> None:
+    part = CopyingPart(table.context, table.case_id, long_case)
+    part.resize(700, 400)
+    part.show()
+    board = sending.board(table.desk, table.file())
+    part.show_board(board)
+    made = [len(part.findChildren(Button))]
+    assert made == [AT_A_TIME], "the first screenful is there at once"
+    while not part.list.whole:
         QApplication.processEvents()
-        made.append(len(part.buttons()))
+        made.append(len(part.findChildren(Button)))
         assert made[-1] - made[-2] <= AT_A_TIME
-    assert made[-1] > 3 * AT_A_TIME
-    assert all(one.isVisibleTo(part) for one in part.buttons())
+    assert made[-1] == sum(1 + len(lines) for _, lines in board.blocks) > LONG
+    assert [one.objectName() for one in part.buttons()] == [f"sending.copy.{n}" for n in range(len(part.buttons()))]
+
+
+def test_a_text_costs_one_widget_however_long_the_case_is(table: Table, long_case: Room) -> None:
+    """A label for each word and a layout for each text once held the window half a second at 300 of them."""
+    card = open_card(table, long_case)
+    places = len(card.copying.list.findChildren(Button))
+    assert places > LONG
+    assert len(card.copying.list.findChildren(QWidget)) == places
+
+
+def test_words_and_buttons_of_a_long_case_lie_under_each_other(table: Table, long_case: Room) -> None:
+    copying = open_card(table, long_case).copying
+    for first, second in pairwise(copying.list.stops()):
+        assert first.isVisibleTo(copying)
+        assert first.geometry().bottom() < second.geometry().top()
+    assert second.geometry().bottom() < copying.list.height()
+
+
+def test_the_text_the_keyboard_goes_on_to_is_in_sight(table: Table, long_case: Room) -> None:
+    card = open_card(table, long_case)
+    buttons = card.copying.buttons()
+    buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(25):
+        press(QApplication.focusWidget(), Qt.Key.Key_Return)
+    held = buttons[25]
+    assert held.hasFocus()
+    assert held.visibleRegion().boundingRect() == held.rect()
+
+
+def test_tab_goes_down_the_list_as_it_is_read(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    stops = list(card.copying.list.stops())
+    stops[0].setFocus(Qt.FocusReason.TabFocusReason)
+    for following in stops[1:6]:
+        press(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert following.hasFocus()
+
+
+def test_a_text_that_comes_above_takes_neither_the_button_nor_the_keyboard_from_another(
+    table: Table, room: Room
+) -> None:
+    card = open_card(table, room)
+    held = next(one for one in card.copying.buttons() if "Kommer rundt" in one.accessibleDescription())
+    held.setFocus(Qt.FocusReason.TabFocusReason)
+    before, citizen = held.y(), table.file().citizen.id
+    table.context.run(lambda: table.write(VAGN, "citizen", citizen, phone="12 34 56 78"))
+    settle_list(table, card)
+    assert held.hasFocus()
+    assert held.accessibleDescription() == "Kommer rundt"
+    assert held.y() > before
+    held.click()
+    assert QGuiApplication.clipboard().text() == "Kommer rundt"
+
+
+def test_a_screen_reader_hears_the_text_with_its_button_and_no_number(table: Table, room: Room) -> None:
+    card = open_card(table, room)
+    heard = {one.accessibleName().split(", ")[-1].rstrip(". "): one for one in card.copying.buttons()}
+    assert heard["Navn"].accessibleDescription() == "Magnus Lauridsen"
+    number = next(one for name, one in heard.items() if "CPR" in name)
+    assert number.accessibleDescription() == ""
+
+
+def test_a_narrower_window_breaks_the_words_anew(table: Table, room: Room) -> None:
+    table.write(BODIL, "plan", singleton_id(table.case_id, "plan"), purpose="Kommer rundt på egen hånd hver dag. " * 9)
+    part = CopyingPart(table.context, table.case_id, room)
+    part.resize(700, 400)
+    part.show()
+    part.show_board(sending.board(table.desk, table.file()))
+    heights = []
+    for width in (700, 400, 700):
+        part.resize(width, 400)
+        QApplication.processEvents()
+        until(lambda: part.list.whole, QApplication.processEvents)
+        heights.append(part.list.height())
+    assert heights[0] == heights[2] < heights[1]
 
 
 def test_what_is_copied_is_for_no_history_and_no_cloud(table: Table, room: Room) -> None:

@@ -36,6 +36,14 @@ class LeadsKeyboard(QWidget):
         return self._front.hasFocus() if self._front is not None else super().hasFocus()
 
 
+class OwnOrder(QWidget):
+    """Places what lies on it by itself, with no layout, and says the order it is read in."""
+
+    def stops(self) -> Iterator[QWidget]:
+        """Where the Tab key may stop, in order."""
+        raise NotImplementedError
+
+
 def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
     """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it."""
     if isinstance(widget, QScrollArea):
@@ -47,6 +55,9 @@ def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
         return
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield widget
+        return
+    if isinstance(widget, OwnOrder):
+        yield from widget.stops()
         return
     layout = widget.layout()
     if layout is not None:

@@ -72,6 +72,7 @@ class SendingCard(Overlay):
             part.hide()
             self._body.addWidget(part)
         self.copying.said.connect(self._say)
+        self.copying.moved_to.connect(self.reveal)
         self.files.said.connect(self._say)
         self.parts.choose(COPY)
         self.parts.chosen.connect(self._choose)

@@ -120,8 +120,12 @@ class Overlay(QWidget):
         place = stops.index(now) if now in stops else (-1 if forward else 0)
         stop = stops[(place + (1 if forward else -1)) % len(stops)]
         stop.setFocus(Qt.FocusReason.TabFocusReason)
-        self._scroll.ensureWidgetVisible(stop)
+        self.reveal(stop)
         return True
+
+    def reveal(self, widget: QWidget) -> None:
+        """Read on to where `widget` is in sight."""
+        self._scroll.ensureWidgetVisible(widget)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size, and the card's own. Keys of the screen behind do nothing while the card lies over it."""
