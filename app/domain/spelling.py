@@ -31,20 +31,23 @@ class Word:
         return self.start + len(self.text)
 
 
-def words_to_try(text: str) -> tuple[Word, ...]:
-    """The words of `text` a dictionary may be asked about, in their order."""
+def words_to_try(text: str, *, names: bool = False) -> tuple[Word, ...]:
+    """The words of `text` a dictionary may be asked about, in their order.
+
+    `names`: the text is names with words beside them, and a word with a capital is one of them also where it stands first.
+    """
     found = []
     for token in _TOKEN.finditer(text):
         if _NO_WORDS.search(token[0]):
             continue
         for word in _WORD.finditer(token[0]):
             start = token.start() + word.start()
-            if len(word[0]) >= SHORTEST and _is_asked(word[0], text[max(0, start - 40) : start]):
+            asked = word[0].islower() or (not names and _begins(word[0], text[max(0, start - 40) : start]))
+            if asked and len(word[0]) >= SHORTEST:
                 found.append(Word(start, word[0]))
     return tuple(found)
 
 
-def _is_asked(word: str, before: str) -> bool:
-    if word.islower():
-        return True
+def _begins(word: str, before: str) -> bool:
+    """Whether a word has its one capital because a sentence begins with it."""
     return word[1:].islower() and bool(_ENDED.search(before))

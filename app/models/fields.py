@@ -48,6 +48,16 @@ class Audience(StrEnum):
         return self in (Audience.ADVISER, Audience.SHARED)
 
 
+class Wording(StrEnum):
+    """What a text is made of, as far as a dictionary may be asked about it."""
+
+    PROSE = "ord"
+    NAMES = (
+        "navne"  # and words beside them ("min bostøtte"): a word with a capital is a name, also where it stands first
+    )
+    NONE = "ingen"  # one name, a number, an address, a list of stems
+
+
 @dataclass(frozen=True, slots=True)
 class FieldInfo:
     """What is known of one field.
@@ -67,6 +77,7 @@ class FieldInfo:
     default: Value
     careful: Careful | None = None
     values: TermList | None = None
+    wording: Wording = Wording.PROSE
 
 
 def field(
@@ -80,10 +91,11 @@ def field(
     group: str | None = None,
     careful: Careful | None = None,
     values: TermList | None = None,
+    wording: Wording = Wording.PROSE,
 ) -> Any:
     """Declare a synced field: its Danish label, whose pen writes it and who may see it."""
     known = {"label": label, "pen": pen, "audience": audience, "merge": merge, "term": term}
-    note = known | {"group": group, "careful": careful, "values": values}
+    note = known | {"group": group, "careful": careful, "values": values, "wording": wording}
     return dataclasses.field(default=default, metadata=note)
 
 

@@ -28,6 +28,8 @@ from app.models.record import (
     EITHER,
     FOR_ADVISER,
     INTERNAL,
+    NAMES,
+    NO_WORDS,
     OPTIONAL,
     PROGRAM,
     SHARED,
@@ -43,13 +45,13 @@ class Citizen(Record):
     """The person. A number is an attribute with history (`Identifier`), never the key (A7, domain § 4)."""
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
-    name: str = field("Navn", EITHER, CITIZEN)
+    name: str = field("Navn", EITHER, CITIZEN, wording=NO_WORDS)
     birth_date: date | None = field("Fødselsdag", EITHER, CITIZEN, None)
-    phone: str = field("Telefon", EITHER, CITIZEN)
-    address: str = field("Adresse", EITHER, OPTIONAL)
+    phone: str = field("Telefon", EITHER, CITIZEN, wording=NO_WORDS)
+    address: str = field("Adresse", EITHER, OPTIONAL, wording=NO_WORDS)
     protected: bool = field("Beskyttet adresse", EITHER, INTERNAL, False, careful=Careful.YES)
     interpreter: str = field("Tolk", EITHER, INTERNAL)
-    guardian: str = field("Værge", EITHER, CITIZEN)
+    guardian: str = field("Værge", EITHER, CITIZEN, wording=NO_WORDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class Identifier(Record):
 
     citizen_id: str = field("Borger", EITHER, INTERNAL, merge=Merge.ONCE)
     type: str = field("Slags nummer", EITHER, INTERNAL, merge=Merge.ONCE)
-    value: str = field("CPR-nummer", EITHER, CITIZEN, merge=Merge.ONCE)
+    value: str = field("CPR-nummer", EITHER, CITIZEN, merge=Merge.ONCE, wording=NO_WORDS)
     since: date | None = field("Gælder fra", EITHER, INTERNAL, None, merge=Merge.ONCE)
 
 
@@ -96,9 +98,9 @@ class SameCitizen(Record):
 class Referral(Record):
     """What another part of the municipality sent (D1, D2)."""
 
-    sender: str = field("Henvist fra", EITHER, INTERNAL)
+    sender: str = field("Henvist fra", EITHER, INTERNAL, wording=NAMES)
     date: date | None = field("Henvist dato", EITHER, INTERNAL, None)
-    contact: str = field("Kontaktperson", EITHER, INTERNAL)
+    contact: str = field("Kontaktperson", EITHER, INTERNAL, wording=NO_WORDS)
     digest: str = field("Aftryk af det sendte", EITHER, INTERNAL, merge=Merge.ONCE)
 
 
@@ -121,7 +123,7 @@ class Meeting(Record):
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     date: date | None = field("Dato", EITHER, CITIZEN, None)
-    place: str = field("Sted", EITHER, CITIZEN)
+    place: str = field("Sted", EITHER, CITIZEN, wording=NAMES)
     started: str = field("Begyndt", PROGRAM, INTERNAL)
     ended: str = field("Sluttet", PROGRAM, INTERNAL)
 
@@ -132,7 +134,7 @@ class Participant(Record):
 
     meeting_id: str = field("Møde", EITHER, INTERNAL, merge=Merge.ONCE)
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
-    name: str = field("Navn", EITHER, CITIZEN)
+    name: str = field("Navn", EITHER, CITIZEN, wording=NO_WORDS)
     role: str = field("Rolle", EITHER, CITIZEN)
     discipline: str = field("Fag", EITHER, CITIZEN)
 
@@ -142,7 +144,7 @@ class Consent(Record):
     """Consent for one named party and purpose (C6). `given` False: asked and refused."""
 
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
-    party: str = field("Hvem må vi spørge?", EITHER, INTERNAL)
+    party: str = field("Hvem må vi spørge?", EITHER, INTERNAL, wording=NAMES)
     purpose: str = field("Om hvad?", EITHER, INTERNAL)
     given: bool = field("Samtykke givet", EITHER, INTERNAL, False, careful=Careful.NO)
     given_on: date | None = field("Givet", EITHER, INTERNAL, None)
@@ -169,7 +171,7 @@ class NetworkPerson(Record):
     """Somebody around the citizen. A third party: not on paper unless the citizen says so (domain § 6.4)."""
 
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
-    who: str = field("Hvem", EITHER, OPTIONAL)
+    who: str = field("Hvem", EITHER, OPTIONAL, wording=NAMES)
     relation: str = field("Hvad er I for hinanden?", EITHER, OPTIONAL)
     print: bool = field("Må stå på papiret", EITHER, INTERNAL, False, careful=Careful.NO)
 
@@ -237,7 +239,7 @@ class Action(Record):
     goal_id: str = field("Mål", EITHER, INTERNAL, merge=Merge.ONCE)
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
     owner: str = field("Hvis opgave?", EITHER, CITIZEN)
-    who: str = field("Hvem", EITHER, CITIZEN)
+    who: str = field("Hvem", EITHER, CITIZEN, wording=NAMES)
     what: str = field("Gør hvad", EITHER, CITIZEN)
     by: date | None = field("Senest", EITHER, CITIZEN, None)
 
@@ -299,8 +301,8 @@ class Advice(Record):
     removed: bool = field("Fjernet", ADVISER, FOR_ADVISER, False)
     position: int = field("Plads", ADVISER, FOR_ADVISER, 0, merge=Merge.ORDER)
     person_id: str = field("Rådgiverens konto", ADVISER, FOR_ADVISER, merge=Merge.ONCE)
-    adviser: str = field("Rådgiver", ADVISER, FOR_ADVISER)
-    organisation: str = field("Hvorfra", ADVISER, FOR_ADVISER)
+    adviser: str = field("Rådgiver", ADVISER, FOR_ADVISER, wording=NO_WORDS)
+    organisation: str = field("Hvorfra", ADVISER, FOR_ADVISER, wording=NAMES)
     date: date | None = field("Dato", ADVISER, FOR_ADVISER, None)
     text: str = field("Råd", ADVISER, FOR_ADVISER)
 
@@ -313,7 +315,7 @@ class AdviceRequest(Record):
     removed: bool = field("Fjernet", EITHER, FOR_ADVISER, False)
     position: int = field("Plads", EITHER, FOR_ADVISER, 0, merge=Merge.ORDER)
     person_id: str = field("Rådgiverens konto", EITHER, FOR_ADVISER, merge=Merge.ONCE)
-    adviser: str = field("Rådgiver", EITHER, FOR_ADVISER, merge=Merge.ONCE)
+    adviser: str = field("Rådgiver", EITHER, FOR_ADVISER, merge=Merge.ONCE, wording=NO_WORDS)
     consent_id: str = field("Samtykke", EITHER, INTERNAL, merge=Merge.ONCE)
     question: str = field("Spørgsmål til rådgiveren", EITHER, FOR_ADVISER)
     asked_on: date | None = field("Spurgt", EITHER, FOR_ADVISER, None, merge=Merge.ONCE)
@@ -325,7 +327,7 @@ class Coordinator(Record):
     """Who coordinates a complex case, and when (H2)."""
 
     removed: bool = field("Fjernet", BESTILLER, INTERNAL, False)
-    name: str = field("Koordinerende sagsbehandler", BESTILLER, CITIZEN)
+    name: str = field("Koordinerende sagsbehandler", BESTILLER, CITIZEN, wording=NO_WORDS)
     since: date | None = field("Fra", BESTILLER, INTERNAL, None)
     until: date | None = field("Til", BESTILLER, INTERNAL, None)
 
@@ -353,7 +355,7 @@ class NextStep(Record):
     """What happens next: who, what, by when (A3)."""
 
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
-    who: str = field("Hvem", EITHER, CITIZEN)
+    who: str = field("Hvem", EITHER, CITIZEN, wording=NAMES)
     what: str = field("Gør hvad", EITHER, CITIZEN)
     by: date | None = field("Senest", EITHER, CITIZEN, None)
 
@@ -377,7 +379,7 @@ class Task(Record):
     text: str = field("Opgave", EITHER, INTERNAL)
     due: date | None = field("Senest", EITHER, INTERNAL, None)
     for_role: str = field("For", EITHER, INTERNAL)
-    for_person: str = field("Til", EITHER, INTERNAL)
+    for_person: str = field("Til", EITHER, INTERNAL, wording=NO_WORDS)
     reason: str = field("Anledning", EITHER, INTERNAL)
     done_on: date | None = field("Gjort", EITHER, INTERNAL, None)
     consent_id: str = field("Samtykke", EITHER, INTERNAL, merge=Merge.ONCE)

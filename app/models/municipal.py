@@ -11,7 +11,7 @@ from datetime import date
 
 from app.domain.terms import TermList
 from app.models.fields import Careful, Merge, field
-from app.models.record import CITIZEN, EITHER, INTERNAL, PROGRAM, Record
+from app.models.record import CITIZEN, EITHER, INTERNAL, NAMES, NO_WORDS, PROGRAM, Record
 
 MUNICIPALITY = "00000000-0000-0000-0000-000000000001"
 
@@ -45,12 +45,12 @@ class Municipality(Record):
     """The municipality's own settings: what the papers' head, foot and clauses say. One, with id `MUNICIPALITY`."""
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
-    name: str = field("Kommune", EITHER, CITIZEN)
-    unit: str = field("Afdeling", EITHER, CITIZEN)
-    address: str = field("Adresse", EITHER, CITIZEN)
-    phone: str = field("Telefon", EITHER, CITIZEN)
+    name: str = field("Kommune", EITHER, CITIZEN, wording=NO_WORDS)
+    unit: str = field("Afdeling", EITHER, CITIZEN, wording=NAMES)
+    address: str = field("Adresse", EITHER, CITIZEN, wording=NO_WORDS)
+    phone: str = field("Telefon", EITHER, CITIZEN, wording=NO_WORDS)
     logo: str = field("Logo (PNG som base64)", EITHER, CITIZEN)
-    data_protection: str = field("Databeskyttelsesrådgiver", EITHER, CITIZEN)
+    data_protection: str = field("Databeskyttelsesrådgiver", EITHER, CITIZEN, wording=NAMES)
     privacy: str = field("Sådan bruger vi dine oplysninger", EITHER, CITIZEN)
     clause_82a: str = field("Klagevejledning § 82 a", EITHER, CITIZEN)
     clause_82b: str = field("Klagevejledning § 82 b", EITHER, CITIZEN)
@@ -65,11 +65,15 @@ class Municipality(Record):
     closed_days_extra: bool = field("5. juni, 24. og 31. december tæller som lukkedage", EITHER, INTERNAL, True)
     reporting: bool = field("Sager kan indberettes som FHIR", EITHER, INTERNAL, False, careful=Careful.NO)
     organisation_system: str = field(
-        "Adresse på organisationens nummersystem", EITHER, INTERNAL, "https://www.kombit.dk/organisation"
+        "Adresse på organisationens nummersystem",
+        EITHER,
+        INTERNAL,
+        "https://www.kombit.dk/organisation",
+        wording=NO_WORDS,
     )
-    organisation_id: str = field("Kommunens id i KOMBITs organisation", EITHER, INTERNAL)
+    organisation_id: str = field("Kommunens id i KOMBITs organisation", EITHER, INTERNAL, wording=NO_WORDS)
     clipboard_order: str = field("Rækkefølge i fagsystemet", EITHER, INTERNAL)
-    plain_words: str = field("Kancelliord og almindelige ord", EITHER, INTERNAL)
+    plain_words: str = field("Kancelliord og almindelige ord", EITHER, INTERNAL, wording=NO_WORDS)
     lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
 
 
@@ -82,7 +86,7 @@ class Competence(Record):
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     person_id: str = field("Hvis", EITHER, INTERNAL, merge=Merge.ONCE)
-    person_name: str = field("Hvem", EITHER, INTERNAL, merge=Merge.ONCE)
+    person_name: str = field("Hvem", EITHER, INTERNAL, merge=Merge.ONCE, wording=NO_WORDS)
     paragraph: str = field("Grundlag", EITHER, INTERNAL, merge=Merge.ONCE)
     grants: bool = field("Må bevilge", EITHER, INTERNAL, True, careful=Careful.NO)
     most_weeks: int | None = field("Højst (uger)", EITHER, INTERNAL, None, careful=Careful.LEAST)

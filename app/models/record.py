@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.roles import Pen
-from app.models.fields import Audience, field
+from app.models.fields import Audience, Wording, field
 
 INTERNAL, CITIZEN, OPTIONAL = Audience.INTERNAL, Audience.CITIZEN, Audience.OPTIONAL
 FOR_ADVISER, SHARED = Audience.ADVISER, Audience.SHARED
 BESTILLER, VEJLEDER, EITHER, WORDS = Pen.BESTILLER, Pen.VEJLEDER, Pen.EITHER, Pen.CITIZEN
+NAMES, NO_WORDS = Wording.NAMES, Wording.NONE
 PROGRAM, SIGNATURE, ADVISER = Pen.PROGRAM, Pen.SIGNATURE, Pen.ADVISER
 
 

@@ -21,7 +21,7 @@ from app.domain.names import short_name
 from app.domain.rights import may_write
 from app.domain.roles import Hand, Pen
 from app.models.casefile import CaseFile, Talk, Written
-from app.models.fields import FieldInfo, Value, fields_of
+from app.models.fields import FieldInfo, Value, Wording, fields_of
 from app.models.kinds import KINDS, Record
 from app.services import edit
 from app.services.desk import Desk
@@ -148,12 +148,13 @@ class Bound(QObject):
 
     def _help_writing(self) -> None:
         """Where words are written; and how they read, where they are ours and the citizen is to read them."""
-        free = self.info.type is str and not is_read(self.kind, self.info.name)
+        wording = self.info.wording
+        free = wording is not Wording.NONE and self.info.type is str and not is_read(self.kind, self.info.name)
         if not free or not isinstance(self.widget, TextArea | TextField) or isinstance(self.widget, DateField):
             return
         ours = self.info.pen is not Pen.CITIZEN
         reads = isinstance(self.widget, TextArea) and ours and self.info.audience.for_citizen
-        Aid(self.context.writing, self.widget, reads=reads)
+        Aid(self.context.writing, self.widget, reads=reads, names=wording is Wording.NAMES)
 
     def _edited(self, text: str) -> None:
         if self._step is None:

@@ -135,13 +135,17 @@ class Writing(QObject):
 
 
 class Aid(QObject):
-    """Marks words in one field while somebody writes in it; with `reads`, tells how the text reads as well."""
+    """Marks words in one field while somebody writes in it; with `reads`, tells how the text reads as well.
 
-    def __init__(self, writing: Writing, field: Field, *, reads: bool) -> None:
+    `names`: names are written here besides words, and no word with a capital is marked.
+    """
+
+    def __init__(self, writing: Writing, field: Field, *, reads: bool, names: bool = False) -> None:
         super().__init__(field)
         self._writing = writing
         self._field = field
         self._reads = reads
+        self._names = names
         self._marked: tuple[Word, ...] = ()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -190,7 +194,7 @@ class Aid(QObject):
         if len(text) > LONGEST_READ:
             return
         at = self._field.cursor_at()
-        strange = self._writing.unknown(words_to_try(text)) if self._writing.spells else ()
+        strange = self._writing.unknown(words_to_try(text, names=self._names)) if self._writing.spells else ()
         self._mark(tuple(w for w in strange if w.end != at))  # a word one is in the middle of is not wrong yet
         if self._reads:
             self._field.set_reading(told(text, self._writing.book))

@@ -26,6 +26,11 @@ def test_words_that_are_asked_about(text: str, asked: list[str]) -> None:
     assert [word.text for word in words_to_try(text)] == asked
 
 
+def test_among_names_a_word_with_a_capital_is_one_wherever_it_stands() -> None:
+    asked = words_to_try("Farhad, min nabo. Vagn Vejleder", names=True)
+    assert [word.text for word in asked] == ["min", "nabo"]
+
+
 @given(st.text())
 def test_each_word_stands_where_it_is_said_to(text: str) -> None:
     for word in words_to_try(text):

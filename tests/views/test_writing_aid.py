@@ -19,7 +19,7 @@ from app.services.spelling import Wordbook
 from app.views.parts.buttons import Button
 from app.views.parts.text_fields import TextArea, TextField
 from app.views.room.room import Room
-from app.views.writing import told
+from app.views.writing import Aid, told
 from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
 
 
@@ -93,6 +93,27 @@ def test_an_unknown_word_is_marked_when_it_is_finished_and_not_while_it_is_typed
     type_in(purpose, "En bevilning af hjælp, bevil")
     wait_for_marks(qtbot, purpose, "bevilning")
     assert purpose.text() == "En bevilning af hjælp, bevil"
+
+
+def test_among_names_a_word_is_asked_about_and_a_name_is_not(table: Table, qtbot: QtBot) -> None:
+    words = Words("Schwendlund", "bostøtt")
+    room = begun(table, words, step=2)
+    room.findChild(Button, "network.add").click()
+    table.settle()
+    line = field(room, "network.0.who")
+    assert isinstance(line, TextField)
+    type_in(line, "Schwendlund, min bostøtt ")
+    qtbot.waitUntil(lambda: [word.text for word in line.line._marks] == ["bostøtt"])
+    assert "Schwendlund" not in words.asked
+
+
+def test_a_name_is_never_asked_about_though_it_stands_first(table: Table) -> None:
+    words = Words("Schwendlund", "mestringsgruppe")
+    room = begun(table, words, step=1)
+    type_in(field(room, "citizen.name"), "Schwendlund ")
+    table.settle(pause=True)
+    assert "Schwendlund" not in words.asked
+    assert field(room, "citizen.name").findChild(Aid) is None
 
 
 def test_marks_write_nothing(table: Table, qtbot: QtBot) -> None:
