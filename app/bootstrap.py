@@ -96,18 +96,21 @@ def _heed_signals(window: MainWindow) -> None:
     if os.name != "posix":
         return
     import signal
-    import socket
 
     from PySide6.QtCore import QSocketNotifier
 
-    inside, outside = socket.socketpair()
-    outside.setblocking(False)
-    signal.set_wakeup_fd(outside.fileno(), warn_on_full_buffer=False)
+    inside, outside = os.pipe()
+    os.set_blocking(outside, False)
+    signal.set_wakeup_fd(outside, warn_on_full_buffer=False)
     for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(one, lambda *_: None)
-    heard = QSocketNotifier(inside.fileno(), QSocketNotifier.Type.Read, window)
-    heard.activated.connect(window.close)
-    window.setProperty("signals", (inside, outside))  # they live as long as the window
+    heard = QSocketNotifier(inside, QSocketNotifier.Type.Read, window)
+
+    def close() -> None:
+        os.read(inside, 1)  # one asking, one answer: a window that stays for the sake of words unsaved is asked once
+        window.close()
+
+    heard.activated.connect(close)
 
 
 class Program:
@@ -292,7 +295,7 @@ class Program:
         return opened, pair
 
     def _read_ahead_on_lane(self) -> None:
-        from app.store.listing import read_ahead
+        from app.store.caseload import read_ahead
 
         ahead, self._ahead = self._ahead, None
         if ahead is not None:

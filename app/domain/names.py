@@ -10,33 +10,43 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 # Letters that Unicode does not take apart. Each lands on the first letter of its longest spelling (æ: ae: a), so that
 # the folded beginning of a name is the beginning of the folded name, and a search finds it while it is being typed.
 _LETTERS = str.maketrans("æœøyıłđðħĸ", "aoouilddhq")
-_LONG_VOWELS = re.compile(r"(?<=a)[ae]+|(?<=[ou])e+")
-_APOSTROPHES = re.compile("['’‘`´ʼʻʽʹˈʾʿ′]")
-_SEPARATORS = re.compile(r"[\W_]+")
-_NUMBERS = re.compile(r"(?<=\d) (?=\d)")
-_COUNTRY = re.compile(r"(?<!\d)(?:00)?45(?=\d{8}(?!\d))")
+_LONG_VOWELS = r"(?<=a)[ae]+|(?<=[ou])e+"
+_APOSTROPHES = "['’‘`´ʼʻʽʹˈʾʿ′]"
+_SEPARATORS = r"[\W_]+"
+_NUMBERS = r"(?<=\d) (?=\d)"
+_COUNTRY = r"(?<!\d)(?:00)?45(?=\d{8}(?!\d))"
 _AFTER_Z = str.maketrans(
     {"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y", "ı": "i", "ł": "l", "đ": "d", "ð": "d"}
 )
 
 
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    """Made when the first name is folded: the start shows names only, and should not wait for these."""
+    return re.compile(text)
+
+
+def _without(pattern: str, text: str) -> str:
+    return _pattern(pattern).sub("", text)
+
+
 def _plain(text: str) -> str:
     """Small letters with no marks on them, words parted by one space, apostrophes gone."""
-    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text)).casefold())
+    small = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", _without(_APOSTROPHES, text)).casefold())
     bare = "".join(c for c in small if not unicodedata.combining(c))
-    return _SEPARATORS.sub(" ", _APOSTROPHES.sub("", bare)).strip()
+    return _pattern(_SEPARATORS).sub(" ", _without(_APOSTROPHES, bare)).strip()
 
 
 @lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The one form that all spellings of a name share: å, aa, a; æ, ä, ae; ø, ö, oe, o; ü, y, u; hyphen and space."""
-    return _LONG_VOWELS.sub("", _plain(text).translate(_LETTERS))
+    return _without(_LONG_VOWELS, _plain(text).translate(_LETTERS))
 
 
 def search_terms(query: str) -> tuple[str, ...]:
@@ -44,13 +54,15 @@ def search_terms(query: str) -> tuple[str, ...]:
 
     Numbers side by side are one, for people write a phone in pairs and a CPR number with a hyphen; +45 is left out.
     """
-    whole = _COUNTRY.sub("", _NUMBERS.sub("", fold(query)))
+    if not query:
+        return ()
+    whole = _without(_COUNTRY, _without(_NUMBERS, fold(query)))
     return tuple(dict.fromkeys(whole.split()))
 
 
 def sort_key(name: str) -> str:
     """A name's place in the Danish alphabet, by plain comparison: æ, ø and å come last, aa is å, other marks do not count."""
-    small = _APOSTROPHES.sub("", unicodedata.normalize("NFC", name).casefold()).replace("aa", "å").translate(_AFTER_Z)
+    small = _without(_APOSTROPHES, unicodedata.normalize("NFC", name).casefold()).replace("aa", "å").translate(_AFTER_Z)
     bare = "".join(c for c in unicodedata.normalize("NFKD", small) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^\w{|}]+", " ", bare).split())
 

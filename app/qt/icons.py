@@ -13,6 +13,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap, QPixmapCache
 
 from app.domain.resources import resource_path
+from app.qt.theme import fill
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
@@ -51,5 +52,5 @@ def _draw(name: str, color: QColor, size: int, onto: QPixmap) -> None:
     painter = QPainter(onto)
     renderer.render(painter, area)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
-    painter.fillRect(area, color)
+    fill(painter, area, color)
     painter.end()

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.domain.resources import resource_path
@@ -234,6 +234,12 @@ def follow(slot: Callable[[], object]) -> Theme:
     theme.changed.connect(slot)
     slot()
     return theme
+
+
+def fill(painter: QPainter, area: QRect | QRectF, color: QColor) -> None:
+    """Paint a rectangle in one colour. `fillRect` would do it too, and have Python learn the names of 169 gradients first."""
+    painter.setBackground(color)
+    painter.eraseRect(area)
 
 
 def _app() -> QApplication:

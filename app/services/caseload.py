@@ -7,7 +7,6 @@ caseload leaves the program as a file is in `caseload_export.py`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -73,7 +72,7 @@ def whole(desk: Desk, hand: Hand, asked: Asked, team: str = "") -> dict[str, Any
     Taking it out is noted in the access log. Raises UserError for whoever may not.
     """
     desk.require(hand, Act.EXPORT)
-    today, replica, asked = desk.today(), desk.replica, replace(asked, reader=hand.person_id)
+    today, replica, asked = desk.today(), desk.replica, asked._replace(reader=hand.person_id)
     counted = figures(desk, hand, asked.team)
     numbers = caseload.everybody(replica, today, asked)
     desk.note(hand, "", "taget ud", f"caseload json {len(numbers)}")

@@ -14,7 +14,7 @@ import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Protocol, TypeAlias
@@ -115,7 +115,7 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes])
     """
     desk.require(hand, Act.EXPORT)
     today = desk.today()
-    numbers = caseload.everybody(desk.replica, today, replace(asked, reader=hand.person_id))
+    numbers = caseload.everybody(desk.replica, today, asked._replace(reader=hand.person_id))
     figures = caseload.figures(desk.replica, today, asked.team, hand.person_id)
     desk.note(hand, "", "taget ud", f"caseload {form} {len(numbers)}")
     path = to if isinstance(to, Path) else None

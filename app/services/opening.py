@@ -10,9 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from app.domain.errors import EnvironmentProblem, RundbordError
 from app.domain.roles import Hand, Role
@@ -53,16 +52,14 @@ class InUse(EnvironmentProblem):
     """Another Rundbord has this replica open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where one stood: a case and a step of the meeting (1-6). Ids only."""
 
     case_id: str
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A desk ready for work. `broken_off` when the last run did not end in order."""
 
     desk: Desk

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -53,8 +52,7 @@ class StepWord(StrEnum):
     ENDED = "Sluttet"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a list is narrowed to and how it is ordered.
 
     `text`: every word is a part of the name (Åse = aase), of the CPR number or the phone. `worker`: only what this person holds.
@@ -103,8 +101,7 @@ class CaseRow(NamedTuple):
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """The caseload counted: every case that is not taken off the table, ended or not.
 
     `by_source`: (source, cases), the most first, "" where none is written (A9). `direct_85`: cases past the team (A12). `plans`:
@@ -171,9 +168,14 @@ def page(
     return tuple(_case_row(row, today) for row in _page(replica, today, asked or Asked(), limit, offset))
 
 
+def read_ahead(replica: Replica, worker: str, reader: str) -> None:
+    """Decrypt what the first list of this person will need, while the window is still being furnished. Any day will do."""
+    _page(replica, date.min, Asked(worker=worker, reader=reader), PAGE, 0)
+
+
 def count(replica: Replica, today: date, asked: Asked | None = None) -> int:
     """How many cases are asked for."""
-    cases, where, args = _narrowed(replica, replace(asked or Asked(), sort=Sort.CONTACT), today)
+    cases, where, args = _narrowed(replica, (asked or Asked())._replace(sort=Sort.CONTACT), today)
     return int(_rows(replica, f"SELECT count(*) FROM {cases} WHERE {where}", args)[0][0])
 
 
@@ -214,7 +216,7 @@ def figures(replica: Replica, today: date, team: str = "", reader: str = "") -> 
         by_source[source] = by_source.get(source, 0) + cases
     plans = [(bridged, cases) for _source, target, bridged, cases in counted if target == "ja"]
     asked = Asked(team=team, running=True, reader=reader)
-    running, late = (count(replica, today, replace(asked, late=late)) for late in (False, True))
+    running, late = (count(replica, today, asked._replace(late=late)) for late in (False, True))
     return Figures(
         cases=sum(by_source.values()),
         running=running,

@@ -15,7 +15,7 @@ from typing import Any
 
 from app.domain.names import fold
 from app.models.case_lines import in_force
-from app.store.caseload import Asked, as_date, in_one, page
+from app.store.caseload import as_date, in_one
 from app.store.readers import and_only, has_read, may_read
 from app.store.replica import Replica, told
 
@@ -58,11 +58,6 @@ class Near:
 
 
 _OPEN = "coalesce(c.ended, '') = ''"
-
-
-def read_ahead(replica: Replica, worker: str, reader: str) -> None:
-    """Decrypt what the first list of this person will need, while the window is still being furnished. Any day will do."""
-    page(replica, date.min, Asked(worker=worker, reader=reader))
 
 
 def count_cases(replica: Replica) -> int:

@@ -31,7 +31,8 @@ from app.store.unit_of_work import Step, new_step
 from app.views.context import Context
 from app.views.parts.field import Field
 from app.views.parts.talk import in_both
-from app.views.parts.text_fields import DateField, TextArea, TextField
+from app.views.parts.text_area import TextArea
+from app.views.parts.text_fields import DateField, TextField
 from app.views.talking import TalkBox, join_on, shares_talk, talk_on, told_join, words_of
 from app.views.writing import Aid
 

@@ -17,7 +17,8 @@ from app.domain.plain_language import Plainer
 from app.services import settings
 from app.services.spelling import Wordbook
 from app.views.parts.buttons import Button
-from app.views.parts.text_fields import TextArea, TextField
+from app.views.parts.text_area import TextArea
+from app.views.parts.text_fields import TextField
 from app.views.room.room import Room
 from app.views.writing import Aid, told
 from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.qt.icons import pixmap
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.field import Field, see_through
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.marks import CheckMark, Option, RadioOption
@@ -114,7 +114,7 @@ class _Rows(QStyledItemDelegate):
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state
         chosen = bool(state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver))
-        painter.fillRect(area, theme.color("selection" if chosen else "surface"))
+        fill(painter, area, theme.color("selection" if chosen else "surface"))
         painter.setPen(theme.color("on-selection" if chosen else "text"))
         painter.setFont(theme.font("body"))
         inner = area.adjusted(theme.px(10), 0, -theme.px(6), 0)

@@ -8,17 +8,20 @@ words not yet kept. Must not know records, rights or services: the screen that c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.spelling import Word
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.growing import AddTo, GrowingText, plain_lines
 from app.views.parts.keyboard import LeadsKeyboard
-from app.views.parts.words import Words, grows_down, rounded
+from app.views.parts.words import Words, grows_down, plain_lines, rounded
+
+if TYPE_CHECKING:
+    from app.domain.spelling import Word
+    from app.views.parts.growing import AddTo, GrowingText
 
 _BESIDE = 150
 """Per cent of text: from here on a button stands under the quiet line, which would have no room beside it."""
@@ -60,11 +63,10 @@ class Field(LeadsKeyboard):
         editor.installEventFilter(self)
         self.keyboard_to(editor)
         self._reading: GrowingText | None = None
-        self._below = _Below(self)
-        self._below.take.clicked.connect(self.take_proposal)
+        self._below: _Below | None = None
         self._column = QVBoxLayout(self)
-        for part in (self.label, editor, self._below):
-            self._column.addWidget(part)
+        self._column.addWidget(self.label)
+        self._column.addWidget(editor)
         grows_down(self)
         follow(self._restyle)
         self._tell()
@@ -279,6 +281,8 @@ class Field(LeadsKeyboard):
     def _swap(self, read_only: bool) -> None:
         """Put a reading view in the editor's place, or back."""
         if read_only and self._reading is None:
+            from app.views.parts.growing import GrowingText  # late: what may be written in has none
+
             self._reading = GrowingText(boxed=False, parent=self)
             self._reading.setReadOnly(True)
             self._reading.setPlaceholderText(NOTHING_WRITTEN)
@@ -299,7 +303,13 @@ class Field(LeadsKeyboard):
         proposed = f"Forslag: {self._words_for(self._proposal)}" if proposing and not self._faint else ""
         told = (proposed, self._understood, self._hint, self._mark, self._hand, self._read_as)
         quiet = " · ".join(part for part in told if part)
-        self._below.show_line(self._error, quiet, proposing)
+        if self._below is None and (self._error or quiet or proposing):
+            self._below = below = _Below(self)
+            below.take.clicked.connect(self.take_proposal)
+            self._column.addWidget(below)
+            QWidget.setTabOrder(self.editor, below.take)
+        if self._below is not None:
+            self._below.show_line(self._error, quiet, proposing)
         name = self.label.text()
         spoken = ". ".join(part for part in (self._talked, self._error and f"Tjek: {self._error}", quiet) if part)
         if proposing:
@@ -374,7 +384,7 @@ def see_through(editor: QWidget) -> None:
 
 
 class _Below(QWidget):
-    """The quiet line below an editor: an error with its mark, a hint and a hand, a proposal's button."""
+    """The quiet line below an editor: an error with its mark, a hint and a hand, a proposal's button. Made when there is one."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

@@ -14,12 +14,13 @@ from PySide6.QtCore import QEvent, QMargins, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QWidget
 
-from app.domain.spelling import Word
 from app.qt.theme import follow, theme_of
-from app.views.parts.words import WIDTHS_ASKED, grows_down, lay
+from app.views.parts.words import WIDTHS_ASKED, grows_down, lay, plain_lines
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QTextEdit
+
+    from app.domain.spelling import Word
 
 AddTo: TypeAlias = Callable[[QMenu, int], object]
 """Puts what can be done about the word at a place in the text at the head of an editor's menu."""
@@ -172,10 +173,3 @@ class GrowingText(QPlainTextEdit):
 def typed_text(edit: QPlainTextEdit) -> str:
     """The editor's text as typed. `toPlainText` would turn a non-breaking space into a plain one."""
     return plain_lines(edit.document().toRawText())
-
-
-def plain_lines(text: str) -> str:
-    """`text` with one kind of line end, the kind an editor gives back."""
-    for end in ("\r\n", "\r", "\u2028", "\u2029"):
-        text = text.replace(end, "\n")
-    return text

@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
@@ -115,7 +115,7 @@ class PageSheet(QWidget):
             ring = theme.stroke("mark")
             around = QRectF(sheet).adjusted(-ring, -ring, ring, ring)
             rounded(painter, around, None, theme.color("focus"), ring, 3)
-        painter.fillRect(sheet, theme.color("sheet"))
+        fill(painter, sheet, theme.color("sheet"))
         if self.page is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(sheet, self.page.image)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.field import Field
 from app.views.parts.words import Words
 
@@ -34,7 +34,7 @@ class Sheet(QWidget):
         follow(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), theme_of().color(self.color))
+        fill(QPainter(self), event.rect(), theme_of().color(self.color))
 
 
 class Rule(QWidget):
@@ -54,7 +54,7 @@ class Rule(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), theme_of().color("line"))
+        fill(QPainter(self), event.rect(), theme_of().color("line"))
 
 
 class Scrolling(QScrollArea):

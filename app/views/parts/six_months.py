@@ -16,7 +16,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.dates import format_day, format_full, format_short
-from app.qt.theme import Theme, follow, theme_of
+from app.qt.theme import Theme, fill, follow, theme_of
 from app.views.parts.words import Laid, grows_down, lay, rounded
 
 
@@ -224,7 +224,7 @@ class _Drawing:
         self._words(painter)
 
     def _upright(self, painter: QPainter, middle: float, top: float, tall: float, wide: float, color: str) -> None:
-        painter.fillRect(QRectF(max(0.0, middle - wide / 2), top, wide, tall), self.theme.color(color))
+        fill(painter, QRectF(max(0.0, middle - wide / 2), top, wide, tall), self.theme.color(color))
 
     def _words(self, painter: QPainter) -> None:
         theme = self.theme

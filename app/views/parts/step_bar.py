@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.qt.icons import pixmap
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import grows_down, rounded
 
@@ -79,7 +79,7 @@ class StepButton(QPushButton):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
         if here:
             line = theme.stroke("focus")
-            painter.fillRect(QRect(0, self.height() - line, self.width(), line), theme.color("text"))
+            fill(painter, QRect(0, self.height() - line, self.width(), line), theme.color("text"))
         if self.hasFocus():
             around = QRectF(self.rect()).adjusted(0, theme.px(6), 0, -theme.px(6))
             rounded(painter, around, None, theme.color("focus"), theme.stroke("mark"), theme.radius("field"))

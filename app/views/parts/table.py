@@ -14,7 +14,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from app.qt.icons import pixmap
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.words import rounded
 
 if TYPE_CHECKING:
@@ -40,75 +40,76 @@ class CellTone(StrEnum):
     QUIET = "quiet"
 
 
-_UNDER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+_LEFT, _MIDDLE = Qt.AlignmentFlag.AlignLeft, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_UPPER, _UNDER = int(_LEFT | Qt.AlignmentFlag.AlignBottom), int(_LEFT | Qt.AlignmentFlag.AlignTop)
+_ELLIPSIS = Qt.TextElideMode.ElideRight
+_SHOWN, _TONE, _SHARE, _SECOND = Qt.ItemDataRole.DisplayRole, CellRole.TONE, CellRole.SHARE, CellRole.UNDER
+_FONT = {CellTone.LATE: "strong", CellTone.STRONG: "strong"}
+_COLOR = {CellTone.LATE: "danger", CellTone.QUIET: "text-quiet"}
 
 
 class CalmRows(QStyledItemDelegate):
     """Draws the cells of a `CalmTable` from tokens. What is chosen and near is asked of the table: the start does not wait for
-    the hundreds of names a `QStyle` has.
+    the hundreds of names a `QStyle` has. A page has a hundred cells and is drawn anew whenever it is scrolled, so what does
+    not differ from cell to cell is asked once for each look.
     """
 
     def __init__(self, table: CalmTable) -> None:
         super().__init__(table)
         self._table = table
+        follow(self._restyle)
+
+    def _restyle(self) -> None:
+        self._theme = theme = theme_of()
+        self._fonts = {role: theme.font(role) for role in ("body", "strong", "note")}
+        self._rule, self._air, self._bar = theme.stroke("line"), theme.px(12), theme.px(64)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        theme = theme_of()
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        wide = theme.px(64) if index.data(CellRole.SHARE) is not None else 0
+        theme = self._theme
+        text = str(index.data(_SHOWN) or "")
+        wide = self._bar if index.data(_SHARE) is not None else 0
         wide = max(wide, round(theme.metrics("strong").horizontalAdvance(text)))
         return QSize(wide + theme.px(26), row_height())
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        theme = theme_of()
-        painter.save()
+        theme, table, row, model = self._theme, self._table, index.row(), index.model()
         area: QRect = option.rect
-        chosen = index.row() == self._table.chosen
-        near = index.row() == self._table.near
-        if chosen or near:
-            painter.fillRect(area, theme.color("bestiller-soft" if chosen else "hover"))
-        line = theme.stroke("line")
-        painter.fillRect(QRect(area.left(), area.bottom() - line + 1, area.width(), line), theme.color("line"))
-        inner = area.adjusted(theme.px(12), 0, -theme.px(12), 0)
-        share = index.data(CellRole.SHARE)
-        if isinstance(share, int | float):
+        left, top, wide, high = area.x(), area.y(), area.width(), area.height()
+        painter.save()
+        chosen = row == table.chosen
+        if chosen or row == table.near:
+            fill(painter, area, theme.color("bestiller-soft" if chosen else "hover"))
+        fill(painter, QRect(left, top + high - self._rule, wide, self._rule), theme.color("line"))
+        x, room = left + self._air, wide - 2 * self._air
+        share = model.data(index, _SHARE)
+        if share is not None:
+            bar = min(room, self._bar)
             tall = theme.px(6)
-            wide = min(inner.width(), theme.px(64))
-            _paint_bar(painter, QRectF(inner.left(), inner.center().y() - tall / 2, wide, tall), float(share))
-            inner.setLeft(inner.left() + wide + theme.px(10))
-        if self._table.lines > 1:
-            half = QRect(inner.left(), inner.top(), inner.width(), inner.height() // 2)
-            self._text(painter, half, index, Qt.AlignmentFlag.AlignBottom)
-            under = str(index.data(CellRole.UNDER) or "")
-            self._line(painter, half.translated(0, half.height()), under, "note", "text-quiet", _UNDER)
+            middle = top + (high - 1) // 2
+            _paint_bar(painter, QRectF(x, middle - tall / 2, bar, tall), float(share))
+            x, room = x + bar + theme.px(10), room - bar - theme.px(10)
+        tone, text = model.data(index, _TONE), str(model.data(index, _SHOWN) or "")
+        font, color = _FONT.get(tone, "body"), _COLOR.get(tone, "text")
+        if table.lines > 1:
+            half = high // 2
+            self._line(painter, QRect(x, top, room, half), text, font, color, _UPPER)
+            under = str(model.data(index, _SECOND) or "")
+            self._line(painter, QRect(x, top + half, room, half), under, "note", "text-quiet", _UNDER)
         else:
-            self._text(painter, inner, index, Qt.AlignmentFlag.AlignVCenter)
+            self._line(painter, QRect(x, top, room, high), text, font, color, _MIDDLE)
         if chosen and index.column() == 0:
-            held = self._table.hasFocus()
-            mark = QRect(area.left(), area.top(), theme.stroke("focus"), area.height())
-            painter.fillRect(mark, theme.color("focus" if held else "border"))
+            held = table.hasFocus()
+            fill(painter, QRect(left, top, theme.stroke("focus"), high), theme.color("focus" if held else "border"))
         painter.restore()
 
-    def _text(
-        self, painter: QPainter, area: QRect, index: QModelIndex | QPersistentModelIndex, high: Qt.AlignmentFlag
-    ) -> None:
-        tone = index.data(CellRole.TONE)
-        text = index.data(Qt.ItemDataRole.DisplayRole)
-        given = index.data(Qt.ItemDataRole.TextAlignmentRole)
-        align = Qt.AlignmentFlag(int(given)) if given is not None else Qt.AlignmentFlag.AlignLeft
-        font = "strong" if tone in (CellTone.LATE, CellTone.STRONG) else "body"
-        color = {CellTone.LATE: "danger", CellTone.QUIET: "text-quiet"}.get(tone, "text")
-        self._line(painter, area, "" if text is None else str(text), font, color, align | high)
-
-    @staticmethod
-    def _line(painter: QPainter, area: QRect, text: str, font: str, color: str, align: Qt.AlignmentFlag) -> None:
-        theme = theme_of()
-        painter.setFont(theme.font(font))
-        painter.setPen(theme.color(color))
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(align), shown)
+    def _line(self, painter: QPainter, area: QRect, text: str, font: str, color: str, align: int) -> None:
+        if not text:
+            return
+        painter.setFont(self._fonts[font])
+        painter.setPen(self._theme.color(color))
+        painter.drawText(area, align, painter.fontMetrics().elidedText(text, _ELLIPSIS, area.width()))
 
 
 class CalmHeader(QHeaderView):
@@ -129,9 +130,9 @@ class CalmHeader(QHeaderView):
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         theme = theme_of()
         painter.save()
-        painter.fillRect(rect, theme.color("surface"))
+        fill(painter, rect, theme.color("surface"))
         line = theme.stroke("line")
-        painter.fillRect(QRect(rect.left(), rect.bottom() - line + 1, rect.width(), line), theme.color("border"))
+        fill(painter, QRect(rect.left(), rect.bottom() - line + 1, rect.width(), line), theme.color("border"))
         painter.setFont(self.font())
         painter.setPen(theme.color("text-quiet"))
         inner = rect.adjusted(theme.px(12), 0, -theme.px(6), 0)
@@ -223,7 +224,7 @@ class CalmTable(QTableView):
             painter = QPainter(self.viewport())
             edge = self.viewport().rect()
             line = theme_of().stroke("mark")
-            painter.fillRect(QRect(edge.left(), edge.top(), edge.width(), line), theme_of().color("focus"))
+            fill(painter, QRect(edge.left(), edge.top(), edge.width(), line), theme_of().color("focus"))
 
 
 def _paint_bar(painter: QPainter, area: QRectF, share: float) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Fields one types in: a line, running text, a date in words.
+"""Fields one types a line in: words, or a date in words. Running text is in `text_area.py`, which the first page has none of.
 
 A date is plain text: what is typed stays as typed, also when it is no date yet. Must not know how a date is read;
 that is given to it.
@@ -8,15 +8,18 @@ that is given to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextCursor
+from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from app.domain.spelling import Word
 from app.qt.theme import follow, theme_of
 from app.views.parts.field import Field, see_through
-from app.views.parts.growing import AddTo, GrowingText, typed_text
+
+if TYPE_CHECKING:
+    from app.domain.spelling import Word
+    from app.views.parts.growing import AddTo
 
 
 class Line(QLineEdit):
@@ -124,7 +127,7 @@ class TextField(Field):
 
     def show_menu(self, word: Word) -> None:
         self.line.setCursorPosition(word.end)
-        _ask_for_menu(self.line, self.line.place_of(word.start))
+        ask_for_menu(self.line, self.line.place_of(word.start))
 
     def _stand(self) -> None:
         self.line.setCursorPosition(0)
@@ -134,57 +137,6 @@ class TextField(Field):
 
     def _put_placeholder(self, text: str) -> None:
         self.line.setPlaceholderText(text)
-
-
-class TextArea(Field):
-    """Running text; grows with it from `min_lines` to `max_lines`. Enter gives a new line, Tab leaves."""
-
-    def __init__(
-        self, label: str, *, note: str = "", min_lines: int = 2, max_lines: int = 10, parent: QWidget | None = None
-    ) -> None:
-        self.area = GrowingText(min_lines, max_lines)
-        super().__init__(label, self.area, note=note, parent=parent)
-        self.area.textChanged.connect(self._user_edited)
-
-    def _read(self) -> str:
-        return typed_text(self.area)
-
-    def _write(self, text: str) -> None:
-        cursor = self.area.textCursor()
-        at = cursor.position()
-        self.area.setPlainText(text)
-        cursor = self.area.textCursor()
-        cursor.setPosition(min(at, len(text)) if self.has_user_focus() else 0)
-        self.area.setTextCursor(cursor)
-
-    def mark_words(self, words: Sequence[Word]) -> None:
-        self.area.mark(words)
-
-    def set_menu(self, add_to: AddTo) -> None:
-        self.area.add_to_menu = add_to
-
-    def cursor_at(self) -> int:
-        return self.area.textCursor().position()
-
-    def replace_word(self, word: Word, new: str) -> None:
-        cursor = self.area.textCursor()
-        cursor.setPosition(word.start)
-        cursor.setPosition(word.end, QTextCursor.MoveMode.KeepAnchor)
-        if cursor.selectedText() == word.text:
-            cursor.insertText(new)
-            self.area.setTextCursor(cursor)
-
-    def show_menu(self, word: Word) -> None:
-        cursor = self.area.textCursor()
-        cursor.setPosition(word.end)
-        self.area.setTextCursor(cursor)
-        _ask_for_menu(self.area, self.area.cursorRect().bottomLeft())
-
-    def _to_the_end(self) -> None:
-        self.area.moveCursor(QTextCursor.MoveOperation.End)
-
-    def _put_placeholder(self, text: str) -> None:
-        self.area.setPlaceholderText(text)
 
 
 class DateField(TextField):
@@ -204,6 +156,6 @@ class DateField(TextField):
         super()._shown_changed()
 
 
-def _ask_for_menu(editor: QWidget, at: QPoint) -> None:
+def ask_for_menu(editor: QWidget, at: QPoint) -> None:
     """As the keyboard's own menu key does."""
     QApplication.sendEvent(editor, QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, at, editor.mapToGlobal(at)))

@@ -7,7 +7,7 @@ part that shows running text. Must not know what the text says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
@@ -22,8 +22,14 @@ WIDTHS_ASKED = 16
 LINE_SEPARATOR = "\u2028"
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+def plain_lines(text: str) -> str:
+    """`text` with one kind of line end, the kind an editor gives back."""
+    for end in ("\r\n", "\r", "\u2028", "\u2029"):
+        text = text.replace(end, "\n")
+    return text
+
+
+class Laid(NamedTuple):
     """Text broken into lines of a given width. `height` and `width` in pixels, `lines` counted."""
 
     layout: QTextLayout

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.identifiers import display, masked
 from app.domain.names import short_name
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import StatusLine, Tone
 from app.views.parts.words import Words
@@ -253,4 +253,4 @@ class Header(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme_of().color("surface"))
+        fill(QPainter(self), self.rect(), theme_of().color("surface"))

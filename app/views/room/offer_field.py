@@ -13,7 +13,7 @@ from PySide6.QtCore import QMargins, QModelIndex, QPersistentModelIndex, QRect, 
 from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.qt.theme import theme_of
+from app.qt.theme import fill, theme_of
 from app.views.parts.field import Field
 from app.views.parts.fields import TextArea
 from app.views.parts.growing import GrowingText
@@ -130,7 +130,7 @@ class _Names(QStyledItemDelegate):
         area: QRect = option.rect
         state: QStyle.StateFlag = option.state
         chosen = bool(state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(area, theme.color("selection" if chosen else "surface"))
+        fill(painter, area, theme.color("selection" if chosen else "surface"))
         painter.setFont(theme.font("body"))
         painter.setPen(theme.color("on-selection" if chosen else "text"))
         inside = area.adjusted(theme.px(11), 0, -theme.px(11), 0)

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.names import short_name
 from app.models.casefile import CaseFile
 from app.models.choices import ReadBack
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.qt.voice import Voice
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.paper_view import PaperView
@@ -116,7 +116,7 @@ class ReadAloud(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(event.rect(), theme_of().color("surface"))
+        fill(QPainter(self), event.rect(), theme_of().color("surface"))
 
     # -- inside
 

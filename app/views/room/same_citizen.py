@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.names import short_name
 from app.domain.rights import Act
 from app.domain.roles import Role
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.services import same_citizen
 from app.store.same_citizen import Asked, Because, Family, OneCase
 from app.store.unit_of_work import ChangeSet
@@ -216,7 +216,7 @@ class SameCitizenLine(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme_of().color("bestiller-soft"))
+        fill(QPainter(self), self.rect(), theme_of().color("bestiller-soft"))
 
 
 class SameCitizenCard(Overlay):

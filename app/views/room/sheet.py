@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import format_day
 from app.models.casefile import CaseFile
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.fields import TextArea
 from app.views.parts.paper_blocks import PaperAction, PaperScale
 from app.views.parts.paper_view import PaperContent, PaperGoal
@@ -161,4 +161,4 @@ class OwnWords(TextArea):
         box = QRectF(self.editor.geometry())
         here = self.editor.hasFocus()
         line = QRectF(box.left(), box.bottom() + theme.px(3), box.width(), theme.stroke("focus" if here else "line"))
-        QPainter(self).fillRect(line, theme.color("focus" if here else "line"))
+        fill(QPainter(self), line, theme.color("focus" if here else "line"))

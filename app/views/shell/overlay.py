@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.keyboard import in_reading_order
 from app.views.parts.words import rounded
 
@@ -144,7 +144,7 @@ class Overlay(QWidget):
         theme = theme_of()
         dim = QColor(theme.color("page") if theme.dark else theme.color("ink"))
         dim.setAlpha(_DIM + 60 if theme.dark else _DIM)
-        QPainter(self).fillRect(self.rect(), dim)
+        fill(QPainter(self), self.rect(), dim)
 
     def _in_order(self) -> list[QWidget]:
         """What Tab may stop at on the card, as it is read."""

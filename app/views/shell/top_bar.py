@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.domain.names import short_name
 from app.domain.roles import Hand, Role
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.words import rounded
 
@@ -44,7 +44,7 @@ class PracticeRibbon(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()
         painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("warn-soft"))
+        fill(painter, self.rect(), theme.color("warn-soft"))
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("on-warn"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, f"{PRACTICE} · {PRACTICE_NOTE}")

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from app.qt.theme import LARGEST, SMALLEST, page_color, theme_of
+from app.qt.theme import LARGEST, SMALLEST, fill, page_color, theme_of
 from app.views.shell.closing import bound_fields, may_close
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class MainWindow(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._furnished:
-            QPainter(self).fillRect(event.rect(), page_color(self.scheme))
+            fill(QPainter(self), event.rect(), page_color(self.scheme))
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
@@ -201,7 +201,7 @@ class MainWindow(QWidget):
         if self.today is None:
             from app.views.today.page import TodayPage
 
-            self.today = TodayPage(self.context)
+            self.today = TodayPage(self.context, self.pages)
             self.today.listed.connect(self.listed)
             self.today.open_case.connect(self.open_case)
             self.today.new_citizen.connect(self.new_citizen)

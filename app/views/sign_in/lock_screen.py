@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.roles import Hand
-from app.qt.theme import theme_of
+from app.qt.theme import fill, theme_of
 from app.services import accounts
 from app.views.context import Context
 from app.views.parts.fields import ChoiceField, Option, TextField
@@ -37,7 +37,7 @@ class Curtain(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme_of().color("page"))
+        fill(QPainter(self), self.rect(), theme_of().color("page"))
 
 
 class LockScreen(QWidget):
@@ -193,4 +193,4 @@ class LockScreen(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme_of().color("page"))
+        fill(QPainter(self), self.rect(), theme_of().color("page"))

@@ -7,8 +7,7 @@ is no longer asked for is dropped. Must not know what else is on the page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -55,16 +54,15 @@ ORDERS: tuple[tuple[Sort | None, bool, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a read brought back. `at`: which asking it answers; `offset`: where its rows belong; `count`: how many there are in
+class Found(NamedTuple):
+    """What a read brought back. `at`: which asking it answers; `offset`: where its rows belong; `many`: how many there are in
     all; `anybody`: whether there is anyone on this desk.
     """
 
     at: int
     offset: int
     rows: tuple[CaseRow, ...]
-    count: int
+    many: int
     anybody: bool
 
 
@@ -177,21 +175,21 @@ class CaseList(QWidget):
         return self._empty
 
     def _build_list(self) -> QWidget:
-        self.table = CalmTable("Borgere", self)
+        self._stack = QStackedWidget(self)
+        holder = QWidget(self._stack)
+        self._card = Card(holder)
+        self.table = CalmTable("Borgere", self._card)
         self.table.setObjectName("cases")
         self.table.setModel(self.model)
         self.table.activated.connect(lambda index: self.open_case.emit(self.model.row(index.row()).case_id))
         self.table.installEventFilter(self)
         header = self.table.horizontalHeader()
         header.sectionClicked.connect(self._header_clicked)
-        self._card = Card()
         self._card.box.addWidget(self.table)
-        holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._card, 1)
         column.addStretch(0)
-        self._stack = QStackedWidget(self)
         self._stack.addWidget(holder)
         return self._stack
 
@@ -281,7 +279,7 @@ class CaseList(QWidget):
         found = Asked(
             self.search.text(), worker, self._sort, self._down, reader=pen.person_id if pen is not None else ""
         )
-        asked = replace(found, late=late, running=late or current == RUNNING)
+        asked = found._replace(late=late, running=late or current == RUNNING)
         return self.team.narrow(asked) if self.team is not None and self.leads else asked
 
     def _show_order(self) -> None:
@@ -320,10 +318,10 @@ class CaseList(QWidget):
         self._reading = False
         self._patience.stop()
         chosen, scrolled = self._chosen(), self.table.verticalScrollBar().value()
-        if not self.model.show_rows(found.rows, len(found.rows) >= found.count):
+        if not self.model.show_rows(found.rows, len(found.rows) >= found.many):
             self._choose(chosen)
             self.table.verticalScrollBar().setValue(scrolled if chosen else 0)
-        self._say_count(found.count)
+        self._say_count(found.many)
         self._show_state(found.anybody)
         if self.team is not None and self.leads and not self._counted:
             self._counted = True
@@ -345,7 +343,7 @@ class CaseList(QWidget):
 
     def _more_read(self, found: Found) -> None:
         if found.at == self._round:
-            self.model.add(found.offset, found.rows, found.offset + len(found.rows) >= found.count)
+            self.model.add(found.offset, found.rows, found.offset + len(found.rows) >= found.many)
 
     def _failed(self, message: str, _field: str | None) -> None:
         self._reading = self._enter_waits = False

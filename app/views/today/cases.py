@@ -6,7 +6,7 @@ Made and filled by the page. Must not know where rows come from, nor wait for th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
 
@@ -57,6 +57,10 @@ UNDER = {Col.CITIZEN: Col.SOURCE, Col.VEJLEDER: Col.BESTILLER, Col.STEP: Col.MON
 
 
 SEAL_BROKEN = "Segl brudt"
+
+_COLUMNS = tuple(Col)
+_SHOWN, _TIP, _ALOUD = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
+_ACROSS = Qt.Orientation.Horizontal
 
 _LEAST = {
     Col.CITIZEN: 196,
@@ -173,30 +177,18 @@ class CaseModel(QAbstractTableModel):
             self._asked_at = len(self._rows)
             self.more_wanted.emit(self._asked_at)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Col):
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _SHOWN) -> object:
+        if orientation is not _ACROSS or not 0 <= section < len(_COLUMNS):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[Col(section)]
-        if role == Qt.ItemDataRole.ToolTipRole and Col(section) in SORTS:
-            return "Tryk for at sortere"
-        return None
+        if role == _SHOWN:
+            return TITLES[_COLUMNS[section]]
+        return "Tryk for at sortere" if role == _TIP and _COLUMNS[section] in SORTS else None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = _SHOWN) -> object:
         if not index.isValid():
             return None
-        row, column = self._rows[index.row()], Col(index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
-        if role == CellRole.TONE:
-            return self._tone(row, column)
-        if role == CellRole.SHARE and column is Col.MONTHS:
-            return wording.share_gone(row, self._today())
-        if role == CellRole.UNDER:
-            return self._under(row, column)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._in_full(row, column)
-        return None
+        tell = _TELLS.get(role)
+        return None if tell is None else tell(self, self._rows[index.row()], _COLUMNS[index.column()])
 
     def _text(self, row: CaseRow, column: Col) -> str:
         if column is Col.CITIZEN:
@@ -215,6 +207,9 @@ class CaseModel(QAbstractTableModel):
         if column is Col.FOLLOW_UP:
             return wording.follow_up(row, self._today())[0]
         return wording.near_day(row.contact_on, self._today()) if row.contact_on else wording.NOTHING
+
+    def _share(self, row: CaseRow, column: Col) -> float | None:
+        return wording.share_gone(row, self._today()) if column is Col.MONTHS else None
 
     def _under(self, row: CaseRow, column: Col) -> str:
         if column is Col.CITIZEN:
@@ -242,10 +237,19 @@ class CaseModel(QAbstractTableModel):
     def _tone(self, row: CaseRow, column: Col) -> CellTone | None:
         if row.ended and column is not Col.CITIZEN:
             return CellTone.QUIET
-        late = {
-            Col.STEP: row.overdue is not None or row.case_id in self._broken,
-            Col.FOLLOW_UP: wording.follow_up(row, self._today())[1],
-        }
-        if late.get(column):
+        if column is Col.STEP and (row.overdue is not None or row.case_id in self._broken):
+            return CellTone.LATE
+        if column is Col.FOLLOW_UP and wording.follow_up(row, self._today())[1]:
             return CellTone.LATE
         return CellTone.QUIET if self._text(row, column) == wording.NOTHING else None
+
+
+_TELLS: Mapping[int, Callable[[CaseModel, CaseRow, Col], object]] = {
+    _SHOWN: CaseModel._text,
+    CellRole.TONE: CaseModel._tone,
+    CellRole.SHARE: CaseModel._share,
+    CellRole.UNDER: CaseModel._under,
+    _TIP: CaseModel._in_full,
+    _ALOUD: CaseModel._in_full,
+}
+"""What answers each role Qt asks a cell for; it asks for some that none does, many times over."""

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.qt.theme import follow, theme_of
-from app.store.listing import TaskRow
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.words import Words, grows_down
 from app.views.today.card import Card
 from app.views.today.wording import how_late
+
+if TYPE_CHECKING:
+    from app.store.listing import TaskRow
 
 FEW = 4
 NOTHING_WAITS = "Intet venter på dig i dag."
@@ -78,7 +81,7 @@ class DueRow(QWidget):
             return
         theme = theme_of()
         line = theme.stroke("line")
-        QPainter(self).fillRect(QRect(0, self.height() - line, self.width(), line), theme.color("line"))
+        fill(QPainter(self), QRect(0, self.height() - line, self.width(), line), theme.color("line"))
 
 
 class DueList(QWidget):

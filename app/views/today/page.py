@@ -19,8 +19,6 @@ from app.domain.dates import format_long
 from app.domain.rights import Act, may
 from app.qt.actions import bind
 from app.qt.theme import follow, theme_of
-from app.store import listing, same_citizen
-from app.store.listing import TaskRow
 from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -32,6 +30,7 @@ from app.views.today.caseload import CaseList
 from app.views.today.due import DueList
 
 if TYPE_CHECKING:
+    from app.store.listing import TaskRow
     from app.store.unit_of_work import ChangeSet
 
 AFTER_CHANGE_MS = 120
@@ -79,11 +78,14 @@ class TodayPage(LeadsKeyboard):
         return self.cases.searched()
 
     def _build(self) -> None:
-        self._title = Words("I dag", "title", parent=self)
-        self._day = Words("", "body", "text-quiet", parent=self)
-        self.import_button = Button("Hent henvisninger", parent=self)
+        sheet = Sheet("page")
+        scrolling = Scrolling(sheet, self)  # before there is anything on it: whatever changes its parent is styled anew
+        scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._title = Words("I dag", "title", parent=sheet)
+        self._day = Words("", "body", "text-quiet", parent=sheet)
+        self.import_button = Button("Hent henvisninger", parent=sheet)
         self.import_button.setObjectName("import")
-        self.new_button = Button("Ny borger", Kind.PRIMARY, parent=self)
+        self.new_button = Button("Ny borger", Kind.PRIMARY, parent=sheet)
         self.new_button.setObjectName("new_citizen")
         taking_in = bind(self, "import", self.import_referrals.emit)
         coming_in = bind(self, "new_citizen", self.new_citizen.emit)
@@ -96,23 +98,20 @@ class TodayPage(LeadsKeyboard):
         self._top.addWidget(self._day, 1, Qt.AlignmentFlag.AlignBaseline)
         self._top.addWidget(self.import_button)
         self._top.addWidget(self.new_button)
-        self.due = DueList(self)
+        self.due = DueList(sheet)
         self.due.opened.connect(self.open_case)
         self.due.done.connect(self._tick)
-        self._told = Notice(self)
+        self._told = Notice(sheet)
         self._told.pressed.connect(self._untick)
-        self.cases = CaseList(self._context, self)
+        self.cases = CaseList(self._context, sheet)
         self.cases.open_case.connect(self.open_case)
         self.cases.table.drawn.connect(self.listed)
         self.cases.new_citizen.connect(self.new_citizen)
-        sheet = Sheet("page")
         self._column = QVBoxLayout(sheet)
         self._column.addLayout(self._top)
         self._column.addWidget(self.due)
         self._column.addWidget(self._told)
         self._column.addWidget(self.cases, 1)
-        scrolling = Scrolling(sheet, self)
-        scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling)
@@ -153,6 +152,8 @@ class TodayPage(LeadsKeyboard):
         self._due_stale = False
 
         def waits() -> tuple[TaskRow, ...]:
+            from app.store import listing, same_citizen  # late: the first list is painted before it is asked what waits
+
             due = listing.due(desk.replica, desk.today(), pen.role.value, pen.name, pen.person_id)
             return (*due, *same_citizen.waiting(desk.replica, pen.person_id, pen.name, desk.today()))
 

@@ -6,7 +6,7 @@ Brought in by the caseload when a leader holds the pen; nobody else waits for it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -68,8 +68,7 @@ class Team(QObject):
     def narrow(self, asked: Asked) -> Asked:
         """What is asked for, narrowed to what is picked here. It is also what a file would hold."""
         step = self.narrowing.step.value()
-        self._asked = replace(
-            asked,
+        self._asked = asked._replace(
             worker=self.narrowing.worker.value() or "",
             step=StepWord(step) if step else None,
             source=self.narrowing.source.value(),
