@@ -105,12 +105,7 @@ def _heed_signals(window: MainWindow) -> None:
     for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(one, lambda *_: None)
     heard = QSocketNotifier(inside, QSocketNotifier.Type.Read, window)
-
-    def close() -> None:
-        os.read(inside, 1)  # one asking, one answer: a window that stays for the sake of words unsaved is asked once
-        window.close()
-
-    heard.activated.connect(close)
+    heard.activated.connect(lambda: os.read(inside, 1) and window.close())  # asked once, also where the window stays
 
 
 class Program:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A process that starts without what nobody asked for: no look for garbage meanwhile, no reading of our own source.
+"""A process that starts without what nobody asked for: no look for garbage meanwhile, no reading of our own source, and no
+long waits of its threads for each other.
 
 Called by bootstrap round the start of the window. Must not know what is started.
 """
@@ -8,15 +9,24 @@ from __future__ import annotations
 
 import builtins
 import gc
+import sys
+
+_TURN_S = 0.0005
+_ORDINARY_TURN_S = sys.getswitchinterval()
 
 
 def hold_back() -> None:
-    """Until `settle`: almost all that is made at a start is there to stay, and looking through it again and again takes 10 ms."""
+    """Until `settle`: almost all that is made at a start is there to stay, and looking through it again and again takes 10 ms.
+
+    The database lane needs the interpreter for a moment after each statement, and would get it from the busy window 5 ms later.
+    """
     gc.disable()
+    sys.setswitchinterval(_TURN_S)
 
 
 def settle() -> None:
     """The start is over. What is there by now stays, and is not looked through again."""
+    sys.setswitchinterval(_ORDINARY_TURN_S)
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
