@@ -478,7 +478,7 @@ def choose_key_store(folder: Path, practice: bool, ask_passphrase: Callable[[], 
     except EnvironmentProblem as trouble:
         if (folder / REPLICA_FILE).exists():
             raise EnvironmentProblem(
-                "Nøglen til kopien ligger i maskinens nøglering, som ikke svarer. "
+                "Nøglen til jeres sager ligger i maskinens nøglering, som ikke svarer. "
                 "Log af maskinen og på igen, eller brug gendannelseskoden."
             ) from trouble
         if ask_passphrase is None:

@@ -122,6 +122,9 @@ class FirstStart(QWidget):
         self.phrase.set_hint("Maskinen har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
         for field in (self.phrase, self.phrase_again):
             field.setVisible(self._with_passphrase)
+        for line in (*fields, self.phrase, self.phrase_again):
+            if isinstance(line, TextField):
+                line.line.returnPressed.connect(self._check)
         go = loud("Videre", "first.next", page)
         page.add_buttons(go)
         go.clicked.connect(self._check)

@@ -71,6 +71,7 @@ class FormPage(QWidget):
     def add(self, field: Field, name: str) -> Field:
         """A field below the others, found by `name`."""
         field.setObjectName(name)
+        field.edited.connect(lambda _text: field.set_error(None))  # somebody is putting it right
         self.column.addWidget(field)
         return field
 
