@@ -58,7 +58,8 @@ class Asked(NamedTuple):
     `text`: every word is a part of the name (Åse = aase), of the CPR number or the phone. `worker`: only what this person holds.
     `running`: only what has not ended; a `worker`'s always, unless the step asked for is the end. `late`: a day to meet, an
     answer or a support's last day is past. `source`: as written on the case, "" where none is. `team`: "" is all. `sort` None:
-    the best fit first where there is a text, and else the newest contact. `reader`: who asks.
+    the best fit first where there is a text, and else the newest contact. `reader`: who asks. `free`: what has not
+    ended and nobody holds in this role ("bestiller" or "vejleder").
     """
 
     text: str = ""
@@ -71,6 +72,7 @@ class Asked(NamedTuple):
     team: str = ""
     running: bool = False
     reader: str = ""
+    free: str = ""
 
 
 class CaseRow(NamedTuple):
@@ -326,10 +328,12 @@ def _narrowed(
     if asked.team:
         args["team"] = asked.team
         where.append("l.case_id IN (SELECT case_id FROM case_team WHERE team = :team)")
+    if asked.free:
+        where.append(f"l.{asked.free}_key = '' AND l.ended = 0")
     cases = (
         f"({_fits(terms, args)}) s CROSS JOIN case_line l ON l.citizen_id = s.citizen_id" if terms else "case_line l"
     )
-    plain = asked.step is None and asked.source is None and not (asked.worker or asked.team or asked.late)
+    plain = asked.step is None and asked.source is None and not (asked.worker or asked.free or asked.team or asked.late)
     if terms and plain and not every:
         where.append(_FIRST_OF_ALL.format(too=_too(replica, asked.reader)))
     if asked.worker:

@@ -201,6 +201,19 @@ def test_pages_side_by_side_are_the_whole_list_once(store: Store, sort: Sort | N
 # ------------------------------------------------------------------------------------------------ whose they are
 
 
+def test_what_nobody_holds_is_found_by_the_role_that_lacks(store: Store) -> None:
+    store.come_in("Kun bestiller", bestiller=BODIL.name)
+    store.come_in("Kun vejleder", vejleder=VAGN.name)
+    store.come_in("Begge", bestiller=BODIL.name, vejleder=VAGN.name)
+    ended, _ = store.come_in("Slut", bestiller=BODIL.name)
+    with store.work(case_id=ended) as work:
+        work.write("case", ended, {"ended": "vejledt videre"})
+    assert found(store, "", free="vejleder") == ["Kun bestiller"]
+    assert found(store, "", free="bestiller") == ["Kun vejleder"]
+    assert caseload.count(store.replica, TODAY, Asked(free="vejleder")) == 1
+    assert found(store, "kun", free="vejleder") == ["Kun bestiller"]
+
+
 def test_ones_own_are_those_one_holds_and_has_not_ended(store: Store) -> None:
     store.come_in("Min som vejleder", vejleder=VAGN.name)
     store.come_in("Min som bestiller", bestiller=VAGN.name)
@@ -299,6 +312,7 @@ ASKED = {
     "newest": Asked(),
     "name": Asked(sort=Sort.NAME),
     "mine": Asked(worker="Vagn Vejleder"),
+    "nobody's": Asked(free="vejleder"),
     "part of a name": Asked("ødeg"),
     "two words": Asked("anne jens"),
     "one letter": Asked("a"),
@@ -310,6 +324,7 @@ BY_INDEX = {
     "newest": ("SCAN l USING COVERING INDEX line_contact",),
     "name": ("SCAN l USING COVERING INDEX line_name",),
     "mine": ("USING COVERING INDEX line_vejleder", "USING COVERING INDEX line_bestiller"),
+    "nobody's": ("SEARCH l USING COVERING INDEX line_vejleder",),
     "part of a name": ("SCAN search_fts VIRTUAL TABLE",),
     "follow up": ("SCAN l USING COVERING INDEX line_next",),
     "end": ("SCAN l USING COVERING INDEX line_end",),

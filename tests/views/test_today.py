@@ -99,6 +99,20 @@ def test_the_search_looks_everywhere_and_goes_back(front: Front) -> None:
     assert page.cases.pills.current() == "mine"
 
 
+def test_what_a_bestiller_began_alone_is_found_by_the_vejleder(front: Front) -> None:
+    front.come_in("Min", vejleder=VAGN.name)
+    front.come_in("Ingens endnu", bestiller="Bodil Bestiller")
+    page = front.show(TodayPage(front.context))
+    assert names(page) == ["Min"]
+    pills = {pill.text(): pill for pill in page.cases.pills.pills()}
+    pills["Uden vejleder"].click()
+    front.until(lambda: names(page) == ["Ingens endnu"])
+    search(front, page, "min")
+    assert names(page) == ["Min"]
+    search(front, page, "")
+    assert (names(page), page.cases.pills.current()) == (["Ingens endnu"], "free")
+
+
 def test_a_search_can_be_narrowed_to_ones_own(front: Front) -> None:
     front.come_in("Åse Min", vejleder=VAGN.name)
     front.come_in("Åse Andens")

@@ -34,5 +34,5 @@ def search(front: Front, page: TodayPage, text: str) -> None:
 
 
 def show_all(front: Front, page: TodayPage) -> None:
-    page.cases.pills.pills()[1].click()
+    page.cases.pills.pills()[-1].click()
     front.until(lambda: not page.cases._asked.worker)

@@ -28,6 +28,7 @@ from app.views.parts.text_fields import TextField
 from app.views.parts.words import Words
 from app.views.today.card import Card
 from app.views.today.cases import SORTS, UNDER, CaseModel, Col, widths
+from app.views.today.pills import ALL, MINE, NARROWED, RUNNING, asked_by, pills_of
 from app.views.today.seals import SealWatch
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 TYPING_MS = 150
 PATIENCE_MS = 300  # a wait shorter than this is not worth a word
 FEWEST_LINES = 4
-MINE, ALL, RUNNING, LATE = "mine", "all", "running", "late"
-OWN_PILLS = ((MINE, "Mine"), (ALL, "Alle"))
-TEAM_PILLS = ((ALL, "Hele teamet"), (RUNNING, "Åbne"), (LATE, "Forfaldne"))
 
 ORDERS: tuple[tuple[Sort | None, bool, str], ...] = (
     (None, False, "Nyeste først"),
@@ -142,7 +140,7 @@ class CaseList(QWidget):
         self.search.edited.connect(self._search_edited)
         self.search.line.installEventFilter(self)
         bind(self, "search", self._go_to_search)
-        self.pills = FilterPills("Hvis borgere", OWN_PILLS, self)
+        self.pills = FilterPills("Hvis borgere", pills_of(self._context.pen), self)
         self.pills.chosen.connect(lambda _key: self._narrowed())
         self._count = Words("", "note", "text-quiet", self)
         self.order = Button("", Kind.QUIET, icon="sort-descending", parent=self)
@@ -205,11 +203,11 @@ class CaseList(QWidget):
     def _search_edited(self, text: str) -> None:
         """Somebody looked for may be anybody's: the search looks everywhere, and goes back when it is empty again."""
         looking, looked = bool(search_terms(text)), bool(search_terms(self._asked.text))
-        if looking and not looked and self.pills.current() == MINE:
-            self._before_search = MINE
+        if looking and not looked and self.pills.current() in NARROWED:
+            self._before_search = self.pills.current()
             self.pills.choose(ALL)
-        elif not looking and looked and self._before_search == MINE:
-            self.pills.choose(MINE)
+        elif not looking and looked and self._before_search in NARROWED:
+            self.pills.choose(self._before_search)
         if not looking:
             self._enter_waits = False
         self._typing.start()
@@ -223,11 +221,12 @@ class CaseList(QWidget):
         self.ask()
 
     def _fit_role(self) -> None:
-        """A leader follows the team; everybody else begins with their own."""
-        pills = TEAM_PILLS if self.leads else OWN_PILLS
-        if len(self.pills.pills()) != len(pills):
+        """A leader follows the team; everybody else begins with their own. What is chosen stays, where there is such a pill."""
+        pills, before, chosen = pills_of(self._context.pen), self.pills.pills(), self.pills.current()
+        if [pill.text() for pill in before] != [words for _, words in pills]:
+            led = any(pill.key == RUNNING for pill in before)
             self.pills.set_pills(pills)
-            self.pills.choose(pills[0][0])
+            self.pills.choose(chosen if led == self.leads and chosen in dict(pills) else pills[0][0])
             self._before_search = self.pills.current()
         if self.leads and self.team is None:
             from app.views.today.team import Team  # late: only a leader waits for it
@@ -273,13 +272,10 @@ class CaseList(QWidget):
         """What the search, the pills and the order ask for, of whoever holds the pen."""
         pen = self._context.pen
         self.pills.setVisible(pen is not None)
-        current = self.pills.current()
-        worker = pen.name if pen is not None and current == MINE else ""
-        late = current == LATE
         found = Asked(
-            self.search.text(), worker, self._sort, self._down, reader=pen.person_id if pen is not None else ""
+            self.search.text(), sort=self._sort, descending=self._down, reader=pen.person_id if pen is not None else ""
         )
-        asked = found._replace(late=late, running=late or current == RUNNING)
+        asked = asked_by(found, self.pills.current(), pen)
         return self.team.narrow(asked) if self.team is not None and self.leads else asked
 
     def _show_order(self) -> None:
