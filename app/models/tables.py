@@ -267,7 +267,7 @@ LISTS = (
     Index("same_citizen_other", _R["same_citizen"].c.other_id),
     Index("identifier_value", _R["identifier"].c.value),
     Index("identifier_citizen", _R["identifier"].c.citizen_id),
-    Index("task_due", _R["task"].c.due, sqlite_where=_R["task"].c.done_on.is_(None)),
+    Index("task_dated", _R["task"].c.due, sqlite_where=_R["task"].c.done_on.is_(None) & _R["task"].c.due.is_not(None)),
     Index("meeting_last", _R["meeting"].c.case_id, _R["meeting"].c.date),
     Index("follow_up_next", _R["follow_up"].c.case_id, _R["follow_up"].c.date, _R["follow_up"].c.removed),
     Index("plan_provisional", _R["plan"].c.provisional_until, sqlite_where=_R["plan"].c.provisional_until.is_not(None)),
@@ -279,6 +279,9 @@ LISTS = (
     Index("answer_until", _R["answer"].c.until, sqlite_where=_R["answer"].c.until.is_not(None)),
     Index("decision_newest", *(_R["decision"].c[n] for n in ("case_id", "signed_at", "id", "end"))),
 )
+
+GIVEN_UP = ("DROP INDEX IF EXISTS task_due",)
+"""Indexes an earlier version made, which others have taken the place of."""
 
 _INTO = "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits);"
 _OUT_OF = "INSERT INTO search_fts(search_fts, rowid, folded, digits) VALUES ('delete', old.n, old.folded, old.digits);"

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.models.case_lines import KEEP, LET_GO, RECKON_THESE
-from app.models.fields import fields_of
+from app.models.fields import FieldInfo, fields_of
 from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch
 from app.store.held import defaults, inserted, through_refused
@@ -61,8 +62,8 @@ def take_present(
     for (kind, record_id), case_id in here.items():  # what is here and not there: only what is unsent of it stays
         if kind not in SHARED_KINDS or case_id in also:
             batch.lay_again(kind, record_id, case_id, ())
-    came = {row.id for row in rows}
-    batch.note_accepted((row for row in rows if row.id in unsent), unsent)
+    came = {row.id for row in rows} if unsent else set()
+    batch.note_accepted((row for row in rows if row.id in unsent) if unsent else (), unsent)
     on_top = [row for i, row in sorted(unsent.items()) if i not in came and i not in batch.passed]
     for own in on_top:
         batch.lay_unsent(own)
@@ -88,6 +89,25 @@ def take_present(
 _raw = json.JSONDecoder().raw_decode
 
 
+class _Shape(NamedTuple):
+    """What a change's fields and the types of their values say of it. `on`: what stands on them; `looked_at`: whose values may
+    still be none of the field's."""
+
+    on: str
+    looked_at: tuple[FieldInfo, ...]
+
+
+@lru_cache(4096)
+def _shape(kind: str, index: int, names: tuple[str, ...], types: tuple[type, ...]) -> _Shape | None:
+    """The shape of the change that is number `index` on its record; None where it has no field, or one not known here."""
+    infos = fields_of(KINDS[kind])
+    if not names or not infos.keys() >= set(names):
+        return None
+    on = ",".join(f'"{name}":[{index}]' for name in names)
+    fields = zip((infos[name] for name in names), types, strict=True)
+    return _Shape(on, tuple(info for info, held in fields if info.type is not str or held is not str))
+
+
 class _Laying(Batch):
     """The batch of one fetch."""
 
@@ -96,46 +116,50 @@ class _Laying(Batch):
         self._logged = logged
         self._new: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._citizens: set[str] = set()
-        self._hands: dict[tuple[str, str, str], str] = {}
+        self._hands: dict[tuple[str, str, str], str | None] = {}
+        self._times: dict[str, str | None] = {}
 
-    def lay_new(self, kind: str, record_id: str, rows: Iterable[Present]) -> bool:
+    def lay_new(self, kind: str, record_id: str, rows: Sequence[Present]) -> bool:
         """Make ready a record that is not here and has one change on each field; False where it takes more thought."""
         if kind not in KINDS:
             return False
-        infos = fields_of(KINDS[kind])
-        values = dict(defaults(kind))
+        values = defaults(kind)
         by, on = [], []
         seen: set[str] = set()
-        case_id = ""
-        for index, row in enumerate(rows):
-            fields = _raw(row.fields)[0] if isinstance(row.fields, str) else row.fields
-            if (row.bases and _read(row.bases)) or not is_role(row.role) or not is_time(row.at):
+        for index, (_, _, _, change_id, told, bases, author, name, role, at, seq) in enumerate(rows):
+            fields = _raw(told)[0] if isinstance(told, str) else told
+            shape = _shape(kind, index, tuple(fields), tuple(map(type, fields.values())))
+            hand, time = self._hand(author, name, role), self._time(at)
+            if shape is None or hand is None or time is None or (bases and _read(bases)):
                 return False
-            for name, value in fields.items():
-                info = infos.get(name)
-                if info is None or name in seen:
-                    return False
-                if (info.type is not str or type(value) is not str) and not is_value(info, value):
-                    return False
-                seen.add(name)
-                values[name] = value
-                on.append(f'"{name}":[{index}]')
-            hand = row.author, row.author_name, row.role
-            said = self._hands.get(hand)
-            if said is None:
-                said = self._hands[hand] = dump(hand)[1:-1]
-            number = "" if row.id in self._logged else f",{row.seq}"
-            by.append(f"[{quoted(row.id)},{said},{quoted(row.at)}{number}]")
-            case_id = case_id or row.case_id
-        if not on:
-            return False
+            if not seen.isdisjoint(fields) or not all(is_value(info, fields[info.name]) for info in shape.looked_at):
+                return False
+            seen.update(fields)
+            values = {**values, **fields}
+            number = "" if change_id in self._logged else f",{seq}"
+            by.append(f"[{quoted(change_id)},{hand},{time}{number}]")
+            on.append(shape.on)
         standing = f'{{"":[{",".join(by)}],{",".join(on)}}}'
-        self._new[kind].append((case_id, standing, *values.values(), record_id))
+        self._new[kind].append((rows[0].case_id, standing, *values.values(), record_id))
         if kind == "citizen":
             self._citizens.add(record_id)
         elif kind in FOUND_BY:
             self._citizens.update(str(values[n]) for n in ("citizen_id", "other_id") if values.get(n))
         return True
+
+    def _hand(self, author: str, name: str, role: str) -> str | None:
+        """A hand as what stands is kept with it: a fetch has few. None: a role this program does not know."""
+        found = self._hands.get((author, name, role), "")
+        if found == "":
+            found = self._hands[author, name, role] = dump((author, name, role))[1:-1] if is_role(role) else None
+        return found
+
+    def _time(self, at: str) -> str | None:
+        """The same for a time: many records are made at one. None: no time."""
+        found = self._times.get(at, "")
+        if found == "":
+            found = self._times[at] = quoted(at) if is_time(at) else None
+        return found
 
     def write_new(self) -> None:
         """Write what was made ready, a kind at a time."""

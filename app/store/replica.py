@@ -190,14 +190,14 @@ class Replica:
         from sqlalchemy.schema import CreateIndex, CreateTable
 
         from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
-        from app.models.tables import SEARCH_DDL, metadata
+        from app.models.tables import GIVEN_UP, SEARCH_DDL, metadata
 
         if version:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             shutil.copy2(self.path, self.path.with_suffix(f".before-{_SCHEMA_VERSION}"))
         speak = dialect()
         with self.transaction() as db:
-            for statement in LET_GO:
+            for statement in (*LET_GO, *GIVEN_UP):
                 db.execute(statement)
             for table in metadata.sorted_tables:
                 db.execute(str(CreateTable(table, if_not_exists=True).compile(dialect=speak)))

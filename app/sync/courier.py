@@ -25,6 +25,7 @@ from app.sync.session import Session
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 _PAGE = 200  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
+_FIRST = 40  # and the first time, so that there is soon something to lay in
 _MANY = 200  # cases asked for by name at a time
 _LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
 _LARGEST = 16_000_000  # characters of one change: two MiB are not as many, however they are written
@@ -247,7 +248,7 @@ class Courier:
         begun, after = mark or (self.session.upto(), None)
         fetched = 0
         with ThreadPoolExecutor(1, "present") as line:  # the next page comes while this one is laid in
-            page = self.session.present(None, after, _PAGE)
+            page = self.session.present(None, after, _FIRST)
             while True:
                 after = page.after
                 ahead = None if after is None else line.submit(self.session.present, None, after, _PAGE)

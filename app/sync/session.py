@@ -262,9 +262,8 @@ class Session:
             f"SELECT {_PRESENT} FROM rundbord.present(%s::uuid[], %s::uuid, %s)",
             *(None if cases is None else list(cases), after, most),
         )
-        last = next(row for row in rows if row[1] == "upto")
-        found = tuple(Present(*row) for row in rows if row[1] != "upto")
-        return Page(found, last[-1], last[0])
+        last = rows.pop()  # the one of kind 'upto'
+        return Page(tuple(map(Present._make, rows)), last[-1], last[0])
 
     def history(self, case_id: str) -> tuple[Pulled, ...]:
         """The whole log of a case. The server logs that it was read."""

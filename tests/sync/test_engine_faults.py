@@ -92,6 +92,7 @@ def test_a_line_cut_at_any_byte_is_taken_up_again(desks: Desks, cable: Cable, co
 def test_a_first_fetch_that_is_cut_goes_on_where_it_was(
     desks: Desks, cable: Cable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("app.sync.courier._FIRST", 3)
     monkeypatch.setattr("app.sync.courier._PAGE", 3)
     there = desks.of("vagn")
     cases = [there.new_case(f"Borger {n}") for n in range(20)]  # the page after the one in hand may be on its way

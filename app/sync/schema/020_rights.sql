@@ -226,7 +226,7 @@ BEGIN
            coalesce(array_agg(f.field) FILTER (WHERE p.pen IS NOT NULL), '{}'),
            array_agg(f.field) FILTER (WHERE p.pen IS NOT NULL OR f.field = 'removed'),
            coalesce(array_agg(f.field) FILTER (WHERE f.once), '{}'),
-           ('$ ? (' || string_agg(rundbord_data.wrong_value(f.field, f.type), ' || ' ORDER BY f.field) FILTER (WHERE f.type <> '') || ')')::jsonpath,
+           ('$ ? (' || string_agg(rundbord_data.wrong_value(f.field, f.type), ' || ' ORDER BY f.field) || ')')::jsonpath,
            coalesce(array_agg(f.field) FILTER (WHERE f.type LIKE 'number%'), '{}')
     FROM rundbord_data.field_rule f
     CROSS JOIN (SELECT DISTINCT role FROM rundbord_data.pen_role) r

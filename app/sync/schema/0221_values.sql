@@ -1,11 +1,12 @@
 -- What a value may be, and whose an id is: asked of every change before anything is taken.
 
 -- The rule for the values of one kind in one audience, as a path that finds what is wrong. Text is text, a date is a day there is,
--- a number is whole and no larger than every desk can hold; only what has no default may be null (`?` at the end of the type).
+-- a number is whole and no larger than every desk can hold; only what has no default may be null (`?` at the end of the type). What
+-- has no type is anything but a list or an object.
 CREATE OR REPLACE FUNCTION rundbord_data.wrong_value(field text, type text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT format(
+    SELECT CASE type WHEN '' THEN format('@.%1$s.type() == "object" || @.%1$s.type() == "array"', to_jsonb(field)) ELSE format(
         '(@.%1$s.type() != "%2$s"%3$s)%4$s', to_jsonb(field), s.json,
         CASE WHEN type LIKE '%?' THEN format(' && @.%s.type() != "null"', to_jsonb(field)) ELSE '' END,
         CASE s.json
@@ -19,7 +20,7 @@ AS $$
                 )
             ) ELSE '' END
         END
-    )
+    ) END
     FROM (SELECT CASE rtrim(type, '?') WHEN 'bool' THEN 'boolean' WHEN 'number' THEN 'number' ELSE 'string' END AS json) s
 $$;
 
