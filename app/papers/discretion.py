@@ -90,6 +90,10 @@ class Discretion:
         text = self.words(text)
         return self.names.sub(self._somebody, text) if self.names else text
 
+    def names_somebody(self, text: str) -> bool:
+        """Whether `text` names somebody who is not to be named. What stands word for word keeps the name: one is told."""
+        return self.names is not None and self.names.search(text) is not None
+
     def who(self, name: str) -> str:
         """A name that says who does something."""
         if self.hides(name):

@@ -20,7 +20,7 @@ from app.services.decide import ONLY_BESTILLER, lacking
 from app.services.edit import HAS_COME
 from app.views.parts.buttons import Button
 from app.views.parts.notices import Notice
-from app.views.room.answer import OFFERED, OWED, WHAT_WEIGHED
+from app.views.room.answer import NAMED, OFFERED, OWED, WHAT_WEIGHED
 from app.views.room.answer_more import SEALED, TOLD
 from app.views.room.offer_field import OfferField
 from app.views.room.paths import path_of_lack
@@ -332,6 +332,23 @@ class TestWhatElse:
         assert not {OWED, OFFERED, "Noget nyt"} & set(words_of(considerations))
         at.pen(VAGN)
         assert considerations.read_only()
+
+    def test_a_name_that_may_not_be_printed_is_pointed_out_where_the_letter_would_say_it(self, at: Answering) -> None:
+        """Promise 6: reason, what weighed and facts stand word for word, so that whoever writes them is told."""
+        at.table.add(VAGN, "network_person", who="Rasmus Berg", relation="bror")
+        at.choose("answer.target_group", "nej")
+        for path in ("answer.reason", "answer.considerations", "answer.facts"):
+            at.put(path, "Rasmus kan ikke mere")
+            assert NAMED in words_of(at.field(path))
+            at.put(path, "Din bror kan ikke mere")
+            assert NAMED not in words_of(at.field(path))
+        at.put("answer.considerations", "")
+        at.room.show_path("answer.weighing")
+        at.press("advice.add")
+        at.put("answer.weighing", "Rasmus Bergs råd vejer mest")
+        assert NAMED in words_of(at.field("answer.considerations"))  # before it is used
+        at.pen(VAGN)
+        assert not {NAMED, OFFERED} & set(words_of(at.field("answer.considerations")))
 
     def test_before_a_signature_both_read_why_in_the_words_the_citizen_will_get(self, at: Answering) -> None:
         at.choose("answer.target_group", "nej")

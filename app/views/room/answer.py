@@ -18,6 +18,7 @@ from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
 from app.models.kinds import singleton_id
+from app.papers.discretion import discretion_of
 from app.services import edit, send_on
 from app.services.decide import ONLY_BESTILLER, answer_facts, is_sent_on, lacking, settled
 from app.store.unit_of_work import new_step
@@ -47,6 +48,7 @@ ANSWERS = (
 
 WHAT_WEIGHED = "Hvad talte for, og hvad talte imod?"
 OWED = "Borgeren skal kunne læse det: her, eller i begrundelsen."
+NAMED = "Her nævnes en, som ikke må nævnes på papiret. I svaret står det, som det er skrevet."
 OFFERED = "Forslag fra jeres vejning af rådene. Læs det igennem: borgeren får det at læse."
 
 
@@ -154,7 +156,7 @@ class AnswerStep(Step):
         put_off = answer.target_group == TargetGroup.LATER or answer.until is not None
         put_off = put_off or talk_on(file, answer.id, "until") is not None
         self.until.setVisible(put_off or (answer.id, "until") in file.drafts or self.until.unsaved())
-        self._offer_considerations(file)
+        self._point_out(file)
         pen = self.context.pen
         self.who_signs.setVisible(pen is None or pen.role is not Role.BESTILLER)
         if self._overlay is not None and self._overlay.isVisible():
@@ -248,19 +250,27 @@ class AnswerStep(Step):
     def _field(self, name: str) -> Field:
         return next(bound.widget for bound, _ in self.bounds if bound.info.name == name)
 
-    def _offer_considerations(self, file: CaseFile) -> None:
-        """How advice was weighed is internal and may name others: it is offered to the citizen's text, and never put there."""
-        answer = file.answer
-        settled_on = talk_on(file, answer.id, "weighing") is None
-        weighed = answer.weighing.strip() if settled_on and not said(answer.considerations) else ""
-        self.considerations.set_proposal(weighed)
+    def _point_out(self, file: CaseFile) -> None:
+        """What to mind in the words the citizen will read: pointers at their fields, which never block.
+
+        How advice was weighed is internal and may name others: it is offered to the citizen's text, and never put there.
+        """
+        answer, field = file.answer, self.considerations
+        offers = (
+            not field.read_only() and talk_on(file, answer.id, "weighing") is None and not said(answer.considerations)
+        )
+        weighed = answer.weighing.strip() if offers else ""
+        field.set_proposal(weighed)
         if not weighed:
-            self.considerations.set_placeholder(WHAT_WEIGHED)
+            field.set_placeholder(WHAT_WEIGHED)
         owed = OWED if owes_considerations(answer_facts(file)) else ""
-        self.considerations.set_hint(OFFERED if weighed else owed)
+        keep = discretion_of(file, ())
+        for name, hint in (("reason", ""), ("considerations", OFFERED if weighed else owed), ("facts", "")):
+            text = weighed if weighed and name == "considerations" else getattr(answer, name)
+            self._field(name).set_hint(NAMED if keep.names_somebody(text) else hint)
         begun = any((answer.target_group, answer.reason, answer.facts, answer.considerations, weighed))
         kept = (answer.id, "considerations") in file.drafts or talk_on(file, answer.id, "considerations") is not None
-        self.considerations.setVisible(begun or kept or self.considerations.unsaved())
+        field.setVisible(begun or kept or field.unsaved())
 
     def _tell_name(self, name: str) -> None:
         if name != self._name:
