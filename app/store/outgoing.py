@@ -15,7 +15,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, NamedTuple
 
 from app.domain.roles import Hand, Role
-from app.domain.writing import is_storable_json, storable_json
+from app.domain.writing import is_storable_json, storable, storable_json
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch, quietly
@@ -28,6 +28,18 @@ MOST = 2000
 """As many changes as the server takes at a time."""
 
 _COLUMNS = ", ".join(Outgoing._fields)
+_LONG = 100_000  # characters: what is longer is judged with care
+_LOOKED_INTO = SHARED_KINDS | {
+    "case",
+    "decision",
+    "advice",
+    "advice_request",
+    "consent",
+    "competence",
+    "offer",
+    "municipality",
+}
+"""Kinds of which the shared database asks more than whose pen it is."""
 _PENDING = "seq IS NULL AND refused IS NULL"
 
 
@@ -88,6 +100,18 @@ def pending(replica: Replica, person_id: str, limit: int = MOST, after: str = ""
     sql = f"SELECT {_COLUMNS} FROM change WHERE {_PENDING} AND author = ? AND id > ? ORDER BY id LIMIT {limit}"
     with told():
         return tuple(map(Outgoing._make, replica.connection.execute(sql, (person_id, after)).fetchall()))
+
+
+def is_edit(change: Outgoing) -> bool:
+    """Whether `push_edit` may take it: words over others on a record of the case, such as every key pause makes."""
+    return (
+        change.over != "{}"
+        and change.kind not in _LOOKED_INTO
+        and len(change.fields) < _LONG
+        and is_storable_json(change.fields)
+        and is_storable_json(change.bases or "")
+        and storable(change.step_name) == change.step_name
+    )
 
 
 def packed(changes: Sequence[Outgoing]) -> str:

@@ -93,7 +93,12 @@ class Courier:
         return done
 
     def _send(self, sent: Sequence[Outgoing]) -> outgoing.Taken:
-        return self._keep(sent, self._judged(sent, *_new_of(sent)))
+        return self._keep(sent, self._edited(sent) or self._judged(sent, *_new_of(sent)))
+
+    def _edited(self, sent: Sequence[Outgoing]) -> dict[str, outgoing.Verdict]:
+        """One edit, as after a key pause: the server's word, where a look is enough for it."""
+        number = self.session.push_edit(sent[0], self.device) if len(sent) == 1 and outgoing.is_edit(sent[0]) else None
+        return {} if number is None else {sent[0].id: outgoing.Verdict("accepted", number)}
 
     def _judged(
         self, sent: Sequence[Outgoing], new: Sequence[str], columns: Sequence[str] | None

@@ -26,7 +26,7 @@ from psycopg.types.string import TextLoader
 from app.domain.errors import EnvironmentProblem
 from app.store.outgoing import Verdict
 from app.store.roster import RosterPerson
-from app.store.rows import Present, Pulled, load
+from app.store.rows import Outgoing, Present, Pulled, load
 from app.store.upward import VouchedKey
 from app.sync.profile import Profile
 
@@ -233,6 +233,14 @@ class Session:
         rows = self._quick(_PUSH, tuple, packed, device)
         return {row[0]: Verdict(row[1], row[2], row[3] or "") for row in rows if row[0] is not None}
 
+    def push_edit(self, change: Outgoing, device: str) -> int | None:
+        """Send one edit: its number, where it is as ordinary as most. None: `push` has the word for it."""
+        try:
+            number: int | None = self._quick(_PUSH_EDIT, tuple, device, *change)[0][0]
+        except psycopg.DataError:  # something in it cannot be read
+            return None
+        return number
+
     def push_new(self, ids: Sequence[str], columns: Sequence[str], author: str, device: str) -> dict[str, Verdict]:
         """Send new records, each part of theirs as an array: those that were taken. `push` has the word for the others."""
         try:
@@ -392,7 +400,7 @@ class Session:
     def _one(self, query: str, *values: Any) -> Any:
         return self._all(query, *values)[0][0]
 
-    def _quick(self, query: bytes, row: Callable[[Sequence[Any]], Row], *values: str) -> list[Row]:
+    def _quick(self, query: bytes, row: Callable[[Sequence[Any]], Row], *values: str | None) -> list[Row]:
         """What is asked at each key pause, past the driver's cursors: they take longer than the server's answer."""
         line = self._db.pgconn
         with _told():
@@ -401,7 +409,8 @@ class Session:
                 name = b"rundbord_%d" % len(self._prepared)
                 self._answered(line.prepare(name, query))
                 self._prepared[query] = name
-            result = self._answered(line.exec_prepared(name, [value.encode(self._encoding) for value in values]))
+            told = [None if value is None else value.encode(self._encoding) for value in values]
+            result = self._answered(line.exec_prepared(name, told))  # type: ignore[arg-type]  # None is NULL, and not said
             self._reader.set_pgresult(result)
             return self._reader.load_rows(0, result.ntuples, row)
 
@@ -422,6 +431,7 @@ _PULLED = (
     " step_name, undoes, late"
 )
 _PULL = f"SELECT {_PULLED} FROM rundbord.pull($1, $2)".encode()
+_PUSH_EDIT = f"SELECT rundbord.push_edit({', '.join(f'${n}' for n in range(1, len(Outgoing._fields) + 2))})".encode()
 _PUSH = b"SELECT id, outcome, seq, reason FROM rundbord.push($1, $2::uuid)"
 _PRESENT = "case_id, kind, record_id, id, fields::text, bases::text, author, author_name, role, at, seq"
 

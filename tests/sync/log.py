@@ -12,18 +12,20 @@ from uuid import UUID
 from app.store.outgoing import in_columns
 from app.store.rows import Outgoing
 from tests.patience import LONG
-from tests.sync.shared import Connection, change, new_id
+from tests.sync.shared import Connection, change, new_id, would_edit
 
 DESK = new_id()
 
 
 def send(session: Connection, *changes: Any) -> list[tuple[str, str | None]]:
     """(outcome, reason) of each change, in the order they were sent."""
+    edits = would_edit(session, changes, DESK)
     rows = session.execute(
         "SELECT id, outcome, reason FROM rundbord.push(%s, %s)", (json.dumps(changes, ensure_ascii=False), DESK)
     ).fetchall()
     told = {str(row[0]): (str(row[1]), row[2]) for row in rows}
     assert len(rows) == len(changes)
+    assert not edits or rows[0][1] == "accepted"
     return [told[c["id"]] for c in changes]
 
 

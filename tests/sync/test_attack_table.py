@@ -33,6 +33,7 @@ class Place:
     """A case of the team's with a paper in it, people who may be acted on, and a team."""
 
     case: str
+    goal: tuple[str, str]  # and what an edit of its words lies over
     paper: str
     vagn: str
     sofie: str
@@ -81,6 +82,12 @@ CALLS = {
     "push": Call(
         "SELECT outcome = 'accepted' FROM rundbord.push(%s, %s)", lambda of: (_story(of, "{role}"), new_id()), "BV"
     ),
+    "push_edit": Call(
+        "SELECT rundbord.push_edit(%s, %s, %s, 'goal', %s, '{\"words\": \"x\"}', %s, NULL, 'borger og rådgiver', %s,"
+        " '2026-11-26T10:14:00+01:00', %s, '', NULL, (rundbord.hello('0', 1) ->> 'person_id')::uuid)",
+        lambda of: (new_id(), new_id(), of.case, *of.goal, "{role}", new_id()), "BV",
+        part="LR",  # whose pen it is not is answered by `push`
+    ),
     "push_new": Call(
         f"SELECT left_out = '{{}}' FROM rundbord.push_new(NULL, %s, {', '.join(['%s'] * 12)})",
         lambda of: (new_id(), *columns(change(of.case, "story", new_id(), {"think": "x"}, "{role}"))),
@@ -115,7 +122,8 @@ CALLS = {
 def place(shared: SharedDatabase) -> Place:
     bodil, vagn, paper = shared.connect("bodil"), shared.connect("vagn"), new_id()
     case = new_case(bodil)
-    assert push(bodil, change(case, "goal", new_id(), {"words": "delt"})) == [("accepted", None)]
+    goal = change(case, "goal", new_id(), {"words": "delt"})
+    assert push(bodil, goal) == [("accepted", None)]
     bodil.execute("SELECT rundbord.push_paper(%s, %s, 'pdf')", (paper, case))
     bodil.execute("SELECT rundbord.grant_case(%s, %s, 'shared')", (case, shared.rasmus.person_id))
     bodil.execute("SELECT rundbord.here(%s, %s)", (new_id(), case))
@@ -123,7 +131,8 @@ def place(shared: SharedDatabase) -> Place:
     new = shared.add("Ny Vejleder", ("vejleder",), ready=False)
     shared.owner.execute("UPDATE rundbord_data.person SET must_change = false WHERE id = %s", (new.person_id,))
     ids = shared.vagn.person_id, shared.sofie.person_id, new.person_id
-    return Place(case, paper, *ids, shared.team(), shared.team(SOUTH))
+    below = goal["record"], json.dumps({"words": [goal["id"]]})
+    return Place(case, below, paper, *ids, shared.team(), shared.team(SOUTH))
 
 
 _LOG = "current_setting('data_directory') || '/../log'"  # where `PracticeServer` lets it be written

@@ -32,8 +32,26 @@ BEGIN
 END
 $$;
 
--- The counter's number, its lock held until commit. Waits at most half a minute; who holds it over 5 s is ended.
+-- The counter's number, its lock held until commit.
 CREATE OR REPLACE FUNCTION rundbord_data.take_counter() RETURNS bigint
+LANGUAGE plpgsql VOLATILE
+AS $$
+DECLARE
+    number bigint;
+BEGIN
+    SELECT c.n INTO number FROM rundbord_data.counter c FOR UPDATE SKIP LOCKED;
+    IF number IS NULL THEN
+        number := rundbord_data.wait_for_counter();
+    END IF;
+    IF current_setting('synchronous_commit') IN ('off', 'local') THEN
+        PERFORM set_config('synchronous_commit', 'on', true); -- a number somebody has read may not be given twice
+    END IF;
+    RETURN number;
+END
+$$;
+
+-- The same, where somebody has it. Waits at most half a minute; who holds it over 5 s is ended.
+CREATE OR REPLACE FUNCTION rundbord_data.wait_for_counter() RETURNS bigint
 LANGUAGE plpgsql VOLATILE SET lock_timeout = '1s'
 AS $$
 DECLARE
@@ -43,7 +61,6 @@ DECLARE
     holder text;
     began timestamptz := clock_timestamp();
 BEGIN
-    SELECT c.n INTO number FROM rundbord_data.counter c FOR UPDATE SKIP LOCKED;
     WHILE number IS NULL LOOP
         BEGIN
             SELECT c.n INTO number FROM rundbord_data.counter c FOR UPDATE;
@@ -62,9 +79,6 @@ BEGIN
             END LOOP;
         END;
     END LOOP;
-    IF current_setting('synchronous_commit') IN ('off', 'local') THEN
-        PERFORM set_config('synchronous_commit', 'on', true); -- a number somebody has read may not be given twice
-    END IF;
     RETURN number;
 END
 $$;
@@ -111,7 +125,7 @@ BEGIN
     ALTER FUNCTION rundbord_data.end_holder(text) OWNER TO rundbord_warden;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord_data.holders() TO rundbord_warden, rundbord_writer;
-    GRANT EXECUTE ON FUNCTION rundbord_data.end_holder(text), rundbord_data.take_counter(),
+    GRANT EXECUTE ON FUNCTION rundbord_data.end_holder(text), rundbord_data.take_counter(), rundbord_data.wait_for_counter(),
         rundbord_data.wake(uuid[], uuid[], uuid[]), rundbord_data.write_door(uuid, uuid, uuid, text) TO rundbord_writer;
 END
 $$;
