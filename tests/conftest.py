@@ -188,11 +188,13 @@ def log_watch(request: pytest.FixtureRequest) -> Iterator[LogWatch]:
     """Fails the test that leaves a log line (WARNING or worse) it did not expect, or lacks one it did expect."""
     watch = LogWatch()
     root = logging.getLogger()
+    level = root.level
     root.addHandler(watch)
     try:
         yield watch
     finally:
         root.removeHandler(watch)
+        root.setLevel(level)  # the program sets its own
     for marker in request.node.iter_markers("expects_log"):
         logger, level, match = _expected(*marker.args, **marker.kwargs)
         if not watch.take(logger, level, match):
