@@ -74,7 +74,8 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def _cleared_screen(home: Path) -> Iterator[None]:
-    """No window of this test, and no look it has put on, is left for the next: in 200 % text a room folds one side away."""
+    """No window of this test, no look it has put on and nothing it has copied is left for the next: in 200 % text a room folds one
+    side away, and what a program without a screen leaves on the clipboard is Python's own when there is no Python left."""
     yield
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication
@@ -85,6 +86,7 @@ def _cleared_screen(home: Path) -> Iterator[None]:
     from app.qt.theme import theme_of
 
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    app.clipboard().clear()
     if (theme_of().scheme, theme_of().scale) != ("light", 100):
         theme_of().apply(app, "light", 100)
 

@@ -48,12 +48,15 @@ _NOISY = """
         from PySide6.QtWidgets import QLabel
         from app.qt.theme import theme_of
         theme_of().apply(qapp, "dark", 200)
+        from app.qt import clipboard
+        clipboard.copy("left")
         QLabel(objectName="left").deleteLater()
 
     def test_finds_neither(qapp):
         from app.qt.theme import theme_of
         assert (theme_of().scheme, theme_of().scale) == ("light", 100)
         assert "left" not in [w.objectName() for w in qapp.topLevelWidgets()]
+        assert not qapp.clipboard().text()
 
     @pytest.mark.xfail(reason="thought broken")
     def test_passes_unexpectedly():
