@@ -74,8 +74,8 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def _cleared_screen(home: Path) -> Iterator[None]:
-    """No window of this test, no look it has put on and nothing it has copied is left for the next: in 200 % text a room folds one
-    side away, and what a program without a screen leaves on the clipboard is Python's own when there is no Python left."""
+    """No window of this test, no look it has put on and nothing it has copied is left for the next: in 200 % text a room folds
+    one side away, and without a screen what lies on the clipboard outlives Python, and ends the process in a fault."""
     yield
     from PySide6.QtCore import QEvent
     from PySide6.QtWidgets import QApplication

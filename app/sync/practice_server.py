@@ -32,7 +32,7 @@ MISSING = (
 )
 SUPERUSER = "postgres"
 _START_SECONDS = 60
-_AFTER_A_KILL = 15.0  # seconds a killed server's own children may take to let go of its memory
+_AFTER_A_KILL = 60.0  # seconds a killed server's own children may take to let go of its memory
 
 
 def programs() -> Path:

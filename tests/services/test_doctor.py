@@ -31,6 +31,7 @@ from app.store import keys, maintenance
 from app.store.keys import KeyRing
 from app.store.replica import Replica
 from app.store.unit_of_work import new_id
+from tests.patience import LONG
 from tests.store.desk import NOW
 
 VAGN = Hand("p-vagn", "Vagn Vejleder", Role.VEJLEDER)
@@ -312,6 +313,6 @@ def test_a_replica_of_plain_sqlite_is_none(machine: Machine) -> None:
 
 def test_what_qt_sees_is_told_by_a_process_of_its_own() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "app", "doctor", "--seen"], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-m", "app", "doctor", "--seen"], capture_output=True, text=True, check=True, timeout=LONG
     )
     assert '"Sk\\u00e6rm", "FINE"' in done.stdout

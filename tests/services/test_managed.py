@@ -15,6 +15,7 @@ from app.services import managed
 from app.services.managed import NOTHING, SETTINGS, Managed
 from app.store import keys
 from app.sync.profile import Profile, from_text
+from tests.patience import LONG
 
 GOOD = """
 [database]
@@ -165,7 +166,7 @@ def test_a_pipe_in_its_place_is_not_waited_for(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=60,
+        timeout=LONG,
     )
     assert told.stdout.strip() == "()"
 

@@ -21,6 +21,7 @@ from app.store.remembered import recall
 from app.store.replica import BUSY, DAMAGED, FULL, READ_ONLY
 from app.views.referral_import.page import ImportPage
 from app.views.shell.asks import WindowAsks
+from tests.patience import LONG
 from tests.views.shell_desk import Desk
 
 # -------------------------------------------------------------------------------------------------------- what is first
@@ -44,7 +45,7 @@ program.show()
 app.exec()
 """
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=repository, timeout=60
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=repository, timeout=LONG
     )
     assert run.stdout.splitlines() == ["early: []"], run.stderr
 

@@ -15,6 +15,7 @@ from app.services.opening import open_replica, practice_pair
 from app.store import membership, outgoing
 from app.sync.profile import Profile
 from app.views.shell.ahead import TO_MEET, TO_WRITE
+from tests.patience import LONG
 
 START = """
 import json, sys
@@ -80,7 +81,7 @@ def _start(folder: Path, repository: Path) -> dict[str, list[str]]:
         capture_output=True,
         text=True,
         cwd=repository,
-        timeout=60,
+        timeout=LONG,
         check=True,
     )
     told: dict[str, list[str]] = json.loads(done.stdout.splitlines()[-1])

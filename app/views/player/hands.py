@@ -31,7 +31,7 @@ from app.views.parts.fields import YES
 from app.views.room.goal_page import GoalPage
 from app.views.room.offer_field import OfferField
 
-PATIENCE_MS = 10_000
+PATIENCE_MS = 60_000
 HURRY_MS = 2_000
 """How long is waited once something has gone wrong: the rest of the meeting is still tried, and must come to an end."""
 
