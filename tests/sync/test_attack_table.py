@@ -40,6 +40,7 @@ class Place:
     new: str
     team: str
     south: str
+    before: int  # the number before a change that an adviser may read too, and after the last door
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def _story(of: Place, role: str) -> str:
 CALLS = {
     "hello": Call("SELECT rundbord.hello('0', 1)", _none, PEOPLE),
     "pull": Call("SELECT count(*) FILTER (WHERE event = 'change') FROM rundbord.pull(0)", _none, "BVLR", quiet=True),
+    "news": Call("SELECT json_array_length(rundbord.news(%s) -> 1)", lambda of: (of.before,), "BVLR", quiet=True),
     "upto": Call("SELECT rundbord.upto()", _none, PEOPLE),
     "present": Call("SELECT count(*) FILTER (WHERE kind <> 'upto') FROM rundbord.present(ARRAY[%s]::uuid[])", _case, "BVLR"),
     "history": Call("SELECT count(*) FROM rundbord.history(%s)", _case, "BVLR"),
@@ -130,9 +132,12 @@ def place(shared: SharedDatabase) -> Place:
     vagn.execute("SELECT rundbord.set_own_key(%s)", (KEY,))
     new = shared.add("Ny Vejleder", ("vejleder",), ready=False)
     shared.owner.execute("UPDATE rundbord_data.person SET must_change = false WHERE id = %s", (new.person_id,))
+    row = bodil.execute("SELECT rundbord.upto()").fetchone()
+    assert row is not None
+    assert push(bodil, change(case, "goal", new_id(), {"words": "også delt"})) == [("accepted", None)]
     ids = shared.vagn.person_id, shared.sofie.person_id, new.person_id
     below = goal["record"], json.dumps({"words": [goal["id"]]})
-    return Place(case, below, paper, *ids, shared.team(), shared.team(SOUTH))
+    return Place(case, below, paper, *ids, shared.team(), shared.team(SOUTH), int(row[0]))
 
 
 _LOG = "current_setting('data_directory') || '/../log'"  # where `PracticeServer` lets it be written

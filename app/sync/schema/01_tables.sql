@@ -67,6 +67,8 @@ CREATE TABLE IF NOT EXISTS rundbord_data.person (
     made_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
     closed_at timestamptz
 );
+-- Everything asks for the person of `session_user`, which is a name, and names compare in C order: no other index would do.
+CREATE UNIQUE INDEX IF NOT EXISTS person_session ON rundbord_data.person (login COLLATE "C");
 
 CREATE TABLE IF NOT EXISTS rundbord_data.member (
     person uuid NOT NULL REFERENCES rundbord_data.person,
@@ -160,6 +162,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.counter (
     n bigint NOT NULL
 ) WITH (fillfactor = 10);
 INSERT INTO rundbord_data.counter (n) VALUES (0) ON CONFLICT DO NOTHING;
+ALTER TABLE rundbord_data.counter ADD COLUMN IF NOT EXISTS door bigint; -- the number of the last door
 
 -- Who wrote what over what. `standing` names the fields this change still stands on (null: all of its fields, as when it
 -- came), and is all that may ever change.
@@ -220,6 +223,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.door (
 );
 CREATE INDEX IF NOT EXISTS door_case ON rundbord_data.door (case_id);
 CREATE UNIQUE INDEX IF NOT EXISTS door_erased ON rundbord_data.door (case_id) WHERE what = 'erased';
+UPDATE rundbord_data.counter SET door = coalesce((SELECT pg_catalog.max(d.seq) FROM rundbord_data.door d), 0) WHERE door IS NULL;
 
 CREATE TABLE IF NOT EXISTS rundbord_data.issued_paper (
     paper_id uuid PRIMARY KEY,

@@ -113,7 +113,7 @@ AS $$
 DECLARE
     number bigint := rundbord_data.take_counter() + 1;
 BEGIN
-    UPDATE rundbord_data.counter SET n = number;
+    UPDATE rundbord_data.counter SET n = number, door = number;
     INSERT INTO rundbord_data.door (seq, case_id, person_id, team_id, what)
     VALUES (number, in_case, for_person, for_team, happens) ON CONFLICT DO NOTHING;
     RETURN number;
