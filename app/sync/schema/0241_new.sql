@@ -177,8 +177,9 @@ BEGIN
             PERFORM rundbord_data.count_flood(who.id, total, 0, size);
         END IF;
     END IF;
-    left_out := ARRAY(SELECT generate_series(1, total) EXCEPT SELECT unnest(taken) ORDER BY 1);
-    IF left_out <> '{}' THEN
+    left_out := '{}';
+    IF cardinality(taken) IS DISTINCT FROM total THEN
+        left_out := ARRAY(SELECT generate_series(1, total) EXCEPT SELECT unnest(taken) ORDER BY 1);
         PERFORM rundbord_data.note_no('push', o.c)
         FROM (SELECT DISTINCT cases[place] FROM unnest(left_out) place) o (c)
         WHERE rundbord_data.right_in(who, o.c, (SELECT h FROM rundbord_data.case_home h WHERE h.case_id = o.c)) = 'none';
