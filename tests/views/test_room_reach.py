@@ -109,6 +109,37 @@ def test_tab_goes_from_field_to_field_and_never_by_the_pen(table: Table, cases: 
         QTest.keyClick(now, Qt.Key.Key_Tab)
 
 
+@pytest.mark.parametrize(
+    ("number", "list_path", "fields"),
+    [
+        (1, "consents", ("to", "purpose", "given")),
+        (1, "meeting.participants", ("name", "role", "discipline")),
+        (2, "network", ("who", "relation", "print")),
+    ],
+)
+def test_tab_goes_from_field_to_field_in_a_row_and_to_its_tools_after_them(
+    table: Table, number: int, list_path: str, fields: tuple[str, ...]
+) -> None:
+    table.new_case("Nancy Ann")
+    room = table.open()
+    room.come_to(number)
+    table.settle()
+    add = room.table.widget_at(f"{list_path}.add")
+    assert isinstance(add, QAbstractButton)
+    add.click()
+    table.settle()
+    for name in fields:
+        now = QApplication.focusWidget()
+        assert now is not None
+        there = room.table.widget_at(f"{list_path}.0.{name}")
+        assert there is not None
+        assert there is now or there.isAncestorOf(now), (name, now.accessibleName())
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+    now = QApplication.focusWidget()
+    assert isinstance(now, QAbstractButton)
+    assert now.accessibleName().startswith("Fjern")
+
+
 @pytest.mark.parametrize("scale", [100, 150, 200])
 @pytest.mark.parametrize("kind", ["full", "empty"])
 def test_nothing_is_cut_off_sideways_at_any_text_size(

@@ -44,6 +44,14 @@ class OwnOrder(QWidget):
         raise NotImplementedError
 
 
+class TabsLast(QWidget):
+    """Tab comes to its `last` after everything else in it, wherever that stands: a row's tools are no stop between two fields,
+    where who tabs on and types on would press them.
+    """
+
+    last: QWidget | None = None
+
+
 def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
     """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it."""
     if isinstance(widget, QScrollArea):
@@ -60,8 +68,16 @@ def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
         yield from widget.stops()
         return
     layout = widget.layout()
-    if layout is not None:
-        yield from _of_layout(layout)
+    if layout is None:
+        return
+    last = widget.last if isinstance(widget, TabsLast) else None
+    later = []
+    for stop in _of_layout(layout):
+        if last is not None and last.isAncestorOf(stop):
+            later.append(stop)
+        else:
+            yield stop
+    yield from later
 
 
 def _of_layout(layout: QLayout) -> Iterator[QWidget]:

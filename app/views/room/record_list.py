@@ -24,6 +24,7 @@ from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.field import Field
+from app.views.parts.keyboard import TabsLast
 from app.views.parts.words import grows_down
 from app.views.talking import RemovalTalk
 
@@ -218,7 +219,7 @@ class RecordList(QWidget):
 
     def _make_row(self, record_id: str) -> _Row:
         widget = _RowWidget(self)
-        tools = self._make_tools(widget, record_id)
+        tools = widget.last = self._make_tools(widget, record_id)
         outer = QVBoxLayout(widget)
         at_top = RemovalTalk(self.context, self.case_id, record_id, lambda box: outer.insertWidget(0, box), widget)
         row = _Row(record_id, widget, tools, at_top)
@@ -353,8 +354,8 @@ class RecordList(QWidget):
         self._body.setSpacing(theme.space(self._gap))
 
 
-class _RowWidget(QWidget):
-    """A row; as tall as its fields need at its width."""
+class _RowWidget(TabsLast):
+    """A row; as tall as its fields need at its width. Its tools come last."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
