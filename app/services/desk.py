@@ -20,6 +20,7 @@ from app.store.replica import Replica
 
 if TYPE_CHECKING:
     from app.domain.rights import Act
+    from app.store.begun import Begun
     from app.store.unit_of_work import ChangeSet, Step, UnitOfWork
 
 log = logging.getLogger(__name__)
@@ -82,16 +83,13 @@ class Desk:
         """These sit at the table from now on, by their ids: a case that is made is theirs to read. From any thread."""
         self.replica.at_table = frozenset(people)
 
-    @contextmanager
-    def step(self, hand: Hand, case_id: str, step: Step | str) -> Iterator[UnitOfWork]:
+    def step(self, hand: Hand, case_id: str, step: Step | str) -> Begun:
         """One thing a person does, all or nothing, announced when it is durable."""
-        from app.store.unit_of_work import begin, new_step
+        from app.store.begun import Begun
+        from app.store.unit_of_work import new_step
 
         named = new_step(step) if isinstance(step, str) else step
-        with begin(self.replica, hand, case_id, named, self.clock()) as work:
-            yield work
-        if work.changes.keys:
-            self.announce(work.changes)
+        return Begun(self.replica, hand, case_id, named, self.clock(), self.announce)
 
     @contextmanager
     def steps(self, hand: Hand, name: str) -> Iterator[Callable[[str], UnitOfWork]]:

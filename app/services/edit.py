@@ -8,10 +8,11 @@ clamped or corrected; a period is judged as a whole, whichever half was typed la
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import TypeAlias
 
 from app.domain.dates import format_input, parse_date
@@ -64,6 +65,7 @@ ACCEPTED = Written(True)
 _OTHER_HALF = {("support", "start"): "end", ("support", "end"): "start"}
 
 
+@cache
 def is_read(kind: str, name: str) -> bool:
     """Whether a field's text must be read as something (a date, a number, a theme, a choice) before it is a value."""
     field = kind, name
@@ -94,11 +96,12 @@ def write_text(
     """
     _require_typed(kind)
     with desk.step(hand, case_id, step) as work:
+        today = work.at.date()
         if not final and is_read(kind, name) and text.strip():
-            with _other_half_kept(work, desk.today(), kind, record_id, name):
+            with _other_half_kept(work, today, kind, record_id, name):
                 work.keep_draft(kind, record_id, name, text, UNFINISHED, seen)
             return ACCEPTED
-        return _write(work, desk.today(), kind, record_id, name, text, seen)
+        return _write(work, today, kind, record_id, name, text, seen)
 
 
 def write_value(
@@ -204,13 +207,19 @@ def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str,
     return value
 
 
-@contextmanager
-def _other_half_kept(work: UnitOfWork, today: date, kind: str, record_id: str, name: str) -> Iterator[None]:
+def _other_half_kept(
+    work: UnitOfWork, today: date, kind: str, record_id: str, name: str
+) -> AbstractContextManager[None]:
     """A period is written whole, which takes drafts on both its halves away: what is typed in the other is put back."""
     other = _OTHER_HALF.get((kind, name))
-    text = work.draft_text(record_id, other) if other else None
+    return _put_back(work, today, kind, record_id, other) if other else nullcontext()
+
+
+@contextmanager
+def _put_back(work: UnitOfWork, today: date, kind: str, record_id: str, other: str) -> Iterator[None]:
+    text = work.draft_text(record_id, other)
     yield
-    if other is None or text is None:
+    if text is None:
         return
     because = UNFINISHED
     try:

@@ -11,8 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -69,6 +68,8 @@ class ChangeSet:
 
 
 NO_BASES: Mapping[str, tuple[str, ...]] = {}
+_NEWEST = "SELECT id FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
+_DRAFTS = "SELECT 1 FROM draft WHERE record_id = ? LIMIT 1"
 LAST_MILLISECOND = 2**48 - 1
 """The last a UUID v7 can tell."""
 
@@ -302,7 +303,10 @@ class UnitOfWork:
         """Write over what stands; the change of each field comes back."""
         joined = self._replica.joined
         columns = "".join(f', "{n}"' for n in values) if joined else ""
-        row = self._db.execute(f"SELECT standing{columns} FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
+        sql = (
+            f"SELECT standing, ({_NEWEST}), ({_DRAFTS}){columns} FROM rec_{kind} WHERE id = ?"  # every key pause waits
+        )
+        row = self._db.execute(sql, (self.case_id, record_id, record_id)).fetchone()
         if row is None:
             if kind not in SINGLETONS:
                 raise LookupError(f"{kind} {record_id} is not on the record")
@@ -310,11 +314,13 @@ class UnitOfWork:
             return self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
         self._check_open(kind, values)
         standing = Standing(row[0])
+        if self._latest is None:
+            self._latest = row[1] or ""
         raw = {n: to_json(v) for n, v in values.items()}
         if joined:
             from app.store.laying import lay, shown_beside  # late: a desk that is alone never needs it
 
-            before = dict(zip(values, row[1:], strict=True))
+            before = dict(zip(values, row[3:], strict=True))
             who = self.hand.person_id
             step = self.step
             laid = lay(self._replica, self.case_id, kind, record_id, standing, before, who, step.id, seen, step.undoes)
@@ -322,6 +328,8 @@ class UnitOfWork:
             raw |= shown_beside(kind, standing, laid, raw)
         else:
             last = self._log(kind, record_id, values, standing)
+        if row[2]:
+            self._drop_drafts(record_id, values)
         sets = ", ".join(f'"{n}" = ?' for n in raw)
         sql = f"UPDATE rec_{kind} SET {sets}, standing = ? WHERE id = ?"
         self._db.execute(sql, (*raw.values(), standing.dump(), record_id))
@@ -332,6 +340,7 @@ class UnitOfWork:
         infos = fields_of(KINDS[kind])
         standing = Standing()
         last = self._log(kind, record.id, written, standing)
+        self._drop_drafts(record.id, written)
         columns = ", ".join(f'"{n}"' for n in infos)
         raw = (to_json(getattr(record, n)) for n in infos)
         self._db.execute(
@@ -382,16 +391,18 @@ class UnitOfWork:
             entry = [change_id, hand.person_id, hand.name, hand.role.value, at]
             standing.put_alone(names, entry, own or NO_BASES, values)
             last.update(dict.fromkeys(names, change_id))
-        marks = ",".join("?" * len(values))
-        self._db.execute(f"DELETE FROM draft WHERE record_id = ? AND field IN ({marks})", (record_id, *values))
         self._keys.update((kind, record_id, n) for n in values)
         return last
+
+    def _drop_drafts(self, record_id: str, names: Collection[str]) -> None:
+        """What was typed in these fields has become a value."""
+        marks = ",".join("?" * len(names))
+        self._db.execute(f"DELETE FROM draft WHERE record_id = ? AND field IN ({marks})", (record_id, *names))
 
     def _change_id(self) -> str:
         """An id after every change of the case known here: what was seen before what, whatever the clock says now."""
         if self._latest is None:
-            newest = "SELECT id FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
-            row = self._db.execute(newest, (self.case_id,)).fetchone()
+            row = self._db.execute(_NEWEST, (self.case_id,)).fetchone()
             self._latest = row[0] if row else ""
         self._latest = following(self._latest, new_id())
         return self._latest
@@ -469,21 +480,10 @@ class UnitOfWork:
 
 
 class Refused(UserError):
-    """A pen that is not theirs: refused, and noted in the access log by `begin`."""
+    """A pen that is not theirs: refused, and noted in the access log by `Begun`."""
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-@contextmanager
-def begin(replica: Replica, hand: Hand, case_id: str, step: Step, at: datetime) -> Iterator[UnitOfWork]:
-    """A unit of work that is durable when the block ends, and never was when it fails."""
-    try:
-        with replica.transaction():
-            yield UnitOfWork(replica, hand, case_id, step, at)
-    except Refused as refusal:
-        note_access(replica, hand, case_id, "afvist", refusal.field or "", at)
-        raise
 
 
 def note_access(replica: Replica, hand: Hand, case_id: str, action: str, about: str, at: datetime) -> None:

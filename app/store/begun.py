@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MPL-2.0
+"""A unit of work from its beginning to its end: the transaction round it, what is noted of a refusal, what is announced.
+
+Made by `Desk.step` for each thing a person does. A class and no generator, for every key pause goes through it. Must not know
+what is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.domain.roles import Hand
+from app.store.replica import Replica
+from app.store.unit_of_work import ChangeSet, Refused, Step, UnitOfWork, note_access
+
+
+class Begun:
+    """A unit of work that is durable when the block ends, and never was when it fails. A refusal in it is noted.
+
+    `announce` gets what was changed when, and only when, it is durable.
+    """
+
+    __slots__ = ("_announce", "_of", "_transaction", "_work")
+
+    def __init__(
+        self,
+        replica: Replica,
+        hand: Hand,
+        case_id: str,
+        step: Step,
+        at: datetime,
+        announce: Callable[[ChangeSet], None],
+    ) -> None:
+        self._of = replica, hand, case_id, step, at
+        self._announce = announce
+        self._transaction = replica.transaction()
+
+    def __enter__(self) -> UnitOfWork:
+        self._transaction.__enter__()
+        try:
+            self._work = UnitOfWork(*self._of)
+        except BaseException as error:
+            self._end(error)
+            raise
+        return self._work
+
+    def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
+        self._end(error)
+        if error is None:
+            changes = self._work.changes
+            if changes.keys:
+                self._announce(changes)
+
+    def _end(self, error: BaseException | None) -> None:
+        self._transaction.__exit__(None, error, None)
+        if isinstance(error, Refused):
+            replica, hand, case_id, _step, at = self._of
+            note_access(replica, hand, case_id, "afvist", error.field or "", at)
