@@ -30,7 +30,7 @@ class Begun:
         case_id: str,
         step: Step,
         at: datetime,
-        announce: Callable[[ChangeSet], None],
+        announce: Callable[[ChangeSet], object] | None = None,
     ) -> None:
         self._of = replica, hand, case_id, step, at
         self._announce = announce
@@ -47,7 +47,7 @@ class Begun:
 
     def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
         self._end(error)
-        if error is None:
+        if error is None and self._announce is not None:
             changes = self._work.changes
             if changes.keys:
                 self._announce(changes)

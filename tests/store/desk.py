@@ -15,8 +15,9 @@ from app.domain.roles import Hand, Role
 from app.models.fields import Value, fields_of, to_json
 from app.models.kinds import KINDS, Case, Citizen, Identifier, Record
 from app.store.accounts import Account, save
+from app.store.begun import Begun
 from app.store.replica import Replica
-from app.store.unit_of_work import Step, UnitOfWork, begin, new_id, new_step
+from app.store.unit_of_work import Step, UnitOfWork, new_id, new_step
 
 KEY = bytes(range(32))
 TODAY = date(2026, 11, 26)
@@ -55,7 +56,7 @@ class Store:
     def work(self, hand: Hand = VAGN, step: Step | str = "Skriv", case_id: str = "") -> Iterator[UnitOfWork]:
         """A unit of work."""
         named = new_step(step) if isinstance(step, str) else step
-        with begin(self.replica, hand, case_id or self.case_id, named, NOW) as unit:
+        with Begun(self.replica, hand, case_id or self.case_id, named, NOW) as unit:
             yield unit
 
     def sql(self, statement: str, *args: object) -> list[tuple[Any, ...]]:

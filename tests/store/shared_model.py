@@ -21,10 +21,11 @@ from app.domain.roles import Hand, Role
 from app.models.fields import fields_of
 from app.models.kinds import KINDS, Case, Citizen, Goal, Support
 from app.store import ahead, incoming, outgoing
+from app.store.begun import Begun
 from app.store.outgoing import Verdict
 from app.store.replica import Replica
 from app.store.rows import Present, Pulled
-from app.store.unit_of_work import Step, UnitOfWork, begin, new_id, new_step
+from app.store.unit_of_work import Step, UnitOfWork, new_id, new_step
 from tests.store.desk import KEY, NOW, TODAY
 
 PEN = {("goal", "goal"): Role.VEJLEDER, ("goal", "removed"): Role.VEJLEDER, ("support", "start"): Role.BESTILLER}
@@ -155,7 +156,7 @@ class ModelDesk:
     def work(self, person: str, role: Role, case_id: str, step: Step | None = None) -> Iterator[UnitOfWork]:
         """A unit of work by one of the desk's people."""
         hand = Hand(person, person.upper(), role)
-        with begin(self.replica, hand, case_id, step or new_step("Skriv"), NOW) as unit:
+        with Begun(self.replica, hand, case_id, step or new_step("Skriv"), NOW) as unit:
             yield unit
 
     def type(

@@ -21,7 +21,7 @@ from app.models.kinds import KINDS, Case, Citizen, Record
 from app.store import outgoing
 from app.store.replica import Replica
 from app.store.standing import Standing
-from app.store.unit_of_work import ChangeSet, UnitOfWork, begin, new_id, new_step
+from app.store.unit_of_work import ChangeSet, UnitOfWork, new_id, new_step
 from app.sync.courier import Courier
 from app.sync.engine import Engine
 from app.sync.profile import Profile
@@ -240,7 +240,7 @@ def goals(desk: DeskOf) -> list[str]:
 
 
 def _unit(replica: Replica, hand: Hand, case_id: str, at: datetime) -> Any:
-    return begin(replica, hand, case_id, new_step("Skriv"), at)
+    return Begun(replica, hand, case_id, new_step("Skriv"), at)
 
 
 class Desks:
