@@ -86,10 +86,8 @@ class Desk:
     def step(self, hand: Hand, case_id: str, step: Step | str) -> Begun:
         """One thing a person does, all or nothing, announced when it is durable."""
         from app.store.begun import Begun
-        from app.store.unit_of_work import new_step
 
-        named = new_step(step) if isinstance(step, str) else step
-        return Begun(self.replica, hand, case_id, named, self.clock(), self.announce)
+        return Begun(self.replica, hand, case_id, step, self.clock(), self.announce)
 
     @contextmanager
     def steps(self, hand: Hand, name: str) -> Iterator[Callable[[str], UnitOfWork]]:

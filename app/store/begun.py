@@ -12,7 +12,7 @@ from datetime import datetime
 
 from app.domain.roles import Hand
 from app.store.replica import Replica
-from app.store.unit_of_work import ChangeSet, Refused, Step, UnitOfWork, note_access
+from app.store.unit_of_work import ChangeSet, Refused, Step, UnitOfWork, new_step, note_access
 
 
 class Begun:
@@ -28,11 +28,11 @@ class Begun:
         replica: Replica,
         hand: Hand,
         case_id: str,
-        step: Step,
+        step: Step | str,
         at: datetime,
         announce: Callable[[ChangeSet], object] | None = None,
     ) -> None:
-        self._of = replica, hand, case_id, step, at
+        self._of = replica, hand, case_id, new_step(step) if isinstance(step, str) else step, at
         self._announce = announce
         self._transaction = replica.transaction()
 

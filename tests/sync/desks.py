@@ -19,6 +19,7 @@ from app.domain.roles import Hand, Role
 from app.models.fields import Value
 from app.models.kinds import KINDS, Case, Citizen, Record
 from app.store import outgoing
+from app.store.begun import Begun
 from app.store.replica import Replica
 from app.store.standing import Standing
 from app.store.unit_of_work import ChangeSet, UnitOfWork, new_id, new_step
