@@ -16,7 +16,8 @@ from app.store.unit_of_work import ChangeSet, Refused, Step, UnitOfWork, new_ste
 
 
 class Begun:
-    """A unit of work that is durable when the block ends, and never was when it fails. A refusal in it is noted.
+    """A unit of work that is durable when the block ends, and never was when it fails. A refusal in it is noted. `step` may be
+    a fresh one's name.
 
     `announce` gets what was changed when, and only when, it is durable.
     """

@@ -379,11 +379,11 @@ class UnitOfWork:
         last: dict[str, str] = {}
         for audience, names in by_audience.items():
             change_id = self._change_id()
-            fields = _told({n: _dump(to_json(values[n])) for n in names})
-            lain = _told({n: _ids(ids) for n in names if (ids := standing.ids(n) if over is None else over.get(n))})
+            fields = _dump({n: to_json(values[n]) for n in names})
+            lain = {n: ids for n in names if (ids := standing.ids(n) if over is None else over.get(n))}
             own = {n: bases[n] for n in names if bases.get(n)} if bases else None
             change = Outgoing(
-                *(change_id, self.case_id, kind, record_id, fields, lain, _dump(own) if own else None, audience),
+                *(change_id, self.case_id, kind, record_id, fields, _dump(lain), _dump(own) if own else None, audience),
                 *(hand.role.value, at, self.step.id, self.step.name, self.step.undoes, hand.person_id),
             )
             self._db.execute(WRITTEN, (*change, hand.name, self._replica.device))
@@ -484,15 +484,6 @@ class Refused(UserError):
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def _told(values: Mapping[str, str]) -> str:
-    """A JSON object of values that are JSON already: for a word alone no encoder is made, as for an object one is each time."""
-    return "{" + ",".join([f'"{name}":{value}' for name, value in values.items()]) + "}"
-
-
-def _ids(ids: Sequence[str]) -> str:
-    return "[" + ",".join(map(_dump, ids)) + "]"
 
 
 def note_access(replica: Replica, hand: Hand, case_id: str, action: str, about: str, at: datetime) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TO_WRITE = (
     "app.models.kinds",
     "app.store.unit_of_work",
+    "app.store.begun",
     "sqlalchemy",
     "app.models.tables",
     "app.store.statements",
