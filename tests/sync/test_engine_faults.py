@@ -352,6 +352,19 @@ def test_a_page_larger_than_the_server_takes_goes_up_in_parts(desks: Desks) -> N
     assert goals(there) == goals(here)
 
 
+def test_among_many_new_records_one_that_cannot_be_read_is_set_aside_alone(desks: Desks) -> None:
+    here, there = desks.of("bodil"), desks.of("vagn")
+    case_id = here.new_case("Nancy Ann")
+    for n in range(12):
+        here.write(case_id, "network_person", who=f"Nr. {n}")
+    with here.replica.transaction() as db:  # as no program of ours writes it
+        db.execute("UPDATE change SET fields = replace(fields, '\"Nr. 7\"', '1e999999')")
+    status = here.round()
+    assert (status.unsent, status.set_aside) == (0, 1)
+    there.round()
+    assert {one["who"] for one in there.values("network_person").values()} >= {f"Nr. {n}" for n in range(12) if n != 7}
+
+
 def test_a_pull_that_passes_by_many_others_words_goes_on(desks: Desks, shared: SharedDatabase) -> None:
     here, far = desks.of("bodil"), desks.of("sofie")
     here.round()
