@@ -108,8 +108,12 @@ class Sharing:
         return self._engine.stop(seconds)
 
     def _told(self, status: SyncStatus) -> None:
-        """On the network thread, after each round: the accounts here follow the server's word, and names are put to ids."""
-        asked, here = (*status.waiting, *status.of), self._here
+        """On the network thread. After each round the accounts here follow the server's word, and names are put to ids; what is
+        told in the middle of one waits for no lane, for the words it tells of wait for it: those at the table are known by then.
+        """
+        from app.sync.status import State
+
+        asked, here = {*status.waiting, *status.of, *self._here}, self._here
 
         def look() -> Mapping[str, str]:
             for person_id in here:
@@ -117,5 +121,8 @@ class Sharing:
             return names(self._desk.replica, asked)
 
         wanted = status.wanted_client if self._tells_of_updates else ""
-        self.status = replace(status, wanted_client=wanted, names=self._on_lane(look))
+        known = self.status.names
+        if status.state is not State.WORKING or not asked <= known.keys():
+            known = self._on_lane(look)
+        self.status = replace(status, wanted_client=wanted, names=known)
         self._tell(self.status)

@@ -291,6 +291,19 @@ def test_the_words_of_one_who_has_not_joined_wait_by_name(town: Town) -> None:
         assert here.round().waiting_by_name == ()
 
 
+def test_words_on_their_way_are_told_of_by_name_and_wait_for_no_lane(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodil, desk = town.shared.bodil, town.desk()
+    town.local(desk, bodil, bodil.password)
+    joining.join(desk, town.profile, typed(bodil), person_id=bodil.person_id)
+    with running(desk, town.profile, (bodil.person_id, bodil.login, bodil.password)) as here:
+        here.round()
+        monkeypatch.setattr(here.sharing, "_on_lane", None)
+        here.sharing._told(replace(here.status, state=State.WORKING, waiting={bodil.person_id: 1}, names={}))
+        assert here.status.waiting_by_name == ((bodil.name, 1),)
+
+
 # ---------------------------------------------------------------------------------------------------- the key that signs
 
 
