@@ -228,6 +228,13 @@ def test_a_limit_of_weeks_is_not_got_round_in_two_rows(shared: SharedDatabase) -
 # ------------------------------------------------------------------------------------------------------- room for it all
 
 
+def test_nobody_crowds_a_field_by_saying_that_it_lies_over_an_empty_list(shared: SharedDatabase) -> None:
+    bodil = shared.connect("bodil")
+    case, record = new_case(bodil), new_id()
+    ours = [change(case, "story", record, {"think": f"b{n}"}, over={"think": []}) for n in range(104)]
+    assert push(bodil, *ours) == [("accepted", None)] * 100 + [("refused", "crowded")] * 4
+
+
 def test_a_conversation_of_many_is_settled(shared: SharedDatabase) -> None:
     """However many stand on a field, one change may lie over them all; and no one person makes it more than that."""
     bodil, vagn = shared.connect("bodil"), shared.connect("vagn")

@@ -260,7 +260,7 @@ CREATE OR REPLACE FUNCTION rundbord_data.crowds(who rundbord_data.caller, r rund
 LANGUAGE sql STABLE
 AS $$
     SELECT EXISTS (
-        SELECT FROM jsonb_object_keys(r.fields - ARRAY(SELECT jsonb_object_keys(r.over))) k
+        SELECT FROM jsonb_object_keys(r.fields - ARRAY(SELECT o.key FROM jsonb_each(r.over) o WHERE o.value <> '[]')) k
         WHERE 100 <= (SELECT count(*) FROM (
             SELECT FROM rundbord_data.change c
             WHERE c.record_id = r.record AND c.kind = r.kind AND c.author = who.id AND cardinality(c.standing) IS DISTINCT FROM 0
@@ -403,8 +403,9 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    IF f.earlier_kind IS NOT NULL AND rundbord_data.keys_of(r.over) <> rundbord_data.keys_of(r.fields)
-       AND rundbord_data.crowds(who, r) THEN
+    IF f.earlier_kind IS NOT NULL AND (
+        rundbord_data.keys_of(r.over) <> rundbord_data.keys_of(r.fields) OR jsonb_path_exists(r.over, 'strict $.* ? (@.size() == 0)')
+    ) AND rundbord_data.crowds(who, r) THEN
         reason := 'crowded';
         RETURN;
     END IF;
