@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -88,6 +89,18 @@ def test_noise_is_red(noisy: pytest.RunResult) -> None:
     assert outcomes["failed"] == 4  # warning, Qt warning, slot, unexpected pass
     assert outcomes["errors"] == 3  # a stray log line and two that were not as expected are found when the test is over
     assert outcomes["passed"] == 7  # those three until then, the two fine ones, and the two of what is left behind
+
+
+def test_no_test_has_a_deadline_of_its_own(repository: Path) -> None:
+    """It waits as long as all of them, and says nothing of how fast something goes: a busy machine is no fault."""
+    hasty = re.compile(r"timeout ?= ?[0-9]|(monotonic|perf_counter)\(\) - \w+ <")
+    found = [
+        f"{path.relative_to(repository)}:{number}: {line.strip()}"
+        for path in sorted((repository / "tests").rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if hasty.search(line)
+    ]
+    assert not found
 
 
 def test_no_network() -> None:

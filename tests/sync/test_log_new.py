@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from app.models.kinds import MUNICIPALITY, singleton_id
+from tests.patience import LONG
 from tests.sync.log import accepted, numbers, send, send_new, standing, write
 from tests.sync.shared import SharedDatabase, change, new_case, new_id
 
@@ -45,7 +46,7 @@ def test_a_case_begins_with_its_records_and_its_readers_are_woken(shared: Shared
         change(case, "plan", singleton_id(case, "plan"), {"removed": False}),
     ]
     assert None not in send_new(bodil, *begun)
-    assert len(list(vagn.notifies(timeout=5, stop_after=1))) == 1
+    assert len(list(vagn.notifies(timeout=LONG, stop_after=1))) == 1
     assert {r[0] for r in vagn.execute("SELECT kind FROM rundbord.present()")} == {"case", "citizen", "plan", "upto"}
     homes = shared.owner.execute("SELECT case_id::text, citizen_id::text, team_id::text FROM rundbord_data.case_home")
     assert homes.fetchall() == [(case, citizen, shared.team())]
