@@ -77,7 +77,7 @@ def _cleared_screen(home: Path) -> Iterator[None]:
     """No window of this test, no look it has put on and nothing it has copied is left for the next: in 200 % text a room folds
     one side away, and without a screen what lies on the clipboard outlives Python, and ends the process in a fault."""
     yield
-    from PySide6.QtCore import QEvent
+    from PySide6.QtCore import QEvent, QLocale
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance()
@@ -87,6 +87,7 @@ def _cleared_screen(home: Path) -> Iterator[None]:
 
     app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     app.clipboard().clear()
+    QLocale.setDefault(QLocale.system())  # a window that has stood for a second has made Qt speak Danish
     if (theme_of().scheme, theme_of().scale) != ("light", 100):
         theme_of().apply(app, "light", 100)
 

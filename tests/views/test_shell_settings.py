@@ -61,7 +61,6 @@ def test_qt_speaks_danish(desk: Desk) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "") in ("Annuller", "Annullér")
     assert QLocale().name() == "da_DK"
-    QLocale.setDefault(QLocale.c())
 
 
 # -------------------------------------------------------------------------------------------------------- settings
