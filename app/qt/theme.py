@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLayout, QToolTip
 
 from app.domain.resources import resource_path
 
@@ -34,7 +34,7 @@ def tokens() -> dict[str, Any]:
 class Theme(QObject):
     """What a widget asks for its colours, type and spacing; one per application.
 
-    `changed` is emitted after palette, font and style sheet are in place, so a slot may measure at once.
+    `changed` is emitted after palette and font are in place, so a slot may measure at once.
     """
 
     changed = Signal()
@@ -127,10 +127,13 @@ class Theme(QObject):
         self._more_contrast = _wants_contrast(app)
         self._fonts.clear()
         self._read_colors()
-        app.setPalette(self._palette())
-        app.setFont(self.font("body"))
-        app.setStyleSheet(self._style_sheet())
+        palette, font = self._palette(), self.font("body")
+        app.setPalette(palette)
+        app.setFont(font)
+        QToolTip.setPalette(palette)
+        QToolTip.setFont(font)
         self.changed.emit()
+        _measure_anew(app)
 
     def system_changed(self) -> None:
         """The machine went light or dark, or asks for more contrast: follow, as far as the person asked for that."""
@@ -173,29 +176,6 @@ class Theme(QObject):
         for target in (role.WindowText, role.Text, role.ButtonText):
             palette.setColor(QPalette.ColorGroup.Disabled, target, self.color("on-off"))
         return palette
-
-    def _style_sheet(self) -> str:
-        """Only what a palette cannot say: slim scroll bars, a tool tip with air, menus and dialogs that breathe."""
-        name = {key: color.name() for key, color in self._colors.items()}
-        thin, pad = self.px(10), self.space(0.5)
-        return f"""
-            QScrollBar:vertical {{ width: {thin}px; background: transparent; border: none; }}
-            QScrollBar:horizontal {{ height: {thin}px; background: transparent; border: none; }}
-            QAbstractScrollArea::corner {{ background: transparent; border: none; }}
-            QScrollBar::handle {{ background: {name["scroll"]}; border-radius: {thin // 2 - 2}px; margin: 2px;
-                min-height: {thin * 3}px; min-width: {thin * 3}px; }}
-            QScrollBar::handle:hover {{ background: {name["border"]}; }}
-            QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
-            QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
-            QLineEdit[bare="true"], QComboBox[bare="true"] {{ background: transparent; border: none; }}
-            QToolTip {{ padding: {pad}px; border: 1px solid {name["line"]};
-                background: {name["surface"]}; color: {name["text"]}; }}
-            QMenu {{ padding: {pad}px; background: {name["surface"]}; border: 1px solid {name["line"]}; }}
-            QMenu::item {{ padding: {pad}px {pad * 4}px {pad}px {pad * 2}px; border-radius: {pad // 2}px; }}
-            QMenu::item:selected {{ background: {name["selection"]}; color: {name["on-selection"]}; }}
-            QMenu::item:disabled {{ color: {name["on-off"]}; }}
-            QMenu::separator {{ height: 1px; background: {name["line"]}; margin: {pad}px; }}
-        """
 
 
 def theme_of(_widget: QObject | None = None) -> Theme:
@@ -260,6 +240,16 @@ def _first_time(app: QApplication, theme: Theme) -> None:
     if hasattr(hints, "accessibility"):  # since Qt 6.10
         access = hints.accessibility()
         access.contrastPreferenceChanged.connect(theme.system_changed)
+
+
+def _measure_anew(app: QApplication) -> None:
+    """Let every layout forget what it measured: what is out of sight has not told the one it lies in that it has grown."""
+    for widget in app.allWidgets():
+        layout = widget.layout()
+        if layout is not None:
+            for one in (layout, *layout.findChildren(QLayout)):
+                one.invalidate()
+            widget.updateGeometry()
 
 
 def _wants_contrast(app: QApplication) -> bool:

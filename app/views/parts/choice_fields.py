@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from app.qt.icons import pixmap
 from app.qt.theme import fill, follow, theme_of
+from app.views.parts.bars import SlimBar, slim_bars
 from app.views.parts.field import Field, see_through
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.marks import CheckMark, Option, RadioOption
@@ -164,6 +165,7 @@ class TypeAhead(QComboBox):
         popup = completer.popup()
         assert popup is not None
         popup.setItemDelegate(_Rows(completer))
+        slim_bars(popup)
 
     def value(self) -> str:
         """The value of the option whose words stand here, else the words themselves."""
@@ -178,6 +180,13 @@ class TypeAhead(QComboBox):
         line = self.lineEdit()
         if line is not None:
             line.setCursorPosition(0)
+
+    def showPopup(self) -> None:
+        """The list is made when it first drops down, and so are its bars."""
+        view = self.view()
+        if not isinstance(view.verticalScrollBar(), SlimBar):
+            slim_bars(view)
+        super().showPopup()
 
     def _restyle(self) -> None:
         theme = theme_of()

@@ -376,7 +376,6 @@ class Field(LeadsKeyboard):
 
 def see_through(editor: QWidget) -> None:
     """Let the box the field draws be seen through its editor."""
-    editor.setProperty("bare", True)  # the style sheet says the same of line edits, where a palette is not heeded
     palette = editor.palette()
     palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
     editor.setPalette(palette)

@@ -15,6 +15,7 @@ from PySide6.QtGui import QContextMenuEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QWidget
 
 from app.qt.theme import follow, theme_of
+from app.views.parts.bars import SlimBar, calm
 from app.views.parts.words import WIDTHS_ASKED, grows_down, lay, plain_lines
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class GrowingText(QPlainTextEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         at = self.textCursor() if keyboard else self.cursorForPosition(event.pos())
-        menu = self.createStandardContextMenu()
+        menu = calm(self.createStandardContextMenu())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.add_to_menu is not None and not self.isReadOnly():
             self.add_to_menu(menu, at.position())
@@ -157,6 +158,8 @@ class GrowingText(QPlainTextEdit):
         tall = self.heightForWidth(width)
         fits = not self._max_lines or self.document().blockCount() == 0 or self._whole(width)
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if fits else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        if not fits and not isinstance(self.verticalScrollBar(), SlimBar):  # most never scroll
+            self.setVerticalScrollBar(SlimBar(Qt.Orientation.Vertical, self))
         self.setVerticalScrollBarPolicy(policy)
         if tall != self._tall:
             self._tall = tall

@@ -28,6 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
+from app.views.parts.bars import slim_bars
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
@@ -315,6 +316,7 @@ class _Scrolling(QScrollArea):
         self._zoom_by = zoom_by
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        slim_bars(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAutoFillBackground(True)
         follow(self._fill)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
+from app.views.parts.bars import slim_bars
 from app.views.parts.field import Field
 from app.views.parts.words import Words
 
@@ -67,6 +68,7 @@ class Scrolling(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        slim_bars(self)
         self.setWidget(sheet)
         app = QApplication.instance()
         if isinstance(app, QApplication):

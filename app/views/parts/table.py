@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegat
 
 from app.qt.icons import pixmap
 from app.qt.theme import fill, follow, theme_of
+from app.views.parts.bars import slim_bars
 from app.views.parts.words import rounded
 
 if TYPE_CHECKING:
@@ -170,6 +171,7 @@ class CalmTable(QTableView):
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
+        slim_bars(self)
         self.setItemDelegate(CalmRows(self))
         self.setMouseTracking(True)
         self.entered.connect(self._come_near)

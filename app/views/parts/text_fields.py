@@ -15,6 +15,7 @@ from PySide6.QtGui import QContextMenuEvent, QPainter, QPaintEvent, QPen, QResiz
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.qt.theme import follow, theme_of
+from app.views.parts.bars import calm
 from app.views.parts.field import Field, see_through
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Line(QLineEdit):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         at = self.cursorPosition() if keyboard else self.cursorPositionAt(event.pos())
-        menu = self.createStandardContextMenu()
+        menu = calm(self.createStandardContextMenu())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if self.add_to_menu is not None and not self.isReadOnly():
             self.add_to_menu(menu, at)

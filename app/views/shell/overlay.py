@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
+from app.views.parts.bars import slim_bars
 from app.views.parts.keyboard import in_reading_order
 from app.views.parts.words import rounded
 
@@ -58,6 +59,7 @@ class Overlay(QWidget):
         self._scroll.setWidget(self.card)
         self.card.setAutoFillBackground(False)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        slim_bars(self._scroll)
         parent.installEventFilter(self)
         self.card.installEventFilter(self)
         self.hide()

@@ -20,6 +20,7 @@ from app.qt.theme import follow, theme_of
 from app.store import caseload
 from app.store.caseload import PAGE, Asked, CaseRow, Sort
 from app.views.context import Context
+from app.views.parts.bars import calm
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
 from app.views.parts.notices import EmptyState
@@ -157,7 +158,7 @@ class CaseList(QWidget):
     def orders(self) -> QMenu:
         """Every order to choose from; made when first asked for, as the first list waits for nothing it does not show."""
         if self._orders is None:
-            self._orders = QMenu(self.order)
+            self._orders = calm(QMenu(self.order))
             for sort, down, words in ORDERS:
                 action = self._orders.addAction(words)
                 action.triggered.connect(lambda _checked=False, sort=sort, down=down: self._order_by(sort, down))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.models.choices import Source
 from app.store.caseload import StepWord
+from app.views.parts.bars import calm
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import grows_down
@@ -32,7 +33,7 @@ class Pick(Button):
         self._name = name
         self._everything = everything
         self._picked = ANY
-        self._menu = QMenu(self)
+        self._menu = calm(QMenu(self))
         self._group = QActionGroup(self._menu)
         self._actions: dict[str, QAction] = {}
         self.clicked.connect(lambda: self._menu.exec(self.mapToGlobal(self.rect().bottomLeft())))
