@@ -63,6 +63,7 @@ def test_no_file_chosen_leaves_the_page_to_choose_one(desk: Desk, monkeypatch: p
 
 def test_the_help_tells_how_six_months_are_counted(desk: Desk) -> None:
     desk.shortcut("help")
+    desk.until(lambda: desk.window._help.whole)
     told = " ".join(label.text() for label in desk.window._help.findChildren(QLabel, "help.text"))
     assert "dagen før den samme dato" in told
     assert "28. februar 2027" in told
@@ -70,6 +71,26 @@ def test_the_help_tells_how_six_months_are_counted(desk: Desk) -> None:
     bar = desk.window._help._scroll.verticalScrollBar()
     desk.key(Qt.Key.Key_PageDown)
     assert bar.value() > 0, "the keys read on"
+
+
+def test_the_help_opens_with_its_keys_and_grows_a_chapter_at_a_time(desk: Desk) -> None:
+    """All of it at once held the window for a quarter of a second."""
+    desk.window.show_help()
+    card = desk.window._help
+
+    def chapters() -> int:
+        return len(card.findChildren(QLabel, "help.text"))
+
+    made = [chapters()]
+    while not card.whole:
+        QApplication.processEvents()
+        made.append(chapters())
+        assert made[-1] - made[-2] <= 1
+    assert made[0] == 0
+    assert made[-1] > 10
+    card.close_overlay()
+    desk.shortcut("help")
+    assert chapters() == made[-1], "what is there is not made again"
 
 
 def test_a_password_that_is_not_forgotten_is_changed_and_still_signs(desk: Desk) -> None:

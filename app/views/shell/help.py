@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QPalette, QTextDocument, QTextTable
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -37,13 +37,38 @@ def _laid_out(markdown: str) -> str:
     return document.toHtml()
 
 
+class _Chapter(QLabel):
+    """Rich text that remembers how tall it is: a label breaks all of it anew each time a layout asks."""
+
+    def __init__(self, html: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._tall: dict[tuple[int, str], int] = {}
+        self.setObjectName("help.text")
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setText(html)
+
+    def heightForWidth(self, width: int) -> int:
+        key = (width, self.font().key())
+        if key not in self._tall:
+            self._tall[key] = super().heightForWidth(width)
+        return self._tall[key]
+
+    def sizeHint(self) -> QSize:
+        wide = theme_of().px(420)
+        return QSize(wide, self.heightForWidth(wide))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of().px(120), self.fontMetrics().height())
+
+
 class HelpOverlay(Overlay):
     """The keys in two columns, and the help below. The arrows and Page Down read on."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, 820)
         self.setAccessibleName("Hjælp og genveje")
-        self._texts: list[QLabel] = []
+        self._texts: list[_Chapter] = []
         self._away = quiet("Luk", "help.close", self.card, "Esc")
         self._away.clicked.connect(self.close_overlay)
         head = QHBoxLayout()
@@ -62,24 +87,33 @@ class HelpOverlay(Overlay):
         self._reading = QVBoxLayout()
         self.card.column.addLayout(self._reading)
         written = resource_path("help", "hjaelp.md").read_text(encoding="utf-8")
-        for chapter in written.split("\n## ")[1:]:
-            self._chapter(*chapter.split("\n", 1))
+        self._waiting = written.split("\n## ")[1:]
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._next_chapter)
         follow(self._space)
 
     def show_for(self, _in_room: bool) -> None:
-        """Open it."""
+        """Open it: the keys at once, and what is to be read below them a chapter at a time."""
         self.open(self._away)
+        self._rest.start()
 
-    def _chapter(self, title: str, text: str) -> None:
+    @property
+    def whole(self) -> bool:
+        """Whether every chapter is there."""
+        return not self._waiting
+
+    def _next_chapter(self) -> None:
         """A heading and what stands under it."""
+        if self.whole or self.isHidden():
+            return
+        title, text = self._waiting.pop(0).split("\n", 1)
         self._reading.addWidget(Words(title, "heading", parent=self.card))
-        label = QLabel(self.card)
-        label.setTextFormat(Qt.TextFormat.RichText)
-        label.setWordWrap(True)
-        label.setText(_laid_out(text))
-        label.setObjectName("help.text")
-        self._texts.append(label)
-        self._reading.addWidget(label)
+        chapter = _Chapter(_laid_out(text), self.card)
+        self._texts.append(chapter)
+        self._dress(chapter)
+        self._reading.addWidget(chapter)
+        self._rest.start()
 
     def _group(self, place: str, row: int, column: int) -> int:
         head = Words(place, "label", "text-quiet", self.card)
@@ -107,9 +141,14 @@ class HelpOverlay(Overlay):
         self._grid.setColumnStretch(1, 1)
         self._grid.setColumnStretch(3, 1)
         self._reading.setSpacing(theme.space(1))
-        for label in self._texts:
-            label.setFont(theme.font("body"))
-            label.setContentsMargins(0, 0, 0, theme.space(1.5))
-            palette = label.palette()
-            palette.setColor(QPalette.ColorRole.WindowText, theme.color("text"))
-            label.setPalette(palette)
+        for chapter in self._texts:
+            self._dress(chapter)
+
+    @staticmethod
+    def _dress(chapter: _Chapter) -> None:
+        theme = theme_of()
+        chapter.setFont(theme.font("body"))
+        chapter.setContentsMargins(0, 0, 0, theme.space(1.5))
+        palette = chapter.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.color("text"))
+        chapter.setPalette(palette)
