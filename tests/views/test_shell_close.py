@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import EnvironmentProblem
 from app.store.replica import FULL, Replica
+from app.views.room.turn import CitizenView
 from tests.views.shell_desk import Desk
 
 TYPED = "Skrevet, mens disken er fuld"
@@ -52,6 +53,14 @@ def wanted(desk: Desk) -> str:
 
 def test_a_case_opened_at_a_step_has_the_cursor_where_this_pen_writes_first(desk: Desk) -> None:
     assert QApplication.focusWidget() is desk.find("wishes.think").editor
+
+
+def test_a_screen_turned_to_the_citizen_does_not_hold_the_program_open(desk: Desk) -> None:
+    desk.press("turn")
+    (view,) = desk.window.findChildren(CitizenView)
+    assert view.isVisible()
+    assert desk.window.close()
+    assert not any(top.isVisible() for top in QApplication.topLevelWidgets())
 
 
 def test_the_window_stays_with_words_the_disk_refused(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
     from app.views.context import Context
@@ -33,8 +33,14 @@ def bound_fields() -> list[Any]:
     return [bound for top in QApplication.topLevelWidgets() for bound in top.findChildren(binding.Bound)]
 
 
-def may_close(context: Context) -> bool:
-    """Whether everything typed is kept, or somebody says that it may go. Waits for what is on its way down."""
+def may_close(context: Context, window: QWidget) -> bool:
+    """Whether everything typed is kept, or somebody says that it may go. Waits for what is on its way down.
+
+    Then what is turned to the citizen is turned back: it refuses to be closed, and would hold the program open.
+    """
+    turned = _turned(window)
+    for view in turned:
+        view.flush()
     longest = QTimer()
     longest.setSingleShot(True)
     longest.start(_LONGEST_MS)
@@ -42,4 +48,14 @@ def may_close(context: Context) -> bool:
     while not context.database.idle and longest.isActive():
         QCoreApplication.processEvents(waiting.ExcludeUserInputEvents | waiting.WaitForMoreEvents)
     longest.stop()
-    return all(bound.kept for bound in bound_fields()) or context.asks.confirm(*_NOT_KEPT)
+    if not all(bound.kept for bound in bound_fields()) and not context.asks.confirm(*_NOT_KEPT):
+        return False
+    for view in turned:
+        view.turn_back()
+    return True
+
+
+def _turned(window: QWidget) -> list[Any]:
+    """What is turned to the citizen, on whatever screen."""
+    turn = sys.modules.get("app.views.room.turn")
+    return window.findChildren(turn.CitizenView) if turn is not None else []

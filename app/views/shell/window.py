@@ -484,7 +484,7 @@ class MainWindow(QWidget):
         """Nothing typed is lost by closing: words the disk refuses hold the window open until somebody lets them go."""
         if self.context is not None:
             self.leave_fields()
-            if not may_close(self.context):
+            if not may_close(self.context, self):
                 event.ignore()
                 return
         self.closing.emit()
