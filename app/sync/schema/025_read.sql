@@ -72,7 +72,7 @@ $$;
 -- What a desk asks when it is woken: the same as `pull`, where it is a few changes, packed as [upto, [row, ...]]. A row has the columns
 -- of `pull` in their order, without `event` and the author's name, which the desk knows. Null: `pull` is to say it (a door among
 -- them, too many, nobody who reads). A hundred desks ask at once, each of them cold, and every table named here costs
--- them a seventh of a bare SELECT: one statement over as few as may be.
+-- them a quarter of a bare SELECT: one statement over as few as may be.
 CREATE OR REPLACE FUNCTION rundbord.news(after bigint) RETURNS json
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
