@@ -116,7 +116,7 @@ def slim_bars(area: QAbstractScrollArea) -> None:
 
 
 def calm(menu: QMenu) -> QMenu:
-    """Give a menu air and the colours of the look in use, now and each time it opens."""
+    """Give a menu air and the colours of the look in use each time it opens."""
 
     def dress() -> None:
         theme = theme_of()
@@ -129,7 +129,6 @@ def calm(menu: QMenu) -> QMenu:
             QMenu::separator {{ height: 1px; background: {name["line"]}; margin: {pad}px; }}
         """)
 
-    dress()
     menu.aboutToShow.connect(dress)
     return menu
 
