@@ -7,7 +7,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -271,7 +270,7 @@ def test_what_is_narrowed_to_is_what_one_would_pick_by_hand(team: Store, asked: 
         and (not asked.team or teams[row.case_id] == asked.team)
         and all(part in row.name.casefold() for part in asked.text.split())
     }
-    found = caseload.page(team.replica, TODAY, replace(asked, sort=sort), limit=1000)
+    found = caseload.page(team.replica, TODAY, asked._replace(sort=sort), limit=1000)
     assert {row.case_id for row in found} == wanted
     assert len(found) == caseload.count(team.replica, TODAY, asked)
 

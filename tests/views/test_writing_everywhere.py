@@ -25,7 +25,8 @@ from app.store import queries
 from app.store.accounts import Account, save
 from app.views.adviser.page import AdviserPage
 from app.views.parts.field import Field
-from app.views.parts.text_fields import DateField, TextArea, TextField
+from app.views.parts.text_area import TextArea
+from app.views.parts.text_fields import DateField, TextField
 from app.views.writing import Aid
 from tests.views.front import Front
 from tests.views.shell_desk import Desk

@@ -107,7 +107,7 @@ class SlimBar(QScrollBar):
 
 
 def slim_bars(area: QAbstractScrollArea) -> None:
-    """Let `area` scroll by slim bars, each way it may."""
+    """Let `area` scroll by slim bars, each way it may. A list must listen to them itself: Qt joins it to its first ones only."""
     off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
     if area.verticalScrollBarPolicy() is not off:
         area.setVerticalScrollBar(SlimBar(Qt.Orientation.Vertical, area))

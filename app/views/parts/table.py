@@ -172,6 +172,7 @@ class CalmTable(QTableView):
         self.setShowGrid(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         slim_bars(self)
+        self.verticalScrollBar().valueChanged.connect(self.verticalScrollbarValueChanged)  # at the end, more is read
         self.setItemDelegate(CalmRows(self))
         self.setMouseTracking(True)
         self.entered.connect(self._come_near)
