@@ -27,7 +27,7 @@ DECIDED: Mapping[str, frozenset[str]] = {
     "goal": frozenset({"removed", "words", "goal", "done_when", "now_citizen", "hoped"}),
     "milestone": frozenset({"removed", "text"}),
     "action": frozenset({"removed", "owner", "who", "what", "by"}),
-    "answer": frozenset({"target_group", "reason", "considerations", "facts", "until"}),
+    "answer": frozenset({"target_group", "reason", "considerations", "facts", "hearing", "until", "weighing"}),
     "support": frozenset({"removed", "paragraph", "offer", "start", "frame"}),
     "bridge": frozenset({"removed", "text"}),
     "next_step": frozenset({"removed", "who", "what", "by"}),

@@ -195,6 +195,22 @@ def test_an_open_conversation_in_what_is_decided_blocks_the_signature(two: Two) 
     assert "afklaring af »Formål«" not in decide.lacking(file_of(two.bo, two))
 
 
+@pytest.mark.parametrize(("name", "one", "other"), [("hearing", "ja", "nej"), ("weighing", "Den første vejer", "Den anden")])
+def test_what_is_sealed_and_written_apart_holds_the_signature_though_no_answer_demands_it(
+    two: Two, name: str, one: str, other: str
+) -> None:
+    answer = singleton_id(two.case, "answer")
+    for desk, said in ((two.anna, one), (two.bo, other)):
+        with desk.work(desk.people[0], Role.BESTILLER, two.case) as unit:
+            unit.write("answer", answer, {name: said})
+    two.round()
+    (talk,) = file_of(two.bo, two).conversations
+    assert conversation.to_settle(file_of(two.bo, two)) == (talk,)
+    assert conversation.still_apart(talk) in decide.lacking(file_of(two.bo, two))
+    conversation.settle(at(two.bo), BOS, two.case, "answer", answer, {name: one})
+    assert conversation.to_settle(file_of(two.bo, two)) == ()
+
+
 # -- what was written under a goal that somebody took away
 
 

@@ -173,6 +173,22 @@ def test_the_quiet_line_leads_to_what_must_be_settled_before_the_signature(table
     assert (room.number, now.objectName()) == (4, "purpose.text.keep.0")
 
 
+def test_the_quiet_line_leads_into_what_is_folded_away_too(table: Table) -> None:
+    far = Far(table)
+    answer = singleton_id(table.case_id, "answer")
+    table.write(BODIL, "answer", answer, hearing="ja")
+    far.share()
+    far.write(BERIT, "answer", answer, {"hearing": "nej"})
+    room = table.open()
+    table.pen(BODIL)
+    chip = next(c for c in room.missing.chips() if c.text() == "afklaring af »Partshøring«")
+    chip.click()
+    table.settle()
+    now = QGuiApplication.focusObject()
+    assert now is not None
+    assert (room.number, now.objectName()) == (5, "answer.hearing.keep.0")
+
+
 def test_words_that_were_not_taken_are_shown_whole_with_the_reason_and_put_by(table: Table) -> None:
     Far(table)
     room = table.open()
