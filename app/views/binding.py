@@ -26,22 +26,19 @@ from app.models.kinds import KINDS, Record
 from app.services import edit
 from app.services.desk import Desk
 from app.services.edit import is_read
-from app.store.replica import BUSY, FULL, READ_ONLY
 from app.store.unit_of_work import Step, new_step
 from app.views.context import Context
 from app.views.parts.field import Field
 from app.views.parts.talk import in_both
 from app.views.parts.text_area import TextArea
 from app.views.parts.text_fields import DateField, TextField
+from app.views.refused import AGAIN_MS, PASSES
 from app.views.talking import TalkBox, join_on, shares_talk, talk_on, told_join, words_of
 from app.views.writing import Aid
 
 PAUSE_MS = 300
 OLDEST_MS = 400
 """How old a key may be before it is sent to the disk, though somebody types on without a pause (promise 3: half a second)."""
-AGAIN_MS = 2000
-"""How long until a disk that said no is asked again: what was typed is kept as soon as there is room, whatever nobody does."""
-_PASSES = frozenset((FULL, READ_ONLY, BUSY))
 
 
 class Bound(QObject):
@@ -192,13 +189,19 @@ class Bound(QObject):
         self._pending = None
         desk, case_id, write = self.context.desk, self.case_id, self._write
         about = {"seen": self._seen} if self._knows_seen else {}
-        self.context.run(
-            lambda: write(desk, hand, case_id, text, step, final=final, **about),
-            lambda written: self._written(text, written),
-            lambda message, _field: self._not_kept(text, message, step, hand, final),
-        )
+
+        def keep() -> edit.Written:
+            return write(desk, hand, case_id, text, step, final=final, **about)
+
+        def refused(message: str, _field: str | None) -> None:
+            if message in PASSES:
+                self.context.refused.hold(self, case_id, keep)
+            self._not_kept(text, message, step, hand, final)
+
+        self.context.run(keep, lambda written: self._written(text, written), refused)
 
     def _written(self, text: str, written: edit.Written) -> None:
+        self.context.refused.let_go(self)
         if not isValid(self.widget):  # its row or room was closed meanwhile; the words are kept
             return
         self.widget.mark_saved(text)
@@ -208,7 +211,7 @@ class Bound(QObject):
     def _not_kept(self, text: str, message: str, step: Step, hand: Hand, final: bool) -> None:
         """The disk or a rule said no: the words stay in the field, and are tried again at the next key, pause or flush.
 
-        A disk is tried again in any case, and told of once.
+        A disk is tried again in any case, and told of once; when the field has gone, from where the words wait.
         """
         here = isValid(self.widget)
         if not here or self.widget.error() != message:
@@ -219,7 +222,7 @@ class Bound(QObject):
         if self._pending is None:
             self._pending, self._left = text, final
             self._step, self._hand = self._step or step, self._hand or hand
-            if message in _PASSES:
+            if message in PASSES:
                 self.context.hindered.emit(self.case_id)
                 self._pause.start(AGAIN_MS)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.store.unit_of_work import ChangeSet
     from app.sync.session import AtTheRecord
     from app.sync.status import SyncStatus
+    from app.views.refused import Refused
     from app.views.writing import Writing
 
 T = TypeVar("T")
@@ -84,6 +85,7 @@ class Context(QObject):
         self._door = door
         self.dictionary: Dictionary | None = None
         self._writing: Writing | None = None
+        self._refused: Refused | None = None
         self._errands: Lane | None = None
         self._status: SyncStatus | None = None
         self._others: dict[str, tuple[AtTheRecord, ...]] = {}
@@ -246,6 +248,15 @@ class Context(QObject):
 
             self._writing = Writing(self, self.dictionary)
         return self._writing
+
+    @property
+    def refused(self) -> Refused:
+        """The words the disk has refused."""
+        if self._refused is None:
+            from app.views.refused import Refused
+
+            self._refused = Refused(self)
+        return self._refused
 
     @property
     def idle(self) -> bool:

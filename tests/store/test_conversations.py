@@ -195,7 +195,9 @@ def test_an_open_conversation_in_what_is_decided_blocks_the_signature(two: Two) 
     assert "afklaring af »Formål«" not in decide.lacking(file_of(two.bo, two))
 
 
-@pytest.mark.parametrize(("name", "one", "other"), [("hearing", "ja", "nej"), ("weighing", "Den første vejer", "Den anden")])
+@pytest.mark.parametrize(
+    ("name", "one", "other"), [("hearing", "ja", "nej"), ("weighing", "Den første vejer", "Den anden")]
+)
 def test_what_is_sealed_and_written_apart_holds_the_signature_though_no_answer_demands_it(
     two: Two, name: str, one: str, other: str
 ) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import EnvironmentProblem
 from app.store.replica import FULL, Replica
+from app.views import refused
 from app.views.room.turn import CitizenView
 from tests.views.shell_desk import Desk
 
@@ -43,8 +44,7 @@ def full(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def wanted(desk: Desk) -> str:
     found: list[str] = []
-    replica = desk.context.desk.replica
-    case_id = desk.window.room.case_id  # type: ignore[union-attr]
+    replica, case_id = desk.context.desk.replica, desk.case("Ellen")
     sql = "SELECT coalesce(want, '') FROM rec_story WHERE case_id = ?"
     desk.context.run(lambda: str(replica.connection.execute(sql, (case_id,)).fetchone()[0]), found.append)
     desk.settle()
@@ -92,3 +92,22 @@ def test_somebody_may_let_the_words_go(desk: Desk, monkeypatch: pytest.MonkeyPat
         desk.type("wishes.want", TYPED)
         desk.settle()
         assert desk.window.close()
+
+
+def test_words_the_disk_refused_are_kept_though_their_room_has_been_left(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+    monkeypatch.setattr(desk.window.asks, "confirm", lambda *said: bool(asked.append(said)))
+    monkeypatch.setattr(refused, "AGAIN_MS", 1)
+    with full(monkeypatch):
+        desk.type("wishes.want", TYPED)
+        desk.window.go_home()
+        desk.settle()
+        assert not desk.seen("room")
+        assert not desk.window.close(), "nobody has said that they may go"
+        assert [one[0] for one in asked] == ["Det sidste er ikke gemt"]
+    desk.until(lambda: not desk.context.refused.homeless and desk.context.idle)
+    assert wanted(desk) == TYPED
+    assert desk.window.close()
+    assert len(asked) == 1

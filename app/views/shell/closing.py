@@ -48,7 +48,8 @@ def may_close(context: Context, window: QWidget) -> bool:
     while not context.database.idle and longest.isActive():
         QCoreApplication.processEvents(waiting.ExcludeUserInputEvents | waiting.WaitForMoreEvents)
     longest.stop()
-    if not all(bound.kept for bound in bound_fields()) and not context.asks.confirm(*_NOT_KEPT):
+    kept = all(bound.kept for bound in bound_fields()) and not context.refused.homeless
+    if not kept and not context.asks.confirm(*_NOT_KEPT):
         return False
     for view in turned:
         view.turn_back()
