@@ -113,6 +113,7 @@ class TestTheSignature:
         password(at, PASSWORD)
         at.press("sign.confirm")
         assert at.room.number == 6
+        assert QApplication.focusWidget() is at.room.next_button, "printing is what comes next"
 
     def test_the_key_is_opened_away_from_the_screen(self, at: Answering, monkeypatch: pytest.MonkeyPatch) -> None:
         threads: list[str] = []

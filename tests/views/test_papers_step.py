@@ -225,6 +225,19 @@ def test_the_step_stands_in_the_room_and_everything_has_a_name(table: SignedTabl
         assert stop.accessibleName(), stop.objectName()
 
 
+def test_the_cursor_stands_on_the_button_that_prints_what_is_signed_and_not_yet_given(table: SignedTable) -> None:
+    room = table.open()
+    room.come_to(6)
+    table.settle()
+    assert QApplication.focusWidget() is not room.next_button, "there is nothing signed to print"
+    table.sign()
+    room.come_to(5)
+    room.come_to(6)
+    table.settle()
+    assert QApplication.focusWidget() is room.next_button
+    assert room.next_button.text() == "Print plan og svar"
+
+
 @pytest.mark.parametrize("scale", [100, 150, 200])
 def test_nothing_is_cut_off(table: SignedTable, scale: int) -> None:
     app = QApplication.instance()

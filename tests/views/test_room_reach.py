@@ -140,6 +140,28 @@ def test_tab_goes_from_field_to_field_in_a_row_and_to_its_tools_after_them(
     assert now.accessibleName().startswith("Fjern")
 
 
+def test_tab_from_a_field_with_a_proposal_goes_to_the_next_field_and_words_typed_on_take_no_proposal(
+    table: Table,
+) -> None:
+    table.new_case("Nancy Ann")
+    table.add(VAGN, "action", table.add(VAGN, "goal", words="Tage bussen"), owner="borger")
+    room = table.open()
+    room.show_path("goals.0.words")
+    table.settle()
+    who, what = (room.table.widget_at(f"goals.0.actions.0.{name}") for name in ("who", "what"))
+    assert isinstance(who, Field)
+    assert isinstance(what, Field)
+    who.setFocus()
+    assert "Forslag" in who.editor.accessibleDescription()
+    QTest.keyClick(who.editor, Qt.Key.Key_Tab)
+    now = QApplication.focusWidget()
+    assert now is not None
+    QTest.keyClicks(now, "med i bussen")
+    assert (who.text(), what.text()) == ("", "med i bussen")
+    QTest.keyClick(who.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert who.text(), "a key in the field itself takes the proposal"
+
+
 @pytest.mark.parametrize("scale", [100, 150, 200])
 @pytest.mark.parametrize("kind", ["full", "empty"])
 def test_nothing_is_cut_off_sideways_at_any_text_size(

@@ -307,7 +307,6 @@ class Field(LeadsKeyboard):
             self._below = below = _Below(self)
             below.take.clicked.connect(self.take_proposal)
             self._column.addWidget(below)
-            QWidget.setTabOrder(self.editor, below.take)
         if self._below is not None:
             self._below.show_line(self._error, quiet, proposing)
         name = self.label.text()
@@ -391,6 +390,7 @@ class _Below(QWidget):
         self._error = Words("", "small", "danger", self)
         self._quiet = Words("", "small", "text-quiet", self)
         self.take = Button("Brug", Kind.QUIET, shortcut="Ctrl+Enter", parent=self)
+        self.take.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field has the key: words typed on must not press this
         self._row = QHBoxLayout()
         self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         self._row.addWidget(self._error, 1)

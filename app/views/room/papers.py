@@ -156,6 +156,11 @@ class PapersStep(Step):
         why = why_not(self.context, Act.PAPER)
         return Primary(words, lambda: self.print_papers(kinds), not why, "papers.print", why)
 
+    def at_its_button(self) -> bool:
+        """What is signed and not at home yet is there to be printed; how it is given is chosen already."""
+        primary = self.primary(self._file) if self._file is not None else None
+        return primary is not None and primary.enabled
+
     # What a person does.
 
     def choose(self, kind: PaperKind) -> None:

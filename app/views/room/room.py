@@ -427,6 +427,8 @@ class Room(QWidget):
     def _signed(self, _decision_id: str) -> None:
         """The answer is given: on to what the citizen takes home."""
         self.come_to(LAST)
+        if not self.step(LAST).at_its_button():  # the case as it is signed is on its way here
+            self.refreshed.connect(self._focus_first, Qt.ConnectionType.SingleShotConnection)
 
     def _press_next(self) -> None:
         self._primary().act()

@@ -105,6 +105,10 @@ class Step:
         """The loud button while this step is shown; None is the room's own, which goes on to the next step."""
         return None
 
+    def at_its_button(self) -> bool:
+        """Whether what is there to do first is to press the loud button, before anything there is to write."""
+        return False
+
     def shown(self, file: CaseFile) -> None:
         """The step has just come on the screen."""
 
