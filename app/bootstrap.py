@@ -360,6 +360,7 @@ class Program:
             window.go_home()
         if opened.broken_off:
             window.asks.say("Rundbord blev lukket midt i det hele. Intet er gået tabt.")
+            self.opened = opened._replace(broken_off=False)  # whoever sits down next is told nothing of it
         window.moved.connect(self._moved)
 
     def _prepare(self) -> None:

@@ -16,7 +16,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.services import practice
-from app.services.opening import open_replica, practice_code
+from app.services.opening import begin_run, open_replica, practice_code
+from app.views.shell.asks import WindowAsks
 from tests.patience import LONG, until
 from tests.views.shell_desk import Desk
 
@@ -159,4 +160,22 @@ def test_what_is_kept_when_it_is_killed_is_there(
     assert desk.window.room.case_id == case_id
     assert desk.window.room.number == 2
     assert desk.find("wishes.want").text() == kept
+    desk.close()
+
+
+def test_that_the_last_run_fell_is_told_to_the_first_who_sits_down_and_to_nobody_after(
+    qapp: QApplication, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_replica(folder, practice=True)
+    begin_run(opened.desk)
+    opened.desk.replica.close()
+    opened.lock.release()
+    said: list[str] = []
+    monkeypatch.setattr(WindowAsks, "say", lambda _asks, message: said.append(message))
+    desk = Desk(qapp, folder).start()
+    told = [message for message in said if "midt i det hele" in message]
+    desk.program._go_on()  # as when the next one signs in
+    desk.settle()
+    assert [message for message in said if "midt i det hele" in message] == told
+    assert len(told) == 1
     desk.close()
