@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import dropwhile
 
+from app.domain import answer
 from app.domain.names import fold
 from app.domain.roles import Role
 from app.models.apart import every_text
@@ -82,7 +83,12 @@ class Discretion:
     voice: Voice = TO_CITIZEN
 
     def words(self, text: str) -> str:
-        """Words that may not be changed (the citizen's own, reason and facts): only a protected address is taken out."""
+        """Words that may not be changed (the citizen's own, reason and facts): only a protected address is taken out.
+
+        Of signs nobody sees nothing is left, so that no paper has a heading over an empty line.
+        """
+        if not answer.said(text):
+            return ""
         return self.address.sub(self.voice.home, text) if self.address else text
 
     def text(self, text: str) -> str:

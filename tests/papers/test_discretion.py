@@ -84,6 +84,13 @@ def test_the_citizens_own_words_are_not_touched(case: Build) -> None:
     assert keeping(case, "Naboen").words("Naboen er sød") == "Naboen er sød"
 
 
+@pytest.mark.parametrize("unseen", ["\u200b \u2060", " \n", "\ufeff"])
+def test_of_signs_nobody_sees_nothing_is_printed(unseen: str, case: Build) -> None:
+    """A frame of one such sign stood on the letter as a label with nothing after it, and read aloud as a broken list."""
+    keep = keeping(case, "Naboen")
+    assert (keep.words(unseen), keep.text(unseen), keep.who(unseen)) == ("", "", "")
+
+
 @pytest.mark.parametrize(
     ("address", "said", "expected"),
     [

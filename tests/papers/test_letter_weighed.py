@@ -49,7 +49,7 @@ def test_every_letter_says_what_weighed_and_never_how_the_advice_was_weighed(
     assert "HEMMELIG" not in said(letter) + said(plan)
 
 
-@pytest.mark.parametrize("written", ["", " \n"])
+@pytest.mark.parametrize("written", ["", " \n", "\u200b \u2060"])
 def test_a_letter_has_no_heading_for_what_nobody_has_weighed(
     written: str, case: Build, municipality: Municipality, read: Callable[[bytes], list[str]]
 ) -> None:

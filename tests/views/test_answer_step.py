@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.answer import SAME_NEED, WEIGHING
 from app.services.decide import ONLY_BESTILLER, lacking
 from app.services.edit import HAS_COME
+from app.views.parts.bars import SlimBar
 from app.views.parts.buttons import Button
 from app.views.parts.notices import Notice
 from app.views.room.answer import NAMED, OFFERED, OWED, WHAT_WEIGHED
@@ -146,6 +147,8 @@ class TestSupport:
         at.settle()
         popup = field._editor.popup
         assert popup.isVisible()
+        assert isinstance(popup, QListView)
+        assert isinstance(popup.verticalScrollBar(), SlimBar)
         key(Qt.Key.Key_Escape)
         for letter in "ud ad":
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

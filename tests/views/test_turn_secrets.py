@@ -39,9 +39,10 @@ from app.models.kinds import (
 )
 from app.qt.theme import theme_of
 from app.services.decide import sign
+from app.views.parts.notices import IconMark
 from app.views.room.citizen_content import citizen_content
 from app.views.room.sheet import paper_of
-from app.views.room.turn import CitizenView
+from app.views.room.turn import CitizenView, _Answer
 from tests.services.table import PASSWORD, TODAY
 from tests.views.answer_table import BODIL, Answering, words_of
 
@@ -312,5 +313,20 @@ def test_a_signed_answer_is_told_and_the_notes_are_not(tmp_path: Path, qtbot: Qt
     assert "Rasmus: Kører med om lørdagen" in view.plain_text()
     assert found_in(words_of(view)) == []
     assert not any("Naboen" in said for said in words_of(view))
+    view.deleteLater()
+    at.close()
+
+
+@pytest.mark.parametrize("answer", ["ja", "nej"])
+def test_the_tick_beside_the_answer_is_a_yes_ones_alone(answer: str, tmp_path: Path, qtbot: QtBot, cases: Path) -> None:
+    """A green tick stood beside "Nej, du er ikke i målgruppen for støtte."."""
+    at = Answering(tmp_path, cases / "moede-1-bussen.json")
+    at.table.single(BODIL, "answer", "target_group", answer)
+    sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
+    view = CitizenView(at.context, at.table.case_id)
+    view.refresh(at.file)
+    assert "i målgruppen for støtte." in view.plain_text()
+    (mark,) = (one for one in view.findChildren(IconMark) if isinstance(one.parentWidget(), _Answer))
+    assert mark.isHidden() == (answer != "ja")
     view.deleteLater()
     at.close()

@@ -98,6 +98,7 @@ class CitizenContent:
     network: tuple[str, ...]
     whole_person: str
     answer: str  # empty until it is signed
+    granted: bool  # whether that answer is a yes
 
     @property
     def headline(self) -> str:
@@ -134,6 +135,7 @@ def citizen_content(file: CaseFile, today: date) -> CitizenContent:
         network=tuple(_person(p.who, p.relation) for p in file.network if p.print and p.who.strip()),
         whole_person=keep.text(file.story.whole_person).strip() if file.story.whole_person_print else "",
         answer=_answer(file, today),
+        granted=file.decision is not None and file.decision.decision.target_group == TargetGroup.YES,
     )
 
 

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QCompleter, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.qt.theme import fill, theme_of
+from app.views.parts.bars import slim_bars
 from app.views.parts.field import Field
 from app.views.parts.fields import TextArea
 from app.views.parts.growing import GrowingText
@@ -41,6 +42,7 @@ class OfferField(TextArea):
         popup = self._list.popup()
         assert popup is not None
         popup.setItemDelegate(_Names(popup))
+        slim_bars(popup)
         self._editor.popup = popup
         self._list.activated.connect(self._pick)
         self._editor.wanted.connect(lambda: self.offer_all())

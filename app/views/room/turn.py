@@ -176,7 +176,7 @@ class Page(Sheet):
         self._headline.setText(quoted(words) if words else WAITING)
         self._headline.set_color("text" if words else "text-faint")
         self._headline.set_role("big-quote" if len(words) <= LONG_QUOTE else "big-quote-small")
-        self._answer.show_answer(content.answer)
+        self._answer.show_answer(content.answer, granted=content.granted)
         self._show_goals(content)
         line = months(content, today)
         self._line.set_months(line)
@@ -241,21 +241,23 @@ class Page(Sheet):
 
 
 class _Answer(QWidget):
-    """The signed answer, with a mark beside it."""
+    """The signed answer; beside a yes a mark that is beside nothing else: a no is no success of the citizen's."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._words = Words("", "big-heading", parent=self)
         self._row = QHBoxLayout(self)
-        self._row.addWidget(IconMark("success", "ok", 30, self), 0, Qt.AlignmentFlag.AlignVCenter)
+        self._mark = IconMark("success", "ok", 30, self)
+        self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._words, 1)
         grows_down(self)
         self.hide()
         follow(self._restyle)
 
-    def show_answer(self, answer: str) -> None:
+    def show_answer(self, answer: str, *, granted: bool) -> None:
         """Show the answer; before there is one, nothing."""
         self._words.setText(answer)
+        self._mark.setVisible(granted)
         self.setVisible(bool(answer))
 
     def text(self) -> str:
