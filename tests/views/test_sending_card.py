@@ -135,6 +135,23 @@ def test_the_text_the_keyboard_goes_on_to_is_in_sight(table: Table, long_case: R
     assert held.visibleRegion().boundingRect() == held.rect()
 
 
+def test_it_stays_in_sight_when_what_was_copied_grows(qapp: QApplication, table: Table, room: Room) -> None:
+    """At the largest text what is said of a copy pushed the next button out below the card."""
+    room.window().resize(1366, 768)
+    theme_of().apply(qapp, "light", 200)
+    try:
+        card = open_card(table, room)
+        buttons = card.copying.buttons()
+        copied, going_to = buttons[3:5]
+        copied.setFocus(Qt.FocusReason.TabFocusReason)
+        press(copied, Qt.Key.Key_Return)
+        settle_list(table, card)
+        assert going_to.hasFocus()
+        assert going_to.visibleRegion().boundingRect() == going_to.rect()
+    finally:
+        theme_of().apply(qapp, "light", 100)
+
+
 def test_tab_goes_down_the_list_as_it_is_read(table: Table, room: Room) -> None:
     card = open_card(table, room)
     stops = list(card.copying.list.stops())

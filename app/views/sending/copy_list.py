@@ -68,9 +68,10 @@ class _Place:
 
 
 class CopyList(OwnOrder):
-    """`chosen(key)` when a button has been pressed."""
+    """`chosen(key)` when a button has been pressed; `laid` when everything has its place anew."""
 
     chosen = Signal(str)
+    laid = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -156,7 +157,9 @@ class CopyList(OwnOrder):
             self._make(place)
             self._break(place)
         self._arrange()
-        if not self.whole:
+        if self.whole:
+            self.laid.emit()
+        else:
             self._rest.start()
 
     def _make(self, place: _Place) -> None:

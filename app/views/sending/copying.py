@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import format_short
@@ -40,10 +40,12 @@ class CopyingPart(QWidget):
         self._case_id = case_id
         self._blocks: dict[str, tuple[Block, tuple[Line, ...]]] = {}
         self._lines: dict[str, Line] = {}
+        self._ahead: QWidget | None = None
         self.waiting = Words("", "body", parent=self)
         self.gone = Words("", "body", "on-warn", self)
         self.list = CopyList(self)
         self.list.chosen.connect(self._copy)
+        self.list.laid.connect(self._keep_in_sight)
         self._column = QVBoxLayout(self)
         for part in (self.waiting, self.gone, self.list):
             self._column.addWidget(part)
@@ -95,7 +97,14 @@ class CopyingPart(QWidget):
         button = next((self.list.button(one) for one in after if _waits(self._lines[one])), None)
         if button is not None:
             button.setFocus(Qt.FocusReason.TabFocusReason)
+            self._ahead = button
             self.moved_to.emit(button)
+
+    def _keep_in_sight(self) -> None:
+        """What is said of the copy has pushed down the button the keyboard went to: read on to it once more."""
+        button, self._ahead = self._ahead, None
+        if button is not None and button.hasFocus():
+            QTimer.singleShot(0, button, lambda: self.moved_to.emit(button))
 
     def _allow(self) -> None:
         self.list.forbid(why_not(self._context, Act.COPY_OUT))
