@@ -43,7 +43,7 @@ class SlimBar(QScrollBar):
         near = self.underMouse() or self._held is not None
         box.adjust(_AIR, _AIR, -_AIR, -_AIR)
         radius = min(box.width(), box.height()) / 2
-        rounded(QPainter(self), box, theme.color("border" if near else "scroll"), None, 0, radius)
+        rounded(QPainter(self), box, theme.color("text-quiet" if near else "scroll"), None, 0, radius)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
