@@ -206,8 +206,10 @@ def _meeting(rng: random.Random, case_id: str, day: date, bestiller: str) -> Ite
         if rng.random() < 0.8:
             yield Bridge(id=new_id(), case_id=case_id, text="Vores Netværk")
     if answer:
-        content = json.dumps({"case_id": case_id, "want": words(rng, 300)}, ensure_ascii=False)
         yes = answer == "ja"
+        support = [{"paragraph": "82b", "start": start.isoformat(), "end": end.isoformat()}] if yes else []
+        told = {"case_id": case_id, "want": words(rng, 300), "support": support}
+        content = json.dumps(told, ensure_ascii=False)
         yield Decision(
             id=new_id(),
             case_id=case_id,

@@ -9,23 +9,42 @@ date that is past) is left to whoever asks.
 
 from __future__ import annotations
 
-NEW, MET, LATER, YES, NO, DIRECT, ENDED = range(7)
+NEW, MET, LATER, YES, NO, DIRECT, BROKEN, ENDED = range(8)
 """How far a case is (`case_line.stage`), in the order a list stands in. An answer no version knows stands with the no; two that
-were signed apart and do not say the same are none yet."""
+were signed apart and do not say the same are none yet. Broken: a decision is known not to hold, and none is signed over it."""
+
+
+def _known_void(decision: str, case: str) -> str:
+    """The SQL that this decision was tried and does not hold; see the table `unsealed`."""
+    return f"EXISTS (SELECT 1 FROM unsealed u WHERE u.case_id = {case} AND u.decision_id = {decision})"
+
+
+def _signed_over(decision: str, case: str) -> str:
+    """The SQL that another decision of the case, which may hold, was signed over this one."""
+    return f"""EXISTS (SELECT 1 FROM rec_decision o, json_each(iif(json_valid(o.content), o.content, '{{}}'), '$.over') v
+                    WHERE o.case_id = {case} AND o.id <> {decision} AND v.value = {decision}
+                      AND NOT {_known_void("o.id", case)})"""
 
 
 def in_force(decision: str) -> str:
-    """The SQL that no other decision of its case was signed over this one. One as a rule; several were signed apart."""
-    return f"""NOT EXISTS (SELECT 1 FROM rec_decision o, json_each(iif(json_valid(o.content), o.content, '{{}}'), '$.over') v
-                         WHERE o.case_id = {decision}.case_id AND o.id <> {decision}.id AND v.value = {decision}.id)"""
+    """The SQL that a decision is not known to be void, and that no other of its case was signed over it. One as a rule; several
+    were signed apart. A void one still lies over what its true copy was signed over, where the log has that."""
+    this, case = f"{decision}.id", f"{decision}.case_id"
+    return f"""(NOT {_known_void(this, case)} AND NOT {_signed_over(this, case)}
+          AND NOT EXISTS (SELECT 1 FROM unsealed u, json_each(u.over) v WHERE u.case_id = {case} AND v.value = {this}))"""
 
 
 _DECIDED = f"""(SELECT e.id FROM rec_decision e WHERE e.case_id = c.id AND {in_force("e")}
                  ORDER BY coalesce(e."end", ''), e.id LIMIT 1)"""
 _OTHERWISE = f"""EXISTS (SELECT 1 FROM rec_decision e WHERE e.case_id = c.id AND e.target_group IS NOT d.target_group
                             AND {in_force("e")})"""
-_WALL = """CASE WHEN strftime('%d', date(d.start, '+6 months', 'floor')) = strftime('%d', d.start)
-            THEN date(d.start, '+6 months', '-1 day') ELSE date(d.start, '+6 months', 'floor') END"""
+_BROKEN = f"EXISTS (SELECT 1 FROM unsealed b WHERE b.case_id = c.id AND NOT {_signed_over('b.decision_id', 'c.id')})"
+_WALL = """(SELECT CASE WHEN strftime('%d', date(g.day, '+6 months', 'floor')) = strftime('%d', g.day)
+                THEN date(g.day, '+6 months', '-1 day') ELSE date(g.day, '+6 months', 'floor') END
+           FROM (SELECT min(s.value ->> 'start') AS day
+                   FROM json_each(iif(json_valid(d.content), d.content, '{}'), '$.support') s
+                  WHERE s.value ->> 'paragraph' = '82b') g)"""
+"""Rule R1 (`domain/periods.py`) from the first day of what was granted after § 82 b; § 82 a has no such wall."""
 
 
 def sorting(name: str) -> str:
@@ -47,8 +66,9 @@ _VIEW = f"""
 CREATE VIEW case_reckoned AS
 SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
        {sorting("bestiller")} AS bestiller_key, {sorting("vejleder")} AS vejleder_key, contact_on, target,
-       CASE WHEN ended THEN {ENDED} WHEN target = '' THEN iif(met, {MET}, {NEW}) WHEN target = 'udskudt' THEN {LATER}
-            WHEN target = 'ja' THEN {YES} WHEN target = 'direkte § 85' THEN {DIRECT} ELSE {NO} END AS stage,
+       CASE WHEN ended THEN {ENDED} WHEN broken THEN {BROKEN} WHEN target = '' THEN iif(met, {MET}, {NEW})
+            WHEN target = 'udskudt' THEN {LATER} WHEN target = 'ja' THEN {YES} WHEN target = 'direkte § 85' THEN {DIRECT}
+            ELSE {NO} END AS stage,
        ended, start, "end", iif(ended, NULL, wall) AS wall, next_follow_up, until,
        iif(ended, NULL, coalesce(next_follow_up, until)) AS next_on,
        iif(ended, NULL, "end") AS end_on,
@@ -56,7 +76,7 @@ SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
   FROM (SELECT c.id AS case_id, coalesce(c.citizen_id, '') AS citizen_id, coalesce(c.number, '') AS number,
                coalesce(z.name, '') AS name, coalesce(s.sorting, '') AS sorting, coalesce(c.source, '') AS source,
                coalesce(c.bestiller, '') AS bestiller, coalesce(c.vejleder, '') AS vejleder, c.contact_on,
-               coalesce(c.ended, '') <> '' AS ended, d.start, d."end", max({_WALL}, coalesce(d."end", '')) AS wall,
+               coalesce(c.ended, '') <> '' AS ended, d.start, d."end", {_WALL} AS wall, {_BROKEN} AS broken,
                coalesce(iif({_OTHERWISE}, NULL, nullif(d.target_group, '')), (SELECT a.target_group FROM rec_answer a
                          WHERE a.case_id = c.id AND a.target_group = 'direkte § 85'), '') AS target,
                EXISTS (SELECT 1 FROM rec_meeting m WHERE m.case_id = c.id) AS met,
@@ -107,6 +127,8 @@ def _triggers() -> dict[str, str]:
         made[f"line_{kind}_in"] = f"AFTER INSERT ON rec_{kind} BEGIN {anew} END"
         made[f"line_{kind}_up"] = f"AFTER UPDATE OF {heeded} ON rec_{kind} BEGIN {hidden}{anew} END"
         made[f"line_{kind}_out"] = f"AFTER DELETE ON rec_{kind} BEGIN {gone} END"
+    made["line_unsealed_in"] = f"AFTER INSERT ON unsealed BEGIN {_reckon('= new.case_id')} END"
+    made["line_unsealed_out"] = f"AFTER DELETE ON unsealed BEGIN {_reckon('= old.case_id')} END"
     named = "UPDATE case_line SET name = coalesce(new.name, '') WHERE citizen_id = new.id"
     placed = "UPDATE case_line SET sorting = new.sorting WHERE citizen_id = new.citizen_id"
     made["line_name_in"] = f"AFTER INSERT ON rec_citizen BEGIN {named}; END"

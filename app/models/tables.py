@@ -136,6 +136,17 @@ ISSUED = Table(
 )
 """`sent` is what the shared database said when it got the paper; null until then."""
 
+UNSEALED = Table(
+    "unsealed",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("decision_id", Text, primary_key=True),
+    Column("over", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Decisions that were tried here and do not hold, which lists then leave out. `over`: what the true copy in the log was signed
+over, a JSON list; empty where the log has none."""
+
 DESK = Table("desk", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
 
 SEARCH = Table(

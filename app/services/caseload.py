@@ -15,6 +15,7 @@ from app.domain.names import fold
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.services.desk import Desk
+from app.services.seals import Seals
 from app.store import caseload
 from app.store.caseload import Asked, CaseRow, Figures
 
@@ -54,7 +55,7 @@ def age(row: CaseRow, today: date) -> int | None:
 
 
 def to_wall(row: CaseRow, today: date) -> int | None:
-    """How many days are left before the wall; below 0 it is past. None where there is no support, or the case has ended."""
+    """How many days are left before the wall; below 0 it is past. None where there is none, or the case has ended."""
     return (row.wall - today).days if row.wall else None
 
 
@@ -73,8 +74,9 @@ def whole(desk: Desk, hand: Hand, asked: Asked, team: str = "") -> dict[str, Any
     """
     desk.require(hand, Act.EXPORT)
     today, replica, asked = desk.today(), desk.replica, asked._replace(reader=hand.person_id)
-    counted = figures(desk, hand, asked.team)
-    numbers = caseload.everybody(replica, today, asked)
+    everybody = caseload.everybody(replica, today, asked)
+    Seals(desk).tried([row.case_id for row in caseload.lines(replica, today, everybody, hand.person_id)])
+    counted, numbers = figures(desk, hand, asked.team), caseload.everybody(replica, today, asked)
     desk.note(hand, "", "taget ud", f"caseload json {len(numbers)}")
     return {
         "day": today.isoformat(),

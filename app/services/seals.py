@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Whether the decisions behind a list hold, asked for once the list has been shown: a list itself never waits for a seal (C1).
+"""Whether the decisions behind a list hold: a list itself never waits for a seal (C1), and goes by the marks laid here.
 
-Called on the database lane by the lists, some cases at a time. What has been tried is remembered by what the row held, so
-that a decision is tried once a run. The room tries every decision each time it reads a case.
+Called on the database lane by the lists once they have been shown, by whatever leaves the program, and when a case is opened,
+some cases at a time. What holds is remembered by what the row held, so that a decision is tried once a run; what does not is
+tried each time, for the key that vouches for it may have come. The room tries every decision each time it reads a case.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from app.models.fields import fields_of
 from app.models.kinds import Decision
 from app.services.desk import Desk
-from app.store import decisions
+from app.store import decisions, queries, unsealed
 
 AT_A_TIME = 25
 """Decisions tried in one turn of the lane, so that whoever types waits for no more than some tens of milliseconds."""
@@ -24,27 +25,30 @@ class Seals:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._tried: dict[str, tuple[bytes, bool]] = {}
+        self._holds: dict[str, bytes] = {}
 
-    def broken(self, case_ids: Sequence[str]) -> frozenset[str]:
-        """Those of the cases with a decision that is not as a vouched bestiller sealed it, and that none has been signed over."""
-        return frozenset(case_id for case_id in case_ids if not self._holds(case_id))
+    def tried(self, case_ids: Sequence[str]) -> bool:
+        """Try the decisions of these cases, and mark what does not hold. Whether a list now says something else."""
+        return sum(self._tried(case_id) for case_id in case_ids) > 0
 
-    def _holds(self, case_id: str) -> bool:
+    def _tried(self, case_id: str) -> bool:
         names = tuple(fields_of(Decision))
         columns = ", ".join(f'"{name}"' for name in names)
         sql = f"SELECT id, {columns} FROM rec_decision WHERE case_id = ?"
-        found = self._desk.replica.connection.execute(sql, (case_id,)).fetchall()
-        tried = {str(row[0]): self._tried_one(case_id, row, names) for row in found}
-        over = {i for decision, holds in tried.values() if holds and decision for i in decisions.signed_over(decision)}
-        return all(holds or decision_id in over for decision_id, (_, holds) in tried.items())
+        rows = self._desk.replica.connection.execute(sql, (case_id,)).fetchall()
+        holding = {row[0] for row in rows if self._row_holds(case_id, row, names)}
+        sql = "SELECT record_id FROM change WHERE case_id = ? AND kind = 'decision' AND refused IS NULL"
+        logged = {row[0] for row in self._desk.replica.connection.execute(sql, (case_id,))}
+        all_hold = len(holding) == len(rows) and logged <= holding
+        void = {} if all_hold else queries.void_decisions(self._desk.replica, case_id)
+        return unsealed.mark(self._desk.replica, case_id, void)
 
-    def _tried_one(self, case_id: str, row: tuple[object, ...], names: Sequence[str]) -> tuple[Decision | None, bool]:
-        print_ = hashlib.sha256(repr(tuple(row)).encode()).digest()
-        decision_id = str(row[0])
+    def _row_holds(self, case_id: str, row: tuple[object, ...], names: Sequence[str]) -> bool:
+        decision_id, held = str(row[0]), hashlib.sha256(repr(tuple(row)).encode()).digest()
+        if self._holds.get(decision_id) == held:
+            return True
         decision = decisions.as_read(decision_id, case_id, dict(zip(names, row[1:], strict=True)))
-        known = self._tried.get(decision_id)
-        if known is None or known[0] != print_:
-            holds = decision is not None and decisions.authentic(self._desk.replica, decision)
-            known = self._tried[decision_id] = (print_, holds)
-        return decision, known[1]
+        if decision is None or not decisions.authentic(self._desk.replica, decision):
+            return False
+        self._holds[decision_id] = held
+        return True

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from app.domain.names import search_terms
-from app.models.case_lines import DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
+from app.models.case_lines import BROKEN, DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
 from app.store.readers import and_only, only
 from app.store.replica import Replica, told
 
@@ -49,6 +49,7 @@ class StepWord(StrEnum):
     OVER = "Tiden er gået"
     NO = "Svar: nej"
     DIRECT_85 = "Videre til § 85"
+    BROKEN = "Segl brudt"
     ENDED = "Sluttet"
 
 
@@ -79,7 +80,8 @@ class CaseRow(NamedTuple):
     """One line of the caseload, a tuple since a page makes hundreds of them. `step` is a Danish word for where the case stands.
 
     `next_follow_up`: the first day to meet since the last meeting; it may be past. `until`: an answer put off to this day.
-    `overdue`: the last day of a support that is over, on a case that is not. `wall`: the last day six months allow.
+    `overdue`: the last day of a support that is over, on a case that is not. `wall`: the last day § 82 b allows what was
+    granted after it. What a decision says whose seal does not hold is in none of them, once it has been tried.
     `direct_85`: past the team, to ordinary visitation (A12). `source`: where the citizen came from (A9).
     `also`: the numbers of the cases that people have said are of the same citizen, though made as another's.
     """
@@ -135,6 +137,7 @@ _STEPS = {
     StepWord.OVER: f'{_ANSWERED} AND l."end" < :today',
     StepWord.NO: f"l.stage = {NO}",
     StepWord.DIRECT_85: f"l.stage = {DIRECT}",
+    StepWord.BROKEN: f"l.stage = {BROKEN}",
     StepWord.ENDED: f"l.stage = {ENDED}",
 }
 _STEP_RANK = f"""
@@ -439,6 +442,7 @@ _OF_STAGE = {
     MET: StepWord.MET.value,
     LATER: StepWord.LATER.value,
     DIRECT: StepWord.DIRECT_85.value,
+    BROKEN: StepWord.BROKEN.value,
     ENDED: StepWord.ENDED.value,
 }
 _SOON, _RUNNING, _OVER, _NO = (word.value for word in (StepWord.SOON, StepWord.RUNNING, StepWord.OVER, StepWord.NO))

@@ -22,11 +22,13 @@ from app.store.replica import Replica
 
 class Decided(NamedTuple):
     """`every`: what is in force last; where none holds, the last that should have. `apart`: those in force, where they are
-    several. `forged`: what nobody the municipality vouches for has signed, until one is signed over it."""
+    several. `forged`: what nobody the municipality vouches for has signed, until one is signed over it. `void`: each that does
+    not hold, with what its true copy, if the log here has it, was signed over."""
 
     every: tuple[SignedDecision, ...]
     apart: tuple[SignedDecision, ...]
     forged: tuple[SignedDecision, ...]
+    void: Mapping[str, tuple[str, ...]]
 
 
 def decided(
@@ -51,7 +53,8 @@ def decided(
     forged = tuple(found[i] for i in sorted(set(found) - below - set(true) - set(tips)))
     order = sorted(found.values(), key=lambda d: (d.decision.id in tips, d.authentic, d.decision.id))
     apart = tuple(found[i] for i in tips) if len(tips) > 1 else ()
-    return Decided(tuple(order), apart, forged)
+    void = {i: signed_over(true[i]) if i in true else () for i, one in found.items() if not one.authentic}
+    return Decided(tuple(order), apart, forged, void)
 
 
 def signed_over(decision: Decision) -> tuple[str, ...]:

@@ -172,6 +172,12 @@ def _with_conversations(
     return replace(file, conversations=open_ones, joins=tuple(t for t in found if t.joined is not None))
 
 
+def void_decisions(replica: Replica, case_id: str) -> Mapping[str, tuple[str, ...]]:
+    """The case's decisions that do not hold, each with what its true copy, if the log here has it, was signed over."""
+    with replica.reading() as plain:
+        return _decisions(replica, plain, _Reader(plain), case_id)[0].void
+
+
 def offers(replica: Replica) -> tuple[Offer, ...]:
     """The catalogue in force: the newest published version of each entry, by name."""
     with replica.reading() as plain:

@@ -19,6 +19,7 @@ from app.models.kinds import Bridge, FollowUp, Meeting, singleton_id
 from app.store import caseload
 from app.store.caseload import Asked, Sort, StepWord
 from app.store.unit_of_work import new_id
+from app.store.unsealed import mark
 from tests.store.desk import BODIL, TODAY, VAGN, Store, fresh
 
 DAY = timedelta(days=1)
@@ -39,14 +40,18 @@ def reckoned(store: Store) -> list[tuple[object, ...]]:
     return store.sql(f"SELECT {_NAMES} FROM case_reckoned ORDER BY case_id")
 
 
-def decide(store: Store, case_id: str, target: str, start: date | None = None, end: date | None = None) -> None:
+def decide(
+    store: Store, case_id: str, target: str, start: date | None = None, end: date | None = None, under: str = "82b"
+) -> str:
+    """A decision put in past its seal, over those there are, that grants one support; its id."""
     before, store.case_id = store.case_id, case_id
     signed = f"{TODAY}T10:00:00.{len(store.sql('SELECT 1 FROM rec_decision')):03}"
-    content = json.dumps(
-        {"over": [row[0] for row in store.sql("SELECT id FROM rec_decision WHERE case_id = ?", case_id)]}
-    )
-    store.plant("decision", target_group=target, start=start, end=end, content=content, signed_at=signed)
+    over = [row[0] for row in store.sql("SELECT id FROM rec_decision WHERE case_id = ?", case_id)]
+    support = [{"paragraph": under, "start": str(start), "end": str(end)}] if start else []
+    content = json.dumps({"over": over, "support": support})
+    made = store.plant("decision", target_group=target, start=start, end=end, content=content, signed_at=signed)
     store.case_id = before
+    return made
 
 
 def write_at_random(store: Store, rng: random.Random, case_id: str, citizen_id: str) -> None:
@@ -84,6 +89,9 @@ def write_at_random(store: Store, rng: random.Random, case_id: str, citizen_id: 
             start,
             start and start + 90 * DAY,
         )
+    if rng.random() < 0.1:
+        made = [row[0] for row in store.sql("SELECT id FROM rec_decision WHERE case_id = ?", case_id)]
+        mark(store.replica, case_id, {one: tuple(rng.sample(made, 1)) for one in made if rng.random() < 0.5})
     for kind in ("bridge", "follow_up"):
         if rng.random() < 0.1:
             store.sql(f"UPDATE rec_{kind} SET removed = NOT removed WHERE case_id = ?", case_id)
@@ -152,8 +160,56 @@ def test_the_wall_is_where_the_law_has_it(store: Store) -> None:
     decide(store, case_id, "ja", TODAY, TODAY)
     for n in range(4 * 366):
         start = date(2026, 1, 1) + n * DAY
-        store.sql('UPDATE rec_decision SET start = ?, "end" = ?', start.isoformat(), start.isoformat())
+        granted = json.dumps({"support": [{"paragraph": "82b", "start": start.isoformat()}]})
+        store.sql("UPDATE rec_decision SET content = ?", granted)
         assert store.sql("SELECT wall FROM case_line") == [(last_permitted_day(start).isoformat(),)], start
+
+
+def line(store: Store, case_id: str) -> caseload.CaseRow:
+    return next(row for row in caseload.page(store.replica, TODAY) if row.case_id == case_id)
+
+
+def test_a_group_alone_has_no_wall(store: Store) -> None:
+    """§ 82 a is no time-limited support: only § 82 b has six months (domain § 3)."""
+    case_id, _ = store.come_in("Magnus")
+    decide(store, case_id, "ja", TODAY, TODAY + 300 * DAY, under="82a")
+    told = line(store, case_id)
+    assert (told.start, told.end, told.wall) == (TODAY, TODAY + 300 * DAY, None)
+
+
+def test_the_wall_is_reckoned_from_the_individual_support_beside_a_group(store: Store) -> None:
+    case_id, _ = store.come_in("Magnus")
+    decide(store, case_id, "ja", TODAY, TODAY + 10 * DAY)
+    day = TODAY + 7 * DAY
+    both = [{"paragraph": "82a", "start": str(TODAY - 90 * DAY)}, {"paragraph": "82b", "start": str(day)}]
+    later = {"paragraph": "82b", "start": str(day + 30 * DAY)}
+    store.sql("UPDATE rec_decision SET content = ?", json.dumps({"support": [later, *both]}))
+    assert line(store, case_id).wall == last_permitted_day(day)
+
+
+def test_a_decision_that_does_not_hold_gives_no_dates_and_no_wall(store: Store) -> None:
+    case_id, _ = store.come_in("Magnus")
+    made = decide(store, case_id, "ja", TODAY, TODAY + 90 * DAY)
+    assert mark(store.replica, case_id, {made: ()})
+    told = line(store, case_id)
+    assert (told.step, told.start, told.end, told.wall, told.overdue) == (StepWord.BROKEN, None, None, None, None)
+    assert not mark(store.replica, case_id, {made: ()}), "nothing new"
+    assert mark(store.replica, case_id, {})
+    assert line(store, case_id).wall == last_permitted_day(TODAY)
+
+
+def test_a_forged_decision_hides_nothing_and_a_broken_one_does_not_put_the_old_in_force(store: Store) -> None:
+    case_id, _ = store.come_in("Magnus")
+    first = decide(store, case_id, "ja", TODAY, TODAY + 90 * DAY)
+    second = decide(store, case_id, "nej")
+    mark(store.replica, case_id, {second: ()})
+    told = line(store, case_id)
+    assert (told.step, told.wall) == (StepWord.BROKEN, last_permitted_day(TODAY)), "nobody signed the second"
+    mark(store.replica, case_id, {second: (first,)})
+    assert line(store, case_id).wall is None, "the log has the second as it was signed"
+    decide(store, case_id, "ja", TODAY, TODAY + 30 * DAY)
+    told = line(store, case_id)
+    assert (told.step, told.end) == (StepWord.RUNNING, TODAY + 30 * DAY), "signed over what was broken"
 
 
 # ------------------------------------------------------------------------------------------------------ the figures

@@ -29,3 +29,6 @@ def test_a_tampered_decision_is_told_in_the_list(desk: Desk) -> None:
     cell = model.index(model.place_of(case_id), Col.STEP)
     assert cell.data() == "Segl brudt"
     assert cell.data(CellRole.TONE) == CellTone.LATE
+    months = model.index(model.place_of(case_id), Col.MONTHS)
+    assert months.data() == "–"
+    assert months.data(CellRole.SHARE) is None, "no days of a decision that does not hold"

@@ -92,6 +92,7 @@ class CaseList(QWidget):
         self.model = CaseModel(context.desk.today, self)
         self.model.more_wanted.connect(self._read_more)
         self.seals = SealWatch(context, self.model)
+        self.seals.marked.connect(self.refresh)
         self._typing = self._timer(TYPING_MS, self.ask)
         self._patience = self._timer(PATIENCE_MS, self._say_wait)
         self._fit_role()

@@ -6,13 +6,13 @@ Made and filled by the page. Must not know where rows come from, nor wait for th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.store.caseload import CaseRow, Sort
+from app.store.caseload import CaseRow, Sort, StepWord
 from app.views.parts.table import CellRole, CellTone
 from app.views.today import wording
 
@@ -55,8 +55,6 @@ SORTS = {
 UNDER = {Col.CITIZEN: Col.SOURCE, Col.VEJLEDER: Col.BESTILLER, Col.STEP: Col.MONTHS, Col.FOLLOW_UP: Col.CONTACT}
 """Where there is no room for every column: which one stands beneath which, as a second line."""
 
-
-SEAL_BROKEN = "Segl brudt"
 
 _COLUMNS = tuple(Col)
 _SHOWN, _TIP, _ALOUD = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole
@@ -106,14 +104,6 @@ class CaseModel(QAbstractTableModel):
         self._called: dict[str, str] = {}
         self._all_here = True
         self._asked_at = -1
-        self._broken: set[str] = set()
-
-    def set_broken(self, tried: Sequence[str], broken: Collection[str]) -> None:
-        """Of the cases tried, those whose decision's seal does not hold: their line says so, and no answer."""
-        before = set(self._broken)
-        self._broken = (self._broken - set(tried)) | set(broken)
-        if self._broken != before:
-            self.again()
 
     def show_rows(self, rows: Sequence[CaseRow], all_here: bool) -> bool:
         """Show these from the top. Whether the lines stayed where they were, so that a choice in them still holds."""
@@ -199,7 +189,7 @@ class CaseModel(QAbstractTableModel):
         if column is Col.BESTILLER:
             return self._called.get(row.bestiller, wording.NOTHING)
         if column is Col.STEP:
-            return SEAL_BROKEN if row.case_id in self._broken else row.step
+            return row.step
         if column is Col.SOURCE:
             return row.source or wording.NOTHING
         if column is Col.MONTHS:
@@ -237,7 +227,7 @@ class CaseModel(QAbstractTableModel):
     def _tone(self, row: CaseRow, column: Col) -> CellTone | None:
         if row.ended and column is not Col.CITIZEN:
             return CellTone.QUIET
-        if column is Col.STEP and (row.overdue is not None or row.case_id in self._broken):
+        if column is Col.STEP and (row.overdue is not None or row.step == StepWord.BROKEN):
             return CellTone.LATE
         if column is Col.FOLLOW_UP and wording.follow_up(row, self._today())[1]:
             return CellTone.LATE

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Tries the seals of the cases in the list when it has come to rest, and lets the model say which do not hold (C1).
+"""Tries the seals of the cases in the list when it has come to rest (C1). What does not hold is marked, and the list read again.
 
 Made by the list. The list is painted first and waits for nothing here; until a seal is tried its line stands as it was read.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.views.context import Context
 
@@ -21,7 +21,9 @@ REST_MS = 1500
 
 
 class SealWatch(QObject):
-    """Follows one model, and goes with it."""
+    """Follows one model, and goes with it. `marked` when its list now says something else."""
+
+    marked = Signal()
 
     def __init__(self, context: Context, model: CaseModel) -> None:
         super().__init__(model)
@@ -53,9 +55,9 @@ class SealWatch(QObject):
         if self._seals is None:
             self._seals = Seals(self._context.desk)
         seals, some, self._waiting = self._seals, self._waiting[:AT_A_TIME], self._waiting[AT_A_TIME:]
-        self._context.run(lambda: (some, seals.broken(some)), self._tried)
+        self._context.run(lambda: seals.tried(some), self._tried)
 
-    def _tried(self, found: tuple[list[str], frozenset[str]]) -> None:
-        some, broken = found
-        self._model.set_broken(some, broken)
+    def _tried(self, anew: bool) -> None:
+        if anew:
+            self.marked.emit()
         self._next()

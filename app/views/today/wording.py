@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from app.domain.dates import format_day, format_full, format_short
 from app.domain.names import short_name
-from app.domain.periods import days_in, last_permitted_day
+from app.domain.periods import days_in
 from app.store.caseload import CaseRow
 
 NOTHING = "–"
@@ -48,13 +48,12 @@ def follow_up(row: CaseRow, today: date) -> tuple[str, bool]:
 
 
 def share_gone(row: CaseRow, today: date) -> float | None:
-    """How much of the six months has gone, 0-1; None when there is no support, or the case has ended."""
-    if row.start is None or row.ended:
+    """How much of the six months has gone, 0-1; None when there is no support that ends at a wall, or the case has ended."""
+    if row.start is None or row.wall is None:
         return None
     if today < row.start:
         return 0.0
-    wall = max(last_permitted_day(row.start), row.end or row.start)
-    return min(1.0, days_in(row.start, today) / days_in(row.start, wall))
+    return min(1.0, days_in(row.start, today) / max(1, days_in(row.start, row.wall)))
 
 
 def to_wall(row: CaseRow, today: date) -> str:
