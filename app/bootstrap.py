@@ -344,6 +344,7 @@ class Program:
             self._go_on()
         else:
             self._reception.ask()
+        self.window.moved.connect(self._moved)
         self._database.ask(lambda: opening.begin_run(opened.desk), None, self._put_down)  # after the first list is read
         QTimer.singleShot(_AFTERWARDS_MS, self.window, self._afterwards)
         self._door.hurry()  # the list may have come while the page was made: then both are painted at once
@@ -361,7 +362,6 @@ class Program:
         if opened.broken_off:
             window.asks.say("Rundbord blev lukket midt i det hele. Intet er gået tabt.")
             self.opened = opened._replace(broken_off=False)  # whoever sits down next is told nothing of it
-        window.moved.connect(self._moved)
 
     def _prepare(self) -> None:
         """The list is on the screen: bring in what the first click needs, before it comes."""
@@ -410,6 +410,7 @@ class Program:
         if opened is None or self._closed:
             return
         self.window.flush()
+        self.window.moved.disconnect(self._moved)
         if self._network is not None:
             self._network.stop()
         self.opened = self.context = self._network = None

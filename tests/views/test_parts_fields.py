@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
+from app.views.parts.choice_fields import RadioOption
 from app.views.parts.growing import GrowingText
 from app.views.parts.words import Words
 
@@ -364,6 +365,18 @@ def test_type_ahead_gives_the_value_of_words_it_knows_and_keeps_those_it_does_no
     assert field.text() == "hesten"
     field.set_text("t2")
     assert field.editor.currentText() == "Netværk"  # type: ignore[attr-defined]
+
+
+def test_other_options_keep_the_keyboard_that_was_in_the_list(place: Callable[..., list[Field]], qtbot: QtBot) -> None:
+    (field,) = place(ChoiceField("Navn", [Option("a", "Anne"), Option("b", "Bodil"), Option("c", "Carl")]))
+    field.setFocus()
+    field.set_options([Option("b", "Bodil"), Option("c", "Carl")])
+    field.set_text("c")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    now = QApplication.focusWidget()
+    assert isinstance(now, RadioOption)
+    assert now.option.value == "c", "and stands on what is chosen"
 
 
 def test_other_options_leave_the_choice_as_it_is(qtbot: QtBot) -> None:

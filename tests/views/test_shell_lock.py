@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
@@ -137,6 +138,21 @@ def test_everybody_may_leave_the_table(desk: Desk) -> None:
     assert desk.seen("sign_in.person")
     desk.window.go_home()
     assert desk.seen("sign_in.person"), "nobody sits there, so nothing is shown"
+
+
+def test_where_one_stands_is_remembered_once_however_often_somebody_sat_down(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        desk.window.lock()
+        desk.press("lock.leave")
+        desk.type("sign_in.password", "øvelse")
+        desk.press("sign_in.go")
+    kept: list[object] = []
+    monkeypatch.setattr("app.services.opening.stand_at", lambda _desk, place: kept.append(place))
+    desk.window.go_home()
+    desk.settle()
+    assert kept == [None]
 
 
 def test_a_dialog_in_front_is_covered_as_well(desk: Desk) -> None:

@@ -208,6 +208,23 @@ def test_one_more_sits_down_and_back_to_where_one_was(start: Callable[..., Desk]
     assert desk.context.hand.name == "Viggo Vejleder"
 
 
+def test_the_keyboard_is_among_those_offered_when_one_more_sits_down(
+    start: Callable[..., Desk], code: RecoveryCode
+) -> None:
+    """Who signed in from the list of names left the keyboard in that list, which is another the next time it is shown."""
+    desk = start()
+    with_viggo(desk)
+    sign_in(desk)
+    desk.window.lock()
+    desk.press("lock.leave")
+    desk.type("sign_in.password", GOOD)
+    desk.find("sign_in.person").setFocus()
+    desk.press("sign_in.go")
+    assert desk.page() is desk.window.today
+    desk.shortcut("pen.pass")
+    assert desk.find("sign_in.password").has_user_focus()
+
+
 def test_who_the_table_lacks_is_offered_first(start: Callable[..., Desk], code: RecoveryCode) -> None:
     desk = start()
     led = desk.context.desk

@@ -99,6 +99,20 @@ def test_the_search_looks_everywhere_and_goes_back(front: Front) -> None:
     assert page.cases.pills.current() == "mine"
 
 
+def test_whoever_sits_down_next_finds_neither_the_search_nor_the_lines_of_those_who_left(front: Front) -> None:
+    front.come_in("Min", vejleder=VAGN.name)
+    front.come_in("Åse Ødegård", vejleder="Sanne Sørensen")
+    page = front.show(TodayPage(front.context))
+    search(front, page, "aase ø")
+    assert names(page) == ["Åse Ødegård"]
+    front.context.sign_out()
+    assert page.searched() == ""
+    assert names(page) == []
+    front.context.sign_in(VAGN)
+    front.until(lambda: names(page) == ["Min"])
+    assert page.cases.pills.current() == "mine", "as before the search"
+
+
 def test_what_a_bestiller_began_alone_is_found_by_the_vejleder(front: Front) -> None:
     front.come_in("Min", vejleder=VAGN.name)
     front.come_in("Ingens endnu", bestiller="Bodil Bestiller")

@@ -64,11 +64,10 @@ class _RadioList(LeadsKeyboard):
         self.set_options(options)
 
     def set_options(self, options: Sequence[Option]) -> None:
-        for old in self.buttons:
+        before, self.buttons = self.buttons, []
+        for old in before:
             self._group.removeButton(old)
             self._column.removeWidget(old)
-            old.deleteLater()
-        self.buttons = []
         for option in options:
             button = RadioOption(option, self._accent, self)
             button.clicked.connect(self._clicked)
@@ -79,16 +78,27 @@ class _RadioList(LeadsKeyboard):
             self.buttons.append(button)
         if self.buttons:
             self.keyboard_to(self.buttons[0])
+            if any(old.hasFocus() for old in before):  # what has the keyboard when it is deleted takes it along
+                self.buttons[0].show()
+                self.buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        for old in before:
+            old.hide()
+            old.deleteLater()
 
     def value(self) -> str:
         return next((button.option.value for button in self.buttons if button.isChecked()), "")
 
     def choose(self, value: str) -> None:
+        """Choose that one, or none. The keyboard, where it is in the list, stands on it."""
+        within = any(button.hasFocus() for button in self.buttons)
         self._group.setExclusive(False)
         for button in self.buttons:
             button.setChecked(button.option.value == value)
             if button.isChecked():
                 self.keyboard_to(button)
+                if within:
+                    button.show()  # a hidden one is given the keyboard when it is shown, if nothing else was meanwhile
+                    button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._group.setExclusive(True)
 
     def _clicked(self) -> None:

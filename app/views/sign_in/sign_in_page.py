@@ -88,8 +88,8 @@ class SignInPage(FormPage):
             return
         self.person.set_text(self._people[0].person_id)
         self._chosen(self._people[0].person_id)
-        if len(self._people) > 1:
-            self.person.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.person if len(self._people) > 1 else self.password
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _chosen(self, person_id: str) -> None:
         self.forgive()

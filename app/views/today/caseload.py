@@ -219,6 +219,10 @@ class CaseList(QWidget):
         self.ask()
 
     def _session_changed(self) -> None:
+        if not self._context.people:  # whoever sits down next did not look for anybody, and may not read of all of them
+            self.search.set_text("")
+            self._search_edited("")
+            self.model.show_rows((), True)
         self._fit_role()
         self.ask()
 
