@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
-from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.choice_fields import RadioOption
+from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.growing import GrowingText
 from app.views.parts.words import Words
 
