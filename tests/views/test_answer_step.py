@@ -124,6 +124,17 @@ class TestSupport:
         self.add(at)
         assert at.field("support.0.offer").has_user_focus()
 
+    def test_a_row_added_by_the_keyboard_below_the_foot_comes_into_sight(self, at: Answering) -> None:
+        at.room.resize(1366, 700)
+        self.add(at)
+        at.field("support.0.frame").setFocus()
+        at.settle()
+        key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        at.settle()
+        field = at.field("support.1.offer")
+        assert field.has_user_focus()
+        assert field.visibleRegion().boundingRect() == field.rect()
+
     def test_a_name_from_the_catalogue_fills_in_the_rest(self, at: Answering) -> None:
         self.add(at)
         at.put("support.0.offer", INDIVIDUAL)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Role
@@ -227,6 +227,30 @@ def test_a_side_scrolls_down_to_the_field_in_hand_and_never_sideways(
     assert side.scrolling.verticalScrollBar().value() > 0
     side.clear()
     assert side.column.count() == 1
+
+
+def test_the_field_in_hand_stays_in_sight_as_its_side_grows_until_one_scrolls_away(
+    shown: Callable[[QWidget], QWidget],
+) -> None:
+    side = SidePanel("Bestillers side")
+    above = QWidget()
+    fields = [TextField(f"Felt {n}") for n in range(6)]
+    for widget in (above, *fields):
+        side.add(widget)
+    shown(side)
+    fields[-1].setFocus()
+    QApplication.processEvents()
+
+    def whole() -> bool:
+        return bool(fields[-1].visibleRegion().boundingRect() == fields[-1].rect())
+
+    above.setMinimumHeight(400)
+    QApplication.processEvents()
+    assert whole()
+    side.scrolling.verticalScrollBar().triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+    above.setMinimumHeight(500)
+    QApplication.processEvents()
+    assert not whole(), "one reads what is at the top, and is left there"
 
 
 def test_a_pen_is_told_by_letter_and_word(qtbot: QtBot) -> None:

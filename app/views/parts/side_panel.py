@@ -59,7 +59,8 @@ class Rule(QWidget):
 
 
 class Scrolling(QScrollArea):
-    """Scrolls down only, without a frame, and keeps whatever has the keyboard in sight."""
+    """Scrolls down only, without a frame, and keeps whatever has the keyboard in sight, also when what lies around it grows
+    or comes later; until a person scrolls away from it."""
 
     def __init__(self, sheet: Sheet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +70,10 @@ class Scrolling(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         slim_bars(self)
+        self._follows = True
+        bar = self.verticalScrollBar()
+        bar.actionTriggered.connect(self._let_go)
+        bar.rangeChanged.connect(self._follow_on)
         self.setWidget(sheet)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -85,10 +90,20 @@ class Scrolling(QScrollArea):
         """Bring whatever in here has the keyboard into sight."""
         self._follow_focus(None, QApplication.focusWidget())
 
+    def _let_go(self) -> None:
+        """A person looks elsewhere: by wheel, bar or key, never by the program."""
+        self._follows = False
+
+    def _follow_on(self) -> None:
+        """The sheet has been laid out, and is as tall as it will be: where the cursor came before that, it had no place yet."""
+        if self._follows:
+            self.show_cursor()
+
     def _follow_focus(self, _old: QObject | None, now: QObject | None) -> None:
         sheet = self.widget()
         if sheet is None or not isinstance(now, QWidget) or not sheet.isAncestorOf(now):
             return
+        self._follows = True
         high = self.maximumViewportSize().height()
         held = _field_around(now, sheet)
         if held.height() > high:
