@@ -85,6 +85,9 @@ ODD: dict[str, Any] = {
     "nothing": lambda case, _: write(case, new_id(), {}),
     "too long a step": lambda case, _: write(case, new_id(), {"place": "x"}, step_name="x" * 300),
     "two megabytes": lambda case, _: write(case, new_id(), {"place": "x" * 2_200_000}),
+    "two megabytes to join from": lambda case, _: write(
+        case, new_id(), {"place": "x"}, bases={"place": ["x" * 2_200_000]}
+    ),
     "taken away from the start": lambda case, _: change(case, "question", new_id(), {"removed": True}, "bestiller"),
     "another's reckoned id": lambda case, other: change(case, "plan", singleton_id(other, "plan"), {"removed": False}),
     "bases of what is not written": lambda case, _: write(case, new_id(), {"place": "x"}, bases={"date": ["x"]}),

@@ -250,7 +250,7 @@ BEGIN
             rundbord_data.caller, uuid, bigint, uuid[], uuid[], text[], uuid[], jsonb[], jsonb[], text[], text[], text[], uuid[], text[],
             uuid[]
         ),
-        rundbord_data.is_simple(text, jsonb, text[], text, text),
+        rundbord_data.is_simple(text, jsonb, jsonb, text[], text, text),
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
         rundbord_data.read_through(jsonb), rundbord_data.effective(rundbord_data.incoming),
         rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text), rundbord_data.grants_in(jsonb),
