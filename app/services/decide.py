@@ -312,7 +312,8 @@ def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
 def sign(desk: Desk, hand: Hand, case_id: str, password: str, *, sure_of_day: bool = False) -> str:
     """Sign the answer on the table: one record, a full copy, its hash and the seal. The decision's id comes back.
 
-    `sure_of_day`: somebody has looked, and the day is right though the answer that holds is dated later (`CLOCK`).
+    A case that no bestiller holds is then the signer's. `sure_of_day`: somebody has looked, and the day is right though the answer
+    that holds is dated later (`CLOCK`).
 
     Raises UserError when something lacks, the role or the password is wrong, or the municipality does not vouch for the
     key. Whatever is refused because of who asks is noted in the access log.
@@ -367,11 +368,18 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str, *, sure_of_day: bo
                 end=end,
             )
         )
+        if _nobodys(file):
+            work.write("case", case_id, {"bestiller": hand.name})
         for task in sent_on_tasks(file):
             work.write("task", task.id, {"done_on": desk.today()})
         if file.answer.sent_on is not None:
             work.write("answer", file.answer.id, NOT_SENT_ON)
     return decision_id
+
+
+def _nobodys(file: CaseFile) -> bool:
+    """Whether no bestiller holds the case, and nobody disagrees: then whoever decides it does (C1, H2)."""
+    return not said(file.case.bestiller) and file.case.id not in {t.record_id for t in file.conversations}
 
 
 def _period(file: CaseFile) -> tuple[date | None, date | None]:

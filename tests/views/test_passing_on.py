@@ -4,21 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand, Role
-from app.services import accounts, settings
+from app.services import accounts, decide, settings
 from app.services.opening import practice_code
 from app.views.parts.buttons import Button
 from app.views.parts.chips import MissingLine
 from app.views.parts.fields import CheckField, ChoiceField, TextField
 from app.views.parts.notices import Notice
 from app.views.parts.words import Words
-from app.views.room.passing_on import NOBODY
-from tests.services.table import BODIL, VAGN, seat
+from app.views.room.passing_on import NOBODY, said_of_sending
+from tests.services.table import BODIL, PASSWORD, VAGN, seat
 from tests.views.answer_table import Answering
 from tests.views.shell_desk import Desk
 
@@ -83,6 +84,27 @@ class TestInTheRoom:
         assert not at.shown("sign")
         assert not at.shown("send_on")
         assert at.said.told[-1] == "Svaret er sendt videre til afgørelse. Det kan tages tilbage."
+
+    def test_an_earlier_answer_holds_meanwhile_and_is_told(self, at: Answering) -> None:
+        limit(at, None)
+        decide.sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
+        again(at)
+        at.put("answer.reason", "En anden grund")
+        limit(at, 12)
+        send(at)
+        told = "Sendt videre 26. nov. til Ole Olsen, som skal afgøre det. Imens gælder svaret fra 26. nov.: ja."
+        assert at.find("decision.note", Notice).text() == told
+
+    def test_an_earlier_yes_that_has_run_out_is_no_answer_now(self, at: Answering) -> None:
+        limit(at, None)
+        decide.sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
+        again(at)
+        at.put("answer.reason", "En anden grund")
+        limit(at, 12)
+        send(at)
+        later = date(2027, 12, 1)
+        told = said_of_sending(at.file, BODIL, later)
+        assert told.endswith("Den støtte, der blev givet 26. nov., er slut. Borgeren har ikke fået nyt svar endnu.")
 
     def test_the_vejleder_reads_it_and_cannot_take_it_back(self, at: Answering) -> None:
         send(at)

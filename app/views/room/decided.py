@@ -93,7 +93,8 @@ class DecisionNote(Notice):
         self.say(said or (FORGED if file.forged else ""), weight)
 
     def _said(self, file: CaseFile) -> tuple[str, Weight]:
-        decision, sent, today = file.decision, said_of_sending(file, self._context.pen), self._context.desk.today()
+        decision, today = file.decision, self._context.desk.today()
+        sent = said_of_sending(file, self._context.pen, today)
         if file.refused is not None:
             way_on = sent or _ON.get(file.refused.because, _SIGN_AGAIN)
             if decision is not None and decision.authentic:
@@ -102,12 +103,12 @@ class DecisionNote(Notice):
             return f"{said_of_refused(file.refused)} {way_on}", Weight.TROUBLE
         if file.apart:
             return said_of_apart(file, today), Weight.TROUBLE
+        if decision is not None and not decision.authentic:
+            return f"{BROKEN_SEAL} {sent}".rstrip(), Weight.TROUBLE
         if sent:
             return sent, Weight.CAUTION
         if decision is None:
             return "", Weight.CALM
-        if not decision.authentic:
-            return BROKEN_SEAL, Weight.TROUBLE
         at = given_at(decision, today)
         if has_moved_on(file):
             return f"Udkast til ny afgørelse. Noget er ændret, siden svaret blev givet {at}.", Weight.CAUTION

@@ -7,6 +7,8 @@ dated mark, and can be taken back. Must not know how a competence is set.
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -16,6 +18,7 @@ from app.domain.names import short_name
 from app.domain.rights import Act, may
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
+from app.models.choices import TargetGroup
 from app.services import send_on
 from app.services.decide import beyond_competence, changed_since_sent, lacking
 from app.services.send_on import Decider
@@ -44,7 +47,7 @@ def above(file: CaseFile, pen: Hand | None) -> str:
     return "over din kompetence" if is_above(file, pen) else ""
 
 
-def said_of_sending(file: CaseFile, pen: Hand | None) -> str:
+def said_of_sending(file: CaseFile, pen: Hand | None, today: date) -> str:
     """What is told on the answer's side while somebody else is asked to decide; "" when nobody is."""
     answer = file.answer
     if answer.sent_on is None:
@@ -53,7 +56,26 @@ def said_of_sending(file: CaseFile, pen: Hand | None) -> str:
     if changed_since_sent(file):
         again = " Send det videre igen." if is_above(file, pen) else ""
         return f"Svaret er ændret, siden det {day} blev sendt til {answer.sent_to}.{again}"
-    return f"Sendt videre {day} til {answer.sent_to}, som skal afgøre det. Borgeren har ikke fået svar endnu."
+    return f"Sendt videre {day} til {answer.sent_to}, som skal afgøre det. {_meanwhile(file, today)}".rstrip()
+
+
+_ANSWERS = {TargetGroup.YES: "ja", TargetGroup.NO: "nej", TargetGroup.DIRECT_85: "direkte videre efter § 85"}
+
+
+def _meanwhile(file: CaseFile, today: date) -> str:
+    """What the citizen has for an answer as long as the new one is not signed."""
+    if file.decision is None:
+        return "Borgeren har ikke fået svar endnu."
+    if not file.decision.authentic:
+        return ""
+    decision = file.decision.decision
+    given = format_short(datetime.fromisoformat(decision.signed_at).date())
+    answer = TargetGroup(decision.target_group) if decision.target_group in set(TargetGroup) else None
+    if answer is TargetGroup.YES and decision.end is not None and decision.end < today:
+        return f"Den støtte, der blev givet {given}, er slut. Borgeren har ikke fået nyt svar endnu."
+    if answer is TargetGroup.LATER:
+        return f"Svaret blev udskudt {given}. Borgeren har ikke fået andet svar endnu."
+    return f"Imens gælder svaret fra {given}: {_ANSWERS[answer]}." if answer else f"Imens gælder svaret fra {given}."
 
 
 class SendOnOverlay(Overlay):
