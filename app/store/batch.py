@@ -132,7 +132,8 @@ class Batch:
         }
         fields = {i: json.loads(r[1]) for i, r in rows.items()}
         overs = {i: json.loads(r[2]) for i, r in rows.items()}
-        exact = not self.floor(case_id, kind, record_id).mixed
+        floor = self.floor(case_id, kind, record_id)
+        exact = not floor.mixed
         for name in held.drop(change_id):
             covered = {
                 o
@@ -143,9 +144,12 @@ class Batch:
             beneath = [i for i in _through(overs, rows, overs[change_id].get(name, ()), name) if i not in covered]
             ahead = (i for i in self.passed if i in rows and rows[i][3] is None and rows[i][4] is None)
             beneath += [i for i in ahead if name in fields[i] and i not in covered and i not in beneath]
+            alone = len(beneath) == 1 and not held.on(
+                name
+            )  # else what is older than the last fetch may be written over there
             for i in beneath:
                 row = rows.get(i)
-                exact = exact and row is not None
+                exact = exact and row is not None and (alone or row[3] is None or row[3] > floor.seq)
                 if row is not None and row[4] is None and name in fields[i]:
                     bases = json.loads(row[9] or "{}").get(name, ())
                     stand = Stand(i, row[5], row[6], row[7], row[8], None, fields[i][name], tuple(bases))

@@ -75,6 +75,18 @@ def test_what_lies_over_a_refused_change_stands_and_takes_over_what_lay_under(tw
     assert stands == {"Gå ture selv", "Cykle"}
 
 
+def test_a_refusal_brings_back_nothing_that_was_written_over_before_the_last_fetch(two: Two) -> None:
+    """What one had before one when one began was written over elsewhere, as a fetch of what stands does not tell."""
+    before = two.anna.on_screen()[two.goal, "words"]
+    say(two, "Gå ture selv")
+    two.bo.push("bo")
+    two.anna.refetch("anna", two.case)
+    two.anna.type("anna", two.case, "goal", two.goal, "words", "! afvist", anew=True, seen=before)
+    two.anna.push("anna")
+    assert two.anna.value("goal", two.goal, "words") == "Gå ture selv"
+    assert {two.goal: two.anna.whole()[two.goal]} == {two.goal: two.bo.whole()[two.goal]}
+
+
 def test_wait_later_and_no_answer_leave_it_unsent(two: Two) -> None:
     for text in ("a", "b", "c"):
         say(two, text)
