@@ -312,7 +312,7 @@ def _comparable(content: Mapping[str, Any]) -> dict[str, object]:
 def sign(desk: Desk, hand: Hand, case_id: str, password: str, *, sure_of_day: bool = False) -> str:
     """Sign the answer on the table: one record, a full copy, its hash and the seal. The decision's id comes back.
 
-    A case that no bestiller holds is then the signer's. `sure_of_day`: somebody has looked, and the day is right though the answer
+    A case nobody holds is then the signer's. `sure_of_day`: somebody has looked, and the day is right though the answer
     that holds is dated later (`CLOCK`).
 
     Raises UserError when something lacks, the role or the password is wrong, or the municipality does not vouch for the
