@@ -43,7 +43,7 @@ _WALL = """(SELECT CASE WHEN strftime('%d', date(g.day, '+6 months', 'floor')) =
                 THEN date(g.day, '+6 months', '-1 day') ELSE date(g.day, '+6 months', 'floor') END
            FROM (SELECT min(s.value ->> 'start') AS day
                    FROM json_each(iif(json_valid(d.content), d.content, '{}'), '$.support') s
-                  WHERE s.value ->> 'paragraph' = '82b') g)"""
+                  WHERE iif(s.type = 'object', s.value ->> 'paragraph', '') = '82b') g)"""
 """Rule R1 (`domain/periods.py`) from the first day of what was granted after § 82 b; § 82 a has no such wall."""
 
 

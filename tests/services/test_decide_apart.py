@@ -12,6 +12,7 @@ import pytest
 
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
+from app.models.case_lines import BROKEN, YES
 from app.papers.kinds import PaperKind
 from app.services import cases, issue
 from app.services.decide import has_moved_on, sign
@@ -145,12 +146,14 @@ def test_a_row_nobody_signed_hides_no_true_decision(table: Table, signed_at: str
     assert (file.decision.decision.id, file.decision.authentic) == (own, True)
     assert [d.decision.id for d in file.forged] == ["falsk"]
     assert not any(one.draft or one.broken_seal for one in papers(table))
-    assert Seals(table.desk).broken([table.case_id]) == {table.case_id}, "and the list says that something is wrong"
+    assert Seals(table.desk).tried([table.case_id])
+    assert line(table)["stage"] == BROKEN, "and the list says that something is wrong"
     again = sign(table.desk, BODIL, table.case_id, PASSWORD)
     assert table.file.forged == (), "a new answer lies over it"
     assert table.file.decision is not None
     assert table.file.decision.decision.id == again
-    assert Seals(table.desk).broken([table.case_id]) == frozenset()
+    Seals(table.desk).tried([table.case_id])
+    assert line(table)["stage"] == YES
 
 
 def test_breaking_the_newest_does_not_put_the_old_in_force(table: Table) -> None:
