@@ -22,7 +22,7 @@ from app.models.fields import Value
 from app.models.kinds import Case, Citizen, Coordinator, Meeting, Task, meeting_id, singleton_id
 from app.services.decide import answered, changed_since_sent, is_sent_on
 from app.services.desk import Desk
-from app.services.seals import Seals
+from app.services.seals import mark_as_read
 from app.store import listing, queries
 from app.store.roster import everybody
 from app.store.unit_of_work import UnitOfWork, new_id
@@ -96,8 +96,8 @@ def new_citizen(
 def open_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
     """Read a case because somebody opens it: the reading is logged. An adviser reads through `advising.py` alone (D3)."""
     desk.require(hand, Act.OPEN_CASE, case_id)
-    Seals(desk).tried([case_id])
     file = queries.case_file(desk.replica, case_id)
+    mark_as_read(desk, file)
     desk.note(hand, case_id, "åbnet")
     return file
 

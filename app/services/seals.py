@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from app.models.casefile import CaseFile
 from app.models.fields import fields_of
 from app.models.kinds import Decision
 from app.services.desk import Desk
@@ -18,6 +19,12 @@ from app.store import decisions, queries, unsealed
 
 AT_A_TIME = 25
 """Decisions tried in one turn of the lane, so that whoever types waits for no more than some tens of milliseconds."""
+
+
+def mark_as_read(desk: Desk, file: CaseFile) -> None:
+    """Mark what does not hold in a case that has just been read, which tried every decision of it."""
+    void = {} if all(d.authentic for d in file.decisions) else queries.void_decisions(desk.replica, file.case.id)
+    unsealed.mark(desk.replica, file.case.id, void)
 
 
 class Seals:

@@ -144,11 +144,10 @@ class Batch:
             beneath = [i for i in _through(overs, rows, overs[change_id].get(name, ()), name) if i not in covered]
             ahead = (i for i in self.passed if i in rows and rows[i][3] is None and rows[i][4] is None)
             beneath += [i for i in ahead if name in fields[i] and i not in covered and i not in beneath]
-            alone = len(beneath) == 1 and not held.on(
-                name
-            )  # else what is older than the last fetch may be written over there
+            alone = len(beneath) == 1 and not held.on(name)
             for i in beneath:
                 row = rows.get(i)
+                # one of several that is older than the last fetch may have been written over elsewhere before it
                 exact = exact and row is not None and (alone or row[3] is None or row[3] > floor.seq)
                 if row is not None and row[4] is None and name in fields[i]:
                     bases = json.loads(row[9] or "{}").get(name, ())

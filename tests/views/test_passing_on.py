@@ -47,6 +47,16 @@ def again(at: Answering) -> None:
     at.settle()
 
 
+def send_over_an_answer(at: Answering) -> None:
+    """A yes that was signed, and a new answer above one's competence sent on."""
+    limit(at, None)
+    decide.sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
+    again(at)
+    at.put("answer.reason", "En anden grund")
+    limit(at, 12)
+    send(at)
+
+
 def line(at: Answering) -> str:
     return at.find("missing", MissingLine).accessibleName()
 
@@ -86,22 +96,12 @@ class TestInTheRoom:
         assert at.said.told[-1] == "Svaret er sendt videre til afgørelse. Det kan tages tilbage."
 
     def test_an_earlier_answer_holds_meanwhile_and_is_told(self, at: Answering) -> None:
-        limit(at, None)
-        decide.sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
-        again(at)
-        at.put("answer.reason", "En anden grund")
-        limit(at, 12)
-        send(at)
+        send_over_an_answer(at)
         told = "Sendt videre 26. nov. til Ole Olsen, som skal afgøre det. Imens gælder svaret fra 26. nov.: ja."
         assert at.find("decision.note", Notice).text() == told
 
     def test_an_earlier_yes_that_has_run_out_is_no_answer_now(self, at: Answering) -> None:
-        limit(at, None)
-        decide.sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
-        again(at)
-        at.put("answer.reason", "En anden grund")
-        limit(at, 12)
-        send(at)
+        send_over_an_answer(at)
         later = date(2027, 12, 1)
         told = said_of_sending(at.file, BODIL, later)
         assert told.endswith("Den støtte, der blev givet 26. nov., er slut. Borgeren har ikke fået nyt svar endnu.")
