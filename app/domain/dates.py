@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache
 
 from app.domain.errors import UserError
@@ -42,14 +43,22 @@ _WEEKDAY = r"(?:på\s+)?(?P<word>[a-zæøå]{2,}?)\.?,?\s+(?:(?:den|d\.?)\s*)?(?
 _THE = r"(?:den\s+|d\.\s*)(?=\d)"
 
 
+class Lies(StrEnum):
+    """Where a field's day lies by its nature, seen from today, which is on every side. A date without a year is read by it."""
+
+    AHEAD = "forude"
+    BEHIND = "bagude"
+    EITHER = "begge veje"
+
+
 @cache
 def _pattern(text: str) -> re.Pattern[str]:
     """Made when the first date is read: the start writes dates only, and should not wait for these."""
     return re.compile(text, re.ASCII)
 
 
-def parse_date(text: str, today: date) -> date:
-    """Read a date as a Dane writes it. With no year it is the nearest such day from `today` on; two figures are 20xx.
+def parse_date(text: str, today: date, lies: Lies = Lies.AHEAD) -> date:
+    """Read a date as a Dane writes it. With no year it is the nearest such day where it `lies`; two figures are 20xx.
 
     Raises UserError with one sentence: unreadable, no such day, a weekday that does not agree, a year not 1900-2099.
     """
@@ -59,7 +68,7 @@ def parse_date(text: str, today: date) -> date:
     if plain in _RELATIVE:
         return today + timedelta(days=_RELATIVE[plain])
     weekday, rest = _split_weekday(plain)
-    found = _read(rest, today)
+    found = _read(rest, today, lies)
     if found is None or weekday == -1:
         typed = " ".join(text.split())
         shown = typed if len(typed) <= 40 else typed[:39] + "…"
@@ -78,7 +87,7 @@ def _split_weekday(plain: str) -> tuple[int | None, str]:
     return _named(before["word"], WEEKDAYS), plain[before.end() :]
 
 
-def _read(plain: str, today: date) -> date | None:
+def _read(plain: str, today: date, lies: Lies) -> date | None:
     for pattern in (_ISO, _TIGHT, _NUMBERS, _WORDS):
         if not (found := _pattern(pattern).fullmatch(plain)):
             continue
@@ -86,7 +95,10 @@ def _read(plain: str, today: date) -> date | None:
         named = _named(parts["word"], MONTHS) if "word" in parts else None
         if named == -1:
             return None
-        return _day(parts["y"], int(parts["m"]) if named is None else named + 1, int(parts["d"]), today)
+        month, day = int(parts["m"]) if named is None else named + 1, int(parts["d"])
+        if not 1 <= month <= 12:
+            raise UserError(f"Der er ingen måned {month} – {_EXAMPLE}.")
+        return _day(_year(month, day, today, lies) if parts["y"] is None else _written_year(parts["y"]), month, day)
     return None
 
 
@@ -96,13 +108,24 @@ def _named(word: str, names: tuple[str, ...]) -> int:
     return hits[0] if len(hits) == 1 else -1
 
 
-def _day(year_text: str | None, month: int, day: int, today: date) -> date:
-    if not 1 <= month <= 12:
-        raise UserError(f"Der er ingen måned {month} – {_EXAMPLE}.")
-    if year_text is None:
-        year = today.year if (month, day) >= (today.month, today.day) else today.year + 1
-    else:
-        year = int(year_text) + (2000 if len(year_text) == 2 else 0)
+def _written_year(text: str) -> int:
+    return int(text) + (2000 if len(text) == 2 else 0)
+
+
+def _year(month: int, day: int, today: date, lies: Lies) -> int:
+    """The year of the nearest such day on the side where it lies; as near on both is ahead."""
+    ahead = today.year + ((month, day) < (today.month, today.day))
+    behind = today.year - ((month, day) > (today.month, today.day))
+    if lies is not Lies.EITHER:
+        return ahead if lies is Lies.AHEAD else behind
+
+    def away(year: int) -> int:
+        return abs((date(year, month, 1) - today.replace(day=1)).days + day - today.day)
+
+    return behind if away(behind) < away(ahead) else ahead
+
+
+def _day(year: int, month: int, day: int) -> date:
     if year not in _YEARS:
         raise UserError(f"Årstallet {year} kan ikke passe – {_EXAMPLE}.")
     last = days_in_month(year, month)

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias, cast, get_type_hints
 
+from app.domain.dates import Lies as Lies
 from app.domain.merge import Careful as Careful
 from app.domain.merge import Merge as Merge
 from app.domain.roles import Pen
@@ -63,7 +64,8 @@ class FieldInfo:
     """What is known of one field.
 
     `term` is KL's code for what the field is, `values` the list its value is from. `group` names fields that are one value (a
-    period's start and end). `careful`: what holds on a field that protects somebody while people disagree.
+    period's start and end). `careful`: what holds on a field that protects somebody while people disagree. `lies`: where a day
+    lies by its nature, by which one typed without a year is read; None is no day.
     """
 
     name: str
@@ -78,6 +80,7 @@ class FieldInfo:
     careful: Careful | None = None
     values: TermList | None = None
     wording: Wording = Wording.PROSE
+    lies: Lies | None = None
 
 
 def field(
@@ -92,10 +95,11 @@ def field(
     careful: Careful | None = None,
     values: TermList | None = None,
     wording: Wording = Wording.PROSE,
+    lies: Lies | None = None,
 ) -> Any:
     """Declare a synced field: its Danish label, whose pen writes it and who may see it."""
     known = {"label": label, "pen": pen, "audience": audience, "merge": merge, "term": term}
-    note = known | {"group": group, "careful": careful, "values": values, "wording": wording}
+    note = known | {"group": group, "careful": careful, "values": values, "wording": wording, "lies": lies}
     return dataclasses.field(default=default, metadata=note)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.terms import TermList
-from app.models.fields import Careful, Merge, field
+from app.models.fields import Careful, Lies, Merge, field
 from app.models.ids import competence_id as competence_id
 from app.models.ids import meeting_id as meeting_id
 from app.models.ids import participant_id as participant_id
@@ -46,7 +46,7 @@ class Citizen(Record):
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     name: str = field("Navn", EITHER, CITIZEN, wording=NO_WORDS)
-    birth_date: date | None = field("Fødselsdag", EITHER, CITIZEN, None)
+    birth_date: date | None = field("Fødselsdag", EITHER, CITIZEN, None, lies=Lies.BEHIND)
     phone: str = field("Telefon", EITHER, CITIZEN, wording=NO_WORDS)
     address: str = field("Adresse", EITHER, OPTIONAL, wording=NO_WORDS)
     protected: bool = field("Beskyttet adresse", EITHER, INTERNAL, False, careful=Careful.YES)
@@ -61,7 +61,7 @@ class Identifier(Record):
     citizen_id: str = field("Borger", EITHER, INTERNAL, merge=Merge.ONCE)
     type: str = field("Slags nummer", EITHER, INTERNAL, merge=Merge.ONCE)
     value: str = field("CPR-nummer", EITHER, CITIZEN, merge=Merge.ONCE, wording=NO_WORDS)
-    since: date | None = field("Gælder fra", EITHER, INTERNAL, None, merge=Merge.ONCE)
+    since: date | None = field("Gælder fra", EITHER, INTERNAL, None, merge=Merge.ONCE, lies=Lies.BEHIND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +71,14 @@ class Case(Record):
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     citizen_id: str = field("Borger", PROGRAM, INTERNAL, merge=Merge.ONCE)
     number: str = field("Sagsnummer", PROGRAM, SHARED, merge=Merge.ONCE)
-    contact_on: date | None = field("Henvendelse", PROGRAM, INTERNAL, None, merge=Merge.ONCE)
+    contact_on: date | None = field("Henvendelse", PROGRAM, INTERNAL, None, merge=Merge.ONCE, lies=Lies.BEHIND)
     source: str = field("Kom fra", EITHER, INTERNAL)
     preventive: bool = field("Forebyggende", EITHER, INTERNAL, False)
     complex: bool = field("Kompleks sag", EITHER, INTERNAL, False)
     bestiller: str = field("Bestiller", EITHER, CITIZEN)
     vejleder: str = field("Vejleder", EITHER, CITIZEN)
     ended: str = field("Sluttede uden afgørelse", EITHER, INTERNAL)
-    ended_on: date | None = field("Sluttede", EITHER, INTERNAL, None)
+    ended_on: date | None = field("Sluttede", EITHER, INTERNAL, None, lies=Lies.BEHIND)
     guidance: str = field("Vejledning givet", EITHER, INTERNAL)
 
 
@@ -99,7 +99,7 @@ class Referral(Record):
     """What another part of the municipality sent (D1, D2)."""
 
     sender: str = field("Henvist fra", EITHER, INTERNAL, wording=NAMES)
-    date: date | None = field("Henvist dato", EITHER, INTERNAL, None)
+    date: date | None = field("Henvist dato", EITHER, INTERNAL, None, lies=Lies.BEHIND)
     contact: str = field("Kontaktperson", EITHER, INTERNAL, wording=NO_WORDS)
     digest: str = field("Aftryk af det sendte", EITHER, INTERNAL, merge=Merge.ONCE)
 
@@ -122,7 +122,7 @@ class Meeting(Record):
     """A meeting: the duty to note is met in the room (A1, offentlighedsloven § 13)."""
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
-    date: date | None = field("Dato", EITHER, CITIZEN, None)
+    date: date | None = field("Dato", EITHER, CITIZEN, None, lies=Lies.BEHIND)
     place: str = field("Sted", EITHER, CITIZEN, wording=NAMES)
     started: str = field("Begyndt", PROGRAM, INTERNAL)
     ended: str = field("Sluttet", PROGRAM, INTERNAL)
@@ -147,8 +147,10 @@ class Consent(Record):
     party: str = field("Hvem må vi spørge?", EITHER, INTERNAL, wording=NAMES)
     purpose: str = field("Om hvad?", EITHER, INTERNAL)
     given: bool = field("Samtykke givet", EITHER, INTERNAL, False, careful=Careful.NO)
-    given_on: date | None = field("Givet", EITHER, INTERNAL, None)
-    withdrawn_on: date | None = field("Trukket tilbage", EITHER, INTERNAL, None, careful=Careful.LEAST)
+    given_on: date | None = field("Givet", EITHER, INTERNAL, None, lies=Lies.BEHIND)
+    withdrawn_on: date | None = field(
+        "Trukket tilbage", EITHER, INTERNAL, None, careful=Careful.LEAST, lies=Lies.BEHIND
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +184,7 @@ class Plan(Record):
 
     removed: bool = field("Fjernet", PROGRAM, INTERNAL, False)
     purpose: str = field("Formål", BESTILLER, SHARED, term="424827b1-23aa-4848-962b-56ee47def560")
-    provisional_until: date | None = field("Foreløbigt, afklares senest", BESTILLER, SHARED, None)
+    provisional_until: date | None = field("Foreløbigt, afklares senest", BESTILLER, SHARED, None, lies=Lies.AHEAD)
     support_need: str = field(
         "Støttebehov",
         BESTILLER,
@@ -241,7 +243,7 @@ class Action(Record):
     owner: str = field("Hvis opgave?", EITHER, CITIZEN)
     who: str = field("Hvem", EITHER, CITIZEN, wording=NAMES)
     what: str = field("Gør hvad", EITHER, CITIZEN)
-    by: date | None = field("Senest", EITHER, CITIZEN, None)
+    by: date | None = field("Senest", EITHER, CITIZEN, None, lies=Lies.AHEAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,14 +255,14 @@ class Answer(Record):
     reason: str = field("Begrundelse", BESTILLER, CITIZEN)
     considerations: str = field("Hvad vi har lagt vægt på", BESTILLER, CITIZEN)
     facts: str = field("Oplysninger", BESTILLER, CITIZEN)
-    until: date | None = field("Svar senest", BESTILLER, CITIZEN, None)
+    until: date | None = field("Svar senest", BESTILLER, CITIZEN, None, lies=Lies.AHEAD)
     handleplan: str = field("Tilbudt § 141-handleplan", BESTILLER, INTERNAL)
     handleplan_why: str = field("Hvorfor eller hvorfor ikke", BESTILLER, INTERNAL)
     hearing: str = field("Partshøring", BESTILLER, CITIZEN)
     hearing_note: str = field("Hørt om hvad, og hvad blev sagt", BESTILLER, INTERNAL)
     weighing: str = field("Sådan er rådene vejet", BESTILLER, INTERNAL)
     sent_to: str = field("Sendt videre til", BESTILLER, INTERNAL)
-    sent_on: date | None = field("Sendt videre", BESTILLER, INTERNAL, None)
+    sent_on: date | None = field("Sendt videre", BESTILLER, INTERNAL, None, lies=Lies.BEHIND)
     sent_mark: str = field("Aftryk af det, der blev sendt videre", BESTILLER, INTERNAL)
 
 
@@ -273,8 +275,8 @@ class Support(Record):
     paragraph: str = field("Grundlag", BESTILLER, CITIZEN)
     offer: str = field("Tilbud", BESTILLER, CITIZEN)
     offer_id: str = field("Version i kataloget", BESTILLER, INTERNAL)
-    start: date | None = field("Fra", BESTILLER, CITIZEN, None, group="period")
-    end: date | None = field("Til og med", BESTILLER, CITIZEN, None, group="period")
+    start: date | None = field("Fra", BESTILLER, CITIZEN, None, group="period", lies=Lies.AHEAD)
+    end: date | None = field("Til og med", BESTILLER, CITIZEN, None, group="period", lies=Lies.AHEAD)
     frame: str = field("Ramme", BESTILLER, CITIZEN)
     need: str = field("Hvilket behov?", BESTILLER, INTERNAL)
     same_need_reason: str = field("Hvorfor to til samme behov?", BESTILLER, INTERNAL)
@@ -303,7 +305,7 @@ class Advice(Record):
     person_id: str = field("Rådgiverens konto", ADVISER, FOR_ADVISER, merge=Merge.ONCE)
     adviser: str = field("Rådgiver", ADVISER, FOR_ADVISER, wording=NO_WORDS)
     organisation: str = field("Hvorfra", ADVISER, FOR_ADVISER, wording=NAMES)
-    date: date | None = field("Dato", ADVISER, FOR_ADVISER, None)
+    date: date | None = field("Dato", ADVISER, FOR_ADVISER, None, lies=Lies.BEHIND)
     text: str = field("Råd", ADVISER, FOR_ADVISER)
 
 
@@ -318,8 +320,8 @@ class AdviceRequest(Record):
     adviser: str = field("Rådgiver", EITHER, FOR_ADVISER, merge=Merge.ONCE, wording=NO_WORDS)
     consent_id: str = field("Samtykke", EITHER, INTERNAL, merge=Merge.ONCE)
     question: str = field("Spørgsmål til rådgiveren", EITHER, FOR_ADVISER)
-    asked_on: date | None = field("Spurgt", EITHER, FOR_ADVISER, None, merge=Merge.ONCE)
-    closed_on: date | None = field("Lukket", EITHER, FOR_ADVISER, None, careful=Careful.LEAST)
+    asked_on: date | None = field("Spurgt", EITHER, FOR_ADVISER, None, merge=Merge.ONCE, lies=Lies.BEHIND)
+    closed_on: date | None = field("Lukket", EITHER, FOR_ADVISER, None, careful=Careful.LEAST, lies=Lies.BEHIND)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,8 +330,8 @@ class Coordinator(Record):
 
     removed: bool = field("Fjernet", BESTILLER, INTERNAL, False)
     name: str = field("Koordinerende sagsbehandler", BESTILLER, CITIZEN, wording=NO_WORDS)
-    since: date | None = field("Fra", BESTILLER, INTERNAL, None)
-    until: date | None = field("Til", BESTILLER, INTERNAL, None)
+    since: date | None = field("Fra", BESTILLER, INTERNAL, None, lies=Lies.EITHER)
+    until: date | None = field("Til", BESTILLER, INTERNAL, None, lies=Lies.EITHER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,7 +359,7 @@ class NextStep(Record):
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
     who: str = field("Hvem", EITHER, CITIZEN, wording=NAMES)
     what: str = field("Gør hvad", EITHER, CITIZEN)
-    by: date | None = field("Senest", EITHER, CITIZEN, None)
+    by: date | None = field("Senest", EITHER, CITIZEN, None, lies=Lies.AHEAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,7 +367,7 @@ class FollowUp(Record):
     """A day we meet again. What came of it is the bestiller's, in FFB's words: each of them is a decision."""
 
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
-    date: date | None = field("Vi mødes igen", EITHER, CITIZEN, None)
+    date: date | None = field("Vi mødes igen", EITHER, CITIZEN, None, lies=Lies.AHEAD)
     result: str = field("Opfølgningen endte med", BESTILLER, INTERNAL, values=TermList.FOLLOW_UP)
 
 
@@ -377,11 +379,11 @@ class Task(Record):
     """
 
     text: str = field("Opgave", EITHER, INTERNAL)
-    due: date | None = field("Senest", EITHER, INTERNAL, None)
+    due: date | None = field("Senest", EITHER, INTERNAL, None, lies=Lies.AHEAD)
     for_role: str = field("For", EITHER, INTERNAL)
     for_person: str = field("Til", EITHER, INTERNAL, wording=NO_WORDS)
     reason: str = field("Anledning", EITHER, INTERNAL)
-    done_on: date | None = field("Gjort", EITHER, INTERNAL, None)
+    done_on: date | None = field("Gjort", EITHER, INTERNAL, None, lies=Lies.BEHIND)
     consent_id: str = field("Samtykke", EITHER, INTERNAL, merge=Merge.ONCE)
 
 
@@ -410,8 +412,8 @@ class Decision(Record):
     signer_name: str = field("Afgjort af", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     signed_at: str = field("Afgjort", SIGNATURE, CITIZEN, merge=Merge.ONCE)
     target_group: str = field("Svar", SIGNATURE, CITIZEN, merge=Merge.ONCE)
-    start: date | None = field("Fra", SIGNATURE, CITIZEN, None, merge=Merge.ONCE)
-    end: date | None = field("Til og med", SIGNATURE, CITIZEN, None, merge=Merge.ONCE)
+    start: date | None = field("Fra", SIGNATURE, CITIZEN, None, merge=Merge.ONCE, lies=Lies.AHEAD)
+    end: date | None = field("Til og med", SIGNATURE, CITIZEN, None, merge=Merge.ONCE, lies=Lies.AHEAD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -427,7 +429,7 @@ class Paper(Record):
     decision_id: str = field("Afgørelse", EITHER, INTERNAL, merge=Merge.ONCE)
     replaces: int = field("Erstatter version", EITHER, CITIZEN, 0, merge=Merge.ONCE)
     channel: str = field("Givet til borgeren", EITHER, INTERNAL)
-    delivered_on: date | None = field("Givet den", EITHER, INTERNAL, None)
+    delivered_on: date | None = field("Givet den", EITHER, INTERNAL, None, lies=Lies.EITHER)
     guardian_copy: bool = field("Kopi til værge", EITHER, INTERNAL, False)
     large: bool = field("Stor skrift", EITHER, CITIZEN, False, merge=Merge.ONCE)
 

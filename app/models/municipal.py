@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.terms import TermList
-from app.models.fields import Careful, Merge, field
+from app.models.fields import Careful, Lies, Merge, field
 from app.models.record import CITIZEN, EITHER, INTERNAL, NAMES, NO_WORDS, PROGRAM, Record
 
 MUNICIPALITY = "00000000-0000-0000-0000-000000000001"
@@ -36,8 +36,8 @@ class Offer(Record):
     need: str = field("Behov", EITHER, INTERNAL, merge=Merge.ONCE)
     service: str = field("Ydelse (FFB)", EITHER, INTERNAL, merge=Merge.ONCE, values=TermList.SERVICE)
     provider: str = field("Tilbudstype (FFB)", EITHER, INTERNAL, merge=Merge.ONCE, values=TermList.PROVIDER)
-    published_on: date | None = field("Gælder fra", EITHER, CITIZEN, None, merge=Merge.ONCE)
-    withdrawn_on: date | None = field("Udgået fra", EITHER, CITIZEN, None)
+    published_on: date | None = field("Gælder fra", EITHER, CITIZEN, None, merge=Merge.ONCE, lies=Lies.EITHER)
+    withdrawn_on: date | None = field("Udgået fra", EITHER, CITIZEN, None, lies=Lies.EITHER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -236,7 +236,7 @@ def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
     if not plain and info.type is not str:
         return info.default
     if info.type is date:
-        day = parse_date(plain, today)
+        day = read_day(kind, info.name, plain, today)
         if (kind, info.name) == ("citizen", "birth_date"):
             require_adult(day, today)
         return day
@@ -264,6 +264,16 @@ def read(kind: str, info: FieldInfo, text: str, today: date) -> Value:
             raise UserError(f"Vælg mellem {', '.join(known)}.", info.name)
         return known[plain.casefold()]
     return text
+
+
+def read_day(kind: str, name: str, text: str, today: date) -> date:
+    """The day a text stands for in a date field; without a year it is the nearest where the field's day lies.
+
+    Raises UserError with one sentence when it stands for none.
+    """
+    lies = fields_of(KINDS[kind])[name].lies
+    assert lies is not None, f"{kind}.{name} is no day"
+    return parse_date(text, today, lies)
 
 
 def _check_end(work: UnitOfWork, support_id: str, end: Value) -> None:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.dates import format_full
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.choices import Source
@@ -32,7 +33,7 @@ CHANGED = "Henvisningen er læst ind før, men er nu ændret. Ret den i sagen, e
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of a file: read = taken + known already + refused."""
+    """What became of a file: read = taken + known already + refused. `ahead`: taken, though their date has not come."""
 
     read: int
     taken: int
@@ -41,6 +42,22 @@ class TakenIn:
     taken_cpr: tuple[str, ...]
     status_to_request_from_jobcenter: tuple[str, ...]
     case_ids: tuple[str, ...]
+    ahead: tuple[ReferralRow, ...] = ()
+
+    @property
+    def told_ahead(self) -> str:
+        """What is said of the dates that have not come, in one sentence; "" where there are none."""
+        if not self.ahead:
+            return ""
+        first, *more = self.ahead
+        day = f"Linje {first.line} har henvist dato {format_full(first.date)}"
+        if not more:
+            return f"{day}, som ikke er kommet endnu: henvisningen er taget ind, men spørg jobcentret om datoen."
+        others = "én anden linje" if len(more) == 1 else f"{len(more)} andre linjer"
+        return (
+            f"{day}, som ikke er kommet endnu, og det samme gælder {others}: "
+            "henvisningerne er taget ind, men spørg jobcentret om datoerne."
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The summary as the command line gives it."""
@@ -88,6 +105,7 @@ def take_in(desk: Desk, hand: Hand, data: bytes) -> TakenIn:
         taken_cpr=tuple(row.cpr for row in taken),
         status_to_request_from_jobcenter=tuple(row.cpr for row in taken if not row.tried),
         case_ids=tuple(cases),
+        ahead=tuple(row for row in taken if row.date > desk.today()),
     )
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
-from app.domain.dates import format_input, format_short, parse_date
+from app.domain.dates import format_input, format_short
 from app.domain.errors import UserError
 from app.domain.names import short_name
 from app.domain.rights import may_write
@@ -320,12 +320,12 @@ def told_hand(written: Written | None, today: date) -> str:
     return f"{short_name(written.hand.name)} {when}"
 
 
-def understood(today: Callable[[], date]) -> Callable[[str], str]:
+def understood(today: Callable[[], date], kind: str, name: str) -> Callable[[str], str]:
     """What a date field says below itself as one types: the date in words, or nothing yet."""
 
     def say(text: str) -> str:
         try:
-            return format_input(parse_date(text, today()))
+            return format_input(edit.read_day(kind, name, text, today()))
         except UserError:
             return ""
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.domain.dates import (
     MONTHS,
     WEEKDAYS,
+    Lies,
     age,
     format_day,
     format_full,
@@ -99,6 +100,32 @@ def test_a_whole_date_as_the_papers_write_it_is_read_back() -> None:
 )
 def test_a_date_means_what_it_says(text: str, meant: str) -> None:
     assert parse_date(text, THURSDAY).isoformat() == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "lies", "meant"),
+    [
+        ("5/11", Lies.BEHIND, "2026-11-05"),
+        ("5/11", Lies.EITHER, "2026-11-05"),
+        ("5/11", Lies.AHEAD, "2027-11-05"),
+        ("26/11", Lies.BEHIND, "2026-11-26"),  # today lies on every side
+        ("27/11", Lies.BEHIND, "2025-11-27"),
+        ("27/11", Lies.EITHER, "2026-11-27"),
+        ("30. dec.", Lies.EITHER, "2026-12-30"),
+        ("3/1", Lies.EITHER, "2027-01-03"),
+        ("5-11-2027", Lies.BEHIND, "2027-11-05"),  # a year that is written is what it says
+    ],
+)
+def test_a_date_without_a_year_is_read_by_where_its_day_lies(text: str, lies: Lies, meant: str) -> None:
+    assert parse_date(text, THURSDAY, lies).isoformat() == meant
+
+
+@given(today=THIS_CENTURY, day=st.integers(1, 28), month=st.integers(1, 12))
+def test_on_either_side_it_is_the_nearest_of_all(today: date, day: int, month: int) -> None:
+    found = parse_date(f"{day}/{month}", today, Lies.EITHER)
+    assert abs((found - today).days) <= 183
+    behind = parse_date(f"{day}/{month}", today, Lies.BEHIND)
+    assert 0 <= (today - behind).days <= 366
 
 
 def test_a_leap_day_with_no_year_is_this_or_next_year_or_refused() -> None:

@@ -52,6 +52,10 @@ def test_a_field_is_declared_once_and_the_table_carries_it(kind: str, info: Fiel
     assert isinstance(info.merge, Merge)
 
 
+def test_every_day_says_where_it_lies_and_nothing_else_does() -> None:
+    assert [f"{kind}.{info.name}" for kind, info in EVERY if (info.lies is None) is (info.type is date)] == []
+
+
 def test_a_table_holds_its_kinds_fields_and_only_what_every_record_has_besides() -> None:
     for kind, cls in KINDS.items():
         assert {column.name for column in RECORDS[kind].c} == {"id", "case_id", "standing", *fields_of(cls)}

@@ -15,7 +15,7 @@ from app.domain.dates import format_numeric
 from app.domain.errors import UserError
 from app.domain.periods import last_permitted_day
 from app.models.kinds import Support
-from app.services import edit
+from app.services import edit, lists
 from app.store.unit_of_work import new_step
 from tests.services.table import BODIL, VAGN, Table, set_table
 
@@ -290,3 +290,11 @@ class TestNumbers:
         self.write(table, "050490-9989")
         self.write(table, "050490-9995")
         assert [i.value for i in table.file.identifiers] == ["0504909995"]
+
+
+def test_a_referral_received_on_the_5th_of_november_was_received_this_year(table: Table) -> None:
+    referral_id = lists.add(table.desk, VAGN, table.case_id, "referral", None)
+    table.type(VAGN, "referral", referral_id, "date", "5/11")
+    assert table.file.referrals[0].date == date(2026, 11, 5)
+    table.type(VAGN, "referral", referral_id, "date", "5-11-2027")
+    assert table.file.referrals[0].date == date(2027, 11, 5)  # a year that is written is never corrected

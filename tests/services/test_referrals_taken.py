@@ -66,6 +66,19 @@ def case_of(table: Table, number: str) -> CaseFile:
     return queries.case_file(table.desk.replica, near.case_id)
 
 
+def test_a_referral_dated_in_a_year_to_come_is_taken_and_told(table: Table) -> None:
+    far, near = NANCY.replace("05-11-2026", "05-11-2027"), PIA
+    taken = take_in(table.desk, VAGN, csv(near, far))
+    assert taken.taken == 2
+    assert taken.told_ahead == (
+        "Linje 3 har henvist dato 5. november 2027, som ikke er kommet endnu: "
+        "henvisningen er taget ind, men spørg jobcentret om datoen."
+    )
+    both = take_in(table.desk, VAGN, csv(far.replace("2027", "2028"), near.replace("2026", "2028")))
+    assert "og det samme gælder én anden linje" in both.told_ahead
+    assert take_in(table.desk, VAGN, csv(near, far)).told_ahead == ""  # known already, and told then
+
+
 # ------------------------------------------------------------------------------------------------- what it must give
 
 

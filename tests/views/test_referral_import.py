@@ -48,6 +48,15 @@ def test_the_summary_is_in_plain_words(front: Front, sent: Path) -> None:
     assert listing.count_cases(front.replica) == 6
 
 
+def test_a_date_that_has_not_come_is_told_beside_the_figures(front: Front, sent: Path, tmp_path: Path) -> None:
+    later = tmp_path / "senere.csv"
+    later.write_bytes(sent.read_bytes().replace(b"17-11-2026", b"17-11-2031"))
+    page = front.show(ImportPage(front.context))
+    take(front, page, later)
+    assert page.taken.accessibleName() == "6 taget ind"
+    assert "Linje 13 har henvist dato 17. november 2031, som ikke er kommet endnu" in page._says.text()
+
+
 def test_each_refused_line_says_where_and_why(front: Front, sent: Path) -> None:
     page = front.show(ImportPage(front.context))
     take(front, page, sent)

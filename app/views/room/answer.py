@@ -82,7 +82,7 @@ class AnswerStep(Step):
         allow(self.context, Act.SEND_ON, self.back)
         side.box.addWidget(self.back, 0, Qt.AlignmentFlag.AlignLeft)
         self.target = ChoiceField("Er borgeren i målgruppen?", ANSWERS, accent="bestiller")
-        self.until = DateField("Svar senest", interpret=understood(self.context.desk.today))
+        self.until = DateField("Svar senest", interpret=understood(self.context.desk.today, "answer", "until"))
         side.add(self._answer(self.target, "target_group"))
         side.add(self._answer(self.until, "until"))
         side.add(self.support)
@@ -108,7 +108,7 @@ class AnswerStep(Step):
     def _next_steps(self) -> QWidget:
         part = Column(1)
         part.add(Words("Næste skridt", "label"))
-        today = understood(self.context.desk.today)
+        today = understood(self.context.desk.today, "next_step", "by")
         self.steps = RecordList(
             self.context,
             self.case_id,

@@ -69,7 +69,7 @@ class SupportPart(Column):
         self.add(Words("Støtte", "label"))
         self.none = Words("Der er ingen støtte i svaret endnu.", "note", "text-quiet")
         self.add(self.none)
-        today = understood(context.desk.today)
+        start, end = (understood(context.desk.today, "support", name) for name in ("start", "end"))
         self.records = RecordList(
             context,
             case_id,
@@ -79,8 +79,8 @@ class SupportPart(Column):
             [
                 RowField("offer", "offer", self._offer_field),
                 RowField("paragraph", "paragraph", lambda: unlabelled(_grounds(), "")),
-                RowField("start", "start", lambda: DateField("Fra", interpret=today)),
-                RowField("end", "end", lambda: DateField("Til og med", interpret=today)),
+                RowField("start", "start", lambda: DateField("Fra", interpret=start)),
+                RowField("end", "end", lambda: DateField("Til og med", interpret=end)),
                 RowField("frame", "frame", lambda: TextArea("Ramme", min_lines=1)),
                 RowField("need", "need", lambda: TextField("Hvilket behov?")),
                 RowField("same_need_reason", "same_need_reason", lambda: TextArea("Hvorfor to til samme behov?")),

@@ -150,7 +150,7 @@ class _Request(Column):
 
 def advice_list(context: Context, case_id: str) -> RecordList:
     """Every piece of advice; what an adviser wrote signed in stands as it was given."""
-    today = understood(context.desk.today)
+    today = understood(context.desk.today, "advice", "date")
     made: list[tuple[Mapping[str, Field], QWidget]] = []
 
     def arrange(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:

@@ -251,7 +251,7 @@ def _proposed_name(file: CaseFile, action: Action) -> str:
 
 def _action_fields(context: Context) -> list[RowField]:
     owners = [Option(o.value, o.value.capitalize()) for o in Owner]
-    today = understood(context.desk.today)
+    today = understood(context.desk.today, "action", "by")
     return [
         RowField(
             "owner",

@@ -52,8 +52,9 @@ class GoalsStep(Step):
         side = Column()
         plan = singleton_id(self.case_id, "plan")
         today = self.context.desk.today
+        meets = understood(today, "follow_up", "date")
         self.bind(TextArea("Formål"), "plan", plan, "purpose", "purpose.text", lambda file: file.plan)
-        until = DateField("Foreløbigt, afklares senest", interpret=understood(today))
+        until = DateField("Foreløbigt, afklares senest", interpret=understood(today, "plan", "provisional_until"))
         until.set_placeholder("ikke foreløbigt")
         self.bind(until, "plan", plan, "provisional_until", "purpose.provisional_until", lambda file: file.plan)
         for bound, _ in self.bounds:
@@ -79,7 +80,7 @@ class GoalsStep(Step):
                 RowField(
                     "date",
                     "date",
-                    lambda: unlabelled(DateField("Vi mødes igen", interpret=understood(today)), "dag og måned"),
+                    lambda: unlabelled(DateField("Vi mødes igen", interpret=meets), "dag og måned"),
                 )
             ],
             "Tilføj en dag",

@@ -7,12 +7,12 @@ Made by `papers.py`, which does what is pressed here. Every sentence about a ver
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.dates import format_day, format_input, parse_date
+from app.domain.dates import format_day, format_input
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
 from app.domain.readability import LETTER_AIM, PLAN_AIM, Readability
@@ -20,6 +20,7 @@ from app.models.casefile import CaseFile
 from app.models.kinds import Paper
 from app.papers.kinds import GIVEN, KNOWN, PaperKind
 from app.qt.theme import follow
+from app.services.edit import read_day
 from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, settle, why_none
 from app.views.binding import understood
 from app.views.context import Context
@@ -45,8 +46,6 @@ _GIVEN = {
     Channel.POST.value: "sendt med brev",
     Channel.QUICK.value: "sendt med Quickbrev",
 }
-_FAR_AHEAD = timedelta(days=30)
-_HALF_A_YEAR = timedelta(days=182)
 _LONG_WORDS = 6
 _TIED = "\u00a0"  # a day and its month stay on one line
 _AIMS = {PaperKind.PLAN: PLAN_AIM, PaperKind.LETTER: LETTER_AIM}
@@ -87,7 +86,7 @@ class GivingSide(Column):
         self.way = ChoiceField("Hvordan får borgeren dem?", _WAYS)
         self.way.setObjectName("papers.channel")
         self.way.set_text(Channel.HANDED_OVER.value)
-        self.day = DateField("Hvornår?", interpret=understood(lambda: self._today))
+        self.day = DateField("Hvornår?", interpret=understood(lambda: self._today, "paper", "delivered_on"))
         self.day.setObjectName("papers.delivered_on")
         self.day.set_text(format_input(today))
         self.copy = CheckField("Kopi til værgen")
@@ -220,14 +219,7 @@ class GivingSide(Column):
         return Delivery(self.way.text(), self._read(self.day.text()), not self.copy.isHidden() and self.copy.checked())
 
     def _read(self, text: str) -> date | None:
-        """The day typed. With no year it is the nearest: most papers were given today or lately."""
-        if not text.strip():
-            return None
-        day = parse_date(text, self._today)
-        if day > self._today + _FAR_AHEAD:
-            lately = parse_date(text, self._today - _HALF_A_YEAR)
-            return lately if lately <= self._today else day
-        return day
+        return read_day("paper", "delivered_on", text, self._today) if text.strip() else None
 
 
 class TellingSide(Column):

@@ -174,7 +174,7 @@ class _Section(Column):
         self._sender = ""
         self._bound: dict[str, Bound] = {}
         line = Line(2)
-        read = understood(context.desk.today)
+        read = understood(context.desk.today, "referral", "date")
         for name, made, stretch in (
             ("sender", TextField("Henvist fra"), 4),
             ("date", DateField("Dato", interpret=read), 3),
