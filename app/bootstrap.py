@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QApplication
 
     from app.domain.roles import Hand
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 WINDOW_FILE = "window.json"
-_WIDE, _HIGH = 1366, 768
 _AFTERWARDS_MS = 1200
 """How long after the first screen what nobody waits for may begin."""
 _MEANWHILE_MS = 100
@@ -79,7 +79,7 @@ def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], objec
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = new_application()
-    program = Program(app, folder, practice=practice)
+    program = Program(app, folder, practice=practice, room=app.primaryScreen().availableGeometry())
     program.spells = True
     program.window.painted.connect(lambda: _heed_signals(program.window))
     QTimer.singleShot(_SETTLED_MS, settle)
@@ -121,13 +121,17 @@ class Program:
         citizens: bool = True,
         at_table: tuple[str, str] | None = None,
         key_store: KeyStore | None = None,
+        room: QRect | None = None,
     ) -> None:
-        """`citizens` and `at_table` (the bestiller's and the vejleder's name, "" is the team's own) are for practice."""
+        """`citizens` and `at_table` (the bestiller's and the vejleder's name, "" is the team's own) are for practice.
+        `room`: what the screen has free for the window; None is a player's, which is no screen and has no end.
+        """
         from PySide6.QtCore import Qt
 
         from app.qt.brisk import import_plainly
 
         import_plainly()
+        from app.qt.place import HIGH, WIDE, put_in_place
         from app.views.shell.window import MainWindow
 
         self.app = app
@@ -157,9 +161,9 @@ class Program:
         self.window: MainWindow = MainWindow(scheme)
         if practice:
             self.window.setWindowTitle("Rundbord – øvelse")
-        self.window.resize(_WIDE, _HIGH)
-        if place:
-            self.window.setGeometry(*place)
+        self.window.resize(WIDE, HIGH)
+        if room is not None:
+            put_in_place(self.window, place, room)
         self.window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.window.listed.connect(self._prepare, Qt.ConnectionType.QueuedConnection)
         self.window.closing.connect(self.close)
@@ -279,9 +283,7 @@ class Program:
             key_store=self.key_store,
         )
         try:
-            pair = None
-            if self.practice:
-                pair = self._pair(opened.desk)
+            pair = self._pair(opened.desk) if self.practice else None
         except BaseException:
             opened.desk.replica.close()
             opened.lock.release()
@@ -445,14 +447,13 @@ class Program:
     def _keep_look(self) -> None:
         """What the window looked like, for the next start. No word of a case; not worth a sentence if it fails."""
         from app.domain.errors import EnvironmentProblem
+        from app.qt.place import place_of
         from app.qt.theme import theme_of
         from app.store.keys import write_private
 
         if self.opened is None:
             return
-        at = self.window.geometry()
-        look = {"scheme": self.window.scheme, "scale": theme_of().scale}
-        kept = {**look, "place": [at.x(), at.y(), at.width(), at.height()]}
+        kept = {"scheme": self.window.scheme, "scale": theme_of().scale, "place": place_of(self.window)}
         try:
             write_private(self.folder / WINDOW_FILE, json.dumps(kept))
         except EnvironmentProblem as trouble:
@@ -490,11 +491,10 @@ def _let_go(opened: Opened) -> None:
     opened.lock.release()
 
 
-def _read_look(folder: Path) -> tuple[str, int, tuple[int, int, int, int] | None]:
+def _read_look(folder: Path) -> tuple[str, int, str]:
     """Scheme, text size and the window's place as they were last time; defaults where they cannot be read."""
     try:
         kept = json.loads((folder / WINDOW_FILE).read_text(encoding="utf-8"))
-        x, y, wide, high = (max(-9999, min(9999, int(n))) for n in kept["place"])
-        return str(kept["scheme"]), int(kept["scale"]), (x, y, wide, high)
+        return str(kept["scheme"]), int(kept["scale"]), str(kept["place"])
     except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return "system", 100, None
+        return "system", 100, ""

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _LEFT, _RIGHT = "venstre", "højre"
-_FRAME = 32  # pixels a window's own title may take
 _MOST_SECONDS = 20  # a window that is asked to close keeps what is typed first
 
 
@@ -212,8 +211,6 @@ def _window(folder: Path, side: str) -> int:
 
 
 def _place(program: Program, side: str) -> None:
-    """Half the screen; where that is narrower than the window can be, its own side of it."""
-    window = program.window
-    room = window.screen().availableGeometry()
-    wide = room.width() // 2
-    window.setGeometry(room.x() + (wide if side == _RIGHT else 0), room.y() + _FRAME, wide, room.height() - _FRAME)
+    from app.qt.place import put_beside
+
+    put_beside(program.window, right=side == _RIGHT)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.errors import EnvironmentProblem
@@ -82,6 +82,67 @@ def test_the_second_start_says_so(
     second.settle()
     assert second.program.exit_code == 0
     second.close()
+
+
+# ---------------------------------------------------------------------------------------------------- where it stands
+
+FRAME = (16, 40)  # what Windows draws round a window
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1366, 728), (1280, 680), (1920, 780)])
+def test_a_screen_without_room_for_window_and_frame_is_filled(
+    qapp: QApplication, practice_folder: Path, size: tuple[int, int]
+) -> None:
+    """Window and frame went beyond a screen of 1366 by 768, and with them the line at the foot and its buttons."""
+    desk = Desk(qapp, practice_folder, room=QRect(QPoint(0, 0), QSize(*size))).start()
+    assert desk.window.isMaximized()
+    desk.close()
+
+
+@pytest.mark.parametrize("room", [QRect(0, 0, 1536, 816), QRect(1920, 24, 2560, 1416)])
+def test_the_first_window_stands_whole_within_what_the_screen_has_free(
+    qapp: QApplication, practice_folder: Path, room: QRect
+) -> None:
+    desk = Desk(qapp, practice_folder, room=room)
+    window = desk.window
+    assert not window.isMaximized()
+    assert window.size() == QSize(1366, 768)
+    assert room.contains(QRect(window.pos(), window.size() + QSize(*FRAME)))
+    desk.close()
+
+
+def test_a_window_that_filled_the_screen_does_so_again_and_comes_back_to_its_size(
+    qapp: QApplication, practice_folder: Path
+) -> None:
+    room = QRect(0, 0, 2560, 1400)
+    desk = Desk(qapp, practice_folder, room=room).start()
+    desk.window.setGeometry(40, 50, 700, 600)
+    desk.window.showMaximized()
+    desk.settle()
+    desk.close()
+    again = Desk(qapp, practice_folder, room=room).start()
+    assert again.window.isMaximized()
+    assert again.window.normalGeometry() == QRect(40, 50, 700, 600)
+    again.close()
+
+
+def test_a_window_left_on_a_screen_that_has_gone_comes_back_in_sight(qapp: QApplication, practice_folder: Path) -> None:
+    room = qapp.primaryScreen().availableGeometry()
+    desk = Desk(qapp, practice_folder).start()
+    desk.window.setGeometry(room.right() + 5000, room.bottom() + 3000, 700, 600)
+    desk.close()
+    again = Desk(qapp, practice_folder, room=room).start()
+    assert room.contains(again.window.geometry())
+    again.close()
+
+
+@pytest.mark.parametrize("place", ['"æøå"', '"AAAA"', "[0, 0, 1366, 768]", "null"])
+def test_a_place_that_cannot_be_read_is_none(qapp: QApplication, practice_folder: Path, place: str) -> None:
+    (practice_folder / "window.json").write_text(f'{{"scheme": "dark", "scale": 100, "place": {place}}}', "utf-8")
+    desk = Desk(qapp, practice_folder, room=QRect(0, 0, 1366, 728)).start()
+    assert desk.window.isMaximized()
+    assert desk.window.scheme == "dark"
+    desk.close()
 
 
 @pytest.mark.parametrize("number", ["1e999", "1" + "0" * 30, "NaN", '"x"', "[" * 3000])
