@@ -236,7 +236,7 @@ def _confirm(asked: SimpleNamespace, connection: Connection) -> int:
 def _vouch(asked: SimpleNamespace, connection: Connection) -> int:
     from app.sync import administer
 
-    found = administer.account(connection, asked.who)
+    found = administer.keyed(connection, asked.who)
     print(f"{found.name}, {', '.join(found.roles)}. Nøglens kendetegn: {administer.fingerprint(found.public_key)}")
     administer.vouch(connection, found.person_id, _asked_code())
     print("Nøglen er godkendt.")

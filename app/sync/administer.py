@@ -426,16 +426,22 @@ def vouch(connection: Connection, who: str, recovery_code: str) -> str:
     from app.store import seal
     from app.store.recovery import read_code
 
-    found = account(connection, who)
+    found = keyed(connection, who)
     root = seal.root_from_recovery(read_code(recovery_code))
     pinned = _one(connection, "SELECT rundbord.root_public()")
     if pinned is not None and pinned != root.public_key:
         raise UserError("Gendannelseskoden hører ikke til kommunen i denne database.")
-    if not found.public_key:
-        raise UserError(f"{found.name} har ingen nøgle i databasen endnu. Den kommer, når personen er på.")
     voucher = seal.vouch(root, found.person_id, found.name, found.roles, found.public_key)
     _one(connection, "SELECT rundbord.vouch(%s, %s, %s)", found.person_id, found.public_key, voucher)
     return fingerprint(found.public_key)
+
+
+def keyed(connection: Connection, who: str) -> Account:
+    """The account of somebody whose key is in the database. A UserError says that there is none to vouch for yet."""
+    found = account(connection, who)
+    if not found.public_key:
+        raise UserError(f"{found.name} har ingen nøgle i databasen endnu. Den kommer, når personen er på.")
+    return found
 
 
 def fingerprint(public_key: str) -> str:

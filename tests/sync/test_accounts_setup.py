@@ -344,6 +344,9 @@ def test_the_commands_from_an_empty_database_to_a_person_at_work(
         assert "adgangskoden passer ikke" in told(1, "people", "--dsn", own)
         assert told(0, "confirm", "Lone Leder", "--dsn", dsn) == "Lone Leder er bekræftet.\n"
         assert "åben" in told(0, "people", "--dsn", dsn)
+        nothing_to_read_aloud = told(1, "vouch", login, "--dsn", dsn)
+        assert "har ingen nøgle" in nothing_to_read_aloud
+        assert "kendetegn" not in nothing_to_read_aloud
 
         assert "ingen gemt adresse" in told(1, "people", "--profile", "drift")
         told(0, "remember", "drift", "--dsn", dsn)
