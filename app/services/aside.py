@@ -31,6 +31,7 @@ REASONS = {
     "once": "Det skrives kun én gang, og det var skrevet.",
     "decision": "En afgørelse kan ikke ændres, kun erstattes af en ny.",
     "competence": "Det ligger over det, du må bevilge.",
+    "wall": "Støtte efter § 82 b kan højst vare seks måneder.",
     "late_decision": "Din adgang var ophørt, da afgørelsen nåede frem.",
     "wrong_record": "Det hørte til en anden sag.",
     "id_taken": "Noget andet havde allerede samme mærke.",

@@ -29,7 +29,7 @@ MOST = 2000
 
 _COLUMNS = ", ".join(Outgoing._fields)
 _LONG = 100_000  # characters: what is longer is judged with care
-_LOOKED_INTO = SHARED_KINDS | {
+LOOKED_INTO = SHARED_KINDS | {
     "case",
     "decision",
     "advice",
@@ -106,7 +106,7 @@ def is_edit(change: Outgoing) -> bool:
     """Whether `push_edit` may take it: words over others on a record of the case, such as every key pause makes."""
     return (
         change.over != "{}"
-        and change.kind not in _LOOKED_INTO
+        and change.kind not in LOOKED_INTO
         and len(change.fields) < _LONG
         and is_storable_json(change.fields)
         and is_storable_json(change.bases or "")

@@ -18,6 +18,8 @@ from app.models.kinds import KINDS
 NOBODY = "ingen"
 """The pen of what is written when a record is made and by nobody after that."""
 _TYPES: dict[type, str] = {str: "text", int: "number", bool: "bool", date: "date"}
+APPOINTED = frozenset({("coordinator", "name"), ("coordinator", "since")})
+"""What is left standing on a desk with its dates, and never written over: another is appointed (`services/cases.py`, H2)."""
 _AT_THE_TABLE = frozenset({Role.BESTILLER, Role.VEJLEDER})
 
 # What is done to accounts and cases in the shared database alone, by the act of the written table it is part of.
@@ -36,7 +38,7 @@ def field_rules() -> tuple[tuple[str, str, str, str, bool, str, str], ...]:
             info.name,
             _pen(kind, info),
             info.audience.value,
-            info.merge is Merge.ONCE,
+            info.merge is Merge.ONCE or (kind, info.name) in APPOINTED,
             info.merge.value,
             _type(info),
         )

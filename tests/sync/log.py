@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
@@ -42,11 +42,13 @@ def columns(*changes: Mapping[str, Any]) -> tuple[str, ...]:
     return found
 
 
-def send_new(session: Connection, *changes: Mapping[str, Any], author: str | None = None) -> list[int | None]:
-    """The number each of these was given by `push_new`; None for what it leaves to `push`."""
+def send_new(
+    session: Connection, *changes: Mapping[str, Any], author: str | None = None, laid_out: Callable[[str], str] = str
+) -> list[int | None]:
+    """The number each of these was given by `push_new`; None for what it leaves to `push`. `laid_out` writes each array."""
     marks = ", ".join(["%s"] * 12)
     sql = f"SELECT base, left_out FROM rundbord.push_new(%s, %s, {marks})"
-    row = session.execute(sql.encode(), (author, DESK, *columns(*changes))).fetchone()
+    row = session.execute(sql.encode(), (author, DESK, *map(laid_out, columns(*changes)))).fetchone()
     assert row is not None
     return [None if n in row[1] else row[0] + n for n, _ in enumerate(changes, 1)]
 

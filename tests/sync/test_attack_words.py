@@ -18,7 +18,7 @@ from app.domain.roles import Pen, Role
 from app.models.fields import Merge, fields_of
 from app.models.kinds import KINDS, MUNICIPALITY
 from app.sync import administer
-from app.sync.rights import NOBODY, field_rules, pen_roles
+from app.sync.rights import APPOINTED, NOBODY, field_rules, pen_roles
 from tests.sync.shared import SOUTH, Connection, SharedDatabase, change, new_case, new_id, push, seen
 
 _OF_ROLE = {Role.BESTILLER: "bodil", Role.VEJLEDER: "vagn", Role.LEDER: "lene", Role.RAADGIVER: "rasmus"}
@@ -78,7 +78,7 @@ def test_the_rows_are_those_of_the_program(shared: SharedDatabase) -> None:
     assert {pen for _, _, pen, *_ in field_rules()} <= pens
     assert {(kind, name) for kind, name, *_, once, _, _ in field_rules() if once} == {
         (kind, name) for kind, cls in KINDS.items() for name, info in fields_of(cls).items() if info.merge is Merge.ONCE
-    }
+    } | APPOINTED
 
 
 # ----------------------------------------------------------------------------------------- somebody else's case or name

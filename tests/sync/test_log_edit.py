@@ -6,12 +6,14 @@ Whatever another test of the folder sends alone is tried on the short road first
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from psycopg import errors, sql
 
-from app.models.kinds import MUNICIPALITY, singleton_id
+from app.models.kinds import KINDS, MUNICIPALITY, singleton_id
+from app.store.outgoing import LOOKED_INTO
 from tests.sync.log import DESK, accepted, heard, send, standing, write
 from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push_edit
 
@@ -195,3 +197,12 @@ def test_a_pen_one_has_not_and_a_kind_that_is_looked_into_are_left(
     edit = change(case, kind, record, {field: "x"}, "vejleder", over={field: [below["id"]]})
     assert push_edit(vagn, edit, DESK) is None
     assert send(vagn, edit)[0][0] == "refused"
+
+
+def test_a_desk_and_the_server_leave_the_same_kinds_to_push(shared: SharedDatabase) -> None:
+    """What is more than a look is named on both sides: a desk that sent it by the short road would only ask twice."""
+    row = shared.owner.execute("SELECT prosrc FROM pg_proc WHERE proname = 'push_edit'").fetchone()
+    assert row is not None
+    [named] = re.findall(r"push_edit\.kind NOT IN \(([^)]*)\)", row[0])
+    assert set(re.findall(r"'(\w+)'", named)) == LOOKED_INTO
+    assert set(KINDS) >= LOOKED_INTO

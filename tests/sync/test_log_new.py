@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -151,3 +152,18 @@ def test_a_case_that_is_not_ones_own_is_noted_where_it_is_tried(shared: SharedDa
     assert send_new(sofie, *[write(case, new_id(), {"place": "x"}) for _ in range(9)]) == [None] * 9
     rows = shared.owner.execute("SELECT login, case_id::text, what FROM rundbord_data.refusal_log").fetchall()
     assert rows == [("sofie", case, "push")]
+
+
+@pytest.mark.parametrize("laid_out", [str, "[70:78]=%s".__mod__, "{%s}".__mod__])
+def test_who_tries_in_anothers_case_leaves_a_line_however_the_arrays_are_laid_out(
+    shared: SharedDatabase, laid_out: Callable[[str], str]
+) -> None:
+    """An array may begin at any number, and have rows of rows: what is left out is found by its place all the same."""
+    case = new_case(shared.connect("bodil"))
+    heap = [write(case, new_id(), {"place": "x"}) for _ in range(9)]
+    assert send_new(shared.connect("sofie"), *heap, laid_out=laid_out) == [None] * 9
+    rows = shared.owner.execute("SELECT login, case_id::text, what FROM rundbord_data.refusal_log").fetchall()
+    assert rows == [("sofie", case, "push")]
+    own = shared.connect("bodil")
+    taken = send_new(own, *heap, laid_out=laid_out)
+    assert [(seq, one["id"]) for seq, one in zip(taken, heap, strict=True)] == numbers(own)[0][2:]

@@ -43,14 +43,14 @@ def test_no_reader_skips_a_change_while_many_write_and_some_are_slow(shared: Sha
         except BaseException as trouble:  # noqa: BLE001 - a thread's fault is the test's
             troubles.append(trouble)
 
-    found: dict[int, list[tuple[int, str]]] = {0: [], 1: []}
+    found: dict[int, list[tuple[int, str]]] = {0: [], 1: [], 2: []}
 
     def reader(number: int) -> None:
         try:
             session = shared.connect("vagn")
             after, last = 0, False
             while True:
-                got, after = numbers(session, after, 7 if number else 500)
+                got, after = told(session, after) if number == 2 else numbers(session, after, 7 if number else 500)
                 found[number] += got
                 if last and not got:
                     return
@@ -73,6 +73,36 @@ def test_no_reader_skips_a_change_while_many_write_and_some_are_slow(shared: Sha
     assert len(whole) == len(wrote) + 2
     for got in found.values():
         assert got == whole
+
+
+def told(session: Connection, after: int) -> tuple[list[tuple[int, str]], int]:
+    """The same as `numbers`, asked as a desk that was woken asks: by `news`, and by `pull` where it leaves it to it."""
+    row = session.execute("SELECT rundbord.news(%s)", (after,)).fetchone()
+    assert row is not None
+    if row[0] is None:
+        return numbers(session, after)
+    upto, rows = row[0]
+    return [(one[0], one[2]) for one in rows], upto
+
+
+def test_news_says_nothing_of_what_is_not_committed_and_passes_nothing_by(shared: SharedDatabase) -> None:
+    """Numbers given to a transaction that is still open lie before none that a reader has seen."""
+    slow, bodil = shared.connect("bodil", autocommit=False), shared.connect("bodil")
+    vagn = shared.connect("vagn")
+    case = new_case(bodil)
+    before = told(vagn, 0)[1]
+    late = write(case, new_id(), {"place": "sent"})
+    slow.execute(PUSH, (json.dumps([late]), DESK))
+    waiter = threading.Thread(target=accepted, args=(bodil, write(case, new_id(), {"place": "imens"})))
+    waiter.start()
+    for _ in range(20):
+        assert told(vagn, before) == ([], before)
+    slow.commit()
+    waiter.join(LONG)
+    got, upto = told(vagn, before)
+    assert next(one for _, one in got) == late["id"]
+    assert len(got) == 2
+    assert told(vagn, upto) == ([], upto)
 
 
 def test_a_reader_sees_numbers_grow_only(shared: SharedDatabase) -> None:

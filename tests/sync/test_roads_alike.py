@@ -56,7 +56,7 @@ class Roads:
 
     def new(self, batch: list[Change]) -> None:
         """As a desk does: what lies over nothing in columns, and what that leaves by push."""
-        new = [c for c in batch if not c["over"] and c.get("author") in (None, self.person)]
+        new = [c for c in batch if c["over"] in ({}, None) and c.get("author") in (None, self.person)]
         left = list(range(1, len(new) + 1))
         try:
             with self.owner.transaction():

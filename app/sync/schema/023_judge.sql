@@ -87,34 +87,59 @@ CREATE OR REPLACE FUNCTION rundbord_data.plain(paragraph text) RETURNS text
 LANGUAGE sql IMMUTABLE
 AS $$ SELECT regexp_replace(lower(normalize(coalesce(paragraph, ''), NFKC)), '[^0-9a-zæøå]', '', 'g') $$;
 
--- What a decision grants by its own copy on each paragraph, from its first day to its last, and for how many days (null: without
--- end). A yes that names a paragraph and no support of it grants its whole period. As `app/store/competence.py` has it.
+-- What a decision grants by its own copy, a row for each support; a yes that names a paragraph and no support of it grants its
+-- whole period. As `app/store/competence.py` has it.
+CREATE OR REPLACE FUNCTION rundbord_data.granted_in(content jsonb) RETURNS TABLE (paragraph text, first date, last date)
+LANGUAGE sql STABLE
+AS $$
+    SELECT rundbord_data.plain(g.told ->> 'paragraph'),
+           CASE WHEN g.told ->> 'start' ~ '^\d{4}-\d{2}-\d{2}$' THEN (g.told ->> 'start')::date END,
+           CASE WHEN g.told ->> 'end' ~ '^\d{4}-\d{2}-\d{2}$' THEN (g.told ->> 'end')::date END
+    FROM (
+        SELECT s AS told FROM jsonb_array_elements(content -> 'support') s WHERE jsonb_typeof(s) = 'object'
+        UNION ALL
+        SELECT jsonb_build_object('paragraph', p, 'start', content -> 'start', 'end', content -> 'end')
+        FROM jsonb_array_elements_text(
+            CASE jsonb_typeof(content -> 'paragraphs') WHEN 'array' THEN content -> 'paragraphs' ELSE '[]' END
+        ) p
+        WHERE content ->> 'target_group' = 'ja' AND NOT EXISTS (
+            SELECT FROM jsonb_array_elements(content -> 'support') s
+            WHERE rundbord_data.plain(s ->> 'paragraph') = rundbord_data.plain(p)
+        )
+    ) g
+$$;
+
+-- The same on each paragraph, from its first day to its last: for how many days (null: without end).
 CREATE OR REPLACE FUNCTION rundbord_data.grants_in(content jsonb) RETURNS TABLE (paragraph text, days integer)
 LANGUAGE sql STABLE
 AS $$
     SELECT d.paragraph, CASE WHEN bool_and(d.first IS NOT NULL AND d.last IS NOT NULL) THEN max(d.last) - min(d.first) END
-    FROM (
-        SELECT rundbord_data.plain(g.told ->> 'paragraph') AS paragraph,
-               CASE WHEN g.told ->> 'start' ~ '^\d{4}-\d{2}-\d{2}$' THEN (g.told ->> 'start')::date END AS first,
-               CASE WHEN g.told ->> 'end' ~ '^\d{4}-\d{2}-\d{2}$' THEN (g.told ->> 'end')::date END AS last
-        FROM (
-            SELECT s AS told FROM jsonb_array_elements(content -> 'support') s WHERE jsonb_typeof(s) = 'object'
-            UNION ALL
-            SELECT jsonb_build_object('paragraph', p, 'start', content -> 'start', 'end', content -> 'end')
-            FROM jsonb_array_elements_text(
-                CASE jsonb_typeof(content -> 'paragraphs') WHEN 'array' THEN content -> 'paragraphs' ELSE '[]' END
-            ) p
-            WHERE content ->> 'target_group' = 'ja' AND NOT EXISTS (
-                SELECT FROM jsonb_array_elements(content -> 'support') s
-                WHERE rundbord_data.plain(s ->> 'paragraph') = rundbord_data.plain(p)
-            )
-        ) g
-    ) d
+    FROM rundbord_data.granted_in(content) d
     GROUP BY d.paragraph
 $$;
 
--- A decision is written whole by one change, by the bestiller who signs it, on time, within their competence, on a record
--- nobody has written on (promise 2). The seal is checked by every desk; the hash already here.
+-- The last day, itself included, that support from this day may run to under § 82 b: rule R1, as `app/domain/periods.py` has it.
+CREATE OR REPLACE FUNCTION rundbord_data.last_permitted_day(first date) RETURNS date
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT CASE WHEN date_part('day', six.later) = date_part('day', first) THEN six.later - 1 ELSE six.later END
+    FROM (SELECT (first + interval '6 months')::date AS later) six -- where that month has no such day: its last
+$$;
+
+-- Whether it grants more than § 82 b can hold: a row past its wall or before its own beginning, or all of them together.
+CREATE OR REPLACE FUNCTION rundbord_data.past_wall(content jsonb) RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(
+        bool_or(d.last < d.first OR d.last > rundbord_data.last_permitted_day(d.first))
+        OR max(d.last) > rundbord_data.last_permitted_day(min(d.first)), false
+    )
+    FROM rundbord_data.granted_in(content) d
+    WHERE d.paragraph = '82b' AND d.first IS NOT NULL AND d.last IS NOT NULL
+$$;
+
+-- A decision is written whole by one change, by the bestiller who signs it, on time, within their competence and the six months of
+-- § 82 b, on a record nobody has written on (promise 2). The seal is checked by every desk; the hash already here.
 CREATE OR REPLACE FUNCTION rundbord_data.undecidable(who rundbord_data.caller, r rundbord_data.incoming, access text)
 RETURNS text
 LANGUAGE plpgsql STABLE SET enable_hashjoin = off SET enable_mergejoin = off
@@ -160,6 +185,8 @@ BEGIN
                        >= (stands.fields ->> 'most_weeks')::numeric * 7)
         ) THEN
             RETURN 'competence';
+        ELSIF rundbord_data.past_wall(content) THEN
+            RETURN 'wall';
         END IF;
     EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
         RETURN 'decision';

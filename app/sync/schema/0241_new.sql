@@ -3,7 +3,6 @@
 
 -- What one can see of a change alone: no words but known ones, nothing hidden, nothing that needs care, and a little less of it than
 -- `push` takes. Inlined where it is used.
-DROP FUNCTION IF EXISTS rundbord_data.is_simple(text, jsonb, text[], text, text);
 CREATE OR REPLACE FUNCTION rundbord_data.is_simple(kind text, fields jsonb, bases jsonb, at_birth text[], at text, step_name text)
 RETURNS boolean
 LANGUAGE sql STABLE
@@ -17,7 +16,6 @@ $$;
 -- Puts in what needs no care and answers with its places among what came. A case is taken along where it begins here, with a citizen
 -- nobody else has a word on. What is asked of many at once is asked beforehand, by keys: a plan that was made while the log was
 -- small must be as good when it is large. An id that is another record's fails the whole of it.
-DROP FUNCTION IF EXISTS rundbord_data.put_simple(jsonb, rundbord_data.caller, uuid, bigint);
 CREATE OR REPLACE FUNCTION rundbord_data.put_new(
     who rundbord_data.caller, desk uuid, base bigint, ids uuid[], cases uuid[], kinds text[], records uuid[],
     field_sets jsonb[], base_sets jsonb[], audiences text[], roles text[], ats text[], steps uuid[], step_names text[], undoes uuid[]
@@ -183,7 +181,9 @@ BEGIN
     IF cardinality(taken) IS DISTINCT FROM total THEN
         left_out := ARRAY(SELECT generate_series(1, total) EXCEPT SELECT unnest(taken) ORDER BY 1);
         PERFORM rundbord_data.note_no('push', o.c)
-        FROM (SELECT DISTINCT cases[place] FROM unnest(left_out) place) o (c)
+        FROM ( -- by their places, wherever the array says that it begins
+            SELECT DISTINCT t.c FROM unnest(cases) WITH ORDINALITY t (c, place) WHERE t.place IN (SELECT unnest(left_out))
+        ) o
         WHERE rundbord_data.right_in(who, o.c, (SELECT h FROM rundbord_data.case_home h WHERE h.case_id = o.c)) = 'none';
     END IF;
     RETURN NEXT;

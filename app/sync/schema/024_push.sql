@@ -204,6 +204,11 @@ BEGIN
 END
 $$;
 
+-- What has been told since then is not told again: the same reading, the same refusal. Inlined where it is used.
+CREATE OR REPLACE FUNCTION rundbord_data.told_since() RETURNS timestamptz
+LANGUAGE sql STABLE
+AS $$ SELECT now() - interval '1 hour' $$;
+
 -- Somebody asked for what is not theirs. Told once an hour for each case, and counted: who asks without end is held up.
 CREATE OR REPLACE FUNCTION rundbord_data.note_no(tried text, in_case uuid, about uuid DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -216,7 +221,7 @@ BEGIN
     ) OR EXISTS (
         SELECT FROM rundbord_data.refusal_log l
         WHERE l.login = session_user AND l.case_id IS NOT DISTINCT FROM in_case AND l.what = tried
-          AND l.change_id IS NOT DISTINCT FROM about AND l.at > now() - interval '1 hour'
+          AND l.change_id IS NOT DISTINCT FROM about AND l.at > rundbord_data.told_since()
     ) THEN
         RETURN;
     END IF;
@@ -254,13 +259,14 @@ BEGIN
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
         rundbord_data.read_through(jsonb), rundbord_data.effective(rundbord_data.incoming),
         rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text), rundbord_data.grants_in(jsonb),
+        rundbord_data.granted_in(jsonb), rundbord_data.last_permitted_day(date), rundbord_data.past_wall(jsonb),
         rundbord_data.pen_refuses(rundbord_data.caller, rundbord_data.incoming),
         rundbord_data.advice_refuses(rundbord_data.caller, rundbord_data.incoming),
         rundbord_data.subject_of(rundbord_data.incoming, rundbord_data.case_home),
         rundbord_data.may_touch(rundbord_data.caller, rundbord_data.incoming, rundbord_data.case_home, uuid),
         rundbord_data.crowds(rundbord_data.caller, rundbord_data.incoming), rundbord_data.plain(text),
         rundbord_data.judge(rundbord_data.caller, rundbord_data.incoming, uuid, bigint),
-        rundbord_data.limit_of(text, bigint), rundbord_data.count_flood(uuid, integer, integer, bigint),
+        rundbord_data.limit_of(text, bigint), rundbord_data.told_since(), rundbord_data.count_flood(uuid, integer, integer, bigint),
         rundbord_data.note_refusal(rundbord_data.caller, rundbord_data.incoming, text)
         TO rundbord_writer;
 END

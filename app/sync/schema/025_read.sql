@@ -93,14 +93,14 @@ BEGIN
                count(*),
                array_agg(c.case_id) FILTER (WHERE NOT EXISTS ( -- as `note_reading` asks, of the session's own lines
                    SELECT FROM rundbord_data.access a
-                   WHERE a.case_id = c.case_id AND a.received_at > now() - interval '1 hour'
+                   WHERE a.case_id = c.case_id AND a.received_at > rundbord_data.told_since()
                      AND a.device IS NULL AND a.action = 'hentet' AND a.about = ''
                )) AS unnoted
         FROM (
             SELECT x.* FROM rundbord_data.change x WHERE x.seq > low AND x.seq <= k.n ORDER BY x.seq LIMIT 100
         ) c
     ) got
-    WHERE k.n <= low + 2000 AND k.door <= low AND got.count < 100
+    WHERE k.n - low <= 2000 AND k.door <= low AND got.count < 100
       AND (got.count > 0 OR rundbord_data.my_state() <> 'new'); -- who is not confirmed passes nothing by
     IF unnoted <> '{}' THEN
         PERFORM rundbord_data.note_reading(unnoted, 'hentet');
@@ -109,7 +109,7 @@ BEGIN
 END
 $$;
 
--- Every road by which a case's words leave the server ends here: a line for each case, person and act, once an hour. Told to the
+-- Every road by which a case's words leave the server ends here: a line for each case, person and act, once (`told_since`). Told to the
 -- server's own log too, which a transaction that is rolled back does not take with it.
 CREATE OR REPLACE FUNCTION rundbord_data.note_reading(cases uuid[], act text, of text DEFAULT '') RETURNS void
 LANGUAGE plpgsql VOLATILE
@@ -120,7 +120,7 @@ DECLARE
         SELECT DISTINCT c FROM unnest(cases) c
         WHERE c <> '00000000-0000-0000-0000-000000000001' AND NOT EXISTS (
             SELECT FROM rundbord_data.access a
-            WHERE a.person = reader AND a.case_id = c AND a.received_at > now() - interval '1 hour'
+            WHERE a.person = reader AND a.case_id = c AND a.received_at > rundbord_data.told_since()
               AND a.device IS NULL AND a.action = act AND a.about = of
         )
     );
@@ -361,7 +361,7 @@ BEGIN
     ALTER FUNCTION rundbord_data.cases_of_team(uuid) OWNER TO rundbord_writer;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord_data.cases_of_team(uuid), rundbord_data.may_read(uuid),
-        rundbord_data.note_reading(uuid[], text, text),
+        rundbord_data.note_reading(uuid[], text, text), rundbord_data.told_since(),
         rundbord_data.doors_at(bigint) TO rundbord_reader;
 END
 $$;

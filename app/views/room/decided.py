@@ -28,10 +28,14 @@ FORGED = (
 SEVERAL = "der står flere svar: underskriv ét nyt"
 _BECAUSE = {
     "competence": "den ligger over det, {name} må bevilge",
+    "wall": "den giver § 82 b i mere end seks måneder",
     "late_decision": "adgangen var ophørt, da den nåede frem",
     "role": "{name} må ikke længere afgøre",
 }
-_ON = {"competence": "Send svaret videre til en, der må afgøre det, eller bevilg mindre."}
+_ON = {
+    "competence": "Send svaret videre til en, der må afgøre det, eller bevilg mindre.",
+    "wall": "Sæt en tidligere slutdato, og underskriv svaret igen.",
+}
 _SIGN_AGAIN = "En bestiller skal underskrive svaret igen."
 _ANSWERS = {
     TargetGroup.YES.value: "ja",

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a desk never lets anybody write, the shared database does not take from plain SQL either.
+
+Support under § 82 b past its six months (B1, B2), and another name on a coordinator who was appointed (H2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+
+from app.domain.errors import UserError
+from app.domain.periods import check_course, last_permitted_day
+from tests.sync.log import accepted, send, send_new
+from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push
+from tests.sync.test_competence_held import decision
+
+Row = tuple[str, str, str]
+
+
+def granted(session: Connection, signer: str, rows: Sequence[Row]) -> tuple[str, str | None]:
+    """What the database says to a decision that grants these."""
+    support = [{"paragraph": p, "start": start, "end": end} for p, start, end in rows]
+    return push(session, decision(new_case(session), signer, support=support))[0]
+
+
+def test_the_wall_is_the_same_day_on_a_desk_and_in_the_database(shared: SharedDatabase) -> None:
+    """Rule R1 over every first day of nine years, leap days and short months among them."""
+    first, last = date(2024, 1, 1), date(2032, 12, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    rows = shared.owner.execute(
+        "SELECT d, rundbord_data.last_permitted_day(d) FROM unnest(%s::date[]) d ORDER BY d", (days,)
+    ).fetchall()
+    assert rows == [(day, last_permitted_day(day)) for day in days]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("82b", "2026-12-01", "2027-05-31")],
+        [("82b", "2026-12-01", "2027-06-01")],
+        [("§ 82 B", "2026-12-01", "2027-06-01")],
+        [("82b", "2026-08-31", "2027-02-28")],
+        [("82b", "2026-08-31", "2027-03-01")],
+        [("82b", "2027-08-31", "2028-02-29")],
+        [("82b", "2027-08-31", "2028-03-01")],
+        [("82b", "2026-12-02", "2026-12-01")],
+        [("82b", "2026-12-01", "2027-03-01"), ("82 b", "2027-03-02", "2027-05-31")],
+        [("82b", "2026-12-01", "2027-03-01"), ("82 b", "2027-03-02", "2027-06-01")],
+        [("82b", "2026-12-01", "2027-03-01"), ("85", "2027-03-02", "2030-06-01")],
+        [("85", "2026-12-01", "2030-06-01"), ("82a", "2026-12-01", "2030-06-01")],
+        [("82b", "2026-12-01", "")],
+    ],
+)
+def test_a_decision_past_the_wall_is_taken_by_neither(shared: SharedDatabase, rows: list[Row]) -> None:
+    try:
+        check_course(
+            (date.fromisoformat(start), date.fromisoformat(end))
+            for paragraph, start, end in rows
+            if paragraph in ("82b", "82 b", "§ 82 B") and end
+        )
+        said: tuple[str, str | None] = ("accepted", None)
+    except UserError:
+        said = ("refused", "wall")
+    assert granted(shared.connect("bodil"), shared.bodil.person_id, rows) == said
+
+
+def test_a_yes_that_names_the_paragraph_alone_is_held_by_its_own_period(shared: SharedDatabase) -> None:
+    bodil, me = shared.connect("bodil"), shared.bodil.person_id
+    case = new_case(bodil)
+    told = push(
+        bodil,
+        decision(case, me, support=[], end="2027-06-01"),
+        decision(case, me, support=[], end="2027-06-01", target_group="nej"),
+        decision(case, me, support=[], end="2027-05-31"),
+    )
+    assert told == [("refused", "wall"), ("accepted", None), ("accepted", None)]
+
+
+def test_an_appointed_coordinator_gets_no_other_name_by_any_road(shared: SharedDatabase) -> None:
+    bodil = shared.connect("bodil")
+    case, record = new_case(bodil), new_id()
+    name = change(case, "coordinator", record, {"name": "Bodil Bestiller"})
+    since = change(case, "coordinator", record, {"since": "2026-12-01", "until": None})
+    accepted(bodil, name, since)
+    over_name, over_since = {"name": [name["id"]]}, {"since": [since["id"]]}
+    for tried in (
+        change(case, "coordinator", record, {"name": "En Anden"}, over=over_name),
+        change(case, "coordinator", record, {"name": "En Anden"}),
+        change(case, "coordinator", record, {"since": "2026-01-01"}, over=over_since),
+    ):
+        assert send_new(bodil, tried) == [None]
+        assert send(bodil, tried) == [("refused", "once")]
+    ended = change(case, "coordinator", record, {"until": "2027-01-31"}, over={"until": [since["id"]]})
+    accepted(bodil, ended, change(case, "coordinator", new_id(), {"name": "En Anden"}))
