@@ -141,7 +141,7 @@ class Participant(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consent(Record):
-    """Consent for one named party and purpose (C6). `given` False: asked and refused."""
+    """Consent for one named party and purpose (C6). `given` False: asked and refused, or withdrawn; `given_on` stays then."""
 
     position: int = field("Plads", EITHER, INTERNAL, 0, merge=Merge.ORDER)
     party: str = field("Hvem må vi spørge?", EITHER, INTERNAL, wording=NAMES)

@@ -257,7 +257,7 @@ def _consents(file: CaseFile, keep: Discretion) -> Iterator[str]:
         if not (party or purpose):
             continue
         about = f"{party or 'Ikke sagt hvem'} om {purpose[:1].lower()}{purpose[1:]}" if purpose else party
-        said = "ja" if one.given else "nej"
+        said = "ja" if one.given or one.withdrawn_on else "nej"
         when = f" {format_full(one.given_on)}" if one.given_on else ""
         back = f", trukket tilbage {format_full(one.withdrawn_on)}" if one.withdrawn_on else ""
         yield f"{about}: {said}{when}{back}."

@@ -190,7 +190,7 @@ def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> N
 
 
 def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> None:
-    """The citizen takes a consent back: sharing stops, the history stays, and both roles are told by a task (C6).
+    """The citizen takes a consent back: sharing stops, the day it was given stays, and both roles are told by a task (C6).
 
     A task that rests on the consent is no longer shown (`listing.due`), also one that is noted at another desk meanwhile.
     """
@@ -198,7 +198,7 @@ def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> N
     file = queries.case_file(desk.replica, case_id)
     consent = next(c for c in file.consents if c.id == consent_id)
     with desk.step(hand, case_id, "Træk samtykke tilbage") as work:
-        work.write("consent", consent_id, {"withdrawn_on": desk.today()})
+        work.write("consent", consent_id, {"given": False, "withdrawn_on": desk.today()})
         text = f"Samtykket til {consent.party} er trukket tilbage: giv dem besked, og spørg ikke mere."
         work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
 

@@ -118,7 +118,7 @@ def write_value(
     """Keep a choice, a tick or a place on a scale. `seen` as in `write_text`."""
     _require_typed(kind)
     with desk.step(hand, case_id, step) as work:
-        work.write(kind, record_id, {name: value}, seen)
+        _keep(work, desk.today(), kind, record_id, name, value, seen)
         if (kind, name) == ("support", "paragraph"):
             judge_end(work, desk.today(), record_id)
 
@@ -192,8 +192,19 @@ def _store(
         except UserError as error:
             work.keep_draft(kind, record_id, name, text, error.message, seen)
             return Written(False, error.message)
-        work.write(kind, record_id, {name: value}, seen)
+        _keep(work, today, kind, record_id, name, value, seen)
     return ACCEPTED
+
+
+def _keep(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, value: Value, seen: Seen = None) -> None:
+    """Write a value; a consent is given on the day it is ticked, and one given anew is withdrawn no longer (C6)."""
+    if (kind, name) != ("consent", "given") or value == work.value(kind, record_id, name):
+        work.write(kind, record_id, {name: value}, seen)
+        return
+    # The day it was withdrawn was written by the very change that took the tick off, which is what `seen` holds.
+    anew = {"withdrawn_on": None} if value and work.value(kind, record_id, "withdrawn_on") else {}
+    work.write(kind, record_id, {name: value, **anew}, seen)
+    work.write(kind, record_id, {"given_on": today if value else None})
 
 
 def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Value:

@@ -415,7 +415,7 @@ def test_the_note_holds_what_the_law_asks(met: CaseFile, municipality: Municipal
         *(
             "Om bisidder",
             "Egen læge om medicin: ja 26. november 2026.",
-            "Boligforeningen: nej, trukket tilbage 26. november 2026.",
+            "Boligforeningen: ja, trukket tilbage 26. november 2026.",
         ),
         *("Ja, du er i målgruppen", met.answer.reason, met.answer.facts, "Afgjort af", "9ac1 d20b"),
         *("skrev: »Køre selv«", "skrev: »Køre med«", "Vejlederen spurgte: »Er det nok?« Ikke besvaret."),

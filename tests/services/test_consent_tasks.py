@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import UserError
-from app.services import cases, lists, undo
+from app.models.kinds import Municipality
+from app.papers.note_content import note_content
+from app.services import cases, edit, lists, undo
 from app.store import listing
+from app.store.unit_of_work import new_step
 from tests.services.table import BODIL, VAGN, Table, set_table
 
 
@@ -67,7 +70,7 @@ def test_withdrawn_it_takes_its_task_along_tells_both_roles_and_stays_in_the_his
         rows = listing.due(table.desk.replica, table.desk.today(), role)
         assert notice in [row.text for row in rows]
     (kept, _) = table.file.consents
-    assert (kept.given, kept.withdrawn_on) == (True, table.desk.today())
+    assert (kept.given, kept.given_on, kept.withdrawn_on) == (False, table.desk.today(), table.desk.today())
     with pytest.raises(UserError, match="ikke givet samtykke"):
         ask(table)
 
@@ -89,3 +92,28 @@ def test_however_the_consent_goes_the_task_goes_with_it_and_comes_again(
     assert due(table) == []
     undo.undo(table.desk, VAGN, table.case_id)
     assert due(table) == ["Spørg jobcenter nord: Hvad er prøvet?"]
+
+
+def test_a_consent_keeps_the_day_it_was_given_and_is_given_anew(table: Table) -> None:
+    consent = allow(table)
+    assert table.file.consents[0].given_on == table.desk.today()
+    cases.withdraw_consent(table.desk, BODIL, table.case_id, consent)
+    assert table.file.consents_in_force == ()
+    (told,) = note_content(table.file, Municipality(id="", case_id=""), table.desk.today()).consents
+    assert told.endswith("ja 26. november 2026, trukket tilbage 26. november 2026.")
+    seen = [table.file.hands[consent, "given"].change_id]
+    step = new_step("skriv")
+    edit.write_value(table.desk, VAGN, table.case_id, "consent", consent, "given", True, step, seen)
+    (anew,) = table.file.consents_in_force
+    assert (anew.given_on, anew.withdrawn_on) == (table.desk.today(), None)
+    assert table.file.conversations == ()
+    undo.undo(table.desk, VAGN, table.case_id)
+    (back,) = table.file.consents
+    assert (back.given, back.withdrawn_on) == (False, table.desk.today())
+
+
+def test_a_no_after_all_was_given_on_no_day(table: Table) -> None:
+    consent = allow(table)
+    table.type(VAGN, "consent", consent, "given", "nej")
+    (kept,) = table.file.consents
+    assert (kept.given, kept.given_on, kept.withdrawn_on) == (False, None, None)

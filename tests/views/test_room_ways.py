@@ -22,6 +22,8 @@ from app.store.accounts import Account, save
 from app.store.unit_of_work import ChangeSet, new_id, new_step
 from app.sync.session import AtTheRecord
 from app.views.parts.chips import Chip
+from app.views.parts.fields import CheckField
+from app.views.parts.words import Words
 from app.views.room.history import GivenPaper, HistoryCard
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.room import Room
@@ -275,6 +277,16 @@ def test_asking_another_party_takes_consent_and_a_consent_is_taken_back(table: T
     file = table.file()
     assert file.consents[0].withdrawn_on == table.desk.today()
     assert "trukket tilbage" in file.tasks[-1].text
+    tick = field(room, "consents.0.given")
+    assert isinstance(tick, CheckField)
+    assert not tick.checked(), "what is taken back is not given"
+    row = room.findChild(QWidget, "consents.0")
+    assert row is not None
+    assert any("trukket tilbage" in words.text() for words in row.findChildren(Words))
+    tick.editor.click()
+    table.settle()
+    (anew,) = table.file().consents_in_force
+    assert (anew.given_on, anew.withdrawn_on) == (table.desk.today(), None)
 
 
 def test_the_history_is_read_on_a_card_and_closed_with_escape(table: Table, room: Room) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
+from app.services import decide
 from app.views.parts.fields import TextField
 from app.views.parts.scale import boxes
 from app.views.room.citizen_content import citizen_content, months
@@ -271,3 +272,13 @@ def test_support_that_is_not_granted_is_not_promised(at: Answering) -> None:
     content = citizen_content(at.file, TODAY)
     assert [s.offer for s in content.support] == ["Vores Netværk, cykelværksted"]
     assert content.course is None
+
+
+def test_under_a_signed_no_the_support_of_a_new_draft_is_not_promised(at: Answering) -> None:
+    at.table.single(BODIL, "answer", "target_group", "nej")
+    decide.sign(at.table.desk, BODIL, at.table.case_id, PASSWORD)
+    at.table.single(BODIL, "answer", "target_group", "ja")
+    content = citizen_content(at.file, TODAY)
+    assert content.answer == "Nej, du er ikke i målgruppen for støtte."
+    assert [s.offer for s in content.support] == ["Vores Netværk, cykelværksted"]
+    assert (content.course, content.granted) == (None, False)

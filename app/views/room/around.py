@@ -71,12 +71,12 @@ def consent_list(context: Context, case_id: str) -> RecordList:
             assert isinstance(consent, Consent)
             back.setObjectName(f"{row.objectName()}.withdraw")
             given = file.hands.get((consent_id, "given"))
+            since = consent.given_on or (given.at.date() if consent.given and given else None)
+            told = f"Givet {format_short(since)}" if since else ""
             if consent.withdrawn_on is not None:
-                said.setText(f"Trukket tilbage {format_short(consent.withdrawn_on)}")
-            elif consent.given and given is not None:
-                said.setText(f"Givet {format_short(given.at.date())}")
-            else:
-                said.setText("")
+                back_on = f"rukket tilbage {format_short(consent.withdrawn_on)}"
+                told = f"{told}, t{back_on}" if told else f"T{back_on}"
+            said.setText(told)
             said.setVisible(bool(said.text()))
             back.setVisible(consent.given and consent.withdrawn_on is None)
 

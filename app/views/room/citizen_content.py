@@ -17,9 +17,10 @@ from app.domain.periods import last_permitted_day
 from app.models.apart import both_told
 from app.models.casefile import CaseFile
 from app.models.choices import Owner, Paragraph, TargetGroup
-from app.models.kinds import Action, Goal, Municipality, Support
-from app.papers.answer_contents import plan_content
+from app.models.kinds import Action, Goal, Municipality
+from app.papers.decided import DecidedCopy
 from app.papers.discretion import Discretion, acts_for_network, discretion_of
+from app.papers.reading import answer_of, is_signed, told_of
 from app.views.parts.six_months import Months
 
 NETWORK = "Mit netværk"
@@ -97,7 +98,7 @@ class CitizenContent:
     meets: tuple[date, ...]
     network: tuple[str, ...]
     whole_person: str
-    answer: str  # empty until it is signed
+    answer: str  # empty until it is signed; support and course are then the signed ones
     granted: bool  # whether that answer is a yes
 
     @property
@@ -116,6 +117,7 @@ def citizen_content(file: CaseFile, today: date) -> CitizenContent:
     """What of the case is the citizen's, as it stands now. Of the days we meet only those from `today` on are told."""
     keep, file = discretion_of(file, ()), both_told(file)
     meets = tuple(sorted({f.date for f in file.follow_ups if f.date}))
+    told, signed = told_of(file, Municipality(id="", case_id=""), {}), is_signed(file)
     return CitizenContent(
         name=short_name(file.citizen.name),
         want=keep.words(file.story.want).strip(),
@@ -123,8 +125,8 @@ def citizen_content(file: CaseFile, today: date) -> CitizenContent:
         resources=keep.text(file.story.resources).strip(),
         purpose=keep.text(file.plan.purpose).strip(),
         goals=tuple(_goals(file, keep)),
-        support=tuple(_support(file, keep)),
-        course=_course(file, meets),
+        support=tuple(_support(told, keep)),
+        course=_course(told, meets),
         bridge=tuple(text for b in file.bridges if (text := keep.text(b.text).strip())),
         next_steps=tuple(
             Doing(_called(keep.who(s.who), file), keep.text(s.what).strip(), s.by, _owner_of(s.who, file))
@@ -134,8 +136,8 @@ def citizen_content(file: CaseFile, today: date) -> CitizenContent:
         meets=tuple(day for day in meets if day >= today),
         network=tuple(_person(p.who, p.relation) for p in file.network if p.print and p.who.strip()),
         whole_person=keep.text(file.story.whole_person).strip() if file.story.whole_person_print else "",
-        answer=_answer(file, today),
-        granted=file.decision is not None and file.decision.decision.target_group == TargetGroup.YES,
+        answer=answer_of(told) if signed else "",
+        granted=signed and told.target_group == TargetGroup.YES,
     )
 
 
@@ -206,24 +208,17 @@ def _is_citizen(who: str, file: CaseFile) -> bool:
     return bool(said) and said in (fold(file.citizen.name), fold(short_name(file.citizen.name)))
 
 
-def _offered(file: CaseFile) -> tuple[Support, ...]:
-    """What would be granted: all of it for a yes or before there is an answer, otherwise only what is open to all."""
-    if file.answer.target_group in (TargetGroup.YES, ""):
-        return file.support
-    return tuple(s for s in file.support if s.paragraph == Paragraph.OPEN)
-
-
-def _support(file: CaseFile, keep: Discretion) -> Iterable[SupportContent]:
-    for support in _offered(file):
+def _support(told: DecidedCopy, keep: Discretion) -> Iterable[SupportContent]:
+    for support in told.support:
         offer, frame = keep.text(support.offer).strip(), keep.text(support.frame).strip()
         if offer or frame:
             yield SupportContent(offer, frame, support.start, support.end)
 
 
-def _course(file: CaseFile, meets: tuple[date, ...]) -> Course | None:
+def _course(told: DecidedCopy, meets: tuple[date, ...]) -> Course | None:
     """The one period drawn as a line: the individual support's, else that of the first support with both days."""
     rank = (Paragraph.P82B.value, Paragraph.P82A.value, Paragraph.OPEN.value)
-    dated = [s for s in _offered(file) if s.start and s.end and s.start <= s.end]
+    dated = [s for s in told.support if s.start and s.end and s.start <= s.end]
     dated.sort(key=lambda s: rank.index(s.paragraph) if s.paragraph in rank else len(rank))
     for support in dated[:1]:
         if support.start and support.end:
@@ -231,13 +226,6 @@ def _course(file: CaseFile, meets: tuple[date, ...]) -> Course | None:
             on_the_way = tuple(day for day in meets if support.start < day <= support.end)
             return Course(support.start, support.end, wall, on_the_way)
     return None
-
-
-def _answer(file: CaseFile, today: date) -> str:
-    """The signed answer in the papers' own sentence; a draft of one is never told."""
-    if file.decision is None or not file.decision.authentic:
-        return ""
-    return plan_content(file, Municipality(id="", case_id=""), today).answer
 
 
 def _person(name: str, relation: str) -> str:
