@@ -24,11 +24,14 @@ def origin(replica: Replica) -> str | None:
     return None if row is None else str(row[0])
 
 
-def furthest(replica: Replica) -> int:
-    """The highest number the shared database has given this desk."""
-    sql = "SELECT max((SELECT coalesce(max(upto), 0) FROM sync_cursor), (SELECT coalesce(max(seq), 0) FROM change))"
+def furthest(replica: Replica) -> tuple[int, str | None]:
+    """The highest number the shared database has given this desk, and the newest change in the log here that it took."""
+    sql = "SELECT coalesce(max(seq), 0), id FROM change WHERE refused IS NULL"
     with told():
-        return int(replica.connection.execute(sql).fetchone()[0])
+        db = replica.connection
+        seq, newest = db.execute(sql).fetchone()
+        (upto,) = db.execute("SELECT coalesce(max(upto), 0) FROM sync_cursor").fetchone()
+    return max(int(seq), int(upto)), newest if seq else None
 
 
 def acknowledged(replica: Replica) -> tuple[str, ...]:
@@ -42,7 +45,8 @@ def offer_anew(replica: Replica, lacking: Collection[str], name: str, *, first: 
     """These are unsent again, and the database goes by this name. A case it lacks has begun here, for all it knows.
 
     `first`: it had no name before, so nothing else is known to be lost. Else papers and the lines of the access log are offered
-    too: it takes each once.
+    too: it takes each once. And every case is to be fetched anew: until it took its name, it may have given others numbers
+    that this desk had passed.
     """
     ids = sorted(lacking)
     with replica.transaction() as db:
@@ -56,6 +60,7 @@ def offer_anew(replica: Replica, lacking: Collection[str], name: str, *, first: 
             )
             db.execute(f"UPDATE change SET seq = NULL WHERE id IN ({marks})", page)
         if not first:
+            db.execute("UPDATE case_reader SET fetch = 1 WHERE seq >= 0 AND leaving IS NULL")
             db.execute("UPDATE issued_paper SET sent = NULL WHERE sent IS NOT NULL")
             db.execute("DELETE FROM desk WHERE key GLOB ?", (f"{_LOG_MARKS}*",))
         db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_ORIGIN, name))

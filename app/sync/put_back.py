@@ -23,11 +23,15 @@ BEHIND = (
 
 
 def look(replica: Replica, on_lane: OnLane, session: Session, hello: Hello) -> None:
-    """Offer anew what the server lacks, if it is another than last time. Raises ServerBehind where it does not know so itself."""
-    known, furthest = on_lane(lambda: (offered.origin(replica), offered.furthest(replica)))
+    """Offer anew what the server lacks, if it is another than last time. Raises ServerBehind where it does not know so itself:
+    its numbers do not reach those it gave, or they do and the newest word it took is not there.
+    """
+    known, (furthest, newest) = on_lane(lambda: (offered.origin(replica), offered.furthest(replica)))
     if furthest > hello.upto:
         raise ServerBehind(BEHIND)
     if hello.origin in ("", known):
+        if hello.origin and newest is not None and session.lacks([newest]):
+            raise ServerBehind(BEHIND)
         return
     sent = on_lane(lambda: offered.acknowledged(replica))
     lacking: set[str] = set()

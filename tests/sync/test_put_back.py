@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -12,13 +13,14 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from app.store import ahead, outgoing
-from app.sync import administer
+from app.store import ahead, offered, outgoing
+from app.sync import administer, archive
 from app.sync.administer import close_database
 from app.sync.put_back import BEHIND
 from app.sync.status import State
 from tests.sync.desks import DeskOf, Desks
-from tests.sync.shared import SharedDatabase, seen
+from tests.sync.log import accepted
+from tests.sync.shared import SharedDatabase, change, new_case, new_id, seen
 
 Copied = Callable[[], None]
 
@@ -159,9 +161,47 @@ def test_a_database_that_does_not_know_it_was_put_back_is_told(desks: Desks, sha
     assert {"plan", "notes"} <= kinds
 
 
-def test_a_gap_in_the_numbers_is_stepped_over(shared: SharedDatabase) -> None:
-    from tests.sync.shared import new_case
+@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
+def test_it_is_noticed_also_when_its_numbers_have_passed_those_of_the_desk(
+    desks: Desks, shared: SharedDatabase
+) -> None:
+    """Others write on in a disk put back before a desk comes by: the numbers it knows are there, and are another's words."""
+    bodil = desks.of("bodil")
+    case = bodil.new_case("Nancy Ann Berggren")
+    again(bodil)
+    owner = shared.owner
+    upto = owner.execute("SELECT n FROM rundbord_data.counter").fetchone()
+    bodil.write(case, "plan", purpose="At komme ud")
+    again(bodil)
+    owner.execute("ALTER TABLE rundbord_data.change DISABLE TRIGGER USER")
+    owner.execute("DELETE FROM rundbord_data.change WHERE kind = 'plan'")
+    owner.execute("UPDATE rundbord_data.counter SET n = %s", upto)
+    vagn = shared.connect("vagn")
+    for _ in range(5):
+        accepted(vagn, change(case, "goal", new_id(), {"words": "Skrevet imens"}, "vejleder"))
+    bodil.restart()
+    assert (bodil.again().state, bodil.status.sentence) == (State.STUCK, BEHIND)
+    administer.put_back(owner)
+    again(bodil)
+    assert bodil.status.state is State.SHARED
+    found = [row["kind"] for row in seen(shared.connect("lene"))]
+    assert (found.count("plan"), found.count("goal")) == (1, 5)
+    assert len(bodil.values("goal")) == 5, "what was written under numbers it had passed is fetched too"
 
+
+def test_an_erased_case_is_no_sign_that_a_database_was_put_back(
+    desks: Desks, shared: SharedDatabase, tmp_path: Path
+) -> None:
+    bodil = desks.of("bodil")
+    case = bodil.new_case("Nancy Ann Berggren")
+    again(bodil)
+    archive.erase(shared.owner, archive.find_case(shared.owner, case), tmp_path / "arkiv")
+    bodil.restart()
+    assert offered.furthest(bodil.replica)[1] is not None
+    assert bodil.again().state is State.SHARED
+
+
+def test_a_gap_in_the_numbers_is_stepped_over(shared: SharedDatabase) -> None:
     bodil, sofie = shared.connect("bodil"), shared.connect("sofie")
     bodil.execute("SELECT rundbord.hello('0', 1)")
     first = new_case(bodil)
