@@ -44,7 +44,10 @@ class Floor:
 
 @contextmanager
 def quietly(replica: Replica) -> Iterator[Any]:
-    """One transaction whose loss would cost nothing, for the server has it too: it need not wait for the disk."""
+    """One transaction that a power cut may take: the server has it too, and its cursor goes with it, so it comes again.
+
+    Not for what a person is shown as it comes, which is on the disk first; for whole pages of a fetch, and for answers.
+    """
     db = replica.connection
     before = db.execute("PRAGMA synchronous").fetchone()[0]
     if before > 1:

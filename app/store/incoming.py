@@ -62,7 +62,7 @@ def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto:
     """Lay what was pulled on the records, and note how far we have come, in one transaction. What is sent to a person is theirs
     to read."""
     sent: dict[str, int] = {}
-    with quietly(replica) as db:
+    with replica.transaction() as db:
         batch = Batch(replica, db)
         for row in sorted(rows, key=lambda r: r.seq):
             if row.event == "change":
