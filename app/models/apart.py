@@ -13,9 +13,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from app.models.casefile import CaseFile, Talk
+from app.models.casefile import CaseFile, OwnSettings, Talk
 from app.models.fields import FieldInfo, Value, fields_of
-from app.models.kinds import KINDS, Record
+from app.models.kinds import KINDS, PARAGRAPHS_OF, Municipality, Record
 
 R = TypeVar("R", bound=Record)
 
@@ -28,6 +28,7 @@ _WAITS: Mapping[str, frozenset[str]] = {
     "action": frozenset({"owner"}),
     "answer": frozenset({"target_group", "handleplan", "hearing"}),
     "support": frozenset({"paragraph", "offer_id"}),
+    "municipality": frozenset({"logo", *PARAGRAPHS_OF.values()}),
 }
 """Texts of which two at once say nothing: a choice, and where a letter goes."""
 
@@ -49,9 +50,17 @@ def both_told(file: CaseFile) -> CaseFile:
     return dataclasses.replace(file, **shown)
 
 
-def on_paper(file: CaseFile) -> tuple[Talk, ...]:
+def own_told(own: OwnSettings) -> Municipality:
+    """The municipality's settings as a paper has them: what stands apart told whole, or left out until it is settled."""
+    meanwhile: dict[str, Value] = {}
+    for talk in own.conversations:
+        meanwhile.update(_of(talk))
+    return _with(own.settings, {own.settings.id: meanwhile})
+
+
+def on_paper(talks: Sequence[Talk]) -> tuple[Talk, ...]:
     """The conversations on what the citizen may read."""
-    return tuple(t for t in file.conversations if any(i.audience.for_citizen for i in _infos(t)))
+    return tuple(t for t in talks if any(i.audience.for_citizen for i in _infos(t)))
 
 
 def every_text(file: CaseFile, record_id: str, name: str, now: str) -> tuple[str, ...]:

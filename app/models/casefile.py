@@ -32,6 +32,7 @@ from app.models.kinds import (
     Identifier,
     Meeting,
     Milestone,
+    Municipality,
     NetworkPerson,
     NextStep,
     Notes,
@@ -126,6 +127,16 @@ class RefusedDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnSettings:
+    """The municipality's settings as they stand, with whose hand and what is half typed or to be settled, as a case has it."""
+
+    settings: Municipality
+    hands: Mapping[FieldKey, Written]
+    drafts: Mapping[FieldKey, Draft]
+    conversations: tuple[Talk, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """Everything on one case. Lists are in order and hold nothing removed."""
 
@@ -173,6 +184,8 @@ class CaseFile:
     """What people are to settle."""
     joins: tuple[Talk, ...] = ()
     """What a machine has joined, until a person writes it."""
+    own_apart: tuple[Talk, ...] = ()
+    """What people are to settle in the municipality's own settings: papers and answers rest on those too."""
 
     @property
     def identifier(self) -> Identifier | None:

@@ -18,6 +18,7 @@ from app.models.ids import meeting_id as meeting_id
 from app.models.ids import participant_id as participant_id
 from app.models.ids import singleton_id as singleton_id
 from app.models.municipal import MUNICIPALITY as MUNICIPALITY
+from app.models.municipal import PARAGRAPHS_OF as PARAGRAPHS_OF
 from app.models.municipal import Competence as Competence
 from app.models.municipal import Municipality as Municipality
 from app.models.municipal import Offer as Offer

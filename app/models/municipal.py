@@ -6,10 +6,12 @@ Declared as in `kinds.py`, which has them among all others; everybody asks there
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain.terms import TermList
+from app.models.choices import TargetGroup
 from app.models.fields import Careful, Lies, Merge, field
 from app.models.record import CITIZEN, EITHER, INTERNAL, NAMES, NO_WORDS, PROGRAM, Record
 
@@ -75,6 +77,14 @@ class Municipality(Record):
     clipboard_order: str = field("Rækkefølge i fagsystemet", EITHER, INTERNAL)
     plain_words: str = field("Kancelliord og almindelige ord", EITHER, INTERNAL, wording=NO_WORDS)
     lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
+
+
+PARAGRAPHS_OF: Mapping[str, str] = {
+    TargetGroup.NO: "paragraphs_no",
+    TargetGroup.LATER: "paragraphs_later",
+    TargetGroup.DIRECT_85: "paragraphs_direct",
+}
+"""The setting an answer with no support takes its paragraphs from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

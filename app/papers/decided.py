@@ -18,7 +18,7 @@ from app.domain.paragraphs import paragraphs_in
 from app.domain.terms import TermList, terms
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph, TargetGroup
-from app.models.kinds import Municipality, Offer
+from app.models.kinds import PARAGRAPHS_OF, Municipality, Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +182,9 @@ class DecidedCopy:
 
 
 def _paragraphs(file: CaseFile, municipality: Municipality) -> tuple[str, ...]:
-    by_answer = {
-        TargetGroup.NO.value: municipality.paragraphs_no,
-        TargetGroup.LATER.value: municipality.paragraphs_later,
-        TargetGroup.DIRECT_85.value: municipality.paragraphs_direct,
-    }
-    if file.answer.target_group in by_answer:
-        return paragraphs_in(by_answer[file.answer.target_group])
+    rests_on = PARAGRAPHS_OF.get(file.answer.target_group)
+    if rests_on:
+        return paragraphs_in(getattr(municipality, rests_on))
     return tuple(sorted({s.paragraph for s in file.support if s.paragraph and s.paragraph != Paragraph.OPEN}))
 
 

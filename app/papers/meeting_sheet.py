@@ -19,7 +19,7 @@ from app.papers.ruled import Boxes, Column, Lines, Ring, Ruled
 from app.papers.wording import case_named, joined
 
 NAME = "Mødeark"
-FORM_VERSION, FORM_DATED = 1, date(2026, 11, 28)
+FORM_VERSION, FORM_DATED = 2, date(2026, 11, 29)
 """Of the sheet with no name on it: raised when the sheet itself is changed."""
 
 _GOALS = 3
@@ -99,6 +99,7 @@ def _answer() -> Iterator[Block]:
             Heading("Er du i målgruppen for støtte?", before=10, level=3),
             Boxes(("Ja", "Nej", "Svaret er udskudt", "Direkte til § 85")),
             Ruled((Column("Begrundelse", 1.0),), 2),
+            Ruled((Column("Hvad vi har lagt vægt på", 1.0),), 2),
             Ruled((Column("Oplysninger, svaret bygger på", 1.0),), 2),
         ]
     )

@@ -14,7 +14,7 @@ from app.domain.roles import Hand
 from app.domain.writing import require_lengths
 from app.models.casefile import CaseFile, Said, Talk
 from app.models.fields import Value, fields_of
-from app.models.kinds import KINDS
+from app.models.kinds import KINDS, PARAGRAPHS_OF
 from app.services.desk import Desk
 from app.services.lists import NAMES
 from app.store import queries
@@ -79,14 +79,20 @@ def _by_now(desk: Desk, case_id: str, talk: Talk, kept: Said) -> Said:
 
 
 def to_settle(file: CaseFile) -> tuple[Talk, ...]:
-    """The conversations on what a decision copies: they are settled before anybody signs."""
-    return tuple(talk for talk in file.conversations if talk.fields[0] in DECIDED.get(talk.kind, ()))
+    """The conversations on what a decision copies: they are settled before anybody signs.
+
+    Of the municipality's settings it copies the paragraphs of such an answer.
+    """
+    rests_on = PARAGRAPHS_OF.get(file.answer.target_group)
+    own = (talk for talk in file.own_apart if talk.fields[0] == rests_on)
+    return (*(talk for talk in file.conversations if talk.fields[0] in DECIDED.get(talk.kind, ())), *own)
 
 
 def still_apart(talk: Talk) -> str:
     """What the quiet line says of one of them."""
     thing = NAMES.get(talk.kind, "") if talk.fields == ("removed",) else ""
-    return f"afklaring af »{thing[:1].upper()}{thing[1:]}«" if thing else f"afklaring af »{talk.label}«"
+    where = " i indstillingerne" if talk.kind == "municipality" else ""
+    return f"afklaring af »{f'{thing[:1].upper()}{thing[1:]}' if thing else talk.label}«{where}"
 
 
 def write_joins(desk: Desk, hand: Hand, file: CaseFile) -> CaseFile:

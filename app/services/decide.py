@@ -29,7 +29,7 @@ from app.domain.terms import TermList, terms
 from app.models.casefile import CaseFile
 from app.models.choices import OfferKind, Paragraph, TargetGroup
 from app.models.fields import Value
-from app.models.kinds import Decision, Municipality, Offer, Support, Task
+from app.models.kinds import PARAGRAPHS_OF, Decision, Municipality, Offer, Support, Task
 from app.services.conversation import still_apart, to_settle, write_joins
 from app.services.desk import Desk
 from app.services.edit import HAS_COME
@@ -152,13 +152,9 @@ def sent_on_tasks(file: CaseFile) -> tuple[Task, ...]:
 
 def paragraphs(file: CaseFile, municipality: Municipality) -> list[str]:
     """The paragraphs the answer rests on: those of its support, or by configuration where there is none."""
-    rests_on = {
-        TargetGroup.NO.value: municipality.paragraphs_no,
-        TargetGroup.LATER.value: municipality.paragraphs_later,
-        TargetGroup.DIRECT_85.value: municipality.paragraphs_direct,
-    }
-    if file.answer.target_group in rests_on:
-        return list(paragraphs_in(rests_on[file.answer.target_group]))
+    rests_on = PARAGRAPHS_OF.get(file.answer.target_group)
+    if rests_on:
+        return list(paragraphs_in(getattr(municipality, rests_on)))
     return sorted({s.paragraph for s in file.support if s.paragraph != Paragraph.OPEN})
 
 

@@ -17,7 +17,7 @@ from app.domain.errors import UserError
 from app.domain.resources import resource_path
 from app.domain.rights import Act
 from app.domain.roles import Hand, Role
-from app.models.casefile import Draft, FieldKey
+from app.models.casefile import Draft, FieldKey, OwnSettings
 from app.models.fields import Value, fields_of
 from app.models.kinds import MUNICIPALITY, Competence, Municipality, competence_id
 from app.services.desk import Desk
@@ -30,6 +30,11 @@ from app.store.unit_of_work import ONLY_LEADER, Step, UnitOfWork, new_step
 def municipality(desk: Desk) -> Municipality:
     """What stands now."""
     return queries.municipality(desk.replica)
+
+
+def standing(desk: Desk) -> OwnSettings:
+    """What stands now, as the settings show it: with whose hand, what is half typed, and what two have written apart."""
+    return queries.own_settings(desk.replica)
 
 
 def typed(desk: Desk) -> dict[FieldKey, Draft]:

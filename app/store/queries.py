@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from app.domain.errors import EnvironmentProblem
 from app.domain.rights import Act, act_of_paper, may
 from app.domain.roles import Hand, Role
-from app.models.casefile import CaseFile, Draft, FieldKey, RefusedDecision, Written
+from app.models.casefile import CaseFile, Draft, FieldKey, OwnSettings, RefusedDecision, Talk, Written
 from app.models.fields import Value, fields_of, to_json
 from app.models.kinds import (
     KINDS,
@@ -107,6 +107,8 @@ def case_file(replica: Replica, case_id: str) -> CaseFile:
 
 
 def _case_file(replica: Replica, case_id: str) -> CaseFile:
+    from app.store.statements import OWN_STANDING
+
     hands: dict[FieldKey, Written] = {}
     several: list[tuple[str, str]] = []
     with replica.reading() as plain:
@@ -155,6 +157,9 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             hands=hands,
             drafts=_drafts(plain, case_id),
         )
+        own = Standing(plain.execute(OWN_STANDING, {"key": MUNICIPALITY}).scalar())
+    if own.is_open:
+        file = replace(file, own_apart=_own_apart(replica))
     return _with_conversations(replica, file, several, db.taken_away) if several else file
 
 
@@ -205,6 +210,24 @@ def municipality(replica: Replica) -> Municipality:
     """The municipality's settings."""
     with replica.reading() as plain:
         return _Reader(plain).one(Municipality, MUNICIPALITY) or Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY)
+
+
+def own_settings(replica: Replica) -> OwnSettings:
+    """The municipality's settings with whose hand is on each, and what two desks have written apart."""
+    hands: dict[FieldKey, Written] = {}
+    several: list[tuple[str, str]] = []
+    with replica.reading() as plain:
+        own = _Reader(plain, hands, several).one(Municipality, MUNICIPALITY)
+        typed = _drafts(plain, MUNICIPALITY)
+    settings = own or Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY)
+    return OwnSettings(settings, hands, typed, _own_apart(replica) if several else ())
+
+
+def _own_apart(replica: Replica) -> tuple[Talk, ...]:
+    from app.store.conversations import talks  # late: a desk that is alone has none
+
+    found = talks(replica.connection, MUNICIPALITY, [("municipality", MUNICIPALITY)])
+    return tuple(talk for talk in found if talk.joined is None)
 
 
 def drafts(replica: Replica, case_id: str) -> dict[FieldKey, Draft]:

@@ -30,6 +30,7 @@ DELIVERED = (
     .where(CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "paper")
     .order_by(CHANGE.c.id)
 )
+OWN_STANDING = select(RECORDS["municipality"].c.standing).where(RECORDS["municipality"].c.id == bindparam("key"))
 DRAFTS = select(DRAFT).where(DRAFT.c.case_id == bindparam("key"))
 ISSUED_PDF = select(ISSUED.c.pdf).where(ISSUED.c.paper_id == bindparam("key"), ISSUED.c.case_id == bindparam("case"))
 

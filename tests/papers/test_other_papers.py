@@ -293,7 +293,9 @@ def test_the_blank_sheet_asks_the_opening_questions_and_names_nobody(municipalit
         assert words in text
     assert text.index("Hvad vil du?") < text.index("Hvad er prøvet?") < text.index("Svar før du går")
     assert "ikke en afgørelse" in text
-    assert "Arket er fra 28. november 2026" in text
+    assert "Arket er fra 29. november 2026" in text
+    asked = ("Begrundelse", "Hvad vi har lagt vægt på", "Oplysninger, svaret bygger på")  # as the answer's step asks
+    assert [text.index(one) for one in asked] == sorted(text.index(one) for one in asked)
     assert "Magnus" not in text
 
 

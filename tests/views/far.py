@@ -56,6 +56,7 @@ class Far:
         over: Mapping[str, Collection[str]] | None = None,
         bases: Mapping[str, list[str]] | None = None,
         ago: timedelta = ZERO,
+        case_id: str = "",
     ) -> str:
         """A change by `hand`, over nothing unless said, comes in now and is announced; its id."""
         self.seq += 1
@@ -63,7 +64,7 @@ class Far:
         at: datetime = self.table.now - ago
         audience = fields_of(KINDS[kind])[next(iter(fields))].audience.value
         row = Pulled(
-            *(self.seq, "change", self.table.case_id, change_id, kind, record_id, dict(fields)),
+            *(self.seq, "change", case_id or self.table.case_id, change_id, kind, record_id, dict(fields)),
             *({n: list(ids) for n, ids in (over or {}).items()}, bases, audience),
             *(hand.person_id, hand.name, hand.role.value, "another desk", at.isoformat(timespec="milliseconds")),
             *(new_id(), "Skriv", None),

@@ -62,6 +62,7 @@ DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
 APART = (
     "Der er underskrevet flere svar hver for sig. Papirerne er udkast, til en bestiller har underskrevet ét nyt svar."
 )
+OWN_BOTH = "Kommunens oplysninger er skrevet i to udgaver, og papiret viser begge: afklar dem under Indstillinger."
 BOTH = "To har skrevet hver sit: papiret viser begge tekster, og dage og valg venter, til det er afklaret."
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
 REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
@@ -316,7 +317,8 @@ class PapersStep(Step):
 
     def _tell_notice(self, file: CaseFile) -> None:
         said, weight, way = _notice(file, self.kind)
-        self.place.notice.say(f"{said} {BOTH}".strip() if on_paper(file) else said, weight, way)
+        both = (BOTH if on_paper(file.conversations) else "", OWN_BOTH if on_paper(file.own_apart) else "")
+        self.place.notice.say(" ".join(part for part in (said, *both) if part), weight, way)
 
     def _tell_lacks(self, source: PaperSource) -> None:
         """What the list of lookups lacks, above it."""

@@ -17,11 +17,11 @@ from PySide6.QtGui import QImage, QImageWriter, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.rights import Act
-from app.models.casefile import CaseFile, Draft, FieldKey
+from app.models.casefile import CaseFile, OwnSettings
 from app.models.kinds import MUNICIPALITY, Answer, Case, Citizen, Municipality, Notes, Plan, Story
 from app.qt.theme import follow, theme_of
 from app.services import edit
-from app.services.settings import municipality, typed
+from app.services.settings import standing
 from app.store.unit_of_work import ChangeSet, new_step
 from app.views.allowed import allow
 from app.views.binding import Bound
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _SIZES = tuple((str(n), f"{n} %") for n in (100, 110, 125, 150, 175, 200))
 _SCHEMES = (("system", "Som maskinen"), ("light", "Lyst"), ("dark", "Mørkt"))
 _MINUTES = tuple((str(n), f"{n} min.") for n in (2, 5, 10, 15, 30))
+APART = "To har skrevet hver sit i felterne her. Papirerne viser begge tekster, til I har afklaret dem."
 _LOGO_WIDE = 900  # pixels: sharp on paper at 5 cm, small in the replica
 _LOGO_BYTES = 4 * 1024 * 1024
 
@@ -101,7 +102,7 @@ class SettingsPage(QWidget):
         """Show what stands now."""
         self._tell_look()
         desk = self.context.desk
-        self.context.run(lambda: (municipality(desk), typed(desk)), lambda read: self._show(*read))
+        self.context.run(lambda: standing(desk), self._show)
         self.granting.refresh()
         self.shared.refresh()
         self.words.refresh()
@@ -157,6 +158,9 @@ class SettingsPage(QWidget):
 
     def _make_municipality(self) -> None:
         column = self._right
+        self.apart = Words("", "note", "on-warn", self._sheet)
+        self.apart.hide()
+        column.addWidget(self.apart)
         column.addWidget(Words("Kommunen på papiret", "heading", parent=self._sheet))
         for name in ("name", "unit", "address", "phone", "data_protection"):
             self._bind(TextField(_label(name)), name, column)
@@ -204,8 +208,11 @@ class SettingsPage(QWidget):
         context = self.context
         self._bounds.append(Bound(context, field, MUNICIPALITY, "municipality", MUNICIPALITY, name))
 
-    def _show(self, settings: Municipality, drafts: dict[FieldKey, Draft]) -> None:
-        frame = replace(_FRAME, drafts=drafts)
+    def _show(self, own: OwnSettings) -> None:
+        settings = own.settings
+        frame = replace(_FRAME, hands=own.hands, drafts=own.drafts, conversations=own.conversations)
+        self.apart.setText(APART if own.conversations else "")
+        self.apart.setVisible(bool(own.conversations))
         for bound in self._bounds:
             bound.refresh(frame, settings)
         sure = settings.clauses_confirmed
