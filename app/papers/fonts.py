@@ -118,6 +118,13 @@ def clean(text: str) -> str:
     return "".join(map(_settable, unicodedata.normalize("NFC", _LINES.sub("\n", text))))
 
 
+def lacks_letters(text: str) -> bool:
+    """Whether some letter of it can only stand as a box."""
+    if text.isascii() or _plain().issuperset(text):
+        return False
+    return clean(text).count(NO_SUCH_LETTER) > text.count(NO_SUCH_LETTER)
+
+
 @cache
 def _settable(letter: str) -> str:
     if letter == "\n":

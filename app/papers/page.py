@@ -164,6 +164,14 @@ def _srgb() -> bytes:
     return resource_path("colour", "srgb.icc").read_bytes()
 
 
+FootTop = Callable[[tuple[Note, ...]], float]
+"""How high above the paper's edge the content must end, with these notes at its foot."""
+
+_LEAST_ON_LAST = 0.2
+"""Of a page's height: less on the last page is a leaf turned for a few lines."""
+_TRIES = 10
+
+
 def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[list[Strip]]:
     """Laid out with all its air, unless a little less of it saves a page."""
 
@@ -175,12 +183,31 @@ def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[l
     for share in _LESS_AIR if len(airy) > 1 else ():
         tight = paginate(strips, content_top, foot, share)
         if len(tight) < len(airy):
-            return [[replace(s, before=s.before * share) for s in page] for page in tight]
-    return airy
+            full = _last_filled(tight, strips, content_top, foot, share)
+            return [[replace(s, before=s.before * share) for s in page] for page in full]
+    return _last_filled(airy, strips, content_top, foot, 1)
 
 
-FootTop = Callable[[tuple[Note, ...]], float]
-"""How high above the paper's edge the content must end, with these notes at its foot."""
+def _last_filled(
+    pages: list[list[Strip]], strips: Sequence[Strip], content_top: float, foot: FootTop, air: float
+) -> list[list[Strip]]:
+    """As many pages, with a few lines more on the last where it would hold next to none: each page ends a little higher."""
+    tall = content_top - foot(())
+
+    def holds(page: Sequence[Strip]) -> float:
+        return sum(s.height + s.before * air for s in page)
+
+    if len(pages) < 2 or holds(pages[-1]) >= tall * _LEAST_ON_LAST:
+        return pages
+    best = pages
+    for shorter in range(1, _TRIES + 1):
+        tried = paginate(strips, content_top - tall * shorter / (2 * _TRIES), foot, air)
+        if len(tried) > len(pages) or any(page[-1].keep for page in tried[:-1]):
+            break  # what belongs together is not parted for it
+        best = max(best, tried, key=lambda one: holds(one[-1]))
+        if holds(best[-1]) >= tall * _LEAST_ON_LAST:
+            break
+    return best
 
 
 def paginate(strips: Sequence[Strip], content_top: float, foot: FootTop, air: float = 1) -> list[list[Strip]]:

@@ -44,6 +44,7 @@ from app.papers.staff_contents import (
     documenting_content,
     order_content,
 )
+from app.papers.undrawn import undrawn
 from app.papers.wording import plain_text
 from app.services.conversation import write_joins
 from app.services.decide import lacking
@@ -89,7 +90,8 @@ class Made:
     """A finished paper, not yet given to anybody.
 
     `replaces`: the version the citizen has at home, 0 for none. `broken_seal`: there is a decision, and it does not hold.
-    `reading` is for the staff alone: a pointer, never a block; None for a paper nobody reads through.
+    `reading` is for the staff alone: a pointer, never a block; None for a paper nobody reads through. `undrawn`: the labels of
+    fields with letters the paper has no type for.
     """
 
     kind: PaperKind
@@ -103,6 +105,7 @@ class Made:
     delivery: Delivery
     reading: Readability | None
     large: bool = False
+    undrawn: tuple[str, ...] = ()
 
 
 def gather(
@@ -176,6 +179,7 @@ def render(source: PaperSource, kind: PaperKind, *, large: bool = False, named: 
         delivery=source.delivery if KNOWN[kind].given else Delivery(NOT_GIVEN),
         reading=measure(plain_text(content)) if isinstance(content, PlanContent | LetterContent) else None,
         large=large,
+        undrawn=undrawn(content, source.file, source.municipality),
     )
 
 

@@ -4,14 +4,20 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.models.kinds import Municipality
 from app.papers import fonts
+from app.papers.answer_contents import plan_content
 from app.papers.fonts import NO_SUCH_LETTER, Face
 from app.papers.layout import Span, Style, one_line, set_balanced, set_lines
+from app.papers.undrawn import undrawn
 
 PLEX = (Face.LIGHT, Face.REGULAR, Face.MEDIUM, Face.BOLD)
 STYLE = Style()
@@ -109,3 +115,15 @@ def test_one_line_is_shortened_where_it_must_be_and_only_there() -> None:
 def test_danish_letters_are_none_of_them_boxes() -> None:
     text = "abcdefghijklmnopqrstuvwxyzæøåÆØÅéüöäß»«–—’“”…§·•½²³¹€°×±"
     assert fonts.clean(text) == unicodedata.normalize("NFC", text)
+
+
+def test_a_field_the_paper_has_no_letters_for_is_named_before_it_is_printed(
+    case: Any, municipality: Municipality
+) -> None:
+    file = case(1)
+    assert undrawn(plan_content(file, municipality, date(2026, 11, 26)), file, municipality) == ()
+    wished = replace(file, story=replace(file.story, want="Jeg vil sige مرحبا 🙂"))
+    goal = replace(file.goals[0], words="שלום", goal="Hilse på naboen")
+    wished = replace(wished, goals=(goal, *file.goals[1:]), notes=replace(file.notes, vejleder="漢"))
+    content = plan_content(wished, municipality, date(2026, 11, 26))
+    assert undrawn(content, wished, municipality) == ("Hvad vil du?", "Med borgerens ord")

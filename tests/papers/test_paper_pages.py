@@ -20,7 +20,7 @@ from app.models.kinds import Municipality
 from app.papers.answer_contents import letter_content, plan_content
 from app.papers.answer_letter import render_letter
 from app.papers.blocks import Strip
-from app.papers.page import BROKEN_SEAL, DRAFT, paginate
+from app.papers.page import BROKEN_SEAL, DRAFT, _last_filled, paginate
 from app.papers.plan import render_plan
 from app.papers.preview import preview
 
@@ -351,6 +351,15 @@ def test_what_is_kept_together_moves_together() -> None:
     pages = paginate([tall, head, body], content_top=640, foot=_no_notes)
     assert pages == [[tall], [head, body]]
     assert paginate([tall, head, body], content_top=700, foot=_no_notes) == [[tall, head, body]]
+
+
+def test_the_last_page_is_not_turned_for_a_few_lines() -> None:
+    lines = [replace(strip(30), before=0) for _ in range(21)]
+    pages = _last_filled([lines[:20], lines[20:]], lines, 678, _no_notes, 1)
+    assert [len(page) for page in pages] == [17, 4]
+    assert [one for page in pages for one in page] == lines
+    whole = [*(replace(one, keep=True) for one in lines[:19]), *lines[19:]]  # what is kept together stays so
+    assert _last_filled([whole[:20], whole[20:]], whole, 678, _no_notes, 1) == [whole[:20], whole[20:]]
 
 
 def test_a_group_taller_than_a_page_is_parted_and_not_lost() -> None:

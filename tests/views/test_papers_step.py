@@ -18,7 +18,8 @@ from app.papers.kinds import PaperKind
 from app.qt.theme import theme_of
 from app.views.parts.keyboard import in_reading_order
 from app.views.parts.pdf_view import PageSheet, draw_pages
-from app.views.room.papers import BROKEN, DRAFT, MOVED_ON, PAUSE_MS, PapersStep
+from app.views.parts.words import Words
+from app.views.room.papers import BROKEN, DRAFT, MOVED_ON, PAUSE_MS, UNDRAWN, PapersStep
 from tests.views.paper_table import SignedTable, click, remade
 from tests.views.room_table import VAGN, press
 
@@ -259,3 +260,17 @@ def test_a_new_day_is_the_new_default(table: SignedTable) -> None:
 
 def replace_day(now: datetime, day: int) -> datetime:
     return now.replace(day=day)
+
+
+def test_letters_the_paper_cannot_draw_are_told_before_it_is_printed(table: SignedTable, qtbot) -> None:
+    step = table.step()
+    story = singleton_id(table.case_id, "story")
+    table.on_lane(lambda: table.write(VAGN, "story", story, want="مرحبا"))
+    remade(table, step, qtbot)
+    table.rest()
+    said = UNDRAWN.format(fields="»Hvad vil du?«")
+    assert any(said in words.text() for words in step.place.notice.findChildren(Words))
+    table.on_lane(lambda: table.write(VAGN, "story", story, want="Goddag"))
+    remade(table, step, qtbot)
+    table.rest()
+    assert not any("firkanter" in words.text() for words in step.place.notice.findChildren(Words))

@@ -62,6 +62,9 @@ DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
 APART = (
     "Der er underskrevet flere svar hver for sig. Papirerne er udkast, til en bestiller har underskrevet ét nyt svar."
 )
+UNDRAWN = (
+    "Papiret har ikke alle bogstaver i {fields}, og de bliver til firkanter: skriv det også med latinske bogstaver."
+)
 OWN_BOTH = "Kommunens oplysninger er skrevet i to udgaver, og papiret viser begge: afklar dem under Indstillinger."
 BOTH = "To har skrevet hver sit: papiret viser begge tekster, og dage og valg venter, til det er afklaret."
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
@@ -105,6 +108,7 @@ class PapersStep(Step):
         self._file: CaseFile | None = None
         self._asked = 0
         self._stale = True
+        self._undrawn: tuple[str, ...] = ()
         self._giving = False
         self.giving = GivingSide(context, case_id)
         self.telling = TellingSide()
@@ -168,7 +172,7 @@ class PapersStep(Step):
         """Show one of the papers."""
         if kind is self.kind:
             return
-        self.kind = kind
+        self.kind, self._undrawn = kind, ()
         if kind in MAIN:
             self.place.tabs.choose(kind.value)
         else:
@@ -318,7 +322,8 @@ class PapersStep(Step):
     def _tell_notice(self, file: CaseFile) -> None:
         said, weight, way = _notice(file, self.kind)
         both = (BOTH if on_paper(file.conversations) else "", OWN_BOTH if on_paper(file.own_apart) else "")
-        self.place.notice.say(" ".join(part for part in (said, *both) if part), weight, way)
+        boxes = UNDRAWN.format(fields=" og ".join(f"»{label}«" for label in self._undrawn)) if self._undrawn else ""
+        self.place.notice.say(" ".join(part for part in (said, boxes, *both) if part), weight, way)
 
     def _tell_lacks(self, source: PaperSource) -> None:
         """What the list of lookups lacks, above it."""
@@ -379,6 +384,10 @@ class PapersStep(Step):
         if self._file is not None:
             self.telling.show_papers(self._file, self.made)
         made = self.made.get(self.kind)
+        undrawn = made.undrawn if made is not None else ()
+        if undrawn != self._undrawn and self._file is not None:
+            self._undrawn = undrawn
+            self._tell_notice(self._file)
         self.telling.show_reading(self.kind, made.reading if made is not None else None)
         if made is None and self.kind is PaperKind.PLAN:
             self.view.show_state(
