@@ -264,41 +264,26 @@ def _caseload(asked: SimpleNamespace) -> int:
 
         team = asked.team or managed.for_folder(_folder(asked)).team
         wanted = Asked(team=team_named(desk, hand, team) if team else "")
-        if asked.format == "json":
-            _caseload_as_json(asked, desk, hand, wanted)
-        else:
-            _caseload_as_file(asked, desk, hand, wanted)
+        _write_caseload(asked, desk, hand, wanted)
     return DONE
 
 
-def _caseload_as_json(asked: SimpleNamespace, desk: Desk, hand: Hand, wanted: Asked) -> None:
-    import json
-
-    from app.services.caseload import whole
-    from app.store.replica import told
-
-    text = json.dumps(whole(desk, hand, wanted, asked.team), ensure_ascii=False, indent=1)
-    if asked.out is None:
-        print(text)
-        return
-    with told():
-        asked.out.write_text(text + "\n", encoding="utf-8")
-
-
-def _caseload_as_file(asked: SimpleNamespace, desk: Desk, hand: Hand, wanted: Asked) -> None:
+def _write_caseload(asked: SimpleNamespace, desk: Desk, hand: Hand, wanted: Asked) -> None:
     from app.services.caseload_export import begin
 
-    on_its_way = begin(desk, hand, wanted, asked.format, asked.out or sys.stdout.buffer)
+    on_its_way = begin(desk, hand, wanted, asked.format, asked.out or sys.stdout.buffer, asked.team)
+    watched = sys.stderr.isatty() and (asked.out is not None or not sys.stdout.isatty())
     try:
         while on_its_way.more():
-            if asked.out is not None and sys.stderr.isatty():
+            if watched:
                 print(f"\r{on_its_way.done} af {on_its_way.total} sager", end="", file=sys.stderr)
         on_its_way.finish()
     except BaseException:  # also when somebody presses Ctrl+C
         on_its_way.stop()
         raise
-    if asked.out is not None and sys.stderr.isatty():
-        print(f"\r{on_its_way.total} sager er skrevet i {asked.out}", file=sys.stderr)
+    if watched:
+        where = f" i {asked.out}" if asked.out is not None else ""
+        print(f"\r{on_its_way.total} sager er skrevet{where}", file=sys.stderr)
 
 
 # ----------------------------------------------------------------------------------------------- a desk with no window

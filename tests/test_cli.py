@@ -225,6 +225,21 @@ def test_the_caseload_in_a_file(capsys: pytest.CaptureFixture[str], taken_in: Pa
     assert data.startswith({"csv": b"\xef\xbb\xbfSag;", "xlsx": b"PK", "json": b"{"}[form])
 
 
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_who_waits_at_a_terminal_sees_how_far_it_has_come(
+    capsys: pytest.CaptureFixture[str], taken_in: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, form: str
+) -> None:
+    """On stderr alone: what goes into a pipe is the document."""
+    monkeypatch.setattr("app.services.caseload_export.PIECE", 2)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    _, out, err = _run(capsys, "--practice", taken_in, "caseload", "--format", form)
+    assert " sager er skrevet" in err
+    assert "\r2 af " in err
+    assert "\r" not in out.replace("\r\n", "\n")
+    _, out, err = _run(capsys, "--practice", taken_in, "caseload", "--format", form, "--out", tmp_path / "sager")
+    assert (out, err.split("skrevet ")[1]) == ("", f"i {tmp_path / 'sager'}\n")
+
+
 def test_a_workbook_on_its_way_through_a_pipe(taken_in: Path) -> None:
     words = ("--practice", str(taken_in), "caseload", "--format", "xlsx")
     done = subprocess.run([sys.executable, "-m", "app", *words], capture_output=True, check=True)

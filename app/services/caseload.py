@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The caseload as a leader or a worker asks for it outside the list: a team by its name, the figures, and what is told as JSON.
+"""The caseload as a leader or a worker asks for it outside the list: a team by its name, the figures, and what a line reckons.
 
 Called by the screens and by `rundbord caseload`. What may be seen is asked of the rights before anything is read. How the
 caseload leaves the program as a file is in `caseload_export.py`.
@@ -8,16 +8,14 @@ caseload leaves the program as a file is in `caseload_export.py`.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from app.domain.errors import UserError
 from app.domain.names import fold
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.services.desk import Desk
-from app.services.seals import Seals
 from app.store import caseload
-from app.store.caseload import Asked, CaseRow, Figures
+from app.store.caseload import CaseRow, Figures
 
 
 def figures(desk: Desk, hand: Hand, team: str = "") -> Figures:
@@ -65,43 +63,3 @@ def late_since(row: CaseRow, today: date) -> date | None:
         return None
     days = (row.next_follow_up or row.until, row.end)
     return min((day for day in days if day is not None and day < today), default=None)
-
-
-def whole(desk: Desk, hand: Hand, asked: Asked, team: str = "") -> dict[str, Any]:
-    """The caseload asked for and its figures as one document, dates as ISO text; `team` as it was asked for by name.
-
-    Taking it out is noted in the access log. Raises UserError for whoever may not.
-    """
-    desk.require(hand, Act.EXPORT)
-    today, replica, asked = desk.today(), desk.replica, asked._replace(reader=hand.person_id)
-    everybody = caseload.everybody(replica, today, asked)
-    Seals(desk).tried([row.case_id for row in caseload.lines(replica, today, everybody, hand.person_id)])
-    counted, numbers = figures(desk, hand, asked.team), caseload.everybody(replica, today, asked)
-    desk.note(hand, "", "taget ud", f"caseload json {len(numbers)}")
-    return {
-        "day": today.isoformat(),
-        "team": asked.team or team or None,
-        "figures": {
-            "cases": counted.cases,
-            "running": counted.running,
-            "late": counted.late,
-            "by_source": dict(counted.by_source),
-            "direct_85": counted.direct_85,
-            "plans": counted.plans,
-            "plans_with_bridge": counted.bridged,
-            "bridge_share": None if counted.bridge_share is None else round(counted.bridge_share, 4),
-        },
-        "cases": [_row(row, today) for row in caseload.lines(replica, today, numbers, hand.person_id)],
-    }
-
-
-def _row(row: CaseRow, today: date) -> dict[str, Any]:
-    reckoned = {
-        "age_days": age(row, today),
-        "days_to_wall": to_wall(row, today),
-        "late_since": late_since(row, today),
-    }
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in (row._asdict() | reckoned).items()
-    }

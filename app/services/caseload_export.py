@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The caseload as a file: CSV that a Danish Excel opens, or a workbook; a piece at a time, so that it can be stopped.
+"""The caseload as a file: CSV that a Danish Excel opens, a workbook, or JSON; a piece at a time, so that it can be stopped.
 
 Called by the screens, which read on the database lane and finish on the other, and by `rundbord caseload`. Taking it out is
 noted in the access log before the first line is read. A file is whole or not there: it is written beside its place, and put there
@@ -9,6 +9,7 @@ at the end.
 from __future__ import annotations
 
 import csv
+import json
 import os
 import tempfile
 from codecs import BOM_UTF8
@@ -17,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Protocol, TypeAlias
+from typing import IO, Any, Protocol, TypeAlias
 from weakref import finalize
 
 from app.domain.rights import Act
@@ -33,7 +34,7 @@ from app.store.replica import told
 PIECE = 100
 """Lines read at a time, with the decisions behind them tried: some tens of milliseconds of the database lane."""
 
-CSV, XLSX = "csv", "xlsx"
+CSV, XLSX, JSON = "csv", "xlsx", "json"
 UNWRITTEN = "ikke skrevet"
 
 Cell: TypeAlias = "str | int | date | None"
@@ -121,8 +122,9 @@ class Export:
             _beside(self.path).unlink(missing_ok=True)
 
 
-def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes]) -> Export:
-    """Begin to write what is asked for, in its order, to a file or a stream. `form` is `CSV` or `XLSX`.
+def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes], team: str = "") -> Export:
+    """Begin to write what is asked for, in its order, to a file or a stream. `form` is `CSV`, `XLSX` or `JSON`; `team` is how
+    somebody named the team, which a desk that has but one knows as everybody.
 
     Raises UserError for whoever may not, EnvironmentProblem when the place cannot be written in.
     """
@@ -134,7 +136,7 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes])
     with told():
         stream = _open_private(_beside(path)) if path is not None else to
         assert not isinstance(stream, Path)
-        writer: _Writer = _Csv(stream, today) if form == CSV else _Workbook(stream, today)
+        writer = _writer(form, stream, today, asked.team or team)
     going = Export(desk, hand.person_id, asked.team, today, numbers, writer, stream, path, Seals(desk))
     if path is not None:  # also when the program is closed in the middle of it
         finalize(going, _beside(path).unlink, missing_ok=True)
@@ -147,6 +149,12 @@ def suggested_name(today: date) -> str:
 
 
 # -- inside
+
+
+def _writer(form: str, stream: IO[bytes], today: date, team: str) -> _Writer:
+    if form == CSV:
+        return _Csv(stream, today)
+    return _Json(stream, today, team) if form == JSON else _Workbook(stream, today)
 
 
 def _beside(path: Path) -> Path:
@@ -179,6 +187,46 @@ class _Csv:
         """A list has no figures."""
 
     def end(self) -> None:
+        self._stream.flush()
+
+    def drop(self) -> None:
+        """It has nothing but the stream."""
+
+
+class _Json:
+    """The cases and their figures as one document, dates as ISO text. It is written when all of it is known."""
+
+    def __init__(self, stream: IO[bytes], today: date, team: str) -> None:
+        self._stream, self._today = stream, today
+        self._cases: list[dict[str, Any]] = []
+        self._told: dict[str, Any] = {"day": today.isoformat(), "team": team or None}
+
+    def add(self, row: CaseRow) -> None:
+        today = self._today
+        reckoned = {
+            "age_days": age(row, today),
+            "days_to_wall": to_wall(row, today),
+            "late_since": late_since(row, today),
+        }
+        values = (row._asdict() | reckoned).items()
+        self._cases.append({name: v.isoformat() if isinstance(v, date) else v for name, v in values})
+
+    def count(self, figures: Figures) -> None:
+        share = figures.bridge_share
+        self._told["figures"] = {
+            "cases": figures.cases,
+            "running": figures.running,
+            "late": figures.late,
+            "by_source": dict(figures.by_source),
+            "direct_85": figures.direct_85,
+            "plans": figures.plans,
+            "plans_with_bridge": figures.bridged,
+            "bridge_share": None if share is None else round(share, 4),
+        }
+
+    def end(self) -> None:
+        text = json.dumps(self._told | {"cases": self._cases}, ensure_ascii=False, indent=1)
+        self._stream.write(f"{text}\n".encode())
         self._stream.flush()
 
     def drop(self) -> None:

@@ -6,9 +6,10 @@ from __future__ import annotations
 import csv
 import gc
 import io
+import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from app.domain.errors import EnvironmentProblem, UserError
 from app.domain.roles import Hand, Role
 from app.services import caseload as service
 from app.services import caseload_export
-from app.services.caseload_export import COLUMNS, CSV, XLSX, begin
+from app.services.caseload_export import COLUMNS, CSV, JSON, XLSX, begin
 from app.services.desk import Desk
+from app.store import caseload
 from app.store.caseload import Asked, CaseRow, Sort
+from app.store.replica import Replica
 from tests.store.desk import HANDS, NOW, TODAY, Store, fresh
 
 LENE = Hand("p-lene", "Lene Leder", Role.LEDER)
@@ -107,16 +110,16 @@ def test_it_is_for_those_who_may_and_noted(desk: Desk, store: Store, role: Role)
         with pytest.raises(UserError):
             written(desk, CSV, hand=hand)
         with pytest.raises(UserError):
-            service.whole(desk, hand, Asked())
+            written(desk, JSON, hand=hand)
         assert store.sql(log) == [("rådgiver", "afvist", "export")]
         return
     written(desk, CSV, hand=hand)
     assert store.sql(log) == [(role.value, "taget ud", f"caseload csv {len(NASTY)}")]
-    service.whole(desk, hand, Asked())
+    written(desk, JSON, hand=hand)
     assert store.sql(log) == [(role.value, "taget ud", f"caseload json {len(NASTY)}")]
 
 
-@pytest.mark.parametrize("form", [CSV, XLSX])
+@pytest.mark.parametrize("form", [CSV, XLSX, JSON])
 def test_a_file_is_whole_or_not_there(desk: Desk, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(caseload_export, "PIECE", 2)
     (tmp_path / "ud").mkdir()
@@ -151,11 +154,27 @@ def test_a_place_that_is_not_there_is_one_sentence(desk: Desk, tmp_path: Path) -
 
 
 def test_json_says_the_same_and_the_figures(desk: Desk) -> None:
-    told = service.whole(desk, LENE, Asked(team="Nord"))
+    told = json.loads(written(desk, JSON, Asked(team="Nord")))
     assert told["team"] == "Nord"
     assert told["figures"]["by_source"] == {"gaden": len(NASTY)}
     assert {row["name"] for row in told["cases"]} == set(NASTY)
     assert {row["age_days"] for row in told["cases"]} == {23}
+
+
+@pytest.mark.parametrize("form", [CSV, XLSX, JSON])
+def test_each_line_is_read_once(desk: Desk, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A piece at a time; again only where a seal that was tried changed what it says."""
+    read: list[int] = []
+    real = caseload.lines
+
+    def lines(replica: Replica, today: date, numbers: Sequence[int], reader: str) -> list[CaseRow]:
+        read.extend(numbers)
+        return list(real(replica, today, numbers, reader))
+
+    monkeypatch.setattr(caseload, "lines", lines)
+    monkeypatch.setattr(caseload_export, "PIECE", 2)
+    written(desk, form)
+    assert len(read) == len(set(read)) == len(NASTY)
 
 
 # ----------------------------------------------------------------------------------------------------------- the team

@@ -151,7 +151,7 @@ def _file(form: str) -> Road:
         while export.more():
             pass
         export.finish()
-        if form == caseload_export.CSV:
+        if form != caseload_export.XLSX:
             return to.getvalue().decode()
         with zipfile.ZipFile(to) as book:
             return [book.read(name).decode() for name in book.namelist() if name.endswith(".xml")]
@@ -193,7 +193,7 @@ MANY: dict[str, Road] = {
     ),
     "workers": lambda d, h, _: caseload.workers(d.replica, h.person_id),
     "due": lambda d, h, _: listing.due(d.replica, TODAY, reader=h.person_id),
-    "json": lambda d, h, _: service.whole(d, h, Asked()),
+    "json": _file(caseload_export.JSON),
     "csv": _file(caseload_export.CSV),
     "xlsx": _file(caseload_export.XLSX),
     "near by name": lambda d, h, o: cases.near_duplicates(d, h, o.words[0], None),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -12,7 +13,6 @@ import pytest
 
 from app.domain.roles import Hand, Role
 from app.services import cases, decide
-from app.services.caseload import whole
 from app.services.caseload_export import begin
 from app.services.seals import Seals
 from app.store import caseload, decisions
@@ -85,8 +85,11 @@ def test_whoever_opens_the_case_lays_the_mark(table: Table) -> None:
 
 def test_what_leaves_the_program_has_tried_every_seal(table: Table) -> None:
     table.sql("UPDATE rec_decision SET \"end\" = '2031-01-01'")
-    leader = Hand("lise", "Lise Leder", Role.LEDER)
-    told = whole(table.desk, leader, Asked())
+    file = BytesIO()
+    going = begin(table.desk, Hand("lise", "Lise Leder", Role.LEDER), Asked(), "json", file)
+    assert not going.more()
+    going.finish()
+    told = json.loads(file.getvalue())
     assert [(one["step"], one["end"], one["days_to_wall"]) for one in told["cases"]] == [("Segl brudt", None, None)]
     assert told["figures"]["plans"] == 0
 
