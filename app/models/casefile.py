@@ -186,6 +186,8 @@ class CaseFile:
     """What a machine has joined, until a person writes it."""
     own_apart: tuple[Talk, ...] = ()
     """What people are to settle in the municipality's own settings: papers and answers rest on those too."""
+    reports: bool = False
+    """Whether the municipality reports FFB: what only the report asks for is shown then, and not before (K3)."""
 
     @property
     def identifier(self) -> Identifier | None:

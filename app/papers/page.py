@@ -167,9 +167,8 @@ def _srgb() -> bytes:
 FootTop = Callable[[tuple[Note, ...]], float]
 """How high above the paper's edge the content must end, with these notes at its foot."""
 
-_LEAST_ON_LAST = 0.2
+_LEAST_ON_LAST = 0.3
 """Of a page's height: less on the last page is a leaf turned for a few lines."""
-_TRIES = 10
 
 
 def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[list[Strip]]:
@@ -183,30 +182,30 @@ def _fewest(sheet: Sheet, strips: Sequence[Strip], content_top: float) -> list[l
     for share in _LESS_AIR if len(airy) > 1 else ():
         tight = paginate(strips, content_top, foot, share)
         if len(tight) < len(airy):
-            full = _last_filled(tight, strips, content_top, foot, share)
+            full = _last_filled(tight, content_top, foot, share)
             return [[replace(s, before=s.before * share) for s in page] for page in full]
-    return _last_filled(airy, strips, content_top, foot, 1)
+    return _last_filled(airy, content_top, foot, 1)
 
 
-def _last_filled(
-    pages: list[list[Strip]], strips: Sequence[Strip], content_top: float, foot: FootTop, air: float
-) -> list[list[Strip]]:
-    """As many pages, with a few lines more on the last where it would hold next to none: each page ends a little higher."""
-    tall = content_top - foot(())
+def _last_filled(pages: list[list[Strip]], content_top: float, foot: FootTop, air: float) -> list[list[Strip]]:
+    """As many pages, with the end of the last but one carried over where the last would hold next to nothing."""
+    least = (content_top - foot(())) * _LEAST_ON_LAST
 
     def holds(page: Sequence[Strip]) -> float:
         return sum(s.height + s.before * air for s in page)
 
-    if len(pages) < 2 or holds(pages[-1]) >= tall * _LEAST_ON_LAST:
+    if len(pages) < 2 or holds(pages[-1]) >= least:
         return pages
-    best = pages
-    for shorter in range(1, _TRIES + 1):
-        tried = paginate(strips, content_top - tall * shorter / (2 * _TRIES), foot, air)
-        if len(tried) > len(pages) or any(page[-1].keep for page in tried[:-1]):
-            break  # what belongs together is not parted for it
-        best = max(best, tried, key=lambda one: holds(one[-1]))
-        if holds(best[-1]) >= tall * _LEAST_ON_LAST:
+    *firsts, before, last = pages
+    own = last[1:] if len(last) > 1 and last[1].above is last[0] else last
+    groups, moved, best = list(_groups(before)), list[Strip](), pages
+    while len(groups) > 1 and holds(best[-1]) < least:
+        moved = [*groups.pop(), *moved]
+        left = [strip for group in groups for strip in group]
+        page = [*([moved[0].above] if moved[0].above else ()), *moved, *own]
+        if holds(page) > holds(left) or len(paginate(page, content_top, foot, air)) > 1:
             break
+        best = [*firsts, left, page]
     return best
 
 

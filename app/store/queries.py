@@ -107,7 +107,7 @@ def case_file(replica: Replica, case_id: str) -> CaseFile:
 
 
 def _case_file(replica: Replica, case_id: str) -> CaseFile:
-    from app.store.statements import OWN_STANDING
+    from app.store.statements import OWN
 
     hands: dict[FieldKey, Written] = {}
     several: list[tuple[str, str]] = []
@@ -157,9 +157,10 @@ def _case_file(replica: Replica, case_id: str) -> CaseFile:
             hands=hands,
             drafts=_drafts(plain, case_id),
         )
-        own = Standing(plain.execute(OWN_STANDING, {"key": MUNICIPALITY}).scalar())
-    if own.is_open:
-        file = replace(file, own_apart=_own_apart(replica))
+        own = plain.execute(OWN, {"key": MUNICIPALITY}).first()
+    if own is not None:
+        apart = _own_apart(replica) if Standing(own.standing).is_open else ()
+        file = replace(file, own_apart=apart, reports=bool(own.reporting))
     return _with_conversations(replica, file, several, db.taken_away) if several else file
 
 

@@ -30,7 +30,8 @@ DELIVERED = (
     .where(CHANGE.c.case_id == bindparam("key"), CHANGE.c.kind == "paper")
     .order_by(CHANGE.c.id)
 )
-OWN_STANDING = select(RECORDS["municipality"].c.standing).where(RECORDS["municipality"].c.id == bindparam("key"))
+_OWN = RECORDS["municipality"].c
+OWN = select(_OWN.standing, _OWN.reporting).where(_OWN.id == bindparam("key"))
 DRAFTS = select(DRAFT).where(DRAFT.c.case_id == bindparam("key"))
 ISSUED_PDF = select(ISSUED.c.pdf).where(ISSUED.c.paper_id == bindparam("key"), ISSUED.c.case_id == bindparam("case"))
 

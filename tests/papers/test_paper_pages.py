@@ -355,11 +355,13 @@ def test_what_is_kept_together_moves_together() -> None:
 
 def test_the_last_page_is_not_turned_for_a_few_lines() -> None:
     lines = [replace(strip(30), before=0) for _ in range(21)]
-    pages = _last_filled([lines[:20], lines[20:]], lines, 678, _no_notes, 1)
-    assert [len(page) for page in pages] == [17, 4]
+    pages = _last_filled([lines[:20], lines[20:]], 678, _no_notes, 1)
+    assert [len(page) for page in pages] == [15, 6]
     assert [one for page in pages for one in page] == lines
-    whole = [*(replace(one, keep=True) for one in lines[:19]), *lines[19:]]  # what is kept together stays so
-    assert _last_filled([whole[:20], whole[20:]], whole, 678, _no_notes, 1) == [whole[:20], whole[20:]]
+    kept = [replace(one, keep=1 < n < 18) for n, one in enumerate(lines)]  # what is kept together is not parted for it
+    assert [len(page) for page in _last_filled([kept[:20], kept[20:]], 678, _no_notes, 1)] == [19, 2]
+    whole = [replace(one, keep=n < 19) for n, one in enumerate(lines)]
+    assert [len(page) for page in _last_filled([whole[:20], whole[20:]], 678, _no_notes, 1)] == [20, 1]
 
 
 def test_a_group_taller_than_a_page_is_parted_and_not_lost() -> None:

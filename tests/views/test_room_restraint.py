@@ -11,9 +11,11 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.answer import AnswerFacts, SupportFacts, lacks
+from app.models.kinds import MUNICIPALITY
+from app.services.settings import load_municipality
 from app.views.parts.field import Field
 from app.views.parts.keyboard import in_reading_order
-from tests.views.room_table import BODIL, Table
+from tests.views.room_table import BODIL, VAGN, Table
 
 MOST = {1: 12, 2: 7, 3: 2, 4: 4, 5: 6}
 """The fields each step may show on a new case, before anybody has unfolded or added anything; each side's own note is one."""
@@ -50,6 +52,21 @@ def test_what_the_citizen_wants_and_is_good_at_come_before_anything_else_is_aske
     """A5: and no field is for problems; the step after is what has been tried."""
     first = [name for name in shown(table, 2) if not name.startswith("notes.")]
     assert first[:3] == ["wishes.think", "wishes.want", "resources"]
+
+
+def test_what_only_the_report_of_ffb_asks_for_is_not_shown_until_it_is_switched_on(table: Table) -> None:
+    """K3: and what has been written there is never out of sight."""
+    goal = table.add(VAGN, "goal", goal="Tage bussen")
+    levels = {"goals.0.level_now", "goals.0.level_target"}
+    assert not levels & set(shown(table, 4))
+    table.write(VAGN, "goal", goal, level_now="moderat nedsat funktionsevne")
+    assert levels & set(shown(table, 4)) == {"goals.0.level_now"}
+    table.write(VAGN, "goal", goal, level_now="")
+    load_municipality(table.desk, BODIL, "Øvelse Kommune")
+    with table.desk.step(BODIL, MUNICIPALITY, "Ret") as work:
+        work.write("municipality", MUNICIPALITY, {"reporting": True})
+    table.settle()
+    assert levels <= set(shown(table, 4))
 
 
 @pytest.mark.parametrize(

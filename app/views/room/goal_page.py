@@ -26,10 +26,12 @@ from app.views.parts.buttons import Button
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.words import Words
 from app.views.room.step import Column, Line, RecordList, RowField, icon_button, unlabelled
-from app.views.talking import RemovalTalk
+from app.views.talking import RemovalTalk, talk_on
 from app.views.term_options import listed
 
 _KEYS = {"now_citizen": "now.citizen", "now_professional": "now.professional"}
+_FOR_REPORT = ("level_now", "level_target")
+"""Asked for by the report of FFB alone."""
 
 
 class GoalPage(Column):
@@ -91,7 +93,7 @@ class GoalPage(Column):
         self._theme.left.connect(self._show_its_beginning)
         self._field("type", ChoiceField("Slags mål", [Option(t.value, t.value.capitalize()) for t in GoalType]))
         self._field("now_professional", ScaleField("Vejlederens vurdering"))
-        for name in ("level_now", "level_target"):
+        for name in _FOR_REPORT:
             label = fields_of(Goal)[name].label
             self._field(name, ChoiceField(label, listed(TermList.LEVEL), type_ahead=True, note="(FFB)"))
         self.add(self._tools())
@@ -118,6 +120,9 @@ class GoalPage(Column):
         """Show the goal as it stands. The rows of a page just made come a list at a time, so that nothing waits."""
         for bound in self._bound.values():
             bound.refresh(file, goal)
+        for name in _FOR_REPORT:
+            written = getattr(goal, name) or (goal.id, name) in file.drafts or talk_on(file, goal.id, name)
+            self._bound[name].widget.setVisible(bool(file.reports or written))  # nothing written is out of sight
         self._removal.refresh(file, f"goals.{self._place}.removed")
         self._now.set_hope(goal.hoped)
         self._theme.set_hint(goal.theme if self._is_cut(goal.theme) else "")

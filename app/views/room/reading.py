@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The case as the room reads it: once when it is opened, and once more after each change, with one read under way at a time.
+"""The case as the room reads it: once when it is opened, and once more after each change, on the case or in the municipality's
+settings (which it is read with), with one read under way at a time.
 
 Made by the room, one for each. It begins today's meeting where the case is opened for one. Must not know how anything is shown.
 """
@@ -14,6 +15,7 @@ from app.domain.rights import Act, may
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
+from app.models.kinds import MUNICIPALITY
 from app.services import cases, undo
 from app.services.desk import Desk
 from app.store.readers import CASE
@@ -71,7 +73,7 @@ class Reading(QObject):
             context.run(lambda: _read(context.desk, hand, case_id), self._got, self._not_read)
 
     def _changed(self, changes: ChangeSet) -> None:
-        if not changes.touches(self._case_id):
+        if not changes.touches(self._case_id) and not changes.touches(MUNICIPALITY):
             return
         if ("case", self._case_id, "left") in changes.keys:  # this desk: there is nothing to read any more
             self._not_read(GONE, CASE)
