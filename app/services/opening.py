@@ -20,7 +20,7 @@ from app.store import keys
 from app.store.keys import KeyRing, KeyStore
 from app.store.membership import host
 from app.store.remembered import one_by_id, recall, remember, roles_by_name
-from app.store.replica import FULL, READ_ONLY, Replica, hush, told
+from app.store.replica import EMPTIED, FULL, READ_ONLY, DamagedReplica, Replica, hush, told
 
 if TYPE_CHECKING:
     from app.store.maintenance import BroughtBack
@@ -137,12 +137,15 @@ def _open(folder: Path, practice: bool, passphrase: str | None, clock: Clock, ke
         store = key_store or store_of(folder, practice, passphrase)
         ring = store.load(keys.replica_id_of(folder))
         path = folder / keys.REPLICA_FILE
+        emptied = _emptied(path)
         if ring is None:
-            if path.exists():
+            if path.exists() or emptied:
                 raise KeyLost("Nøglen til jeres sager findes ikke på maskinen. Brug gendannelseskoden.")
             if not practice:
                 raise NotSetUp(key_store is None and _needs_passphrase(folder))
             ring = _practice_ring(folder, store)
+        elif emptied:
+            raise DamagedReplica(EMPTIED)
         elif not path.exists() and not practice:
             raise NotSetUp(key_store is None and _needs_passphrase(folder))
         replica = Replica.open(path, ring.raw_key, ring.root_public, create=practice)
@@ -156,6 +159,17 @@ def _open(folder: Path, practice: bool, passphrase: str | None, clock: Clock, ke
     except BaseException:
         lock.release()
         raise
+
+
+def _emptied(path: Path) -> bool:
+    """Whether the replica is gone, or without a byte, where there has been one: its copies lie there still. Taken for a first
+    start, a new and empty replica would in time push those copies out.
+    """
+    if path.exists() and path.stat().st_size:
+        return False
+    from app.store.maintenance import COPIES
+
+    return any(path.with_name(name).exists() for name in COPIES)
 
 
 def store_of(folder: Path, practice: bool, passphrase: str | None) -> KeyStore:

@@ -31,6 +31,10 @@ DAMAGED = (
     "Filen med jeres sager kan ikke læses. Vælg »Hent kopien frem« for at bruge den seneste kopi, "
     "eller ring til jeres it-afdeling."
 )
+EMPTIED = (
+    "Filen med jeres sager er væk eller tom. Vælg »Hent kopien frem« for at bruge den seneste kopi, "
+    "eller ring til jeres it-afdeling."
+)
 NEWER = "Filen er lavet af en nyere udgave af Rundbord. Bed it-afdelingen om at opdatere programmet."
 FULL = "Disken er fuld. Det sidste er ikke gemt endnu: gør plads, så gemmer Rundbord selv."
 READ_ONLY = "Mappen kan ikke skrives i. Det sidste er ikke gemt endnu: ring til jeres it-afdeling."

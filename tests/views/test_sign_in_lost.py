@@ -59,6 +59,28 @@ def test_a_damaged_file_and_the_copy_brought_forward(
     sign_in(desk)
 
 
+@pytest.mark.parametrize(
+    "harm", [lambda file: file.write_bytes(b""), lambda file: file.unlink()], ids=["emptied", "gone"]
+)
+def test_a_file_that_is_empty_or_gone_beside_its_copy_is_no_first_start(
+    start: Callable[..., Desk], folder: Path, store: Keys, code: RecoveryCode, harm: Callable[[Path], object]
+) -> None:
+    start().close()
+    harm(folder / "replica.db")
+    kept, store.ring = store.ring, None
+    desk = start()
+    assert "gendannelseskoden" in desk.window.start.text()
+    desk.close()
+    store.ring = kept
+    desk = start()
+    assert "væk eller tom" in desk.window.start.text()
+    desk.press("start.copy")
+    desk.until(lambda: desk.program.opened)
+    desk.settle()
+    assert "hentet frem" in desk.window.asks.line.text()
+    sign_in(desk)
+
+
 def test_a_damaged_file_with_no_copy(start: Callable[..., Desk], folder: Path, code: RecoveryCode) -> None:
     file = folder / "replica.db"
     file.write_bytes(os.urandom(file.stat().st_size))
