@@ -201,3 +201,33 @@ def test_everything_is_within_reach_on_a_small_screen(front: Front, page: Catalo
     assert page.editor is not None
     for widget in (page.new_button, page.back, page.table, *page.editor.fields.values(), page.editor.publish_button):
         assert 0 < widget.mapTo(page, QPoint(widget.width(), 0)).x() <= page.width(), widget.objectName()
+
+
+# -------------------------------------------------------------------------------------------------- where the keyboard is
+
+
+def test_withdrawn_from_the_keyboard_one_stays_on_the_button_that_offers_it_again(
+    front: Front, page: CataloguePage
+) -> None:
+    take_up(front, page, "Vores Netværk")
+    before = page.editor
+    assert before is not None
+    before.withdraw_button.setFocus()
+    press(before.withdraw_button, Qt.Key.Key_Return)
+    front.settle()
+    assert page.editor is not None
+    assert page.editor is not before
+    assert QApplication.focusWidget() is page.editor.withdraw_button
+
+
+def test_a_new_version_from_elsewhere_leaves_the_keyboard_in_its_field(front: Front, page: CataloguePage) -> None:
+    take_up(front, page, "Vores Netværk")
+    assert page.editor is not None
+    page.editor.fields["services"].setFocus()
+    key = page.editor.entry.key
+    values = {name: page.editor.entry.text(name) for name in page.editor.fields} | {"area": "Voksne"}
+    front.context.database.wait(lambda: catalogue.publish_typed(front.desk, BODIL, key, values))
+    page.refresh()
+    front.settle()
+    assert page.editor.fields["area"].text() == "Voksne"
+    assert QApplication.focusWidget() is area(page, "services")

@@ -21,7 +21,7 @@ from app.views.parts.pdf_view import PageSheet, draw_pages
 from app.views.parts.words import Words
 from app.views.room.papers import BROKEN, DRAFT, MOVED_ON, PAUSE_MS, UNDRAWN, PapersStep
 from tests.views.paper_table import SignedTable, click, remade
-from tests.views.room_table import VAGN, press
+from tests.views.room_table import BODIL, VAGN, press
 
 PLAN, LETTER = PaperKind.PLAN, PaperKind.LETTER
 
@@ -274,3 +274,21 @@ def test_letters_the_paper_cannot_draw_are_told_before_it_is_printed(table: Sign
     remade(table, step, qtbot)
     table.rest()
     assert not any("firkanter" in words.text() for words in step.place.notice.findChildren(Words))
+
+
+def test_with_an_answer_and_no_plan_the_letter_is_what_one_sees(tmp_path: Path, qtbot) -> None:
+    """Past the team to § 85 there is no plan, and the step opened on an empty one."""
+    table = SignedTable(tmp_path)
+    table.new_case("Ny Borger")
+    table.write(
+        BODIL, "answer", singleton_id(table.case_id, "answer"), target_group="direkte § 85", reason="Varig støtte"
+    )
+    step = table.step()
+    assert step.kind is LETTER
+    assert step.place.tabs.current() == LETTER.value
+    assert step.view.pages()
+    step.choose(PLAN)
+    table.on_lane(lambda: table.write(BODIL, "answer", singleton_id(table.case_id, "answer"), facts="Samtale"))
+    table.rest()
+    assert step.kind is PLAN  # who has chosen keeps what they chose
+    table.close()

@@ -36,6 +36,22 @@ def test_the_catalogue_is_reached_from_the_settings_and_leads_back_there(desk: D
     assert desk.page() is desk.window.today
 
 
+def test_published_from_the_keyboard_one_stays_in_the_catalogue(desk: Desk) -> None:
+    """The entry is made anew, and the keyboard went to the window's next button, which gives the pen."""
+    desk.context.pass_pen(Role.BESTILLER)
+    desk.shortcut("settings")
+    desk.press("settings.catalogue")
+    choose(desk, "Vores Netværk")
+    desk.find("offer.area").write_as_person("Voksne")
+    desk.settle()
+    publish = desk.find("catalogue.publish")
+    publish.setFocus()
+    desk.key(Qt.Key.Key_Return)
+    assert not desk.find("catalogue.publish").isEnabled()
+    assert desk.find("catalogue.list").hasFocus()
+    assert desk.find("catalogue.list").currentIndex().data() == "Vores Netværk"
+
+
 def test_a_group_shows_who_is_in_it(desk: Desk) -> None:
     desk.shortcut("settings")
     desk.press("settings.catalogue")

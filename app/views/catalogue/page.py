@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.dates import format_short
 from app.domain.rights import Act
@@ -27,6 +27,7 @@ from app.views.allowed import allow
 from app.views.catalogue.editor import Editor
 from app.views.context import Context
 from app.views.parts.buttons import Button
+from app.views.parts.field import field_of
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
@@ -228,15 +229,31 @@ class CataloguePage(LeadsKeyboard):
         editor = self.editor
         if editor is not None and editor.entry.key == entry.key and editor.entry.offer == entry.offer:
             return
+        held = self._held()
         self._put_down()
         self.editor = editor = Editor(self._context, entry)
         editor.published.connect(self._published)
         editor.dropped.connect(self._dropped)
         self._holder.addWidget(editor)
         self._stack.setCurrentIndex(1)
+        same = editor.findChild(QWidget, held) if held else None
+        if same is not None and same.isVisibleTo(self) and same.isEnabled():
+            same.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _held(self) -> str:
+        """The name of what has the keyboard in the entry in hand, "" when it is elsewhere."""
+        now = QApplication.focusWidget()
+        if self.editor is None or now is None or not self.editor.isAncestorOf(now):
+            return ""
+        named = (field_of(now) or now).objectName()
+        return named or self.table.objectName()
 
     def _put_down(self) -> None:
-        editor, self.editor = self.editor, None
+        held, editor, self.editor = self._held(), self.editor, None
+        if (
+            held
+        ):  # the list has the entry marked; hidden, it would give the keyboard to whatever comes next in the window
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if editor is not None:
             editor.leave()
             self._holder.removeWidget(editor)

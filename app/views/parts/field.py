@@ -373,6 +373,14 @@ class Field(LeadsKeyboard):
         rounded(painter, box, theme.color("surface"), edge, stroke, radius)
 
 
+def field_of(widget: QWidget) -> Field | None:
+    """The field a widget is in, if any."""
+    at: QWidget | None = widget
+    while at is not None and not isinstance(at, Field):
+        at = at.parentWidget()
+    return at
+
+
 def see_through(editor: QWidget) -> None:
     """Let the box the field draws be seen through its editor."""
     palette = editor.palette()

@@ -109,6 +109,7 @@ class PapersStep(Step):
         self._asked = 0
         self._stale = True
         self._undrawn: tuple[str, ...] = ()
+        self._chosen = False  # whether a person has said which paper they look at
         self._giving = False
         self.giving = GivingSide(context, case_id)
         self.telling = TellingSide()
@@ -139,6 +140,8 @@ class PapersStep(Step):
         """The case has changed: say what stands; the papers are made again when it has come to rest."""
         super().refresh(file)
         self._file = file
+        if not self._chosen:
+            self._turn_to(PaperKind.PLAN if has_plan(file) or not file.answer.target_group else PaperKind.LETTER)
         self.giving.show_file(file, self.context.desk.today(), _kinds(file))
         self.telling.show_papers(file, self.made)
         self.giving.offer_correction(bool(self._to_correct()))
@@ -170,14 +173,10 @@ class PapersStep(Step):
 
     def choose(self, kind: PaperKind) -> None:
         """Show one of the papers."""
+        self._chosen = True
         if kind is self.kind:
             return
-        self.kind, self._undrawn = kind, ()
-        if kind in MAIN:
-            self.place.tabs.choose(kind.value)
-        else:
-            self.place.tabs.clear()
-        self.giving.others.show_chosen(None if kind in MAIN else kind)
+        self._turn_to(kind)
         if self._file is not None:
             self._tell_notice(self._file)
         self.view.to_top()
@@ -192,7 +191,7 @@ class PapersStep(Step):
             return
         if not self.has_printer():
             asked = NO_PRINTER.format(the=_both(kinds))
-            if self.context.asks.confirm("Ingen printer", asked, "Gem som PDF", "Nej tak"):
+            if self.context.asks.offer("Ingen printer", asked, "Gem som PDF", "Nej tak"):
                 self._save_each(kinds)
             return
         printer = self.choose_printer(self.place.window(), " og ".join(KNOWN[kind].name for kind in kinds))
@@ -318,6 +317,16 @@ class PapersStep(Step):
         return isValid(self.place)
 
     # Making and showing.
+
+    def _turn_to(self, kind: PaperKind) -> None:
+        if kind is self.kind:
+            return
+        self.kind, self._undrawn = kind, ()
+        if kind in MAIN:
+            self.place.tabs.choose(kind.value)
+        else:
+            self.place.tabs.clear()
+        self.giving.others.show_chosen(None if kind in MAIN else kind)
 
     def _tell_notice(self, file: CaseFile) -> None:
         said, weight, way = _notice(file, self.kind)

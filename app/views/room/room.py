@@ -12,7 +12,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from app.domain.dates import age
 from app.domain.errors import UserError
@@ -29,6 +28,7 @@ from app.views.parts.keyboard import is_undo_step, lay_tab_order
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
+from app.views.room.cursor import Cursor
 from app.views.room.decided import SEVERAL
 from app.views.room.foot import Foot
 from app.views.room.header import Header
@@ -67,7 +67,7 @@ class Room(QWidget):
         self.case_id = case_id
         self.file: CaseFile | None = None
         self._reader: Hand | None = None  # whose hand read it last
-        self._held: QWidget | None = None  # what had the cursor when the screen was turned
+        self.cursor = Cursor(self, self._first_place)
         self._steps: dict[int, Step] = {}
         self._stale: set[int] = set()
         self._number = 0
@@ -153,7 +153,7 @@ class Room(QWidget):
 
     def leave(self) -> None:
         """End the typing in hand, so that what was typed is read, and keep the rest."""
-        self._put_down()
+        self.cursor.put_down()
         self.flush()
 
     def close_room(self) -> None:
@@ -174,7 +174,7 @@ class Room(QWidget):
 
     def undo_last(self) -> None:
         """Take back my last step, and say what it was."""
-        held = self._put_down()
+        held = self.cursor.put_down()
         self.flush()
         context, case_id, hand = self.context, self.case_id, self.context.hand
 
@@ -200,17 +200,9 @@ class Room(QWidget):
 
     def turn(self) -> None:
         """Ask that the screen is turned to the citizen."""
-        self._held = self._put_down()
+        self.cursor.hold()
         self.flush()
         self.turn_requested.emit()
-
-    def take_up(self) -> None:
-        """The cursor back where it was when the screen was turned, or where this pen writes first."""
-        held, self._held = self._held, None
-        if held is not None and isValid(held) and held.isVisible():
-            held.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self._focus_first()
 
     def send_out(self) -> None:
         """Show what may leave for other systems."""
@@ -295,6 +287,7 @@ class Room(QWidget):
     def _got(self, read: Read) -> None:
         self._reader = read.hand
         self.show_case(read.file, read.undo)
+        self.cursor.arrive()
 
     def _not_read(self, message: str, not_theirs: bool) -> None:
         if not_theirs and self._pen_stays():
@@ -344,7 +337,7 @@ class Room(QWidget):
             self.table.show()
             self.foot.setEnabled(True)
             self.go(LAST - 1 if file.meeting is None and file.answer.target_group == TargetGroup.DIRECT_85 else 1)
-            self._focus_first()
+            self.cursor.go_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
             self._untouched = [2, 3, 4]
@@ -422,13 +415,13 @@ class Room(QWidget):
     def come_to(self, number: int) -> None:
         """Take step `number` in hand, with the cursor where this pen writes first."""
         self.go(number)
-        self._focus_first()
+        self.cursor.go_first()
 
     def _signed(self, _decision_id: str) -> None:
         """The answer is given: on to what the citizen takes home."""
         self.come_to(LAST)
         if not self.step(LAST).at_its_button():  # the case as it is signed is on its way here
-            self.refreshed.connect(self._focus_first, Qt.ConnectionType.SingleShotConnection)
+            self.refreshed.connect(self.cursor.go_first, Qt.ConnectionType.SingleShotConnection)
 
     def _press_next(self) -> None:
         self._primary().act()
@@ -454,24 +447,13 @@ class Room(QWidget):
         if self.context.pen is not None:
             self.table.open_side(self.context.pen.role)
         if self.file is not None and self.context.pen is not None:
+            if self.context.pen != self._reader:
+                self.cursor.pass_on()
             self._reading.again()
 
-    def _focus_first(self) -> None:
-        """The cursor goes where this pen writes first."""
+    def _first_place(self) -> QWidget:
         pen = self.context.pen
-        first = first_place(self.step(self._number), pen.role if pen else None) or self.foot.next_button
-        first.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _put_down(self) -> QWidget | None:
-        """Take the cursor out of whatever field it is in, which ends the typing there; that field comes back."""
-        popup = QApplication.activePopupWidget()
-        if popup is not None:
-            popup.close()
-        held = QApplication.focusWidget()
-        if held is None or not self.isAncestorOf(held):
-            return None
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        return held
+        return first_place(self.step(self._number), pen.role if pen else None) or self.foot.next_button
 
     def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
         """Watch only what has had the cursor: a filter on everything would cost each event its time."""

@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from app.models.casefile import CaseFile
 from app.store.unit_of_work import ChangeSet
-from app.views.parts.field import Field
+from app.views.parts.field import field_of
 from app.views.room.paths import path_of_talk
 from app.views.sharing import words
 from app.views.sharing.line import link_words
@@ -124,9 +124,7 @@ class RoomSharing(QObject):
     def _cursor_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
         if now is None or not isValid(self._room) or not self._room.isAncestorOf(now):
             return
-        at: QWidget | None = now
-        while at is not None and not isinstance(at, Field):
-            at = at.parentWidget()
+        at = field_of(now)
         name = at.objectName() if at is not None else ""
         if name != self._field:
             self._field = name

@@ -20,7 +20,7 @@ from app.qt.theme import follow, theme_of
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.field import Field
+from app.views.parts.field import field_of
 from app.views.parts.fields import TextArea
 from app.views.parts.keyboard import in_reading_order
 from app.views.parts.pen_header import PenHeader, PenMark
@@ -166,20 +166,13 @@ def first_place(step: Step, role: Role | None) -> QWidget | None:
     parts = [part for part in (step.center, *sides) if part is not None]
     for part in parts:
         for stop in in_reading_order(part):
-            field = _field_of(stop)
+            field = field_of(stop)
             if field is not None and not field.read_only() and _seen(field.editor):
                 return field
     own = [part for part in (step.center, sides[0]) if part is not None]
     buttons = [button for part in own for button in part.findChildren(Button)]
-    return next((b for b in buttons if _seen(b) and b.isEnabled()), None)
+    return next((b for b in buttons if _seen(b) and b.isEnabled() and b.property("tool") is None), None)
 
 
 def _seen(widget: QWidget) -> bool:
     return widget.isVisibleTo(widget.window())
-
-
-def _field_of(widget: QWidget) -> Field | None:
-    at: QWidget | None = widget
-    while at is not None and not isinstance(at, Field):
-        at = at.parentWidget()
-    return at

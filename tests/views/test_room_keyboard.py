@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Where the keyboard stands in the room when something else moves: the pen, the step, the case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from app.domain.roles import Hand
+from app.views.parts.field import Field, field_of
+from app.views.room.room import Room
+from tests.views.room_table import BODIL, VAGN, Table, field
+
+
+@pytest.fixture
+def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
+    laid = Table(tmp_path)
+    yield laid
+    laid.close()
+
+
+def front() -> QWidget:
+    now = QApplication.focusWidget()
+    assert now is not None
+    return now
+
+
+def front_field() -> Field | None:
+    return field_of(front())
+
+
+def put_at(room: Room, name: str) -> QWidget:
+    found = room.table.widget_at(name)
+    assert found is not None
+    assert found.isVisible(), name
+    found.setFocus(Qt.FocusReason.OtherFocusReason)
+    return found
+
+
+# --------------------------------------------------------------------------------------------------------- with the pen
+
+
+@pytest.mark.parametrize(
+    ("number", "at"), [(1, "consents.0.remove"), (4, "goals.0.milestones.0.remove"), (5, "next_steps.0.remove")]
+)
+def test_the_pen_passed_from_a_rows_tool_lands_where_the_next_hand_writes(
+    table: Table, cases: Path, number: int, at: str
+) -> None:
+    """Hidden with its side, the ✕ gave the keyboard on to the next one, the other side's ✕."""
+    table.play(cases / "moede-1-bussen.json")
+    room = table.open()
+    table.pen(VAGN)
+    room.come_to(number)
+    table.settle()
+    put_at(room, at)
+    table.pen(BODIL)
+    now = front_field()
+    assert now is not None, front().objectName()
+    assert not now.read_only()
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("hands", [(VAGN, BODIL), (BODIL, VAGN)])
+def test_wherever_the_cursor_was_the_next_hand_presses_nothing_away(
+    table: Table, cases: Path, number: int, hands: tuple[Hand, Hand]
+) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    room = table.open()
+    before, after = hands
+    table.pen(before)
+    room.come_to(number)
+    table.settle()
+    stops = [w for w in room.table.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    for stop in (stops[0], stops[len(stops) // 2], stops[-1]):
+        table.pen(before)
+        stop.setFocus(Qt.FocusReason.OtherFocusReason)
+        table.pen(after)
+        now = front()
+        assert room.isAncestorOf(now)
+        held = field_of(now)
+        assert not held.read_only() if held is not None else now.property("tool") is None, now.accessibleName()
+
+
+def test_the_cursor_stays_in_words_both_may_write(table: Table) -> None:
+    table.new_case("Nancy Ann")
+    room = table.open()
+    table.pen(VAGN)
+    room.come_to(2)
+    table.settle()
+    want = field(room, "wishes.want")
+    want.setFocus()
+    table.pen(BODIL)
+    assert front_field() is want
+
+
+def test_a_card_over_the_room_keeps_the_keyboard_when_somebody_sits_down(table: Table) -> None:
+    table.new_case("Nancy Ann")
+    room = table.open()
+    table.pen(VAGN)
+    room.send_out()
+    table.settle()
+    card = front()
+    assert not room.table.isAncestorOf(card)
+    table.context.pass_pen(BODIL.role)
+    table.settle()
+    assert not room.table.isAncestorOf(front())
+
+
+# ----------------------------------------------------------------------------------------------------------- led there
+
+
+def test_past_the_team_the_keyboard_is_on_the_answer_that_was_written(table: Table) -> None:
+    """It stood on "Ja", which nobody had chosen: a space there would have been another answer."""
+    table.new_case("Nancy Ann")
+    room = table.open()
+    table.pen(BODIL)
+    room.show_path("direct_85.reason")
+    field(room, "direct_85.reason").write_as_person("Varigt behov")
+    button = room.table.widget_at("direct_85.go")
+    assert isinstance(button, QAbstractButton)
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    table.settle()
+    now = front()
+    assert isinstance(now, QAbstractButton)
+    assert field_of(now) is field(room, "answer.target_group")
+    assert now.isChecked()
