@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +20,7 @@ from app.views.parts.choice_fields import RadioOption
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.growing import GrowingText
 from app.views.parts.words import Words
+from app.views.room.tried import SmallChoice
 
 FEW = [Option("ja", "Ja"), Option("nej", "Nej"), Option("senere", "Svaret udskydes")]
 MANY = [
@@ -450,3 +452,50 @@ def test_a_scale_that_is_no_number_reads_as_unanswered(qtbot: QtBot) -> None:
         assert field.value() is None, text
     field.set_value(0)
     assert field.text() == "0"
+
+
+# ----------------------------------------------------------------------------------------------- choosing from the keys
+
+OWNERS = [Option("borger", "Borger"), Option("vejleder", "Vejleder"), Option("bestiller", "Bestiller")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"), [("bor", "borger"), ("B", "B"), ("hesten", "hesten"), ("VEJ", "vejleder"), ("stiller", "stiller")]
+)
+def test_tab_takes_the_one_option_that_begins_as_typed(
+    place: Callable[..., list[Field]], typed: str, stands: str
+) -> None:
+    """ "bor" and Tab was refused as no answer, with "Borger" alone in the list below it."""
+    field, after = place(ChoiceField("Hvis?", OWNERS, type_ahead=True), TextField("Hvem"))
+    told: list[str] = []
+    field.edited.connect(told.append)
+    field.setFocus()
+    write(field, typed)
+    QTest.keyClick(field.editor, Qt.Key.Key_Tab)
+    assert field.text() == stands
+    assert told[-1] == stands
+    assert after.has_user_focus()
+
+
+def test_tab_past_words_that_stood_there_changes_nothing(place: Callable[..., list[Field]]) -> None:
+    (field,) = place(ChoiceField("Hvis?", OWNERS, type_ahead=True))
+    field.set_text("bor")
+    field.setFocus()
+    QTest.keyClick(field.editor, Qt.Key.Key_Tab)
+    assert field.text() == "bor"
+
+
+def test_down_goes_on_among_options_that_lie_side_by_side(place: Callable[..., list[Field]]) -> None:
+    (field,) = place(SmallChoice("Hvordan gik det?", FEW))
+    field.setFocus()
+    radios = field.findChildren(RadioOption)
+    press(radios[0], Qt.Key.Key_Down)
+    assert radios[1].hasFocus()
+    assert field.text() == "", "no choice is made by looking"
+    press(radios[1], Qt.Key.Key_Space, " ")
+    press(radios[1], Qt.Key.Key_Down)
+    assert (field.text(), radios[2].hasFocus()) == ("senere", True)
+    press(radios[2], Qt.Key.Key_Down)
+    assert radios[2].hasFocus()
+    press(radios[2], Qt.Key.Key_Up)
+    assert (field.text(), radios[1].hasFocus()) == ("nej", True)

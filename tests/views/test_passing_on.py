@@ -8,9 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand, Role
+from app.qt.theme import theme_of
 from app.services import accounts, decide, settings
 from app.services.opening import practice_code
 from app.views.parts.buttons import Button
@@ -94,6 +98,25 @@ class TestInTheRoom:
         assert not at.shown("sign")
         assert not at.shown("send_on")
         assert at.said.told[-1] == "Svaret er sendt videre til afgørelse. Det kan tages tilbage."
+
+    @pytest.mark.parametrize("scale", [100, 200])
+    def test_the_note_of_where_it_was_sent_is_in_sight(self, at: Answering, scale: int) -> None:
+        """The side followed the keyboard down to the answer, and the note above it was cut."""
+        theme_of().apply(QApplication.instance(), "light", scale)  # type: ignore[arg-type]
+        at.settle()
+        at.put("answer.reason", "En anden grund")  # the side has been scrolled to here
+        send(at)
+        note = at.find("decision.note", Notice)
+        whole = note.visibleRegion().boundingRect() == note.rect()
+        theme_of().apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
+        assert whole
+
+    def test_enter_on_who_is_chosen_sends(self, at: Answering) -> None:
+        at.press("send_on")
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        at.settle()
+        assert at.file.answer.sent_to == "Ole Olsen"
+        assert not at.shown("send_on.confirm")
 
     def test_an_earlier_answer_holds_meanwhile_and_is_told(self, at: Answering) -> None:
         send_over_an_answer(at)

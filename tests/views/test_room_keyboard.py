@@ -130,3 +130,53 @@ def test_past_the_team_the_keyboard_is_on_the_answer_that_was_written(table: Tab
     assert isinstance(now, QAbstractButton)
     assert field_of(now) is field(room, "answer.target_group")
     assert now.isChecked()
+
+
+def test_a_complex_case_asks_for_its_coordinator_in_sight(table: Table) -> None:
+    table.new_case("Nancy Ann")
+    room = table.open()
+    table.pen(BODIL)
+    room.show_path("complex")
+    table.settle()
+    QTest.keyClick(front(), Qt.Key.Key_Space)
+    table.settle()
+    now = front_field()
+    assert now is field(room, "coordinator.name")
+    assert in_sight(now)
+
+
+def in_sight(widget: QWidget) -> bool:
+    return bool(widget.visibleRegion().boundingRect() == widget.rect())
+
+
+@pytest.mark.parametrize("asked", [0, 3, 6])
+def test_sent_to_answer_a_question_one_sees_the_question(table: Table, cases: Path, asked: int) -> None:
+    """The field to answer in stood in sight alone, and what was asked above it did not."""
+    table.play(cases / "moede-1-bussen.json")
+    for place in range(7):
+        table.add(VAGN, "question", text=f"Er {place} gange om ugen nok, når hun også skal nå det andet? " * 2)
+    room = table.open()
+    table.pen(BODIL)
+    room.come_to(5)
+    table.settle()
+    first = len(table.file().questions) - 7
+    room.show_path("read_back")  # the side is scrolled to its foot
+    table.settle()
+    room.sharing.lead_to(f"questions.{first + asked}.answer")
+    table.settle()
+    assert front_field() is field(room, f"questions.{first + asked}.answer")
+    assert in_sight(field(room, f"questions.{first + asked}.text"))
+    assert in_sight(field(room, f"questions.{first + asked}.answer"))
+
+
+def test_the_name_one_is_led_to_is_written_on_at_its_end(table: Table) -> None:
+    """A filled name was opened with the cursor before it: what was typed on came first."""
+    table.new_case("Nancy Ann")
+    room = table.open()
+    table.pen(BODIL)
+    room.go(2)
+    room.come_to(1)
+    table.settle()
+    assert front_field() is field(room, "citizen.name")
+    QTest.keyClick(front(), Qt.Key.Key_B)
+    assert field(room, "citizen.name").text() == "Nancy Annb"

@@ -107,11 +107,27 @@ class _RadioList(LeadsKeyboard):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
+        if pressed in (Qt.Key.Key_Down, Qt.Key.Key_Up) and isinstance(watched, RadioOption) and self._lies_across():
+            self._step_from(watched, 1 if pressed == Qt.Key.Key_Down else -1)
+            return True
         if pressed in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.value():
             self.choose("")
             self.picked.emit("")
             return True
         return super().eventFilter(watched, event)
+
+
+    def _lies_across(self) -> bool:
+        return self._column.direction() is QVBoxLayout.Direction.LeftToRight
+
+    def _step_from(self, button: RadioOption, by: int) -> None:
+        """To the next option or the one before, and a choice that was made goes along, as with those that lie below."""
+        place = self.buttons.index(button) + by
+        if 0 <= place < len(self.buttons):
+            to = self.buttons[place]
+            to.setFocus(Qt.FocusReason.TabFocusReason)
+            if button.isChecked():
+                to.click()
 
 
 class _Rows(QStyledItemDelegate):
@@ -190,6 +206,16 @@ class TypeAhead(QComboBox):
         line = self.lineEdit()
         if line is not None:
             line.setCursorPosition(0)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab takes the one option that begins with what was typed, as it stands in the list below."""
+        line = self.lineEdit()
+        if forward and line is not None and line.isModified():
+            typed = self.currentText().strip().casefold()
+            fits = [words for n in range(self.count()) if (words := self.itemText(n)).casefold().startswith(typed)]
+            if typed and len(fits) == 1 and fits[0] != self.currentText():
+                self.setEditText(fits[0])
+        return super().focusNextPrevChild(forward)
 
     def showPopup(self) -> None:
         """The list is made when it first drops down, and so are its bars."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BESIDE = 150
 """Per cent of text: from here on a button stands under the quiet line, which would have no room beside it."""
+_LED = (Qt.FocusReason.OtherFocusReason, Qt.FocusReason.ShortcutFocusReason)
 NOTHING_WRITTEN = "ikke skrevet endnu"
 
 
@@ -83,6 +84,9 @@ class Field(LeadsKeyboard):
 
     def _stand(self) -> None:
         """The cursor has gone: a subclass lets a text longer than its editor stand with its beginning in sight."""
+
+    def _enter(self) -> None:
+        """The cursor was led here by the program: a subclass lets it stand where one writes on."""
 
     def _to_the_end(self) -> None:
         """A subclass one types in puts its cursor after the last letter."""
@@ -343,6 +347,8 @@ class Field(LeadsKeyboard):
 
     def _focus_moved(self, event: QFocusEvent, typing: bool) -> None:
         self.update()
+        if event.gotFocus() and typing and event.reason() in _LED:
+            self._enter()
         popup = event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason)
         if event.gotFocus() or popup or not typing or self.has_user_focus():
             return

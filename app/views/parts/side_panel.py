@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QS
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
 from app.views.parts.field import Field
+from app.views.parts.keyboard import TabsLast
 from app.views.parts.words import Words
 
 
@@ -71,6 +72,7 @@ class Scrolling(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         slim_bars(self)
         self._follows = True
+        self._told: QWidget | None = None
         bar = self.verticalScrollBar()
         bar.actionTriggered.connect(self._let_go)
         bar.rangeChanged.connect(self._follow_on)
@@ -88,26 +90,45 @@ class Scrolling(QScrollArea):
 
     def show_cursor(self) -> None:
         """Bring whatever in here has the keyboard into sight."""
-        self._follow_focus(None, QApplication.focusWidget())
+        now = QApplication.focusWidget()
+        if now is not None and self._sheet_holds(now):
+            self._follows = True
+            self._bring(now)
+
+    def look_at(self, told: QWidget) -> None:
+        """Keep `told` in sight too, also when it comes later, until the keyboard goes on or a person scrolls."""
+        self._told = told
+        self._follows = True
+        self._follow_on()
 
     def _let_go(self) -> None:
         """A person looks elsewhere: by wheel, bar or key, never by the program."""
         self._follows = False
+        self._told = None
 
     def _follow_on(self) -> None:
         """The sheet has been laid out, and is as tall as it will be: where the cursor came before that, it had no place yet."""
         if self._follows:
             self.show_cursor()
+            if self._told is not None and self._told.isVisible():
+                self.ensureWidgetVisible(self._told, 0, theme_of().space(1))
 
     def _follow_focus(self, _old: QObject | None, now: QObject | None) -> None:
+        if isinstance(now, QWidget) and self._sheet_holds(now):
+            self._told = None
+            self._follows = True
+            self._bring(now)
+
+    def _sheet_holds(self, now: QWidget) -> bool:
         sheet = self.widget()
-        if sheet is None or not isinstance(now, QWidget) or not sheet.isAncestorOf(now):
-            return
-        self._follows = True
+        return sheet is not None and sheet.isAncestorOf(now)
+
+    def _bring(self, now: QWidget) -> None:
+        """The row it is in whole, where there is room: what is answered is read with the answer. Else its field, else itself."""
+        sheet = self.widget()
         high = self.maximumViewportSize().height()
-        held = _field_around(now, sheet)
-        if held.height() > high:
-            held = now
+        around = (_row_around(now, sheet), _field_around(now, sheet))
+        held = next((one for one in around if one is not None and one.height() <= high), now)
         place = QRect(held.mapTo(sheet, QPoint(0, 0)), held.size())
         bar = self.verticalScrollBar()
         if place.top() < bar.value() or place.bottom() > bar.value() + high:
@@ -122,6 +143,23 @@ def _field_around(held: QWidget, sheet: QWidget) -> QWidget:
             return around
         around = around.parentWidget()
     return held
+
+
+def _row_around(held: QWidget, sheet: QWidget) -> QWidget | None:
+    around: QWidget | None = held
+    while around is not None and around is not sheet:
+        if isinstance(around, TabsLast):
+            return around
+        around = around.parentWidget()
+    return None
+
+
+def scrolling_of(widget: QWidget) -> Scrolling | None:
+    """What `widget` is scrolled by, if it lies in anything that scrolls."""
+    around: QWidget | None = widget
+    while around is not None and not isinstance(around, Scrolling):
+        around = around.parentWidget()
+    return around
 
 
 class SidePanel(QWidget):

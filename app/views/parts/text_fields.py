@@ -133,6 +133,9 @@ class TextField(Field):
     def _stand(self) -> None:
         self.line.setCursorPosition(0)
 
+    def _enter(self) -> None:
+        self._to_the_end()
+
     def _to_the_end(self) -> None:
         self.line.end(False)
 

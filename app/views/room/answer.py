@@ -27,6 +27,7 @@ from app.views.binding import understood
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
+from app.views.parts.side_panel import scrolling_of
 from app.views.parts.words import Words
 from app.views.room.answer_more import FIELDS, MorePart
 from app.views.room.answer_support import SupportPart
@@ -218,9 +219,16 @@ class AnswerStep(Step):
         self.flush()
         if self._sending is None:
             self._sending = SendOnOverlay(self.context, self.case_id, self.left.window())
-            self._sending.sent.connect(lambda: self.lead_to("answer.target_group"))
+            self._sending.sent.connect(self._sent_on)
             self.left.destroyed.connect(self._sending.deleteLater)
         self._sending.ask(self._file)
+
+    def _sent_on(self) -> None:
+        """What is told of it stands above the answer, and comes with the next reading."""
+        self.lead_to("answer.target_group")
+        scrolling = scrolling_of(self.note)
+        if scrolling is not None:
+            scrolling.look_at(self.note)
 
     def take_back(self) -> None:
         """What was sent on is the bestiller's own to change again."""

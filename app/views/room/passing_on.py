@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.domain.competence import told
@@ -109,6 +110,13 @@ class SendOnOverlay(Overlay):
         self.confirm.clicked.connect(self._send)
         self._cancel.clicked.connect(self.close_overlay)
         context.session_changed.connect(self.close_overlay)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter on who is chosen sends."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.confirm.isVisible():
+            self.confirm.click()
+        else:
+            super().keyPressEvent(event)
 
     def ask(self, file: CaseFile) -> None:
         """Say why it must be sent on, and to whom it can be."""

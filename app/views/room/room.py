@@ -67,7 +67,7 @@ class Room(QWidget):
         self.case_id = case_id
         self.file: CaseFile | None = None
         self._reader: Hand | None = None  # whose hand read it last
-        self.cursor = Cursor(self, self._first_place)
+        self.keyboard = Cursor(self, self._first_place)
         self._steps: dict[int, Step] = {}
         self._stale: set[int] = set()
         self._number = 0
@@ -153,7 +153,7 @@ class Room(QWidget):
 
     def leave(self) -> None:
         """End the typing in hand, so that what was typed is read, and keep the rest."""
-        self.cursor.put_down()
+        self.keyboard.put_down()
         self.flush()
 
     def close_room(self) -> None:
@@ -174,7 +174,7 @@ class Room(QWidget):
 
     def undo_last(self) -> None:
         """Take back my last step, and say what it was."""
-        held = self.cursor.put_down()
+        held = self.keyboard.put_down()
         self.flush()
         context, case_id, hand = self.context, self.case_id, self.context.hand
 
@@ -200,7 +200,7 @@ class Room(QWidget):
 
     def turn(self) -> None:
         """Ask that the screen is turned to the citizen."""
-        self.cursor.hold()
+        self.keyboard.hold()
         self.flush()
         self.turn_requested.emit()
 
@@ -287,7 +287,7 @@ class Room(QWidget):
     def _got(self, read: Read) -> None:
         self._reader = read.hand
         self.show_case(read.file, read.undo)
-        self.cursor.arrive()
+        self.keyboard.arrive()
 
     def _not_read(self, message: str, not_theirs: bool) -> None:
         if not_theirs and self._pen_stays():
@@ -337,7 +337,7 @@ class Room(QWidget):
             self.table.show()
             self.foot.setEnabled(True)
             self.go(LAST - 1 if file.meeting is None and file.answer.target_group == TargetGroup.DIRECT_85 else 1)
-            self.cursor.go_first()
+            self.keyboard.go_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
             self._untouched = [2, 3, 4]
@@ -415,13 +415,13 @@ class Room(QWidget):
     def come_to(self, number: int) -> None:
         """Take step `number` in hand, with the cursor where this pen writes first."""
         self.go(number)
-        self.cursor.go_first()
+        self.keyboard.go_first()
 
     def _signed(self, _decision_id: str) -> None:
         """The answer is given: on to what the citizen takes home."""
         self.come_to(LAST)
         if not self.step(LAST).at_its_button():  # the case as it is signed is on its way here
-            self.refreshed.connect(self.cursor.go_first, Qt.ConnectionType.SingleShotConnection)
+            self.refreshed.connect(self.keyboard.go_first, Qt.ConnectionType.SingleShotConnection)
 
     def _press_next(self) -> None:
         self._primary().act()
@@ -448,7 +448,7 @@ class Room(QWidget):
             self.table.open_side(self.context.pen.role)
         if self.file is not None and self.context.pen is not None:
             if self.context.pen != self._reader:
-                self.cursor.pass_on()
+                self.keyboard.pass_on()
             self._reading.again()
 
     def _first_place(self) -> QWidget:

@@ -369,12 +369,12 @@ def turn_to_citizen(context: Context, room: Room, window: QWidget) -> CitizenVie
     room.refreshed.connect(view.refresh)
     room.destroyed.connect(view.turn_back)
     view.turned_back.connect(view.deleteLater)
-    view.turned_back.connect(room.cursor.take_up)
+    view.turned_back.connect(room.keyboard.take_up)
     if room.file is not None:
         view.refresh(room.file)
     view.turn()
     if view.apart:  # they write on at their own screen
-        room.cursor.take_up()
+        room.keyboard.take_up()
     return view
 
 
