@@ -460,7 +460,8 @@ OWNERS = [Option("borger", "Borger"), Option("vejleder", "Vejleder"), Option("be
 
 
 @pytest.mark.parametrize(
-    ("typed", "stands"), [("bor", "borger"), ("B", "B"), ("hesten", "hesten"), ("VEJ", "vejleder"), ("stiller", "stiller")]
+    ("typed", "stands"),
+    [("bor", "borger"), ("B", "B"), ("hesten", "hesten"), ("VEJ", "vejleder"), ("stiller", "stiller")],
 )
 def test_tab_takes_the_one_option_that_begins_as_typed(
     place: Callable[..., list[Field]], typed: str, stands: str

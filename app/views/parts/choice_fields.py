@@ -116,7 +116,6 @@ class _RadioList(LeadsKeyboard):
             return True
         return super().eventFilter(watched, event)
 
-
     def _lies_across(self) -> bool:
         return self._column.direction() is QVBoxLayout.Direction.LeftToRight
 
