@@ -49,6 +49,9 @@ class Asks(Protocol):
     def confirm(self, title: str, message: str, yes: str, no: str) -> bool:
         """A question with two answers, the safe one first in reach."""
 
+    def offer(self, title: str, message: str, yes: str, no: str) -> bool:
+        """The same where either answer is safe: what is offered is first in reach."""
+
     def save_file(self, title: str, name: str, pattern: str) -> str:
         """Where to save; "" is nowhere."""
 

@@ -48,6 +48,9 @@ class Answers:
         self.asked.append(title)
         return self.yes
 
+    def offer(self, title: str, message: str, yes: str, no: str) -> bool:
+        return self.confirm(title, message, yes, no)
+
     def save_file(self, title: str, name: str, pattern: str) -> str:
         self.asked.append(title)
         return self.save

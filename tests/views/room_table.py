@@ -49,6 +49,9 @@ class Said:
     def confirm(self, title: str, message: str, yes: str, no: str) -> bool:
         return True
 
+    def offer(self, title: str, message: str, yes: str, no: str) -> bool:
+        return self.confirm(title, message, yes, no)
+
     def save_file(self, title: str, name: str, pattern: str) -> str:
         return ""
 

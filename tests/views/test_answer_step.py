@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -170,6 +171,23 @@ class TestSupport:
         at.settle()
         assert not popup.isVisible()
         assert (at.file.support[0].offer, at.file.support[0].paragraph) == (GROUP, "82a")
+
+    @pytest.mark.parametrize(
+        ("pressed", "held"),
+        [(Qt.Key.Key_F4, Qt.KeyboardModifier.NoModifier), (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)],
+    )
+    def test_the_keys_of_a_drop_down_open_the_catalogue(
+        self, at: Answering, pressed: Qt.Key, held: Qt.KeyboardModifier
+    ) -> None:
+        self.add(at)
+        at.put("support.0.offer", "En ven", leave=False)
+        field = at.find("support.0.offer", OfferField)
+        field._editor.popup.hide()
+        QTest.keyClick(field.editor, pressed, held)
+        assert field._editor.popup.isVisible()
+        assert field._list.completionCount() > 1
+        assert field.text() == "En ven"
+        field._editor.popup.hide()
 
     def test_ordinary_offers_are_not_among_them(self, at: Answering) -> None:
         self.add(at)

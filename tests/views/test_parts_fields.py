@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -500,3 +500,52 @@ def test_down_goes_on_among_options_that_lie_side_by_side(place: Callable[..., l
     assert radios[2].hasFocus()
     press(radios[2], Qt.Key.Key_Up)
     assert (field.text(), radios[1].hasFocus()) == ("nej", True)
+
+
+# ------------------------------------------------------------------------------------------------- what can be told apart
+
+
+def _apart(one: QColor, other: QColor) -> float:
+    low, high = sorted(0.05 + _light(color) for color in (one, other))
+    return high / low
+
+
+def _light(color: QColor) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color.redF(), color.greenF(), color.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_boxes_of_an_empty_scale_can_be_counted(
+    qapp: QApplication, place: Callable[..., list[Field]], scheme: str
+) -> None:
+    """In the dark they were a shade of what they lay on."""
+    theme_of().apply(qapp, scheme, 100)
+    (field,) = place(ScaleField("I dag"))
+    picture = field.editor.grab().toImage()
+    middle = picture.height() // 2
+    lies_on = theme_of().color("side")
+    row = [_apart(picture.pixelColor(x, middle), lies_on) >= 3 for x in range(picture.width() * 3 // 4)]
+    edges = sum(1 for before, now in pairwise(row) if now and not before)
+    theme_of().apply(qapp, "light", 100)
+    assert edges >= 18, "a left and a right edge of each box"
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_the_ring_round_what_has_the_keyboard_is_whole(place: Callable[..., list[Field]], read_only: bool) -> None:
+    """It was drawn outside the field, where nothing is painted: its sides were cut off."""
+    field: Field = TextField("Navn") if read_only else ScaleField("I dag")
+    place(field, TextField("Efter"))
+    field.set_text("5")
+    field.set_read_only(read_only)
+    field.setFocus()
+    QApplication.processEvents()
+    front = QApplication.focusWidget()
+    assert front is not None
+    around = QRect(front.mapTo(field, QPoint(0, 0)), front.size())
+    picture, ring = field.grab().toImage(), theme_of().color("focus").rgb()
+    for x in (around.left() + 1, around.right() - 1):
+        assert picture.pixel(x, around.center().y()) == ring

@@ -8,9 +8,9 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton, QWidget
 
 from app.domain.roles import Role
 from app.models.kinds import Municipality
@@ -61,6 +61,21 @@ def test_qt_speaks_danish(desk: Desk) -> None:
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text().replace("&", "") in ("Annuller", "Annullér")
     assert QLocale().name() == "da_DK"
+
+
+@pytest.mark.parametrize("saving", [True, False])
+def test_the_file_dialog_qt_draws_speaks_danish_throughout(desk: Desk, saving: bool) -> None:
+    """ "Look in:" and "Files of type:" stood between the Danish words: Qt's own Danish lacks them."""
+    desk.afterwards()
+    dialog = QFileDialog(desk.window, "Gem planen som PDF", "", "PDF (*.pdf)")
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if saving else QFileDialog.AcceptMode.AcceptOpen)
+    said = {w.text().replace("&", "") for kind in (QLabel, QPushButton) for w in dialog.findChildren(kind)} - {""}
+    assert said == {"Søg i:", "Filnavn:", "Filtype:", "Gem" if saving else "Åbn", "Annuller"}
+    dialog.deleteLater()
+    assert QCoreApplication.translate("QFileSystemModel", "Folder") == "Mappe"
+    assert QCoreApplication.translate("QFileDialog", "Back") == "Tilbage"
+    assert QCoreApplication.translate("Ukendt", "No such words") == "No such words"
 
 
 # -------------------------------------------------------------------------------------------------------- settings
@@ -124,6 +139,23 @@ def test_lock_minutes_are_kept_and_used(desk: Desk) -> None:
     assert desk.window._settings.minutes.current() == "15"
     desk.key(Qt.Key.Key_Escape)
     assert desk.page() is desk.window.today
+
+
+def test_lock_minutes_look_off_to_who_may_not_change_them(desk: Desk) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
+    desk.shortcut("settings")
+
+    def seen() -> list[tuple[object, object]]:
+        pills = desk.window._settings.minutes.pills()
+        return [(pill.grab().toImage(), pill.cursor().shape()) for pill in pills]
+
+    on = seen()
+    assert all(shape is Qt.CursorShape.PointingHandCursor for _, shape in on)
+    desk.context.pass_pen(Role.VEJLEDER)
+    desk.settle()
+    off = seen()
+    assert all(one[0] != other[0] for one, other in zip(on, off, strict=True))
+    assert all(shape is Qt.CursorShape.ArrowCursor for _, shape in off)
 
 
 def test_a_logo_that_is_no_picture_is_refused(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.errors import EnvironmentProblem
@@ -277,8 +277,6 @@ def test_what_is_told_stops_nobody(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("answer", "expected"), [("confirm.yes", True), ("confirm.no", False), ("", False)])
 def test_a_question_has_a_safe_answer(desk: Desk, answer: str, expected: bool) -> None:
-    from PySide6.QtCore import QTimer
-
     def reply() -> None:
         assert QApplication.focusWidget() is desk.find("confirm.no")
         if answer:
@@ -288,6 +286,18 @@ def test_a_question_has_a_safe_answer(desk: Desk, answer: str, expected: bool) -
 
     QTimer.singleShot(0, reply)
     assert desk.window.asks.confirm("Fjern mål?", "Det kan fortrydes.", "Fjern", "Behold") is expected
+
+
+@pytest.mark.parametrize(("key", "expected"), [(Qt.Key.Key_Return, True), (Qt.Key.Key_Escape, False)])
+def test_an_offer_is_taken_by_enter_and_left_by_escape(desk: Desk, key: Qt.Key, expected: bool) -> None:
+    """With no printer, Enter was "Nej tak" to the PDF one needed."""
+
+    def reply() -> None:
+        assert QApplication.focusWidget() is desk.find("confirm.yes")
+        desk.key(key)
+
+    QTimer.singleShot(0, reply)
+    assert desk.window.asks.offer("Ingen printer", "Vil du gemme?", "Gem som PDF", "Nej tak") is expected
 
 
 def test_the_window_answers_as_screens_expect(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -197,13 +197,23 @@ class Pill(QPushButton):
         painter = QPainter(self)
         area = QRectF(self.rect())
         chosen = self.isChecked()
+        on = self.isEnabled()
         fill = theme.color("chosen" if chosen else "hover" if self.underMouse() else "surface")
         edge, stroke = theme.color("chosen" if chosen else "border"), theme.stroke("line")
+        if not on:  # the one chosen is filled, and none looks as if it could be pressed
+            fill, edge = theme.color("off" if chosen else "surface"), theme.color("off" if chosen else "line")
         if self.hasFocus():
             edge, stroke = theme.color("focus"), theme.stroke("focus")
         rounded(painter, area, fill, edge, stroke, area.height() / 2 - 1)
-        painter.setPen(theme.color("on-chosen" if chosen else "text"))
+        painter.setPen(theme.color("on-off" if not on else "on-chosen" if chosen else "text"))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.text())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Off, the mouse says so as well."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange:
+            shape = Qt.CursorShape.PointingHandCursor if self.isEnabled() else Qt.CursorShape.ArrowCursor
+            self.setCursor(shape)
 
 
 class FilterPills(QWidget):

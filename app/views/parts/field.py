@@ -368,8 +368,7 @@ class Field(LeadsKeyboard):
         focus = front.hasFocus()
         if not self._boxed or self._read_only:
             if focus and self._read_only:
-                around = box.adjusted(-4, -2, 4, 2)
-                rounded(painter, around, None, theme.color("focus"), theme.stroke("line"), radius)
+                rounded(painter, box, None, theme.color("focus"), theme.stroke("mark"), radius)
             return
         edge, stroke = theme.color("border"), theme.stroke("line")
         if self._error:

@@ -32,7 +32,10 @@ QT_KEEPS_BACK = 1
 
 
 class GrowingText(QPlainTextEdit):
-    """Grows from `min_lines` to `max_lines` (0: without end), then scrolls inside itself."""
+    """Grows from `min_lines` to `max_lines` (0: without end), then scrolls inside itself.
+
+    Not `boxed` it has just the air the ring needs that tells where the keyboard is.
+    """
 
     def __init__(
         self, min_lines: int = 1, max_lines: int = 0, *, boxed: bool = True, parent: QWidget | None = None
@@ -118,9 +121,9 @@ class GrowingText(QPlainTextEdit):
         return self.toPlainText() or self.placeholderText()
 
     def _padding(self) -> QMargins:
-        if not self._boxed:
-            return QMargins(0, 0, 0, 0)
         theme = theme_of()
+        if not self._boxed:
+            return QMargins(theme.px(5), theme.px(2), theme.px(5), theme.px(2))
         return QMargins(theme.px(11), theme.px(9), theme.px(11), theme.px(9))
 
     def _marked(self, word: Word) -> QTextEdit.ExtraSelection:

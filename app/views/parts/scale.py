@@ -21,10 +21,16 @@ IN_ONE_GO_MS = 1000
 """Signs typed closer together than this are one number: "1" and "0" are ten, "1" and "2" are twelve, which is none."""
 
 
+def _ring() -> int:
+    """The room at either end of the scale for the ring that tells where the keyboard is."""
+    return theme_of().px(6)
+
+
 def boxes(area: QRectF, gap: float) -> list[QRectF]:
-    """The ten boxes within `area`, left to right."""
+    """The ten boxes within `area`, left to right, each edge on a whole pixel so that a thin line is one."""
     wide = (area.width() - gap * (STEPS - 1)) / STEPS
-    return [QRectF(area.left() + n * (wide + gap), area.top(), wide, area.height()) for n in range(STEPS)]
+    lefts = [area.left() + n * (wide + gap) for n in range(STEPS)]
+    return [QRectF(round(left), area.top(), round(left + wide) - round(left), area.height()) for left in lefts]
 
 
 def paint_scale(painter: QPainter, area: QRectF, value: int | None, hope: int | None) -> None:
@@ -45,7 +51,8 @@ def paint_scale(painter: QPainter, area: QRectF, value: int | None, hope: int | 
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         else:
-            rounded(painter, box, theme.color("ink" if filled else "ink-empty"), None, 0, radius)
+            edge = None if filled else theme.color("border")  # how many there are is seen, not guessed from a shade
+            rounded(painter, box, theme.color("ink" if filled else "ink-empty"), edge, theme.stroke("line"), radius)
 
 
 class ScaleBoxes(QSlider):
@@ -116,7 +123,7 @@ class ScaleBoxes(QSlider):
 
     def minimumSizeHint(self) -> QSize:
         theme = theme_of()
-        return QSize(theme.px(80) + self._caption(), theme.px(36))
+        return QSize(theme.px(80) + self._caption() + 2 * _ring(), theme.px(36))
 
     def _caption(self) -> int:
         return self.fontMetrics().horizontalAdvance("10 af 10") + theme_of().space(1.25)
@@ -124,8 +131,8 @@ class ScaleBoxes(QSlider):
     def _area(self) -> QRectF:
         theme = theme_of()
         tall = theme.px(16)
-        left = theme.px(14)
-        return QRectF(left, (self.height() - tall) / 2, self.width() - left - self._caption() - theme.px(2), tall)
+        left = _ring() + theme.px(14)
+        return QRectF(left, (self.height() - tall) / 2, self.width() - left - self._caption() - _ring(), tall)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()
@@ -134,7 +141,7 @@ class ScaleBoxes(QSlider):
         paint_scale(painter, area, self.answer(), self._hope)
         painter.setFont(self.font())
         middle = Qt.AlignmentFlag.AlignVCenter
-        zero = QRectF(0, 0, area.left(), self.height())
+        zero = QRectF(_ring(), 0, area.left() - _ring(), self.height())
         painter.setPen(theme.color("text" if self.answer() == 0 else "text-quiet"))
         painter.drawText(zero, middle | Qt.AlignmentFlag.AlignLeft, "0")
         painter.setPen(theme.color("text" if self._answered else "text-quiet"))
@@ -229,5 +236,5 @@ class ScaleField(Field):
         super().paintEvent(event)
         if self.boxes.hasFocus() and not self.read_only():
             theme = theme_of()
-            around = QRectF(self.boxes.geometry()).adjusted(-theme.px(4), 0, theme.px(4), 0)
+            around = QRectF(self.boxes.geometry())
             rounded(QPainter(self), around, None, theme.color("focus"), theme.stroke("mark"), theme.radius("field"))

@@ -126,6 +126,7 @@ class Scrolling(QScrollArea):
     def _bring(self, now: QWidget) -> None:
         """The row it is in whole, where there is room: what is answered is read with the answer. Else its field, else itself."""
         sheet = self.widget()
+        assert sheet is not None
         high = self.maximumViewportSize().height()
         around = (_row_around(now, sheet), _field_around(now, sheet))
         held = next((one for one in around if one is not None and one.height() <= high), now)

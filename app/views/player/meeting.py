@@ -107,6 +107,10 @@ class Answers:
         """The safe answer."""
         return False
 
+    def offer(self, title: str, message: str, yes: str, no: str) -> bool:
+        """No: the hands save where the script says."""
+        return self.confirm(title, message, yes, no)
+
     def save_file(self, _title: str, _name: str, _pattern: str) -> str:
         """Where the hands want the file."""
         return self.save_to

@@ -24,7 +24,7 @@ MOST_SHOWN = 8
 
 
 class OfferField(TextArea):
-    """Free text with the catalogue to choose from. Down opens the whole list; words that are no entry stay as typed."""
+    """Free text with the catalogue to choose from. Down (Alt+Down or F4 once something is written) opens the whole list; words that are no entry stay as typed."""
 
     picked = Signal()
 
@@ -106,12 +106,13 @@ class _OfferText(GrowingText):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is the list's; a name has no lines of its own."""
         key, held = Qt.Key(event.key()), event.modifiers()
+        alt = held == Qt.KeyboardModifier.AltModifier
         if self.popup.isVisible() and key in (
             *(Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape),
             *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab),
         ):
             event.ignore()
-        elif key == Qt.Key.Key_Down and not self.toPlainText().strip() and not held:
+        elif key == Qt.Key.Key_F4 or (key == Qt.Key.Key_Down and (alt or (not self.toPlainText().strip() and not held))):
             self.wanted.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.ignore()

@@ -56,6 +56,12 @@ class WindowAsks:
 
         return Question(self._window, title, message, yes, no).answer()
 
+    def offer(self, title: str, message: str, yes: str, no: str) -> bool:
+        """An offer, which has the keyboard; Escape is no."""
+        from app.views.shell.told import Question
+
+        return Question(self._window, title, message, yes, no, offers=True).answer()
+
     def save_file(self, title: str, name: str, pattern: str) -> str:
         """Where to save; "" is nowhere."""
         from PySide6.QtWidgets import QFileDialog

@@ -71,27 +71,28 @@ class TellLine(QWidget):
 
 
 class Question(Overlay):
-    """A question over the window."""
+    """A question over the window; the safe answer comes first, or where it `offers` something harmless, that."""
 
-    def __init__(self, window: QWidget, title: str, message: str, yes: str, no: str) -> None:
+    def __init__(self, window: QWidget, title: str, message: str, yes: str, no: str, *, offers: bool = False) -> None:
         super().__init__(window, 440)
         self._yes = False
         self._loop = QEventLoop()
         self.setAccessibleName(f"{title} {message}")
         self.card.column.addWidget(Words(title, "heading", parent=self.card))
         self.card.column.addWidget(Words(message, "body", parent=self.card))
-        self._safe = Button(no, Kind.PRIMARY, parent=self.card)
+        self._safe = Button(no, Kind.SECONDARY if offers else Kind.PRIMARY, parent=self.card)
         self._safe.setObjectName("confirm.no")
-        self._do = Button(yes, Kind.SECONDARY, parent=self.card)
+        self._do = Button(yes, Kind.PRIMARY if offers else Kind.SECONDARY, parent=self.card)
         self._do.setObjectName("confirm.yes")
-        self.card.column.addWidget(ButtonRow(self._safe, self._do))
+        self._first, second = (self._do, self._safe) if offers else (self._safe, self._do)
+        self.card.column.addWidget(ButtonRow(self._first, second))
         self._safe.clicked.connect(self.close_overlay)
         self._do.clicked.connect(self._say_yes)
         self.closed.connect(self._loop.quit)
 
     def answer(self) -> bool:
         """Wait for one of the two."""
-        self.open(self._safe)
+        self.open(self._first)
         self._loop.exec()
         self.deleteLater()
         return self._yes
