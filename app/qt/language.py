@@ -49,9 +49,7 @@ def speak_danish(app: QCoreApplication) -> bool:
 class _Lacking(QTranslator):
     """What Qt's own Danish has no words for in the dialogs it draws itself (on Linux; elsewhere the system draws them)."""
 
-    def translate(
-        self, _context: str, source: str, _disambiguation: str | None = None, _n: int = -1
-    ) -> str:
+    def translate(self, _context: str, source: str, _disambiguation: str | None = None, _n: int = -1) -> str:
         """The Danish, else the source itself, which is what stands there when nobody knows better."""
         return _LACKING.get(source, source)
 

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.domain.roles import Hand
+from app.qt.theme import theme_of
 from app.views.parts.field import Field, field_of
 from app.views.room.room import Room
 from tests.views.room_table import BODIL, VAGN, Table, field
@@ -84,6 +85,20 @@ def test_wherever_the_cursor_was_the_next_hand_presses_nothing_away(
         assert room.isAncestorOf(now)
         held = field_of(now)
         assert not held.read_only() if held is not None else now.property("tool") is None, now.accessibleName()
+
+
+def test_at_large_text_the_next_hand_writes_on_its_own_side(table: Table, qapp: QApplication, cases: Path) -> None:
+    """One side is open there: hidden, it gave the keyboard to the button at the foot that turns the screen."""
+    table.play(cases / "moede-1-bussen.json")
+    theme_of().apply(qapp, "light", 200)
+    room = table.open()
+    table.pen(VAGN)
+    room.come_to(5)
+    table.settle()
+    table.pen(BODIL)
+    now = front_field()
+    theme_of().apply(qapp, "light", 100)
+    assert now is field(room, "answer.target_group")
 
 
 def test_the_cursor_stays_in_words_both_may_write(table: Table) -> None:

@@ -24,7 +24,10 @@ MOST_SHOWN = 8
 
 
 class OfferField(TextArea):
-    """Free text with the catalogue to choose from. Down (Alt+Down or F4 once something is written) opens the whole list; words that are no entry stay as typed."""
+    """Free text with the catalogue to choose from; words that are no entry stay as typed.
+
+    Down opens the whole list while nothing is written, Alt+Down and F4 at any time.
+    """
 
     picked = Signal()
 
@@ -112,7 +115,9 @@ class _OfferText(GrowingText):
             *(Qt.Key.Key_Tab, Qt.Key.Key_Backtab),
         ):
             event.ignore()
-        elif key == Qt.Key.Key_F4 or (key == Qt.Key.Key_Down and (alt or (not self.toPlainText().strip() and not held))):
+        elif key == Qt.Key.Key_F4 or (
+            key == Qt.Key.Key_Down and (alt or (not self.toPlainText().strip() and not held))
+        ):
             self.wanted.emit()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.ignore()

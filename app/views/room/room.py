@@ -444,11 +444,13 @@ class Room(QWidget):
 
     def _session_changed(self) -> None:
         self.header.set_people([p.name for p in self.context.people])
-        if self.context.pen is not None:
-            self.table.open_side(self.context.pen.role)
-        if self.file is not None and self.context.pen is not None:
-            if self.context.pen != self._reader:
-                self.keyboard.pass_on()
+        pen = self.context.pen
+        if pen is None:
+            return
+        if self.file is not None and pen != self._reader:
+            self.keyboard.pass_on()
+        self.table.open_side(pen.role)
+        if self.file is not None:
             self._reading.again()
 
     def _first_place(self) -> QWidget:
