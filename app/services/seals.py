@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """Whether the decisions behind a list hold: a list itself never waits for a seal (C1), and goes by the marks laid here.
 
-Called on the database lane by the lists once they have been shown, by whatever leaves the program, and when a case is opened,
-some cases at a time. What holds is remembered by what the row held, so that a decision is tried once a run; what does not is
-tried each time, for the key that vouches for it may have come. The room tries every decision each time it reads a case.
+Called on the database lane by the lists once they have been shown, by the sharing for what has come, by whatever leaves the
+program, and when a case is opened, some cases at a time. What holds is remembered by what the row held, so that a decision is
+tried once a run; what does not is tried each time, for the key that vouches for it may have come. The room tries every decision
+each time it reads a case.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from app.services.shared import follow_roster
 from app.store.membership import names
 
 if TYPE_CHECKING:
+    from app.services.seals import Seals
     from app.store.unit_of_work import ChangeSet
     from app.sync.courier import OnLane
     from app.sync.profile import Profile
@@ -49,10 +50,16 @@ class Sharing:
         self._desk = desk
         self._on_lane = on_lane
         self._tell = tell
+        self._announce = announce
+        self._seals: Seals | None = None
+        self._untried: set[str] = set()
+        self._doubted: set[str] = set()
+        """Cases with a decision that did not hold: tried after each round, for the signer's key may come after their words."""
         self._tells_of_updates = managed.for_folder(desk.replica.path.parent).tells_of_updates
         self._here: tuple[str, ...] = ()
+        self._stopped = False
         self.status: SyncStatus = ALONE
-        self._engine = Engine(desk.replica, profile, on_lane, announce, self._told)
+        self._engine = Engine(desk.replica, profile, on_lane, self._came, self._told)
         self._engine.presence.tell = present
         if start:
             self._engine.start()
@@ -105,7 +112,29 @@ class Sharing:
 
     def stop(self, seconds: float = 1.0) -> bool:
         """End, within so many seconds. What is unsent stays unsent. Whether the thread is gone."""
+        self._stopped = True
         return self._engine.stop(seconds)
+
+    def _came(self, changes: ChangeSet) -> None:
+        """On the database lane: something has come. Decisions among it are tried when the round is over, and a new case's."""
+        if any(kind == "decision" or (kind, name) == ("case", "number") for kind, _id, name in changes.keys):
+            self._untried.add(changes.case_id)
+        self._announce(changes)
+
+    def _try_some(self) -> bool:
+        """On the database lane: mark what does not hold of what has come, and tell of it. Whether more waits."""
+        from app.services.seals import AT_A_TIME, Seals
+        from app.store import unsealed
+        from app.store.unit_of_work import ChangeSet, new_step
+
+        self._seals = self._seals or Seals(self._desk)
+        for case_id in [self._untried.pop() for _ in range(min(AT_A_TIME, len(self._untried)))]:
+            marked_anew = self._seals.tried([case_id])
+            if unsealed.is_marked(self._desk.replica, case_id):
+                self._doubted.add(case_id)
+            if marked_anew:
+                self._announce(ChangeSet(case_id, frozenset({("case", case_id, "seal")}), new_step("Segl prøvet")))
+        return bool(self._untried)
 
     def _told(self, status: SyncStatus) -> None:
         """On the network thread. After each round the accounts here follow the server's word, and names are put to ids; what is
@@ -126,3 +155,10 @@ class Sharing:
             known = self._on_lane(look)
         self.status = replace(status, wanted_client=wanted, names=known)
         self._tell(self.status)
+        if status.state is State.WORKING:
+            return
+        doubted, self._doubted = self._doubted, set()
+        self._untried |= doubted
+        more = bool(self._untried)
+        while more and not self._stopped:
+            more = self._on_lane(self._try_some)

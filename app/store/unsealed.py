@@ -13,6 +13,13 @@ from collections.abc import Mapping
 from app.store.replica import Replica, told
 
 
+def is_marked(replica: Replica, case_id: str) -> bool:
+    """Whether a decision of the case is known as void."""
+    with told():
+        row = replica.connection.execute("SELECT 1 FROM unsealed WHERE case_id = ?", (case_id,)).fetchone()
+    return row is not None
+
+
 def mark(replica: Replica, case_id: str, void: Mapping[str, tuple[str, ...]]) -> bool:
     """Let just these decisions of a case be known as void, each with what its true copy was signed over. Whether that is new."""
     wanted = {decision_id: json.dumps(over) for decision_id, over in void.items()}
