@@ -62,10 +62,8 @@ DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
 APART = (
     "Der er underskrevet flere svar hver for sig. Papirerne er udkast, til en bestiller har underskrevet ét nyt svar."
 )
-UNDRAWN = (
-    "Papiret har ikke alle bogstaver i {fields}, og de bliver til firkanter: skriv det også med latinske bogstaver."
-)
-OWN_BOTH = "Kommunens oplysninger er skrevet i to udgaver, og papiret viser begge: afklar dem under Indstillinger."
+UNDRAWN = "Papiret kan ikke vise alle bogstaver i {fields}: de bliver til firkanter."
+OWN_BOTH = "Kommunens oplysninger er skrevet i to udgaver: afklar dem i indstillingerne."
 BOTH = "To har skrevet hver sit: papiret viser begge tekster, og dage og valg venter, til det er afklaret."
 BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
 REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
@@ -330,9 +328,12 @@ class PapersStep(Step):
 
     def _tell_notice(self, file: CaseFile) -> None:
         said, weight, way = _notice(file, self.kind)
-        both = (BOTH if on_paper(file.conversations) else "", OWN_BOTH if on_paper(file.own_apart) else "")
         boxes = UNDRAWN.format(fields=" og ".join(f"»{label}«" for label in self._undrawn)) if self._undrawn else ""
-        self.place.notice.say(" ".join(part for part in (said, boxes, *both) if part), weight, way)
+        warned = (boxes, OWN_BOTH if on_paper(file.own_apart) else "")
+        if said == DRAFT and any(warned):
+            said, way = "", ""  # the paper itself says so in a frame; there must be room to read the rest
+        both = BOTH if on_paper(file.conversations) else ""
+        self.place.notice.say(" ".join(part for part in (said, *warned, both) if part), weight, way)
 
     def _tell_lacks(self, source: PaperSource) -> None:
         """What the list of lookups lacks, above it."""
