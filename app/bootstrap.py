@@ -74,12 +74,13 @@ def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], objec
     from PySide6.QtWidgets import QApplication
 
     import_plainly()
+    from app.qt.place import room_of
     from app.qt.theme import new_application
 
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = new_application()
-    program = Program(app, folder, practice=practice, room=app.primaryScreen().availableGeometry())
+    program = Program(app, folder, practice=practice, room=room_of(app))
     program.spells = True
     program.window.painted.connect(lambda: _heed_signals(program.window))
     QTimer.singleShot(_SETTLED_MS, settle)
@@ -441,8 +442,7 @@ class Program:
 
         context, opened = self.context, self.opened
         if context is not None and opened is not None:
-            path, raw_key = opened.desk.replica.path, opened.ring.raw_key
-            context.run_slow(lambda: make_copy(path, raw_key))
+            context.run_slow(lambda: make_copy(opened.desk.replica.path, opened.ring.raw_key))
 
     def _keep_look(self) -> None:
         """What the window looked like, for the next start. No word of a case; not worth a sentence if it fails."""

@@ -8,11 +8,17 @@ Must not know what is in the window.
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QRect, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 WIDE, HIGH = 1366, 768
 _FRAME_WIDE, _FRAME_HIGH = 16, 40
 """What the system may draw round a window. It tells only when the window is there, and then it is too late to fit it."""
+
+
+def room_of(app: QGuiApplication) -> QRect | None:
+    """What the screen has free; None where a window is only measured or played, and there is no screen to go beyond."""
+    return None if app.platformName() == "offscreen" else app.primaryScreen().availableGeometry()
 
 
 def put_in_place(window: QWidget, kept: str, room: QRect) -> None:

@@ -9,10 +9,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
@@ -20,7 +19,7 @@ from app.views.parts.choice_fields import RadioOption
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.growing import GrowingText
 from app.views.parts.words import Words
-from app.views.room.tried import SmallChoice
+from tests.views.fields_laid import laid, press, write
 
 FEW = [Option("ja", "Ja"), Option("nej", "Nej"), Option("senere", "Svaret udskydes")]
 MANY = [
@@ -38,34 +37,12 @@ WRITTEN: dict[str, tuple[Callable[[], Field], str, str]] = {
 }
 
 
-def press(target: QWidget, key: int = 0, text: str = "", with_keys: Qt.KeyboardModifier | None = None) -> None:
-    """One key as a person presses it; `QTest.keyClicks` aborts on é, – and emoji."""
-    keys = with_keys or Qt.KeyboardModifier.NoModifier
-    for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-        QApplication.sendEvent(target, QKeyEvent(kind, key, keys, text))
-
-
-def write(field: Field, text: str) -> None:
-    for letter in text:
-        press(field.editor, text=letter)
-
-
 @pytest.fixture
 def place(qtbot: QtBot) -> Callable[..., list[Field]]:
     """Fields below each other in a window that has the keyboard, the first in hand."""
 
     def build(*fields: Field) -> list[Field]:
-        window = QWidget()
-        qtbot.addWidget(window)
-        column = QVBoxLayout(window)
-        for field in fields:
-            column.addWidget(field)
-        window.resize(400, 500)
-        window.show()
-        window.activateWindow()
-        fields[0].setFocus()
-        qtbot.waitUntil(fields[0].has_user_focus)
-        build.window = window  # type: ignore[attr-defined]
+        build.window = laid(qtbot, *fields)  # type: ignore[attr-defined]
         return list(fields)
 
     return build
@@ -452,100 +429,3 @@ def test_a_scale_that_is_no_number_reads_as_unanswered(qtbot: QtBot) -> None:
         assert field.value() is None, text
     field.set_value(0)
     assert field.text() == "0"
-
-
-# ----------------------------------------------------------------------------------------------- choosing from the keys
-
-OWNERS = [Option("borger", "Borger"), Option("vejleder", "Vejleder"), Option("bestiller", "Bestiller")]
-
-
-@pytest.mark.parametrize(
-    ("typed", "stands"),
-    [("bor", "borger"), ("B", "B"), ("hesten", "hesten"), ("VEJ", "vejleder"), ("stiller", "stiller")],
-)
-def test_tab_takes_the_one_option_that_begins_as_typed(
-    place: Callable[..., list[Field]], typed: str, stands: str
-) -> None:
-    """ "bor" and Tab was refused as no answer, with "Borger" alone in the list below it."""
-    field, after = place(ChoiceField("Hvis?", OWNERS, type_ahead=True), TextField("Hvem"))
-    told: list[str] = []
-    field.edited.connect(told.append)
-    field.setFocus()
-    write(field, typed)
-    QTest.keyClick(field.editor, Qt.Key.Key_Tab)
-    assert field.text() == stands
-    assert told[-1] == stands
-    assert after.has_user_focus()
-
-
-def test_tab_past_words_that_stood_there_changes_nothing(place: Callable[..., list[Field]]) -> None:
-    (field,) = place(ChoiceField("Hvis?", OWNERS, type_ahead=True))
-    field.set_text("bor")
-    field.setFocus()
-    QTest.keyClick(field.editor, Qt.Key.Key_Tab)
-    assert field.text() == "bor"
-
-
-def test_down_goes_on_among_options_that_lie_side_by_side(place: Callable[..., list[Field]]) -> None:
-    (field,) = place(SmallChoice("Hvordan gik det?", FEW))
-    field.setFocus()
-    radios = field.findChildren(RadioOption)
-    press(radios[0], Qt.Key.Key_Down)
-    assert radios[1].hasFocus()
-    assert field.text() == "", "no choice is made by looking"
-    press(radios[1], Qt.Key.Key_Space, " ")
-    press(radios[1], Qt.Key.Key_Down)
-    assert (field.text(), radios[2].hasFocus()) == ("senere", True)
-    press(radios[2], Qt.Key.Key_Down)
-    assert radios[2].hasFocus()
-    press(radios[2], Qt.Key.Key_Up)
-    assert (field.text(), radios[1].hasFocus()) == ("nej", True)
-
-
-# ------------------------------------------------------------------------------------------------- what can be told apart
-
-
-def _apart(one: QColor, other: QColor) -> float:
-    low, high = sorted(0.05 + _light(color) for color in (one, other))
-    return high / low
-
-
-def _light(color: QColor) -> float:
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (color.redF(), color.greenF(), color.blueF())
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_boxes_of_an_empty_scale_can_be_counted(
-    qapp: QApplication, place: Callable[..., list[Field]], scheme: str
-) -> None:
-    """In the dark they were a shade of what they lay on."""
-    theme_of().apply(qapp, scheme, 100)
-    (field,) = place(ScaleField("I dag"))
-    picture = field.editor.grab().toImage()
-    middle = picture.height() // 2
-    lies_on = theme_of().color("side")
-    row = [_apart(picture.pixelColor(x, middle), lies_on) >= 3 for x in range(picture.width() * 3 // 4)]
-    edges = sum(1 for before, now in pairwise(row) if now and not before)
-    theme_of().apply(qapp, "light", 100)
-    assert edges >= 18, "a left and a right edge of each box"
-
-
-@pytest.mark.parametrize("read_only", [False, True])
-def test_the_ring_round_what_has_the_keyboard_is_whole(place: Callable[..., list[Field]], read_only: bool) -> None:
-    """It was drawn outside the field, where nothing is painted: its sides were cut off."""
-    field: Field = TextField("Navn") if read_only else ScaleField("I dag")
-    place(field, TextField("Efter"))
-    field.set_text("5")
-    field.set_read_only(read_only)
-    field.setFocus()
-    QApplication.processEvents()
-    front = QApplication.focusWidget()
-    assert front is not None
-    around = QRect(front.mapTo(field, QPoint(0, 0)), front.size())
-    picture, ring = field.grab().toImage(), theme_of().color("focus").rgb()
-    for x in (around.left() + 1, around.right() - 1):
-        assert picture.pixel(x, around.center().y()) == ring
