@@ -32,6 +32,7 @@ MONTHS = (
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 
 _YEARS = range(1900, 2100)
+_LEAP_YEAR = 2024
 _RELATIVE = {"i dag": 0, "idag": 0, "i morgen": 1, "imorgen": 1, "i overmorgen": 2, "i går": -1, "igår": -1}
 _EXAMPLE = "skriv for eksempel 30-11-2026"
 
@@ -114,6 +115,8 @@ def _written_year(text: str) -> int:
 
 def _year(month: int, day: int, today: date, lies: Lies) -> int:
     """The year of the nearest such day on the side where it lies; as near on both is ahead."""
+    if day > days_in_month(_LEAP_YEAR, month):
+        day = today.day  # no year has it: what is refused names the year of the month that was meant
     ahead = today.year + ((month, day) < (today.month, today.day))
     behind = today.year - ((month, day) > (today.month, today.day))
     if lies is not Lies.EITHER:

@@ -120,6 +120,12 @@ def test_a_date_without_a_year_is_read_by_where_its_day_lies(text: str, lies: Li
     assert parse_date(text, THURSDAY, lies).isoformat() == meant
 
 
+@pytest.mark.parametrize("lies", Lies)
+def test_a_day_no_month_has_is_refused_by_this_months_name(lies: Lies) -> None:
+    with pytest.raises(UserError, match=r"^32\. november 2026 findes ikke"):
+        parse_date("32. november", THURSDAY, lies)
+
+
 @given(today=THIS_CENTURY, day=st.integers(1, 28), month=st.integers(1, 12))
 def test_on_either_side_it_is_the_nearest_of_all(today: date, day: int, month: int) -> None:
     found = parse_date(f"{day}/{month}", today, Lies.EITHER)
