@@ -7,8 +7,8 @@ know how people sign in or how values are kept.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -32,8 +32,7 @@ class Pen(StrEnum):
     PROGRAM = "program"  # reckoned or registered by the program itself, never typed
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(NamedTuple):
     """The person whose hand writes, and the role they write in (C7: each act bears the role used)."""
 
     person_id: str

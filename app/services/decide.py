@@ -11,7 +11,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -337,7 +336,7 @@ def sign(desk: Desk, hand: Hand, case_id: str, password: str, *, sure_of_day: bo
         raise
     if key.public_key not in keys_that_decide(desk.replica, hand.person_id, only_present=True):
         raise _refused(desk, hand, case_id, NOT_VOUCHED)
-    hand = replace(hand, name=own.name)  # the name the municipality vouches for, whatever the session says
+    hand = hand._replace(name=own.name)  # the name the municipality vouches for, whatever the session says
     municipality = queries.municipality(desk.replica)
     used = {s.offer_id for s in file.support if s.offer_id}
     offers = {o.id: o for o in (queries.offer(desk.replica, i) for i in used) if o is not None}

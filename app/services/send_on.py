@@ -7,7 +7,7 @@ What is left behind is a task for a person by name and a dated mark on the draft
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.domain.errors import UserError
 from app.domain.names import short_name
@@ -88,5 +88,5 @@ def _deciders(desk: Desk, hand: Hand, file: CaseFile) -> tuple[Decider, ...]:
         for one in everybody(desk.replica)
         if one.person_id != hand.person_id
         and keys_that_decide(desk.replica, one.person_id, only_present=True)
-        and not beyond_competence(file, replace(hand, person_id=one.person_id))
+        and not beyond_competence(file, hand._replace(person_id=one.person_id))
     )

@@ -303,10 +303,10 @@ class TestOnlyTheBestillerDecides:
 
     @pytest.mark.parametrize("role", [Role.VEJLEDER, Role.LEDER, Role.RAADGIVER])
     def test_no_other_role_signs(self, table: Table, role: Role) -> None:
-        self.refused(table, replace(VAGN, role=role), "vagns kode", ONLY_BESTILLER)
+        self.refused(table, VAGN._replace(role=role), "vagns kode", ONLY_BESTILLER)
 
     def test_a_vejleder_who_says_bestiller_is_not_vouched_for(self, table: Table) -> None:
-        self.refused(table, replace(VAGN, role=Role.BESTILLER), "vagns kode", "står ikke inde for den")
+        self.refused(table, VAGN._replace(role=Role.BESTILLER), "vagns kode", "står ikke inde for den")
 
     def test_the_bestillers_id_without_her_password(self, table: Table) -> None:
         self.refused(table, Hand("bodil", "Bodil Bestiller", Role.BESTILLER), "vagns kode", "passer ikke")
@@ -321,7 +321,7 @@ class TestOnlyTheBestillerDecides:
 
     def test_a_role_written_into_the_account(self, table: Table) -> None:
         table.sql("UPDATE account SET roles = ? WHERE person_id = 'vagn'", '["bestiller"]')
-        self.refused(table, replace(VAGN, role=Role.BESTILLER), "vagns kode", "står ikke inde for den")
+        self.refused(table, VAGN._replace(role=Role.BESTILLER), "vagns kode", "står ikke inde for den")
 
     def test_the_bestillers_voucher_moved_to_another(self, table: Table) -> None:
         table.sql(
@@ -329,7 +329,7 @@ class TestOnlyTheBestillerDecides:
             " WHERE person_id = 'vagn'",
             '["bestiller"]',
         )
-        self.refused(table, replace(VAGN, role=Role.BESTILLER), "vagns kode", "står ikke inde for den")
+        self.refused(table, VAGN._replace(role=Role.BESTILLER), "vagns kode", "står ikke inde for den")
 
     def test_the_bestillers_row_with_ones_own_key(self, table: Table) -> None:
         table.sql(

@@ -251,7 +251,7 @@ class TestSendingOn:
 
     def test_sent_on_to_another_the_first_is_asked_no_more(self, table: Table) -> None:
         add_leading_bestiller(table)
-        limit(table, replace(BEGGE, role=Role.LEDER))
+        limit(table, BEGGE._replace(role=Role.LEDER))
         send_on.send_on(table.desk, BODIL, table.case_id, "ole")
         send_on.send_on(table.desk, BODIL, table.case_id, "eva")
         assert due(table, OLE) == []

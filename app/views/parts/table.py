@@ -47,6 +47,8 @@ _ELLIPSIS = Qt.TextElideMode.ElideRight
 _SHOWN, _TONE, _SHARE, _SECOND = Qt.ItemDataRole.DisplayRole, CellRole.TONE, CellRole.SHARE, CellRole.UNDER
 _FONT = {CellTone.LATE: "strong", CellTone.STRONG: "strong"}
 _COLOR = {CellTone.LATE: "danger", CellTone.QUIET: "text-quiet"}
+_TEXTS_KEPT = 1000
+"""How many texts cut to their columns are kept before all are forgotten: a page says the same few words again and again."""
 
 
 class CalmRows(QStyledItemDelegate):
@@ -63,6 +65,7 @@ class CalmRows(QStyledItemDelegate):
     def _restyle(self) -> None:
         self._theme = theme = theme_of()
         self._fonts = {role: theme.font(role) for role in ("body", "strong", "note")}
+        self._cut: dict[tuple[str, str, int], str] = {}
         self._rule, self._air, self._bar = theme.stroke("line"), theme.px(12), theme.px(64)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -110,7 +113,13 @@ class CalmRows(QStyledItemDelegate):
             return
         painter.setFont(self._fonts[font])
         painter.setPen(self._theme.color(color))
-        painter.drawText(area, align, painter.fontMetrics().elidedText(text, _ELLIPSIS, area.width()))
+        key = (text, font, area.width())
+        shown = self._cut.get(key)
+        if shown is None:
+            if len(self._cut) >= _TEXTS_KEPT:
+                self._cut.clear()
+            shown = self._cut[key] = painter.fontMetrics().elidedText(text, _ELLIPSIS, area.width())
+        painter.drawText(area, align, shown)
 
 
 class CalmHeader(QHeaderView):

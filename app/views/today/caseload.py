@@ -23,34 +23,21 @@ from app.views.context import Context
 from app.views.parts.bars import calm
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import FilterPills
-from app.views.parts.notices import EmptyState
 from app.views.parts.table import CalmTable
 from app.views.parts.text_fields import TextField
 from app.views.parts.words import Words
 from app.views.today.card import Card
-from app.views.today.cases import SORTS, UNDER, CaseModel, Col, widths
+from app.views.today.cases import ORDERS, SORTS, UNDER, CaseModel, Col, order_named, widths
 from app.views.today.pills import ALL, MINE, NARROWED, RUNNING, asked_by, pills_of
 from app.views.today.seals import SealWatch
 
 if TYPE_CHECKING:
+    from app.views.parts.notices import EmptyState
     from app.views.today.team import Team
 
 TYPING_MS = 150
 PATIENCE_MS = 300  # a wait shorter than this is not worth a word
 FEWEST_LINES = 4
-
-ORDERS: tuple[tuple[Sort | None, bool, str], ...] = (
-    (None, False, "Nyeste først"),
-    (Sort.NAME, False, "Efter navn"),
-    (Sort.FOLLOW_UP, False, "Efter næste opfølgning"),
-    (Sort.END, False, "Efter slutdato"),
-    (Sort.WALL, False, "Efter dage til muren"),
-    (Sort.STEP, False, "Efter trin"),
-    (Sort.VEJLEDER, False, "Efter vejleder"),
-    (Sort.BESTILLER, False, "Efter bestiller"),
-    (Sort.SOURCE, False, "Efter hvor de kom fra"),
-    (Sort.CONTACT, False, "Ældste henvendelse først"),
-)
 
 
 class Found(NamedTuple):
@@ -66,8 +53,9 @@ class Found(NamedTuple):
 
 
 class CaseList(QWidget):
-    """`open_case(id)` when one is chosen; `new_citizen` when nobody was found."""
+    """`open_case(id)` when one is chosen; `new_citizen` when nobody was found; `answered` when a read has come back or failed."""
 
+    answered = Signal()
     open_case = Signal(str)
     new_citizen = Signal()
 
@@ -169,6 +157,8 @@ class CaseList(QWidget):
     def empty(self) -> EmptyState:
         """What stands where there are no lines; made as late."""
         if self._empty is None:
+            from app.views.parts.notices import EmptyState
+
             self._empty = EmptyState("persons", "")
             self._empty.pressed.connect(self._way_on)
             self._stack.addWidget(self._empty)
@@ -294,7 +284,7 @@ class CaseList(QWidget):
         words = next((w for s, d, w in ORDERS if (s, d) == (self._sort, self._down)), "")
         if self._sort is Sort.CONTACT and self._down:
             words = ORDERS[0][2]
-        self.order.setText("Bedste match først" if best else words or f"{_named(self._sort)}, omvendt")
+        self.order.setText("Bedste match først" if best else words or f"{order_named(self._sort)}, omvendt")
 
     # Reading.
 
@@ -325,6 +315,7 @@ class CaseList(QWidget):
             self.table.verticalScrollBar().setValue(scrolled if chosen else 0)
         self._say_count(found.many)
         self._show_state(found.anybody)
+        self.answered.emit()
         if self.team is not None and self.leads and not self._counted:
             self._counted = True
             self.team.read()
@@ -352,6 +343,7 @@ class CaseList(QWidget):
         self._patience.stop()
         self.empty.show_state("error", "Listen kan ikke vises lige nu", message, "Prøv igen")
         self._stack.setCurrentWidget(self.empty)
+        self.answered.emit()
 
     def _say_wait(self) -> None:
         if self._reading and not self.model.rowCount():
@@ -491,7 +483,3 @@ class CaseList(QWidget):
         frame += self.table.horizontalHeader().height()
         self._card.setMaximumHeight(frame + self.table.row_height() * self.model.rowCount())
         self._stack.setMinimumHeight(frame + self.table.row_height() * FEWEST_LINES)
-
-
-def _named(sort: Sort | None) -> str:
-    return next((words for key, _down, words in ORDERS if key is sort), ORDERS[0][2])

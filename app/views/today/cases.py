@@ -52,6 +52,19 @@ SORTS = {
     Col.FOLLOW_UP: Sort.FOLLOW_UP,
     Col.CONTACT: Sort.CONTACT,
 }
+ORDERS: tuple[tuple[Sort | None, bool, str], ...] = (
+    (None, False, "Nyeste først"),
+    (Sort.NAME, False, "Efter navn"),
+    (Sort.FOLLOW_UP, False, "Efter næste opfølgning"),
+    (Sort.END, False, "Efter slutdato"),
+    (Sort.WALL, False, "Efter dage til muren"),
+    (Sort.STEP, False, "Efter trin"),
+    (Sort.VEJLEDER, False, "Efter vejleder"),
+    (Sort.BESTILLER, False, "Efter bestiller"),
+    (Sort.SOURCE, False, "Efter hvor de kom fra"),
+    (Sort.CONTACT, False, "Ældste henvendelse først"),
+)
+"""Every order to choose from, and whether it points down; the first is what one begins with."""
 UNDER = {Col.CITIZEN: Col.SOURCE, Col.VEJLEDER: Col.BESTILLER, Col.STEP: Col.MONTHS, Col.FOLLOW_UP: Col.CONTACT}
 """Where there is no room for every column: which one stands beneath which, as a second line."""
 
@@ -83,6 +96,11 @@ _GROWS = {
 }
 
 
+def order_named(sort: Sort | None) -> str:
+    """What the order by `sort` is called."""
+    return next((words for key, _down, words in ORDERS if key is sort), ORDERS[0][2])
+
+
 def widths(room: int, px: Callable[[float], int]) -> tuple[bool, dict[Col, int]]:
     """Whether rows need two lines, and how wide each column is then; `px` brings a measure to the scale in use."""
     two = room < sum(px(width) for width in _LEAST.values())
@@ -100,6 +118,7 @@ class CaseModel(QAbstractTableModel):
     def __init__(self, today: Callable[[], date], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._today = today
+        self._day = today()
         self._rows: list[CaseRow] = []
         self._called: dict[str, str] = {}
         self._all_here = True
@@ -109,11 +128,12 @@ class CaseModel(QAbstractTableModel):
         """Show these from the top. Whether the lines stayed where they were, so that a choice in them still holds."""
         self._all_here, self._asked_at = all_here, -1
         before, fresh = self._rows, list(rows)
+        of, self._day = self._day, self._today()
         if [row.case_id for row in before] == [row.case_id for row in fresh]:
             self._rows = fresh
             self._name_all()
             for place, (old, new) in enumerate(zip(before, fresh, strict=True)):
-                if old != new:
+                if old != new or of != self._day:
                     self.dataChanged.emit(self.index(place, 0), self.index(place, len(Col) - 1))
             return True
         self.beginResetModel()
@@ -144,6 +164,7 @@ class CaseModel(QAbstractTableModel):
 
     def again(self) -> None:
         """The look or the day has changed: every line may say something else."""
+        self._day = self._today()
         if self._rows:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Col) - 1))
 
@@ -193,13 +214,13 @@ class CaseModel(QAbstractTableModel):
         if column is Col.SOURCE:
             return row.source or wording.NOTHING
         if column is Col.MONTHS:
-            return wording.to_wall(row, self._today()) or wording.NOTHING
+            return wording.to_wall(row, self._day) or wording.NOTHING
         if column is Col.FOLLOW_UP:
-            return wording.follow_up(row, self._today())[0]
-        return wording.near_day(row.contact_on, self._today()) if row.contact_on else wording.NOTHING
+            return wording.follow_up(row, self._day)[0]
+        return wording.near_day(row.contact_on, self._day) if row.contact_on else wording.NOTHING
 
     def _share(self, row: CaseRow, column: Col) -> float | None:
-        return wording.share_gone(row, self._today()) if column is Col.MONTHS else None
+        return wording.share_gone(row, self._day) if column is Col.MONTHS else None
 
     def _under(self, row: CaseRow, column: Col) -> str:
         if column is Col.CITIZEN:
@@ -207,8 +228,8 @@ class CaseModel(QAbstractTableModel):
         if column is Col.VEJLEDER:
             return f"med {self._called[row.bestiller]}" if row.bestiller.strip() else ""
         if column is Col.STEP:
-            return wording.wall_under(row, self._today())
-        return wording.came(row, self._today()) if column is Col.FOLLOW_UP else ""
+            return wording.wall_under(row, self._day)
+        return wording.came(row, self._day) if column is Col.FOLLOW_UP else ""
 
     def _in_full(self, row: CaseRow, column: Col) -> str:
         if column is Col.CITIZEN:
@@ -221,7 +242,7 @@ class CaseModel(QAbstractTableModel):
         if column is Col.BESTILLER:
             return row.bestiller or "Ingen bestiller endnu"
         if column is Col.MONTHS:
-            return wording.period(row, self._today())
+            return wording.period(row, self._day)
         return self._text(row, column)
 
     def _tone(self, row: CaseRow, column: Col) -> CellTone | None:
@@ -229,7 +250,7 @@ class CaseModel(QAbstractTableModel):
             return CellTone.QUIET
         if column is Col.STEP and (row.overdue is not None or row.step == StepWord.BROKEN):
             return CellTone.LATE
-        if column is Col.FOLLOW_UP and wording.follow_up(row, self._today())[1]:
+        if column is Col.FOLLOW_UP and wording.follow_up(row, self._day)[1]:
             return CellTone.LATE
         return CellTone.QUIET if self._text(row, column) == wording.NOTHING else None
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.keyboard import lay_tab_order
 from app.views.parts.words import Words, grows_down
 from app.views.today.card import Card
 from app.views.today.wording import how_late
@@ -133,6 +134,7 @@ class DueList(QWidget):
             line.opened.connect(self.opened)
             line.done.connect(self.done)
             self._card.box.insertWidget(len(self._lines), line)
+            line.show()  # now: a layout shows what it is given a turn later, and until then Tab passes it by
             self._lines.append(line)
         self._none.setText("" if self._rows else NOTHING_WAITS)
         self._none.setVisible(not self._rows)
@@ -140,6 +142,7 @@ class DueList(QWidget):
         self.more.setVisible(len(self._rows) > FEW)
         self._card.setVisible(bool(self._rows))
         self._line_up()
+        lay_tab_order([self])
         if held >= 0 and self._lines:
             line = self._lines[min(held, len(self._lines) - 1)]
             (line.tick if line.row.kind == "task" else line.name).setFocus()

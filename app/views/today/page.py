@@ -23,17 +23,19 @@ from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.keyboard import LeadsKeyboard
-from app.views.parts.notices import Notice, Weight
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
 from app.views.today.caseload import CaseList
-from app.views.today.due import DueList
 
 if TYPE_CHECKING:
     from app.store.listing import TaskRow
     from app.store.unit_of_work import ChangeSet
+    from app.views.parts.notices import Notice
+    from app.views.today.due import DueList
 
 AFTER_CHANGE_MS = 120
+MEANWHILE_MS = 100
+"""How long the page may stand unpainted for its list: the two are a moment apart, and drawing twice is what takes longest."""
 
 
 class TodayPage(LeadsKeyboard):
@@ -53,6 +55,8 @@ class TodayPage(LeadsKeyboard):
         self._shown_day: date | None = None
         self._due_stale = True
         self._ticked: TaskRow | None = None
+        self._due: DueList | None = None
+        self._notice: Notice | None = None
         self.setObjectName("today")
         self.setAccessibleName("Dagens side")
         self._build()
@@ -62,6 +66,9 @@ class TodayPage(LeadsKeyboard):
         self._after_change.timeout.connect(self.refresh)
         context.changed.connect(self._changed)
         context.session_changed.connect(self._session_changed)
+        self.setUpdatesEnabled(False)
+        self.cases.answered.connect(self._answered)
+        QTimer.singleShot(MEANWHILE_MS, self, lambda: self.setUpdatesEnabled(True))
         follow(self._restyle)
         self._say_day()
 
@@ -78,7 +85,7 @@ class TodayPage(LeadsKeyboard):
         return self.cases.searched()
 
     def _build(self) -> None:
-        sheet = Sheet("page")
+        self._sheet = sheet = Sheet("page")
         scrolling = Scrolling(sheet, self)  # before there is anything on it: whatever changes its parent is styled anew
         scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._title = Words("I dag", "title", parent=sheet)
@@ -98,25 +105,42 @@ class TodayPage(LeadsKeyboard):
         self._top.addWidget(self._day, 1, Qt.AlignmentFlag.AlignBaseline)
         self._top.addWidget(self.import_button)
         self._top.addWidget(self.new_button)
-        self.due = DueList(sheet)
-        self.due.opened.connect(self.open_case)
-        self.due.done.connect(self._tick)
-        self._told = Notice(sheet)
-        self._told.pressed.connect(self._untick)
         self.cases = CaseList(self._context, sheet)
         self.cases.open_case.connect(self.open_case)
         self.cases.table.drawn.connect(self.listed)
         self.cases.new_citizen.connect(self.new_citizen)
         self._column = QVBoxLayout(sheet)
         self._column.addLayout(self._top)
-        self._column.addWidget(self.due)
-        self._column.addWidget(self._told)
         self._column.addWidget(self.cases, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling)
         self._fit_role()
         self.keyboard_to(self.cases.search)
+
+    @property
+    def due(self) -> DueList:
+        """What waits, above the list; made when it is first known, as the first list waits for nothing it does not show."""
+        if self._due is None:
+            from app.views.today.due import DueList
+
+            self._due = DueList(self._sheet)
+            self._due.opened.connect(self.open_case)
+            self._due.done.connect(self._tick)
+            self._column.insertWidget(1, self._due)
+            self._due.show()  # now, and not a turn later: what it lists stands in the same picture
+        return self._due
+
+    @property
+    def _told(self) -> Notice:
+        """A line between what waits and the list; made as late."""
+        if self._notice is None:
+            from app.views.parts.notices import Notice
+
+            self._notice = Notice(self._sheet)
+            self._notice.pressed.connect(self._untick)
+            self._column.insertWidget(self._column.indexOf(self.cases), self._notice)
+        return self._notice
 
     def _fit_role(self) -> None:
         """What is never this role's to do does not stand at the head of its page."""
@@ -136,10 +160,17 @@ class TodayPage(LeadsKeyboard):
     def _session_changed(self) -> None:
         self._fit_role()
         self._ticked = None
-        self._told.say("")  # it may name somebody the next may not read of
+        if self._notice is not None:
+            self._notice.say("")  # it may name somebody the next may not read of
         self.refresh()
 
     # What waits.
+
+    def _answered(self) -> None:
+        """The list is here: it is painted, and then it is asked what waits."""
+        self.setUpdatesEnabled(True)
+        if self._due_stale and self.isVisible():
+            QTimer.singleShot(0, self, self._read_due_if_stale)
 
     def _read_due_if_stale(self) -> None:
         if self._due_stale and self.isVisible():  # else it was taken down meanwhile, its desk perhaps with it
@@ -163,6 +194,8 @@ class TodayPage(LeadsKeyboard):
         self.due.show_due(rows, self._context.desk.today())
 
     def _due_failed(self, message: str, _field: str | None) -> None:
+        from app.views.parts.notices import Weight
+
         self._told.say(message, Weight.TROUBLE)
 
     def _tick(self, row: TaskRow) -> None:
@@ -209,7 +242,7 @@ class TodayPage(LeadsKeyboard):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._say_day()
-        if self._due_stale:
+        if self._due_stale and self.updatesEnabled():
             QTimer.singleShot(0, self, self._read_due_if_stale)  # after what is shown has been painted
 
     def _restyle(self) -> None:
