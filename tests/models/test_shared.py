@@ -44,7 +44,7 @@ def full() -> CaseFile:
     records = {kind: whole(kind) for kind in KINDS if kind not in OFFICES}
     places: dict[str, Any] = {}
     for place in dataclasses.fields(CaseFile):
-        if place.name in ("hands", "drafts", "conversations", "joins", "refused"):
+        if place.name in ("hands", "drafts", "conversations", "joins", "refused", "own_apart", "reports"):
             continue
         kind = next(k for k in records if re.search(rf"\b(Signed)?{KINDS[k].__name__}\b", str(place.type)))
         many = str(place.type).startswith("tuple")

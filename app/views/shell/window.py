@@ -475,8 +475,7 @@ class MainWindow(QWidget):
         self.drop_page(room)
 
     def eventFilter(self, _watched: Any, event: QEvent) -> bool:
-        """Any key or movement puts the lock off."""
-        # Every event of the program comes by: asking for its class costs a tenth of asking for its type.
+        """Any key or movement puts the lock off. Every event comes by, and to ask its class costs a tenth of its type."""
         if isinstance(event, QInputEvent) and event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
             self._idle.start()
         return False
