@@ -277,6 +277,50 @@ def test_present_values_may_be_json_itself_or_read(two: Two) -> None:
     assert two.bo.whole() == before
 
 
+def held(desk: ModelDesk) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """A desk's milestones with what stands on them, and how far each case and citizen has come there."""
+    db = desk.replica.connection
+    rows = db.execute("SELECT * FROM rec_milestone ORDER BY id").fetchall()
+    stands = [(*row[:-1], json.loads(row[-1])) for row in rows]
+    return stands, db.execute("SELECT about, seq, top, mixed FROM case_sync ORDER BY about").fetchall()
+
+
+def test_many_new_records_are_held_alike_written_together_alone_or_with_care(two: Two) -> None:
+    rows, upto = two.server.present()
+    where, who = (two.case, "milestone"), ("eva", "Eva", "vejleder", "2026-11-26T10:00:00.000+01:00", upto)
+    made = [
+        Present(
+            *where,
+            new_id(),
+            new_id(),
+            json.dumps({"goal_id": two.goal, "text": f"Trin {n}", "removed": n % 2 == 0}),
+            "{}",
+            *who,
+        )
+        for n in range(113)
+    ]
+    made += [made[0]._replace(record_id=new_id(), id=new_id(), fields='{"text": "Ét felt"}') for _ in range(3)]
+    made.append(made[0]._replace(record_id=new_id(), id=new_id(), bases=json.dumps({"text": [new_id()]})))
+    made.append(made[0]._replace(record_id=new_id(), id=new_id(), role="tovholder"))
+    made.append(made[0]._replace(record_id=new_id(), id=new_id(), fields='{"text": "Et andet", "removed": "ja"}'))
+    rows += made
+    incoming.apply_present(two.bo.replica, "bo", rows, upto)
+    together = held(two.bo)
+    assert len(together[0]) == 118
+    incoming.apply_present(two.bo.replica, "bo", rows, upto)  # they are here by now: each is laid with care
+    assert held(two.bo) == together
+    for one in made:
+        incoming.apply_present(two.anna.replica, "anna", [*two.server.present()[0], one], upto)
+        (alone,) = [row for row in held(two.anna)[0] if one.record_id in row] or [()]
+        assert not alone or alone in together[0]
+
+
+def test_a_citizen_who_is_here_already_has_come_as_far_as_the_fetch(two: Two) -> None:
+    rows, upto = two.server.present()
+    incoming.apply_present(two.bo.replica, "bo", rows, upto + 7)
+    assert {about: seq for about, seq, *_ in held(two.bo)[1]} == {two.case: upto + 7, two.citizen: upto + 7}
+
+
 def test_the_roster_is_kept(two: Two) -> None:
     people = (RosterPerson("p1", "Eva", ("bestiller",), "key", "voucher"),)
     take_roster(two.bo.replica, people)
