@@ -343,10 +343,8 @@ class Program:
         self.window.attach(context)
         context.sync_changed.connect(lambda: self.window.bar.tell_sharing(context))
         self._reception = Reception(context, self.window, self._go_on)
-        if pair is not None:
-            self._go_on()
-        else:
-            self._reception.ask()
+        begin = self._reception.ask if pair is None else self._go_on
+        begin()
         self.window.moved.connect(self._moved)
         self._database.ask(lambda: opening.begin_run(opened.desk), None, self._put_down)  # after the first list is read
         QTimer.singleShot(_AFTERWARDS_MS, self.window, self._afterwards)
@@ -367,12 +365,13 @@ class Program:
             self.opened = opened._replace(broken_off=False)  # whoever sits down next is told nothing of it
 
     def _prepare(self) -> None:
-        """The list is on the screen: bring in what the first click needs, before it comes."""
+        """The list is on the screen: equip the window, and bring in what the first click needs, before it comes."""
         if self._prepared or self._closed or self._database is None:
             return
         from app.views.shell.ahead import bring_in
 
         self._prepared = True
+        self.window.equip()
         bring_in(self._database, self.window, lambda: self._closed)
 
     def _afterwards(self) -> None:

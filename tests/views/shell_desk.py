@@ -54,6 +54,7 @@ class Desk:
         """Show the window and wait until it is ready or stands on a page that asks."""
         self.program.show()
         self.until(lambda: self.program.opened is not None or self.program.exit_code)
+        self.until(lambda: self.window.everywhere is not None)
         self.settle()
         self.window.activateWindow()
         self.settle()

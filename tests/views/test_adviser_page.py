@@ -125,7 +125,7 @@ def test_an_adviser_meets_no_list_of_citizens_and_reaches_no_room(desk: Desk) ->
         desk.settle()
         assert window.pages.currentWidget() is window.adviser
         assert window.room is None
-    assert not window.pen_button.isVisible()
+    assert not window.everywhere.pen_button.isVisible()
 
 
 def test_an_adviser_never_sits_at_a_table_with_others(desk: Desk) -> None:

@@ -223,7 +223,7 @@ def test_every_stop_has_a_name_and_nothing_is_cut_off(desk: Desk, scale: int) ->
             desk.window._lock.uncover()
         elif name != "settings":
             front.close_overlay()
-    for button in (desk.window.pen_button, *desk.window.everywhere):
+    for button in (desk.window.everywhere.pen_button, *desk.window.everywhere.buttons):
         assert button.accessibleName()
         assert button.mapTo(desk.window, button.rect().topRight()).x() <= desk.window.width()
 

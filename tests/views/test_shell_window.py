@@ -387,3 +387,25 @@ def test_a_fault_in_a_slot_is_told_and_the_window_goes_on(desk: Desk) -> None:
     box.accept()
     desk.settle()
     assert not desk.window.asks._boxes
+
+
+def test_what_can_be_done_everywhere_comes_before_the_page_by_tab_though_it_is_made_after_it(desk: Desk) -> None:
+    chain, one = [], desk.window
+    while (one := one.nextInFocusChain()) is not desk.window:
+        chain.append(one)
+    everywhere = desk.window.everywhere
+    order = [chain.index(w) for w in (everywhere.pen_button, *everywhere.buttons, desk.window.today.cases.search)]
+    assert order == sorted(order)
+
+
+def test_a_list_that_never_comes_leaves_no_window_without_its_keys(qapp: QApplication, practice_folder: Path) -> None:
+    desk = Desk(qapp, practice_folder)
+    desk.window.equip = lambda: None  # type: ignore[method-assign]  # as if nothing had been painted
+    desk.program.show()
+    desk.until(lambda: desk.program.opened is not None)
+    assert desk.window.everywhere is None
+    del desk.window.equip  # type: ignore[attr-defined]
+    desk.program._prepared = False
+    desk.afterwards()
+    assert desk.window.everywhere is not None
+    desk.close()

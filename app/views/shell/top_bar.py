@@ -147,6 +147,7 @@ class TopBar(QWidget):
             button.follow_action(action)
         button.setObjectName(action.objectName().removeprefix("action."))
         self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        button.show()  # at once: the line may be on the screen, and a layout shows what is new a turn later
         return button
 
     def show_place(self, words: str) -> None:

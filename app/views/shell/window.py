@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QInputEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QInputEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.qt.theme import LARGEST, SMALLEST, fill, page_color, theme_of
@@ -21,15 +21,13 @@ if TYPE_CHECKING:
     from app.domain.roles import Hand, Role
     from app.models.kinds import Municipality
     from app.views.context import Context
-    from app.views.parts.buttons import Button
     from app.views.parts.side_panel import Sheet
     from app.views.shell.asks import WindowAsks
+    from app.views.shell.everywhere import Everywhere
     from app.views.shell.start_page import StartPage
     from app.views.shell.top_bar import PracticeRibbon, TopBar
     from app.views.sign_in.lock_screen import LockScreen
     from app.views.sign_in.pen_pass import PenPass
-
-TEXT_STEP = 10
 
 
 class MainWindow(QWidget):
@@ -51,9 +49,6 @@ class MainWindow(QWidget):
     bar: TopBar
     bar_sheet: Sheet
     pages: QStackedWidget
-    pen_action: QAction
-    pen_button: Button
-    everywhere: list[Button]
 
     def __init__(self, scheme: str = "system") -> None:
         super().__init__()
@@ -72,9 +67,9 @@ class MainWindow(QWidget):
         self._start: StartPage | None = None
         self._help: Any = None
         self._settings: Any = None
+        self.everywhere: Everywhere | None = None
         self._room_step = 0
         self._wanted_step = 0
-        self._shared: list[QAction] = []
 
     def furnish(self) -> None:
         """Put in what every screen stands in. Once, when the bare window has been painted."""
@@ -101,7 +96,16 @@ class MainWindow(QWidget):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
-        self._make_actions()
+
+    def equip(self) -> None:
+        """Give every key its action and the top line its people and buttons: once, in the turn after the first list or before
+        any other page. The line has its height already.
+        """
+        if self.everywhere is None:
+            from app.views.shell.everywhere import Everywhere
+
+            self.everywhere = Everywhere(self)
+            self._session_changed()
 
     # Before the desk is open.
 
@@ -177,9 +181,7 @@ class MainWindow(QWidget):
                 card.deleteLater()
         self._pen = self._lock = None
         self.context = None
-        self.bar.show_people((), None)
-        for button in (self.pen_button, *self.everywhere[:2]):
-            button.hide()
+        self._session_changed()
 
     def detach(self) -> None:
         """The desk is about to be closed: nothing of it is shown or asked for any more."""
@@ -384,43 +386,9 @@ class MainWindow(QWidget):
         pen = self.context.pen if self.context is not None else None
         return pen is not None and pen.role.value == "rådgiver"
 
-    def _make_actions(self) -> None:
-        from app.qt.actions import bind
-
-        bar = self.bar
-        self.pen_action = bind(self, "pen.pass", self.pass_pen)
-        self.pen_button = bar.add_action(self.pen_action)
-        self.everywhere = [
-            bar.add_action(bind(self, "lock", self.lock), "lock"),
-            bar.add_action(bind(self, "settings", self.show_settings), "settings"),
-            bar.add_action(bind(self, "help", self.show_help), "help"),
-        ]
-        home = bind(self, "home", self.go_home)
-        bar.home.follow_action(home)
-        bar.home.set_shortcut_text("")
-        bind(self, "text.larger", lambda: self.set_look(self.scheme, theme_of().scale + TEXT_STEP))
-        bind(self, "text.smaller", lambda: self.set_look(self.scheme, theme_of().scale - TEXT_STEP))
-        bind(self, "text.plain", lambda: self.set_look(self.scheme, SMALLEST))
-        bind(self, "quit", self.close)
-        for button in (self.pen_button, *self.everywhere[:2]):
-            button.hide()
-
     def _session_changed(self) -> None:
-        context = self.context
-        if context is None:
-            return
-        self.bar.show_people(context.people, context.pen)
-        for seat in self.bar.seats():
-            if not seat.has_pen:
-                seat.pressed.connect(self.pass_pen)
-        others = [hand for hand in context.people if hand != context.pen]
-        here = context.pen is not None
-        self.pen_action.setText(f"Giv pennen til {_short(others[0])}" if len(others) == 1 else "Giv pennen")
-        if here and not others:
-            self.pen_action.setText("En mere ved bordet")
-        for button in (self.pen_button, *self.everywhere[:2]):
-            button.setVisible(here)
-        self.pen_button.setVisible(here and not self._advises)
+        if self.everywhere is not None:
+            self.everywhere.show(self.context, advises=self._advises)
 
     def _pen_passed(self, hand: Hand) -> None:
         if self.context is not None:
@@ -448,8 +416,10 @@ class MainWindow(QWidget):
         """A screen on the table. The room has a top line of its own, with the same keys."""
         in_room = page is self.room
         self.bar_sheet.setVisible(not in_room)
-        for action in (self.pen_action, *self._shared):
-            action.setEnabled(not in_room)
+        if page is not self.today:
+            self.equip()
+        if self.everywhere is not None:
+            self.everywhere.allow_pen(not in_room)
         self.pages.setCurrentWidget(page)
 
     def _room_shown(self, _file: object) -> None:
@@ -492,9 +462,3 @@ class MainWindow(QWidget):
 
 
 _SIGNS_OF_LIFE = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
-
-
-def _short(hand: Hand) -> str:
-    from app.domain.names import short_name
-
-    return short_name(hand.name)
