@@ -206,8 +206,8 @@ def _import(asked: SimpleNamespace) -> int:
     )
     for line in taken.refused_lines:
         print(f"Linje {line.line}, {line.column}: {line.reason}")
-    if taken.told_ahead:
-        print(taken.told_ahead)
+    if taken.told:
+        print(taken.told)
     return DONE
 
 

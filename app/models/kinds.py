@@ -376,7 +376,8 @@ class FollowUp(Record):
 class Task(Record):
     """A simple task with a date, shown on today's page to whom it is for: a role ("" is both), or a person by name.
 
-    `consent_id`: what it rests on, if it is to ask somebody (C6); it is shown only as long as that stands.
+    `consent_id`: what it rests on, if it is to ask somebody (C6): it is shown only as long as that stands; or what it tells was
+    taken back, as long as that is so.
     """
 
     text: str = field("Opgave", EITHER, INTERNAL)

@@ -24,6 +24,7 @@ from app.services.decide import answered, changed_since_sent, is_sent_on
 from app.services.desk import Desk
 from app.services.seals import mark_as_read
 from app.store import listing, queries
+from app.store.listing import TAKEN_BACK
 from app.store.roster import everybody
 from app.store.unit_of_work import UnitOfWork, new_id
 
@@ -190,7 +191,8 @@ def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> N
 
 
 def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> None:
-    """The citizen takes a consent back: sharing stops, the day it was given stays, and both roles are told by a task (C6).
+    """The citizen takes a consent back: sharing stops, the day it was given stays, and both roles are told by a task (C6),
+    until it is given anew.
 
     A task that rests on the consent is no longer shown (`listing.due`), also one that is noted at another desk meanwhile.
     """
@@ -200,7 +202,12 @@ def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> N
     with desk.step(hand, case_id, "Træk samtykke tilbage") as work:
         work.write("consent", consent_id, {"given": False, "withdrawn_on": desk.today()})
         text = f"Samtykket til {consent.party} er trukket tilbage: giv dem besked, og spørg ikke mere."
-        work.create(Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke"))
+        if not any(t.consent_id == consent_id and t.reason == TAKEN_BACK and t.done_on is None for t in file.tasks):
+            work.create(
+                Task(
+                    id=new_id(), case_id=case_id, text=text, due=desk.today(), reason=TAKEN_BACK, consent_id=consent_id
+                )
+            )
 
 
 def task_done(desk: Desk, hand: Hand, case_id: str, task_id: str) -> None:

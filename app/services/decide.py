@@ -111,15 +111,20 @@ def same_need(support: Support, file: CaseFile) -> Support | None:
 
     The same offer once more, in another period or frame, takes nothing's place and is no second.
     """
-    need, offer = fold(support.need), fold(support.offer)
+    need, same = fold(support.need), _granted_as(support)
     if not need or support.paragraph == Paragraph.OPEN:
         return None
     for other in file.support:
         if other.id == support.id:
             return None
-        if other.paragraph != Paragraph.OPEN and fold(other.need) == need and fold(other.offer) != offer:
+        another = fold(other.offer) != fold(support.offer) or _granted_as(other) == same
+        if another and other.paragraph != Paragraph.OPEN and fold(other.need) == need:
             return other
     return None
+
+
+def _granted_as(support: Support) -> tuple[object, ...]:
+    return support.start, support.end, fold(support.frame)
 
 
 def granted(file: CaseFile) -> tuple[Support, ...]:

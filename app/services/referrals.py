@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.dates import format_full
+from app.domain.names import similar_names
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.choices import Source
@@ -33,7 +34,9 @@ CHANGED = "Henvisningen er læst ind før, men er nu ændret. Ret den i sagen, e
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What became of a file: read = taken + known already + refused. `ahead`: taken, though their date has not come."""
+    """What became of a file: read = taken + known already + refused. `ahead`: taken, though their date has not come;
+    `renamed`: taken to somebody on file whose name is another there.
+    """
 
     read: int
     taken: int
@@ -43,6 +46,24 @@ class TakenIn:
     status_to_request_from_jobcenter: tuple[str, ...]
     case_ids: tuple[str, ...]
     ahead: tuple[ReferralRow, ...] = ()
+    renamed: tuple[ReferralRow, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """What somebody should look at though it was taken; "" where there is nothing."""
+        return " ".join(one for one in (self.told_ahead, self.told_renamed) if one)
+
+    @property
+    def told_renamed(self) -> str:
+        """What is said of numbers that belong to somebody of another name here."""
+        if not self.renamed:
+            return ""
+        *some, last = (str(row.line) for row in self.renamed)
+        lines = f"Linjerne {', '.join(some)} og {last}" if some else f"Linje {last}"
+        return (
+            f"{lines} har et andet navn end den borger, der har CPR-nummeret hos jer: "
+            "henvisningen er lagt i den borgers sag. Se efter, om nummeret er rigtigt."
+        )
 
     @property
     def told_ahead(self) -> str:
@@ -78,6 +99,7 @@ def take_in(desk: Desk, hand: Hand, data: bytes) -> TakenIn:
     file = read_referrals(data, desk.today())
     refused = list(file.refused)
     taken: list[ReferralRow] = []
+    renamed: list[ReferralRow] = []
     cases: list[str] = []
     known = 0
     with desk.steps(hand, "Indlæs henvisninger") as on:
@@ -96,6 +118,8 @@ def take_in(desk: Desk, hand: Hand, data: bytes) -> TakenIn:
                 _open(on, case_id, near.citizen_id if near else None, row, desk.today())
             _refer(on(case_id), case_id, row, desk.today())
             taken.append(row)
+            if near is not None and not similar_names(near.name, row.name):
+                renamed.append(row)
             cases.append(case_id)
     return TakenIn(
         read=file.read,
@@ -106,6 +130,7 @@ def take_in(desk: Desk, hand: Hand, data: bytes) -> TakenIn:
         status_to_request_from_jobcenter=tuple(row.cpr for row in taken if not row.tried),
         case_ids=tuple(cases),
         ahead=tuple(row for row in taken if row.date > desk.today()),
+        renamed=tuple(renamed),
     )
 
 

@@ -120,6 +120,10 @@ def referrals_of(replica: Replica, citizen_id: str, reader: str = "") -> tuple[K
     return tuple(KnownReferral(r[0] or "", as_date(r[1]), r[2] or "") for r in rows)
 
 
+TAKEN_BACK = "samtykke trukket tilbage"
+"""The reason of a task that tells of a consent that was taken back: it stands until the citizen gives it anew."""
+
+
 def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
     """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before,
     decisions that were not taken, and those signed apart.
@@ -137,7 +141,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE t.done_on IS NULL AND NOT t.removed AND t.due <= :today{mine}
        AND NOT EXISTS (SELECT 1 FROM rec_consent s WHERE s.id = t.consent_id
-                       AND (s.removed OR NOT s.given OR s.withdrawn_on IS NOT NULL))
+                       AND (s.removed OR NOT s.given OR s.withdrawn_on IS NOT NULL) = (t.reason <> :taken_back))
        AND CASE WHEN coalesce(t.for_person, '') <> '' THEN :worker IN ('', t.for_person)
                 ELSE {holds} AND (:role = '' OR coalesce(t.for_role, '') IN ('', :role)) END
     UNION ALL
@@ -154,7 +158,8 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}{refused}{apart}
      ORDER BY 4, 2, 5 LIMIT 200"""
-    rows = in_one(replica, sql, 6, {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader})
+    told = {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader, "taken_back": TAKEN_BACK}
+    rows = in_one(replica, sql, 6, told)
     return tuple(_task_row(row, today) for row in rows)
 
 

@@ -106,10 +106,12 @@ def test_a_consent_keeps_the_day_it_was_given_and_is_given_anew(table: Table) ->
     edit.write_value(table.desk, VAGN, table.case_id, "consent", consent, "given", True, step, seen)
     (anew,) = table.file.consents_in_force
     assert (anew.given_on, anew.withdrawn_on) == (table.desk.today(), None)
+    assert due(table) == []  # nobody is told any more to ask them nothing
     assert table.file.conversations == ()
     undo.undo(table.desk, VAGN, table.case_id)
     (back,) = table.file.consents
     assert (back.given, back.withdrawn_on) == (False, table.desk.today())
+    assert len(due(table)) == 1
 
 
 def test_a_no_after_all_was_given_on_no_day(table: Table) -> None:

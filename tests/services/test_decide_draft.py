@@ -229,10 +229,17 @@ class TestSameNeed:
         file = table.file
         assert all(decide.same_need(s, file) is None for s in file.support)
 
-    def test_the_same_offer_once_more_is_no_second(self, table: Table) -> None:
+    def test_the_same_offer_in_another_period_is_no_second(self, table: Table) -> None:
+        self.support(table, "82b", "Støtte hjemme", "Komme ud")
+        again = self.support(table, "82b", "støtte hjemme ", "Komme ud")
+        table.type(BODIL, "support", again, "end", "15-02-2027")
+        assert all(decide.same_need(s, table.file) is None for s in table.file.support)
+
+    def test_the_very_same_twice_asks_why(self, table: Table) -> None:
+        table.yes()
         self.support(table, "82b", "Støtte hjemme", "Komme ud")
         self.support(table, "82b", "støtte hjemme ", "Komme ud")
-        assert all(decide.same_need(s, table.file) is None for s in table.file.support)
+        assert lacking(table.file) == (SAME_NEED,)
 
     def test_what_is_not_granted_asks_for_no_reason(self, table: Table) -> None:
         table.answer("nej")

@@ -79,6 +79,17 @@ def test_a_referral_dated_in_a_year_to_come_is_taken_and_told(table: Table) -> N
     assert take_in(table.desk, VAGN, csv(near, far)).told_ahead == ""  # known already, and told then
 
 
+def test_a_number_that_is_somebody_elses_here_is_taken_there_and_told(table: Table) -> None:
+    take_in(table.desk, VAGN, csv(NANCY))
+    again = NANCY.replace("05-11-2026", "06-11-2026")
+    assert take_in(table.desk, VAGN, csv(again)).told == ""
+    married = again.replace("06-11-2026", "07-11-2026").replace("Nancy Ann", "Nanzy")
+    assert take_in(table.desk, VAGN, csv(married)).told == ""  # a slip or a middle name is no other person
+    other = take_in(table.desk, VAGN, csv(again.replace("06-11-2026", "08-11-2026").replace("Nancy Ann", "Egon")))
+    assert (other.taken, len(other.renamed)) == (1, 1)
+    assert other.told.startswith("Linje 2 har et andet navn end den borger, der har CPR-nummeret hos jer:")
+
+
 # ------------------------------------------------------------------------------------------------- what it must give
 
 

@@ -199,7 +199,7 @@ class ImportPage(LeadsKeyboard):
             says += (
                 f" {_rows(asks).capitalize()} siger ikke, hvad der er prøvet. Det ligger som en opgave under »I dag«."
             )
-        self._says.setText(f"{says} {result.told_ahead}".rstrip())
+        self._says.setText(f"{says} {result.told}".rstrip())
         self._heading.setText(
             "Disse linjer er ikke taget ind. De andre er." if result.taken else "Disse linjer er ikke taget ind."
         )
