@@ -365,13 +365,12 @@ class Program:
             self.opened = opened._replace(broken_off=False)  # whoever sits down next is told nothing of it
 
     def _prepare(self) -> None:
-        """The list is on the screen: equip the window, and bring in what the first click needs, before it comes."""
+        """The list is on the screen: bring in what the first click needs, before it comes."""
         if self._prepared or self._closed or self._database is None:
             return
         from app.views.shell.ahead import bring_in
 
         self._prepared = True
-        self.window.equip()
         bring_in(self._database, self.window, lambda: self._closed)
 
     def _afterwards(self) -> None:
@@ -387,6 +386,7 @@ class Program:
         self._log_path = log_to(self.folder)
         self._crash = CrashHook(self.window.asks.crashed, self.window.flush, self._log_path)
         self._crash.install()
+        self.window.equip()  # also where no list has come
         self._prepare()
         speak_danish(self.app)
         context.changed.connect(self._written)
