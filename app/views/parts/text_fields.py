@@ -134,7 +134,8 @@ class TextField(Field):
         self.line.setCursorPosition(0)
 
     def _enter(self) -> None:
-        self._to_the_end()
+        if not self.line.hasSelectedText():  # what somebody chose to write over stays chosen
+            self._to_the_end()
 
     def _to_the_end(self) -> None:
         self.line.end(False)
