@@ -22,6 +22,7 @@ from app.services.edit import HAS_COME
 from app.views.parts.bars import SlimBar
 from app.views.parts.buttons import Button
 from app.views.parts.notices import Notice
+from app.views.parts.words import Words
 from app.views.room.answer import NAMED, OFFERED, OWED, WHAT_WEIGHED
 from app.views.room.answer_more import SEALED, TOLD
 from app.views.room.offer_field import OfferField
@@ -299,6 +300,19 @@ class TestQuestions:
 
 
 class TestWhatElse:
+    def test_a_next_step_with_no_day_says_what_it_lacks(self, at: Answering) -> None:
+        def told() -> list[str]:
+            row = at.find("next_steps.0", QWidget)
+            return [w.text() for w in row.findChildren(Words) if w.isVisible() and w.text().startswith("Skriv også")]
+
+        at.press("next_steps.add")
+        at.put("next_steps.0.what", "Ringer")
+        assert told() == ["Skriv også hvem og hvornår, så er det et næste skridt."]
+        at.put("next_steps.0.who", "Vagn")
+        assert told() == ["Skriv også hvornår, så er det et næste skridt."]
+        at.put("next_steps.0.by", "30-11-2026")
+        assert told() == []
+
     def test_next_steps_are_written_by_either(self, at: Answering) -> None:
         for number, hand in enumerate((VAGN, BODIL)):
             at.pen(hand)

@@ -252,7 +252,7 @@ class CataloguePage(LeadsKeyboard):
         held, editor, self.editor = self._held(), self.editor, None
         if (
             held
-        ):  # the list has the entry marked; hidden, it would give the keyboard to whatever comes next in the window
+        ):  # the list has the entry marked; what is hidden gives the keyboard to whatever comes next in the window
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         if editor is not None:
             editor.leave()

@@ -7,6 +7,8 @@ between them. Signing, and reading the plan back before it, lie over the table.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -17,7 +19,7 @@ from app.domain.rights import Act
 from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
-from app.models.kinds import singleton_id
+from app.models.kinds import NextStep, Record, singleton_id
 from app.papers.discretion import discretion_of
 from app.services import edit, send_on
 from app.services.decide import ONLY_BESTILLER, answer_facts, is_sent_on, lacking, settled
@@ -124,6 +126,7 @@ class AnswerStep(Step):
                 ),
             ],
             "Tilføj næste skridt",
+            tell=_tell_unfinished,
         )
         self.lists.append(self.steps)
         part.add(self.steps)
@@ -294,8 +297,24 @@ class AnswerStep(Step):
         context.run(lambda: edit.write_value(context.desk, hand, case_id, "story", story, name, words, step, seen))
 
     def _pen_moved(self) -> None:
-        there = self.left is not None and isValid(
-            self.left
-        )  # a step is no QObject: it may be told after its room is gone
+        # A step is no QObject: it may be told after its room is gone.
+        there = self.left is not None and isValid(self.left)
         if there and self._file is not None and self.context.pen is not None:
             self.refresh(self._file)
+
+
+def _tell_unfinished(_step_id: str, row: QWidget) -> Callable[[CaseFile, Record], None]:
+    """Below a next step that says what is to be done, what it still lacks to be one: who, or by when (A3)."""
+    said_below = Words("", "small", "text-quiet", row)
+    layout = row.layout()
+    assert layout is not None
+    layout.addWidget(said_below)
+
+    def show(_file: CaseFile, step: Record) -> None:
+        assert isinstance(step, NextStep)
+        lacks = [word for word, there in (("hvem", said(step.who)), ("hvornår", step.by is not None)) if not there]
+        told = bool(lacks) and said(step.what)
+        said_below.setText(f"Skriv også {' og '.join(lacks)}, så er det et næste skridt." if told else "")
+        said_below.setVisible(told)
+
+    return show
