@@ -141,7 +141,8 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE t.done_on IS NULL AND NOT t.removed AND t.due <= :today{mine}
        AND NOT EXISTS (SELECT 1 FROM rec_consent s WHERE s.id = t.consent_id
-                       AND (s.removed OR NOT s.given OR s.withdrawn_on IS NOT NULL) = (t.reason <> :taken_back))
+                       AND (s.removed OR NOT s.given OR s.withdrawn_on IS NOT NULL)
+                           = (coalesce(t.reason, '') <> :taken_back))
        AND CASE WHEN coalesce(t.for_person, '') <> '' THEN :worker IN ('', t.for_person)
                 ELSE {holds} AND (:role = '' OR coalesce(t.for_role, '') IN ('', :role)) END
     UNION ALL

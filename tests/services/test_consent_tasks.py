@@ -94,6 +94,16 @@ def test_however_the_consent_goes_the_task_goes_with_it_and_comes_again(
     assert due(table) == ["Spørg jobcenter nord: Hvad er prøvet?"]
 
 
+def test_a_task_with_no_reason_said_goes_with_its_consent_as_well(table: Table) -> None:
+    consent = allow(table)
+    ask(table)
+    with table.desk.replica.transaction() as db:
+        db.execute("UPDATE rec_task SET reason = NULL")
+    assert due(table) == ["Spørg jobcenter nord: Hvad er prøvet?"]
+    table.type(VAGN, "consent", consent, "given", "nej")
+    assert due(table) == []
+
+
 def test_a_consent_keeps_the_day_it_was_given_and_is_given_anew(table: Table) -> None:
     consent = allow(table)
     assert table.file.consents[0].given_on == table.desk.today()
