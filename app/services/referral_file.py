@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -112,12 +112,14 @@ def measures_digest(tried: Iterable[TriedRow]) -> str:
 def read_referrals(data: bytes, today: date) -> ReferralFile:
     """Read a referral file. `today` is only for CPR numbers of people not yet born.
 
-    Raises UserError with one sentence when it is no such file; a row that cannot be used is refused alone.
+    Raises UserError with one sentence when it is no such file, or lacks a column its rows need; a row that cannot be used is
+    refused alone.
     """
     text = _decoded(data)
     heading, records = _opened(text)
     rows: list[ReferralRow] = []
     refused: list[RefusedLine] = []
+    missed: set[int] = set()
     for record in records:
         if record.broken or heading.swallows(record):
             raise _unclosed(record.line)
@@ -125,10 +127,13 @@ def read_referrals(data: bytes, today: date) -> ReferralFile:
             continue
         if len(rows) + len(refused) == MAX_ROWS:
             raise UserError("Filen har mere end 100.000 rækker. Del den i flere filer, og hent dem en ad gangen.")
+        missed |= heading.misses(record)
         try:
             rows.append(_row(heading, record, today))
         except UserError as no:
             refused.append(RefusedLine(record.line, no.field or REQUIRED[0], no.message))
+    if missed:
+        raise _lacking([label for n in sorted(missed) for label in heading.incomplete[n]])
     return ReferralFile(tuple(rows), tuple(refused))
 
 
@@ -197,6 +202,10 @@ class _Record:
     def blank(self) -> bool:
         return not any(cell.strip() for cell in self.cells)
 
+    def at(self, place: int | None) -> str:
+        """The cell there; "" where the row has none."""
+        return self.cells[place].strip() if place is not None and place < len(self.cells) else ""
+
 
 _OPENING = re.compile(r' *"')
 _QUOTED = re.compile(r'((?:[^"]++|"")*+)" *')
@@ -264,6 +273,7 @@ _DELIMITERS = ";\t,"
 _NAMED_DELIMITER = re.compile(r'\s*"?sep=([;\t,|])"?[ \t]*\n', re.IGNORECASE)  # Excel's own first line
 _MEASURE = re.compile(r"(tiltag|resultat|bemaerkning)0*([1-9][0-9]{0,3})", re.ASCII)
 _KINDS = {"tiltag": "Tiltag", "resultat": "Resultat", "bemaerkning": "Bemærkning"}
+_NEEDED = ("tiltag", "resultat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,9 +282,15 @@ class _Heading:
     labels: tuple[str, ...]  # as in the file, the known ones by their right name; without blank ones at the end
     places: dict[str, int]  # the known ones
     measures: tuple[int, ...]
+    incomplete: dict[int, tuple[str, ...]]  # of these, what each lacks a column for; a remark nobody need make
 
     def label(self, place: int) -> str:
         return (self.labels[place] if place < len(self.labels) else "") or f"kolonne {place + 1}"
+
+    def misses(self, record: _Record) -> set[int]:
+        """The measures this row has something to say of, and the file no column for all of it."""
+        labels = _KINDS.values()
+        return {n for n in self.incomplete if any(record.at(self.places.get(f"{label} {n}")) for label in labels)}
 
     def swallows(self, record: _Record) -> bool:
         """Whether a whole row lies inside one of its cells: a lost quote met a stray one further down."""
@@ -314,9 +330,15 @@ def _heading(delimiter: str, cells: tuple[str, ...]) -> _Heading:
         if found := _MEASURE.fullmatch(_bare(cell)):
             measures.add(int(found[2]))
     if lacking := [label for label in REQUIRED if label not in places]:
-        noun = "kolonnen" if len(lacking) == 1 else "kolonnerne"
-        raise UserError(f"Filen mangler {noun} {_listed(lacking)}.")
-    return _Heading(delimiter, tuple(labels), places, tuple(sorted(measures)))
+        raise _lacking(lacking)
+    lacking_of = {n: tuple(at for kind in _NEEDED if (at := f"{_KINDS[kind]} {n}") not in places) for n in measures}
+    incomplete = {n: lacking for n, lacking in lacking_of.items() if lacking}
+    return _Heading(delimiter, tuple(labels), places, tuple(sorted(measures)), incomplete)
+
+
+def _lacking(labels: Sequence[str]) -> UserError:
+    noun = "kolonnen" if len(labels) == 1 else "kolonnerne"
+    return UserError(f"Filen mangler {noun} {_listed(labels)}.")
 
 
 def _bare(heading: str) -> str:

@@ -221,10 +221,35 @@ def test_as_many_measures_as_there_are_columns_for() -> None:
     assert [one.what for one in row.tried] == ["nr. 1", "nr. 3", "nr. 12", "nr. 40"]
 
 
-def test_a_measure_with_no_column_for_its_outcome() -> None:
-    text = f"{';'.join(REQUIRED_CELLS)};Tiltag 1\n{';'.join(REQUIRED_CELLS.values())};"
-    assert [one.column for one in read_referrals((text + "Mentor").encode(), TODAY).refused] == ["Resultat 1"]
-    assert len(read_referrals(text.encode(), TODAY).rows) == 1
+@pytest.mark.parametrize(
+    ("columns", "cells", "says"),
+    [
+        (["Tiltag 1", "Bemærkning 1"], ["Mentor", ""], "kolonnen Resultat 1"),
+        (["Resultat 1", "Bemærkning 1"], ["delvist", ""], "kolonnen Tiltag 1"),
+        (["Bemærkning 1"], ["Gåtur"], "kolonnerne Tiltag 1 og Resultat 1"),
+        (
+            ["Tiltag 12", "Tiltag 2", "Resulat 2"],
+            ["Mentor", "Kursus", "delvist"],
+            "kolonnerne Resultat 2 og Resultat 12",
+        ),
+    ],
+)
+def test_a_column_the_rows_need_and_the_file_lacks_is_named_once(
+    columns: list[str], cells: list[str], says: str
+) -> None:
+    """Not row by row: it is the file that was made without it, and a list of every row would hide that."""
+    heading, good = ";".join((*REQUIRED_CELLS, *columns)), ";".join(REQUIRED_CELLS.values())
+    filled = f"{good};{';'.join(cells)}"
+    assert (
+        _no_file("\n".join((heading, good + ";" * len(columns), filled, filled)).encode()) == f"Filen mangler {says}."
+    )
+
+
+@pytest.mark.parametrize("columns", [["Tiltag 1"], ["Resultat 1"], ["Bemærkning 1"], ["Tiltag 1", "Bemærkning 1"]])
+def test_a_column_no_row_needs_may_be_lacking(columns: list[str]) -> None:
+    heading, good = ";".join((*REQUIRED_CELLS, *columns)), ";".join(REQUIRED_CELLS.values())
+    found = read_referrals(f"{heading}\n{good}{';' * len(columns)}".encode(), TODAY)
+    assert [row.tried for row in found.rows] == [()]
 
 
 # ----------------------------------------------------------------------------------------------- lines and quotes
