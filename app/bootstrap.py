@@ -67,10 +67,11 @@ def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], objec
 
     `watch` is handed the program before it is shown: for whoever measures it.
     """
-    from app.qt.brisk import hold_back, import_plainly, settle
+    from app.qt.brisk import hold_back, import_plainly, manual_unopened, settle
 
     hold_back()
-    from PySide6.QtCore import QTimer
+    with manual_unopened():
+        from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     import_plainly()

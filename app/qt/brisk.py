@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A process that starts without what nobody asked for: no look for garbage meanwhile, no reading of our own source, and no
-long waits of its threads for each other.
+"""A process that starts without what nobody asked for: no look for garbage meanwhile, no reading of our own source, none of what
+PySide keeps for its manual, and no long waits of its threads for each other.
 
 Called by bootstrap round the start of the window. Must not know what is started.
 """
@@ -10,9 +10,22 @@ from __future__ import annotations
 import builtins
 import gc
 import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, SupportsIndex
 
 _TURN_S = 0.0005
 _ORDINARY_TURN_S = sys.getswitchinterval()
+_READING = threading.RLock()
+
+_MANUAL = "shibokensupport.signature"
+_CHAPTERS = frozenset(
+    f"{_MANUAL}.{name}"
+    for name in ("layout", "parser", "errorhandler", "lib.enum_sig", "lib.pyi_generator", "lib.tool")
+)
 
 
 def hold_back() -> None:
@@ -42,3 +55,89 @@ def import_plainly() -> None:
     plain = getattr(builtins, "__orig_import__", None)
     if plain is not None:
         builtins.__import__ = plain
+
+
+@contextmanager
+def manual_unopened() -> Iterator[None]:
+    """Import QtCore, for the first time in the process, without the modules that tell how its functions are to be called.
+
+    WORKAROUND: PySide carries them as source, and reads, compiles and runs them all at each start, one of them a program that
+    writes type stubs: 27 ms. They are asked for their words when a call is wrong, or by `help`; then they are read.
+    """
+    ways = sys.meta_path
+    sys.meta_path = _Ways(ways)
+    try:
+        yield
+    finally:
+        ways[:] = [way for way in sys.meta_path if not isinstance(way, _Librarian)]
+        sys.meta_path = ways
+
+
+class _Ways(list[Any]):
+    """`sys.meta_path` with the librarian first, also when PySide puts its own way to its modules before all others."""
+
+    def __init__(self, ways: Sequence[Any]) -> None:
+        super().__init__([_Librarian(), *ways])
+
+    def insert(self, at: SupportsIndex, way: Any) -> None:
+        super().insert(max(1, at.__index__()), way)
+
+
+class _Librarian:
+    """Finds each chapter where it is, and lays it out unread."""
+
+    def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
+        if name not in _CHAPTERS:
+            return None
+        others = (way.find_spec(name, path, target) for way in sys.meta_path if way is not self)
+        found = next((spec for spec in others if spec is not None), None)
+        if found is None or found.loader is None:
+            return None
+        unopened: Any = _Unopened(found)  # a loader, without 0.7 ms for importlib's class of that name
+        return ModuleSpec(name, unopened)
+
+
+class _Unopened:
+    """The chapter's loader until something of it is wanted."""
+
+    def __init__(self, found: ModuleSpec) -> None:
+        self._found = found
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Chapter(spec.name, self._found)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing yet."""
+
+
+class _Chapter(ModuleType):
+    """A module that is read when something of it is wanted.
+
+    Not importlib's LazyLoader: that one reads when a module is asked its name, and PySide asks every one of them at once.
+    """
+
+    def __init__(self, name: str, found: ModuleSpec) -> None:
+        super().__init__(name)
+        self._found = found
+        self._being_read = False
+
+    def __getattr__(self, name: str) -> Any:
+        with _READING:
+            if type(self) is _Chapter:
+                if name.startswith("__") or self._being_read:
+                    raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+                self._read()
+        return getattr(self, name)
+
+    def _read(self) -> None:
+        known, loader = self.__spec__, self._found.loader
+        assert loader is not None
+        self.__spec__, self._being_read = (
+            self._found,
+            True,
+        )  # PySide has given it a second name; it is found under its first
+        try:
+            loader.exec_module(self)
+            object.__setattr__(self, "__class__", ModuleType)  # from here on a module like any other
+        finally:
+            self.__spec__, self._being_read = known, False

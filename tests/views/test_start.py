@@ -52,6 +52,21 @@ qt.exec()
 print(json.dumps(told))
 """
 
+MANUAL = """
+import json, sys
+from pathlib import Path
+from app.bootstrap import run_window
+
+def watch(program):
+    def listed():
+        print(json.dumps(sorted(n for n, m in sys.modules.items() if type(m).__name__ == "_Chapter")))
+        program.window.close()
+
+    program.window.listed.connect(listed)
+
+run_window(Path(sys.argv[1]), practice=True, watch=watch)
+"""
+
 SLOW = ("uuid_utils", "cryptography", "reportlab", "pikepdf", "pypdfium2", "keyring", "psycopg", "dateutil", "calendar")
 
 
@@ -111,3 +126,10 @@ def test_the_first_list_is_painted_without(started: dict[str, list[str]], name: 
 @pytest.mark.parametrize("name", [*TO_WRITE, *TO_MEET])
 def test_the_first_click_finds_it_there(started: dict[str, list[str]], name: str) -> None:
     assert name in started["after"]
+
+
+def test_no_call_of_a_start_opens_pysides_manual(furnished: Path, repository: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(furnished, tmp_path / "øvelse")
+    command = [sys.executable, "-c", MANUAL, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=repository, timeout=LONG, check=True)
+    assert len({name.rpartition(".")[2] for name in json.loads(done.stdout)}) == 6
