@@ -17,7 +17,7 @@ from tests.sync.log import accepted, send, send_new
 from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push
 from tests.sync.test_competence_held import decision
 
-Row = tuple[str, str, str]
+Row = tuple[str, str | None, str | None]
 
 
 def granted(session: Connection, signer: str, rows: Sequence[Row]) -> tuple[str, str | None]:
@@ -51,20 +51,42 @@ def test_the_wall_is_the_same_day_on_a_desk_and_in_the_database(shared: SharedDa
         [("82b", "2026-12-01", "2027-03-01"), ("82 b", "2027-03-02", "2027-06-01")],
         [("82b", "2026-12-01", "2027-03-01"), ("85", "2027-03-02", "2030-06-01")],
         [("85", "2026-12-01", "2030-06-01"), ("82a", "2026-12-01", "2030-06-01")],
-        [("82b", "2026-12-01", "")],
     ],
 )
 def test_a_decision_past_the_wall_is_taken_by_neither(shared: SharedDatabase, rows: list[Row]) -> None:
     try:
         check_course(
-            (date.fromisoformat(start), date.fromisoformat(end))
+            (date.fromisoformat(str(start)), date.fromisoformat(str(end)))
             for paragraph, start, end in rows
-            if paragraph in ("82b", "82 b", "§ 82 B") and end
+            if paragraph in ("82b", "82 b", "§ 82 B")
         )
         said: tuple[str, str | None] = ("accepted", None)
     except UserError:
         said = ("refused", "wall")
     assert granted(shared.connect("bodil"), shared.bodil.person_id, rows) == said
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("82b", "2026-12-01", None)],
+        [("82b", "2026-12-01", "")],
+        [("82b", "2026-12-01", "engang")],
+        [("§ 82 B", None, "2027-05-31")],
+        [("82b", None, None)],
+        [("82b", "2026-12-01", "2027-05-31"), ("82b", "2026-12-01", None)],
+    ],
+)
+def test_support_under_82_b_with_no_end_is_a_grant_without_end_and_refused(
+    shared: SharedDatabase, rows: list[Row]
+) -> None:
+    """A desk does not sign it (`domain/answer.py`), so only what is built by hand says it."""
+    assert granted(shared.connect("bodil"), shared.bodil.person_id, rows) == ("refused", "wall")
+
+
+def test_what_has_no_wall_needs_no_end(shared: SharedDatabase) -> None:
+    rows: list[Row] = [("82b", "2026-12-01", "2027-05-31"), ("åbent", None, None), ("85", "2026-12-01", None)]
+    assert granted(shared.connect("bodil"), shared.bodil.person_id, rows) == ("accepted", None)
 
 
 def test_a_yes_that_names_the_paragraph_alone_is_held_by_its_own_period(shared: SharedDatabase) -> None:
@@ -75,8 +97,10 @@ def test_a_yes_that_names_the_paragraph_alone_is_held_by_its_own_period(shared: 
         decision(case, me, support=[], end="2027-06-01"),
         decision(case, me, support=[], end="2027-06-01", target_group="nej"),
         decision(case, me, support=[], end="2027-05-31"),
+        decision(case, me, support=[], end=None),
+        decision(case, me, support=[], end=None, target_group="nej"),
     )
-    assert told == [("refused", "wall"), ("accepted", None), ("accepted", None)]
+    assert told == [("refused", "wall"), ("accepted", None), ("accepted", None), ("refused", "wall"), ("accepted", None)]
 
 
 def test_an_appointed_coordinator_gets_no_other_name_by_any_road(shared: SharedDatabase) -> None:

@@ -126,16 +126,17 @@ AS $$
     FROM (SELECT (first + interval '6 months')::date AS later) six -- where that month has no such day: its last
 $$;
 
--- Whether it grants more than § 82 b can hold: a row past its wall or before its own beginning, or all of them together.
+-- Whether it grants more than § 82 b can hold: a row past its wall, before its own beginning or with no day at one end of it, or all
+-- of them together. A draft may lack a day; what is signed names both.
 CREATE OR REPLACE FUNCTION rundbord_data.past_wall(content jsonb) RETURNS boolean
 LANGUAGE sql STABLE
 AS $$
     SELECT coalesce(
-        bool_or(d.last < d.first OR d.last > rundbord_data.last_permitted_day(d.first))
+        bool_or(d.first IS NULL OR d.last IS NULL OR d.last < d.first OR d.last > rundbord_data.last_permitted_day(d.first))
         OR max(d.last) > rundbord_data.last_permitted_day(min(d.first)), false
     )
     FROM rundbord_data.granted_in(content) d
-    WHERE d.paragraph = '82b' AND d.first IS NOT NULL AND d.last IS NOT NULL
+    WHERE d.paragraph = '82b'
 $$;
 
 -- A decision is written whole by one change, by the bestiller who signs it, on time, within their competence and the six months of
