@@ -31,6 +31,7 @@ REASONS = {
     "once": "Det skrives kun én gang, og det var skrevet.",
     "decision": "En afgørelse kan ikke ændres, kun erstattes af en ny.",
     "competence": "Det ligger over det, du må bevilge.",
+    "appointed": "Kun en bestiller med en konto hos den fælles database kan koordinere. Vælg en anden.",
     "wall": "Støtte efter § 82 b kan højst vare seks måneder.",
     "late_decision": "Din adgang var ophørt, da afgørelsen nåede frem.",
     "wrong_record": "Det hørte til en anden sag.",

@@ -48,7 +48,9 @@ def test_a_value_is_taken_by_the_server_just_when_a_desk_can_read_it(shared: Sha
             (change(case, kind, new_id(), {name: value}, role), is_value(info, value))
             for name, info in fields_of(KINDS[kind]).items()
             for value in _ANY
-            if name != "removed" and Role(role) in _writers(kind, info)
+            if name != "removed"
+            and Role(role) in _writers(kind, info)
+            and (kind, name) != ("coordinator", "name")  # a person's, and no text: see test_wall_held.py
         ]
         if not tried:
             continue

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What a desk never lets anybody write, the shared database does not take from plain SQL either.
 
-Support under § 82 b past its six months (B1, B2), and another name on a coordinator who was appointed (H2).
+Support under § 82 b past its six months (B1, B2), and a coordinator who is no bestiller or gets another name (H2).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 from app.domain.errors import UserError
 from app.domain.periods import check_course, last_permitted_day
 from tests.sync.log import accepted, send, send_new
-from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push
+from tests.sync.shared import SOUTH, Connection, SharedDatabase, change, new_case, new_id, push
 from tests.sync.test_competence_held import decision
 
 Row = tuple[str, str | None, str | None]
@@ -100,7 +100,13 @@ def test_a_yes_that_names_the_paragraph_alone_is_held_by_its_own_period(shared: 
         decision(case, me, support=[], end=None),
         decision(case, me, support=[], end=None, target_group="nej"),
     )
-    assert told == [("refused", "wall"), ("accepted", None), ("accepted", None), ("refused", "wall"), ("accepted", None)]
+    assert told == [
+        ("refused", "wall"),
+        ("accepted", None),
+        ("accepted", None),
+        ("refused", "wall"),
+        ("accepted", None),
+    ]
 
 
 def test_an_appointed_coordinator_gets_no_other_name_by_any_road(shared: SharedDatabase) -> None:
@@ -118,4 +124,53 @@ def test_an_appointed_coordinator_gets_no_other_name_by_any_road(shared: SharedD
         assert send_new(bodil, tried) == [None]
         assert send(bodil, tried) == [("refused", "once")]
     ended = change(case, "coordinator", record, {"until": "2027-01-31"}, over={"until": [since["id"]]})
-    accepted(bodil, ended, change(case, "coordinator", new_id(), {"name": "En Anden"}))
+    accepted(bodil, ended, change(case, "coordinator", new_id(), {"name": "Sofie Sydbestiller"}))
+
+
+def appointed(session: Connection, case: str, name: str) -> tuple[str, str | None]:
+    """What the database says to a new coordinator of this name, who was left to `push` first."""
+    one = change(case, "coordinator", new_id(), {"name": name})
+    assert send_new(session, one) == [None]
+    return send(session, one)[0]
+
+
+@pytest.mark.parametrize("name", ["Mads Ukendt", "Nancy Ann Berggren", "Vagn Vejleder", "Lene Leder", "", "Bodil", "%"])
+def test_a_coordinator_with_no_account_as_a_bestiller_is_appointed_by_no_road(
+    shared: SharedDatabase, name: str
+) -> None:
+    """The citizen, a vejleder, a leder alone or somebody nobody knows never coordinates (H2, D3)."""
+    bodil = shared.connect("bodil")
+    assert appointed(bodil, new_case(bodil), name) == ("refused", "appointed")
+
+
+def test_a_bestiller_of_any_team_coordinates_until_thirty_days_after_their_access_ends(shared: SharedDatabase) -> None:
+    """So what was agreed with no network is not refused for what happened meanwhile. However the name is written (H5)."""
+    bodil = shared.connect("bodil")
+    case, karen = new_case(bodil), shared.add("Karen Åse Koordinator", ("bestiller", "leder"), SOUTH)
+    for written in ("Karen Åse Koordinator", "karen a\u030ase koordinator "):
+        assert appointed(bodil, case, written) == ("accepted", None)
+    for days, said in ((29, ("accepted", None)), (31, ("refused", "appointed"))):
+        shared.owner.execute(
+            "UPDATE rundbord_data.person SET state = 'closed', closed_at = now() - make_interval(days => %s) WHERE id = %s",
+            (days, karen.person_id),
+        )
+        assert appointed(bodil, case, "Karen Åse Koordinator") == said
+
+
+def test_any_bestiller_of_the_team_ends_a_coordinators_time_and_nobody_else(shared: SharedDatabase) -> None:
+    """As the table of rights says: it is part of visiting, like purpose and answer; the change stands with its hand."""
+    bodil = shared.connect("bodil")
+    case, record = new_case(bodil), new_id()
+    made = change(case, "coordinator", record, {"since": "2026-12-01", "until": None})
+    accepted(bodil, change(case, "coordinator", record, {"name": "Bodil Bestiller"}), made)
+
+    def end(who: str, role: str) -> tuple[str, str | None]:
+        until = change(case, "coordinator", record, {"until": "2026-12-02"}, role, over={"until": [made["id"]]})
+        return send(shared.connect(who), until)[0]
+
+    assert end("vagn", "vejleder") == ("refused", "pen")
+    assert end("vagn", "bestiller") == ("refused", "role")
+    assert end("lene", "leder") == ("refused", "pen")
+    assert end("sofie", "bestiller") == ("refused", "not_yours")
+    other = shared.add("Kim Kollega", ("bestiller",))
+    assert end(other.key, "bestiller") == ("accepted", None)

@@ -74,6 +74,18 @@ BEGIN
 END
 $$;
 
+-- Whether that is the name of a bestiller with an account, in whichever team: nobody else coordinates (H2, D3). One whose access has
+-- ended still is for thirty days, as unsent words are still taken: they may have been appointed with no network.
+CREATE OR REPLACE FUNCTION rundbord_data.may_coordinate(named text) RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT EXISTS (
+        SELECT FROM rundbord_data.person p
+        WHERE 'bestiller' = ANY (p.roles) AND lower(normalize(btrim(p.name), NFC)) = lower(normalize(btrim(named), NFC))
+          AND (p.state <> 'closed' OR p.closed_at > now() - interval '30 days')
+    )
+$$;
+
 -- The changes of a push that cannot be read as a whole, each as it was sent. What is no list at all is the client's own fault,
 -- and the one thing that fails.
 CREATE OR REPLACE FUNCTION rundbord_data.parts_of(changes text) RETURNS text[]

@@ -431,6 +431,10 @@ BEGIN
             RETURN;
         END IF;
     END IF;
+    IF r.kind = 'coordinator' AND r.fields ? 'name' AND NOT rundbord_data.may_coordinate(r.fields ->> 'name') THEN
+        reason := 'appointed';
+        RETURN;
+    END IF;
     IF f.earlier_kind IS NOT NULL AND (
         rundbord_data.keys_of(r.over) <> rundbord_data.keys_of(r.fields) OR jsonb_path_exists(r.over, 'strict $.* ? (@.size() == 0)')
     ) AND rundbord_data.crowds(who, r) THEN

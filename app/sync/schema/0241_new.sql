@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION rundbord_data.is_simple(kind text, fields jsonb, base
 RETURNS boolean
 LANGUAGE sql STABLE
 AS $$
-    SELECT kind NOT IN ('decision', 'advice', 'identifier', 'offer', 'municipality', 'competence')
+    SELECT kind NOT IN ('decision', 'advice', 'identifier', 'offer', 'municipality', 'competence', 'coordinator')
        AND length(at) <= 64 AND (step_name IS NULL OR length(step_name) <= 200)
        AND jsonb_typeof(fields) = 'object' AND fields <> '{}' AND pg_column_size(fields) + coalesce(pg_column_size(bases), 0) < 2097000
        AND fields - at_birth = '{}' AND NOT fields @> '{"removed": true}'

@@ -265,6 +265,7 @@ BEGIN
         rundbord_data.subject_of(rundbord_data.incoming, rundbord_data.case_home),
         rundbord_data.may_touch(rundbord_data.caller, rundbord_data.incoming, rundbord_data.case_home, uuid),
         rundbord_data.crowds(rundbord_data.caller, rundbord_data.incoming), rundbord_data.plain(text),
+        rundbord_data.may_coordinate(text),
         rundbord_data.judge(rundbord_data.caller, rundbord_data.incoming, uuid, bigint),
         rundbord_data.limit_of(text, bigint), rundbord_data.told_since(), rundbord_data.count_flood(uuid, integer, integer, bigint),
         rundbord_data.note_refusal(rundbord_data.caller, rundbord_data.incoming, text)
