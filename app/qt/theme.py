@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """The look: colours, type and spacing from `resources/tokens.json`, light or dark, at 100-200 % text.
 
-Every widget asks `theme_of()` and follows `Theme.changed`. The window's start waits for this module, so it loads fonts
-only when the first theme is applied and imports nothing beyond Qt's own three modules. Must not know any widget.
+Every widget asks `theme_of()`, for colours when it paints, and follows `Theme.changed`. The window's start waits for this
+module, so it loads fonts only when the first theme is applied and imports nothing beyond Qt's own three modules. Must not
+know any widget.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def tokens() -> dict[str, Any]:
 class Theme(QObject):
     """What a widget asks for its colours, type and spacing; one per application.
 
-    `changed` is emitted after palette and font are in place, so a slot may measure at once.
+    `changed` when measures are others, after the font is in place, so a slot may measure at once. Of other colours nobody is
+    told: they are asked for when painting, everything is painted again, and nothing is measured.
     """
 
     changed = Signal()
@@ -119,27 +121,44 @@ class Theme(QObject):
 
         `scheme` is "light", "dark" or "system" (follows the machine); `scale` is held within 100-200.
         """
-        if app.property(_PROPERTY) is None:
+        first = app.property(_PROPERTY) is None
+        if first:
             _first_time(app, self)
         self._asked = scheme
+        before, sized = self._colors_of, self._scale
         self._scheme = _resolved(app, scheme)
         self._scale = min(LARGEST, max(SMALLEST, scale))
         self._more_contrast = _wants_contrast(app)
-        self._fonts.clear()
-        self._read_colors()
-        palette, font = self._palette(), self.font("body")
-        app.setPalette(palette)
-        app.setFont(font)
-        QToolTip.setPalette(palette)
-        QToolTip.setFont(font)
-        self.changed.emit()
-        _measure_anew(app)
+        if self._colors_of != before or first:
+            self._recolor(app)
+        if self._scale != sized or first:
+            self._measure(app)
 
     def system_changed(self) -> None:
         """The machine went light or dark, or asks for more contrast: follow, as far as the person asked for that."""
         app = _app()
         if _resolved(app, self._asked) != self._scheme or _wants_contrast(app) != self._more_contrast:
             self.apply(app, self._asked, self._scale)
+
+    @property
+    def _colors_of(self) -> tuple[str, bool]:
+        return self._scheme, self._more_contrast
+
+    def _recolor(self, app: QApplication) -> None:
+        self._read_colors()
+        palette = self._palette()
+        app.setPalette(palette)
+        QToolTip.setPalette(palette)
+        for widget in app.allWidgets():
+            widget.update()
+
+    def _measure(self, app: QApplication) -> None:
+        self._fonts.clear()
+        font = self.font("body")
+        app.setFont(font)
+        QToolTip.setFont(font)
+        self.changed.emit()
+        _measure_anew(app)
 
     def _read_colors(self) -> None:
         palette, scheme = tokens()["palette"], tokens()["schemes"][self._scheme]
@@ -209,7 +228,7 @@ def put_on(app: QApplication, scheme: str, scale: int) -> None:
 
 
 def follow(slot: Callable[[], object]) -> Theme:
-    """Call `slot` now and each time the look changes; `slot` is a bound method, dropped when its widget goes."""
+    """Call `slot` now and each time its measures change; `slot` is a bound method, dropped when its widget goes."""
     theme = theme_of()
     theme.changed.connect(slot)
     slot()

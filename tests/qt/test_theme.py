@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.qt.icons import pixmap
 from app.qt.theme import SCHEMES, Theme, follow, theme_of, tokens
+from app.views.parts.words import Words
 
 TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 
@@ -113,19 +114,43 @@ def test_the_larger_the_role_the_larger_the_letters_at_every_scale(qapp: QApplic
         assert theme.font("big-body").pixelSize() > theme.font("body").pixelSize()
 
 
-def test_a_change_reaches_the_palette_and_everyone_who_follows(qapp: QApplication, theme: Theme) -> None:
-    class Follower(QLabel):
-        def __init__(self) -> None:
-            super().__init__()
-            self.seen: list[str] = []
-            follow(self.look)
+class Follower(QLabel):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[int, int]] = []
+        follow(self.look)
 
-        def look(self) -> None:
-            self.seen.append(qapp.palette().color(QPalette.ColorRole.Window).name())
+    def look(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.seen.append((theme_of().scale, app.font().pixelSize()))
 
+
+def test_another_size_reaches_everyone_who_follows_when_it_can_be_measured(qapp: QApplication, theme: Theme) -> None:
     follower = Follower()
+    theme.apply(qapp, "light", 200)
+    assert [scale for scale, _ in follower.seen] == [100, 200]
+    assert follower.seen[1][1] == 2 * follower.seen[0][1]
+    follower.deleteLater()
+
+
+def test_other_colours_reach_the_palette_and_what_is_painted_and_nothing_is_measured(
+    qapp: QApplication, theme: Theme, qtbot: QtBot
+) -> None:
+    follower, words = Follower(), Words("Mit notat", "label")
+    words.set_tail("(kun internt)")
+    qtbot.addWidget(words)
+    words.resize(300, 40)
+    before = words.grab().toImage()
     theme.apply(qapp, "dark", 100)
-    assert follower.seen == [QColor(tokens()["palette"][tokens()["schemes"][s]["page"]]).name() for s in SCHEMES]
+    page = tokens()["palette"][tokens()["schemes"]["dark"]["page"]]
+    assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(page)
+    assert len(follower.seen) == 1
+    dark = words.grab().toImage()
+    assert dark != before
+    quiet = QColor(theme.color("text-quiet")).rgb()
+    tail = [dark.pixel(x, y) for x in range(60, dark.width()) for y in range(dark.height())]
+    assert quiet in tail, "the quieter end was kept in the colour it was first drawn in"
     follower.deleteLater()
 
 

@@ -16,7 +16,8 @@ from app.models.kinds import singleton_id
 from app.qt.theme import Theme, theme_of
 from app.services import cases as case_services
 from app.views.parts.field import Field
-from app.views.parts.keyboard import in_reading_order
+from app.views.parts.keyboard import in_reading_order, lay_tab_order
+from app.views.room import room as room_module
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.room import Room
 from tests.views.room_table import BODIL, VAGN, Table
@@ -245,6 +246,37 @@ def test_ten_goals_are_shown_again_as_they_change(table: Table, cases: Path, tmp
         table.settle()
         assert room.file is not None
         assert room.file.goals[9].goal == f"Kan køre {number}"
+
+
+def test_the_order_is_laid_through_the_step_and_the_goal_in_hand_alone(
+    table: Table, cases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It went through every page there was: 270 stops of ten goals, each time a row came or another step was taken in hand."""
+    told = json.loads((cases / "moede-1-bussen.json").read_text(encoding="utf-8"))
+    told["goals"] = [told["goals"][1] | {"words": f"Mål {n}"} for n in range(3)]
+    script = tmp_path / "three.json"
+    script.write_text(json.dumps(told), encoding="utf-8")
+    table.play(script)
+    room = table.open()
+    table.pen(VAGN)
+    laid: list[list[QWidget]] = []
+    monkeypatch.setattr(room_module, "lay_tab_order", lambda parts: laid.append(lay_tab_order(parts)))
+    room.come_to(4)
+    table.settle()
+    first = len(laid[-1])
+    for place in (1, 2):
+        room.show_path(f"goals.{place}.words")
+        table.settle()
+    assert len(laid[-1]) == first, "each goal has as many"
+    goal = room.table.widget_at("goals.2")
+    assert goal is not None
+    assert any(goal.isAncestorOf(stop) for stop in laid[-1])
+    room.come_to(2)
+    table.settle()
+    assert not [stop for stop in laid[-1] if goal.isAncestorOf(stop)]
+    room.come_to(4)
+    table.settle()
+    assert len(laid[-1]) == first
 
 
 def test_at_large_text_what_lacks_is_named_in_part_and_the_rest_is_a_press_away(

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu, QScrollBar, QWidget
 
-from app.qt.theme import follow, theme_of
+from app.qt.theme import fill, follow, theme_of
 from app.views.parts.words import rounded
 
 _THIN = 10  # points
@@ -22,8 +22,10 @@ _AGAIN = 400  # milliseconds until a press beside the handle pages on
 class SlimBar(QScrollBar):
     """A handle and nothing else. A press beside it pages."""
 
-    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
+    def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None, track: str = "") -> None:
+        """`track`: the colour it runs on; "" is that of whatever lies behind."""
         super().__init__(orientation, parent)
+        self._track = track
         self._held: float | None = None  # how far into the handle the mouse took hold
         follow(self.updateGeometry)
 
@@ -34,16 +36,19 @@ class SlimBar(QScrollBar):
     minimumSizeHint = sizeHint
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        painter = QPainter(self)
+        if self._track:
+            fill(painter, self.rect(), theme.color(self._track))
         if self.maximum() <= self.minimum():
             return
-        theme = theme_of()
         start, length = self._handle()
         across = self.width() if self._upright else self.height()
         box = QRectF(0, start, across, length) if self._upright else QRectF(start, 0, length, across)
         near = self.underMouse() or self._held is not None
         box.adjust(_AIR, _AIR, -_AIR, -_AIR)
         radius = min(box.width(), box.height()) / 2
-        rounded(QPainter(self), box, theme.color("text-quiet" if near else "scroll"), None, 0, radius)
+        rounded(painter, box, theme.color("text-quiet" if near else "scroll"), None, 0, radius)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is not Qt.MouseButton.LeftButton:
@@ -106,13 +111,16 @@ class SlimBar(QScrollBar):
         return (whole - length) * (self.sliderPosition() - self.minimum()) / max(1, steps), length
 
 
-def slim_bars(area: QAbstractScrollArea) -> None:
-    """Let `area` scroll by slim bars, each way it may. A list must listen to them itself: Qt joins it to its first ones only."""
+def slim_bars(area: QAbstractScrollArea, track: str = "") -> None:
+    """Let `area` scroll by slim bars, each way it may, on a `track` of this colour.
+
+    A list must listen to them itself: Qt joins it to its first ones only.
+    """
     off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
     if area.verticalScrollBarPolicy() is not off:
-        area.setVerticalScrollBar(SlimBar(Qt.Orientation.Vertical, area))
+        area.setVerticalScrollBar(SlimBar(Qt.Orientation.Vertical, area, track))
     if area.horizontalScrollBarPolicy() is not off:
-        area.setHorizontalScrollBar(SlimBar(Qt.Orientation.Horizontal, area))
+        area.setHorizontalScrollBar(SlimBar(Qt.Orientation.Horizontal, area, track))
 
 
 def calm(menu: QMenu) -> QMenu:

@@ -52,8 +52,22 @@ class TabsLast(QWidget):
     last: QWidget | None = None
 
 
+_AWAY = "put_away"
+
+
+def put_forward(page: QWidget, forward: bool) -> None:
+    """Show one of several pages, or put it away: no order is laid through a page until it comes forward.
+
+    Whoever turns the pages lays the order anew.
+    """
+    page.setProperty(_AWAY, not forward)
+    page.setVisible(forward)
+
+
 def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
-    """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it."""
+    """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it; but for pages put away."""
+    if widget.property(_AWAY):
+        return
     if isinstance(widget, QScrollArea):
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield widget

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPalette,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -316,15 +315,8 @@ class _Scrolling(QScrollArea):
         self._zoom_by = zoom_by
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        slim_bars(self)
+        slim_bars(self, "page")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAutoFillBackground(True)
-        follow(self._fill)
-
-    def _fill(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme_of().color("page"))
-        self.setPalette(palette)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         bar = self.verticalScrollBar()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
@@ -33,7 +33,6 @@ class Sheet(QWidget):
     def __init__(self, color: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.color = color
-        follow(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         fill(QPainter(self), event.rect(), theme_of().color(self.color))
@@ -65,12 +64,10 @@ class Scrolling(QScrollArea):
 
     def __init__(self, sheet: Sheet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._color = sheet.color
-        self.setAutoFillBackground(True)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        slim_bars(self)
+        slim_bars(self, sheet.color)
         self._follows = True
         self._told: QWidget | None = None
         bar = self.verticalScrollBar()
@@ -80,13 +77,6 @@ class Scrolling(QScrollArea):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._follow_focus)
-        follow(self._fill)
-
-    def _fill(self) -> None:
-        """The track of the scroll bar in the colour of what it scrolls."""
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme_of().color(self._color))
-        self.setPalette(palette)
 
     def show_cursor(self) -> None:
         """Bring whatever in here has the keyboard into sight."""

@@ -114,7 +114,7 @@ class Words(QLabel):
         self._leading = leading
         self._across = align
         self._tail: tuple[int, str, str] | None = None
-        self._laid: tuple[tuple[str, str, int], Laid] | None = None
+        self._laid: tuple[tuple[str, str, int, str], Laid] | None = None
         self._heights: dict[tuple[str, str, int], int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
@@ -146,7 +146,8 @@ class Words(QLabel):
         self.update()
 
     def _lay(self, width: int) -> Laid:
-        key = (self.text(), self.font().key(), width)
+        painted = theme_of().color(self._tail[2]).name() if self._tail is not None else ""  # a tail keeps its colour
+        key = (self.text(), self.font().key(), width, painted)
         if self._laid is None or self._laid[0] != key:
             self._laid = (key, self._broken(width))
         return self._laid[1]

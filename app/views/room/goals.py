@@ -25,6 +25,7 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import DateField, TextArea
 from app.views.parts.flow_layout import FlowLayout
+from app.views.parts.keyboard import put_forward
 from app.views.parts.words import Words, grows_down
 from app.views.room.goal_page import GoalPage
 from app.views.room.step import Column, RecordList, RowField, Step, icon_button, unlabelled
@@ -198,7 +199,8 @@ class GoalsStep(Step):
         return self._current
 
     def shape(self) -> int:
-        return super().shape() + 1000 * len(self._pages) + sum(page.shape() for page in self._pages.values())
+        page = self._pages.get(self._current)
+        return hash((super().shape(), self._current, page.shape() if page is not None else 0))
 
     # -- inside
 
@@ -221,7 +223,7 @@ class GoalsStep(Step):
             self._pages[goal_id].refresh(self._file, goal)
         self._stale.discard(goal_id)
         for one, page in self._pages.items():
-            page.setVisible(one == goal_id)
+            put_forward(page, one == goal_id)
         self._tell_place()
         self.repaint()
         if focus and goal_id in self._pages:

@@ -22,7 +22,7 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.field import field_of
 from app.views.parts.fields import TextArea
-from app.views.parts.keyboard import in_reading_order
+from app.views.parts.keyboard import in_reading_order, put_forward
 from app.views.parts.pen_header import PenHeader, PenMark
 from app.views.parts.side_panel import Edge, Sheet, SidePanel
 from app.views.room.record_list import NARROW_FROM
@@ -106,7 +106,7 @@ class Side(SidePanel):
             self._steps[number] = widget
             self.column.insertWidget(self.column.indexOf(self.note), widget)
         for place, one in self._steps.items():
-            one.setVisible(place == number)
+            put_forward(one, place == number)
         self.note.setVisible(own_note)
         QTimer.singleShot(0, bar, partial(self._scroll_back, self._seen.get(number, 0)))
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QPalette, QTextDocument, QTextTable
+from PySide6.QtGui import QTextDocument, QTextTable
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.resources import resource_path
@@ -149,6 +149,3 @@ class HelpOverlay(Overlay):
         theme = theme_of()
         chapter.setFont(theme.font("body"))
         chapter.setContentsMargins(0, 0, 0, theme.space(1.5))
-        palette = chapter.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, theme.color("text"))
-        chapter.setPalette(palette)

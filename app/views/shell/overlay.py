@@ -74,18 +74,12 @@ class Overlay(QWidget):
         self.raise_()
         self._lay_out()
         (front or self).setFocus(Qt.FocusReason.OtherFocusReason)
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
 
     def close_overlay(self) -> None:
         """Take it away; the keyboard goes back."""
         if self.isHidden() or self._closing:
             return
         self._closing = True
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
         before, self._before = self._before, None
         if before is None or not shiboken6.isValid(before) or not before.isVisible():
             before = self.parentWidget()
@@ -129,13 +123,15 @@ class Overlay(QWidget):
         """Read on to where `widget` is in sight."""
         self._scroll.ensureWidgetVisible(widget)
 
+    def event(self, event: QEvent) -> bool:
+        """A key nobody on the card takes comes up to here before it is a shortcut: those of the screen behind do nothing."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size, and the card's own. Keys of the screen behind do nothing while the card lies over it."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(watched, QWidget) and self.isVisible():
-            if self.isAncestorOf(watched) or watched is self:
-                event.accept()
-                return True
-            return super().eventFilter(watched, event)
+        """Follow the window's size, and the card's own."""
         if (event.type() == QEvent.Type.Resize and watched is self.parent()) or (
             event.type() == QEvent.Type.LayoutRequest and watched is self.card and self.isVisible()
         ):

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QInputEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QInputEvent, QPainter, QPaintEvent, QWindow
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.qt.theme import LARGEST, SMALLEST, fill, page_color, theme_of
@@ -55,7 +55,7 @@ class MainWindow(QWidget):
         self.setObjectName("window")
         self.setWindowTitle("Rundbord")
         self.setAccessibleName("Rundbord")
-        self._painted = self._furnished = False
+        self._painted = self._furnished = self._watches_input = False
         self.context: Context | None = None
         self.room: Any = None
         self.today: Any = None
@@ -185,11 +185,9 @@ class MainWindow(QWidget):
 
     def detach(self) -> None:
         """The desk is about to be closed: nothing of it is shown or asked for any more."""
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.removeEventFilter(self)
         if self._furnished:
             self._idle.stop()
+            self._watch_input(False)
 
     def go_home(self) -> None:
         """The day's page; an adviser's own, who sees no list of citizens (D3)."""
@@ -369,15 +367,12 @@ class MainWindow(QWidget):
     def set_lock_minutes(self, minutes: int) -> None:
         """Lock by itself after so long without a key or a movement; 0 is never."""
         self._idle.setInterval(minutes * 60_000)
-        app = QApplication.instance()
-        if minutes and self.context is not None:
+        watches = bool(minutes) and self.context is not None
+        if watches:
             self._idle.start()
-            if isinstance(app, QApplication):
-                app.installEventFilter(self)  # not before: every event of the program passes through it
         else:
             self._idle.stop()
-            if isinstance(app, QApplication):
-                app.removeEventFilter(self)
+        self._watch_input(watches)
 
     # Inside.
 
@@ -445,8 +440,28 @@ class MainWindow(QWidget):
         room.refreshed.disconnect(self._room_shown)
         self.drop_page(room)
 
+    def _watch_input(self, watches: bool) -> None:
+        """Keys and movements are seen where the system hands them in, at each window of ours that comes to the front: a filter
+        on the application would make a Python object of every event between two widgets, a fifth of what a page costs.
+        """
+        app = QApplication.instance()
+        if not isinstance(app, QApplication) or watches == self._watches_input:
+            return
+        self._watches_input = watches
+        if watches:
+            app.focusWindowChanged.connect(self._watch_window)
+            self._watch_window(self.windowHandle())
+        else:
+            app.focusWindowChanged.disconnect(self._watch_window)
+            for window in app.allWindows():
+                window.removeEventFilter(self)
+
+    def _watch_window(self, window: QWindow | None) -> None:
+        if window is not None:
+            window.installEventFilter(self)
+
     def eventFilter(self, _watched: Any, event: QEvent) -> bool:
-        """Any key or movement puts the lock off. Every event comes by, and to ask its class costs a tenth of its type."""
+        """Any key or movement puts the lock off."""
         if isinstance(event, QInputEvent) and event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
             self._idle.start()
         return False
