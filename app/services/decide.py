@@ -31,7 +31,7 @@ from app.models.fields import Value
 from app.models.kinds import PARAGRAPHS_OF, Decision, Municipality, Offer, Support, Task
 from app.services.conversation import still_apart, to_settle, write_joins
 from app.services.desk import Desk
-from app.services.edit import HAS_COME
+from app.services.edit import HAS_COME, not_open
 from app.store import queries
 from app.store.accounts import account, keys_that_decide
 from app.store.seal import LockedKey, canonical, open_account_key, seal_decision
@@ -425,11 +425,8 @@ def _check_grounds(file: CaseFile, municipality: Municipality, offers: Mapping[s
     """Every answer rests on a paragraph, and what the catalogue gives by decision is not open to all (C3, F1)."""
     for support in granted(file):
         offer = offers.get(support.offer_id)
-        if support.paragraph == Paragraph.OPEN and offer is not None and offer.type != OfferKind.OPEN:
-            raise UserError(
-                f"»{offer.name}« er ikke et åbent tilbud. Vælg den paragraf, det bevilges efter.",
-                f"support.{support.id}.paragraph",
-            )
+        if offer is not None and (why := not_open(support.paragraph, offer.name, offer.type)):
+            raise UserError(why, f"support.{support.id}.paragraph")
     if not set(paragraphs(file, municipality)) & set(PARAGRAPHS):
         raise UserError(
             "Svaret hviler ikke på nogen paragraf. Åbne tilbud kræver ingen afgørelse: vælg den støtte, der bevilges, "

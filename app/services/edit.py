@@ -23,7 +23,7 @@ from app.domain.periods import check_period
 from app.domain.roles import Hand
 from app.domain.terms import find_term, find_theme
 from app.domain.writing import require_length
-from app.models.choices import GoalType, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
+from app.models.choices import GoalType, OfferKind, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
 from app.models.fields import FieldInfo, Value, fields_of
 from app.models.kinds import KINDS, Identifier
 from app.services.desk import Desk
@@ -211,6 +211,8 @@ def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str,
     value = read(kind, fields_of(KINDS[kind])[name], text, today)
     if (kind, name) == ("support", "end"):
         _check_end(work, record_id, value)
+    if (kind, name) == ("support", "paragraph"):
+        _check_ground(work, record_id, value)
     if (kind, name) == ("answer", "until") and isinstance(value, date) and value <= today:
         raise UserError(HAS_COME, "until")
     if (kind, name) == ("duties", "consent") and value and not work.has_consent():
@@ -308,3 +310,27 @@ def judge_end(work: UnitOfWork, today: date, support_id: str) -> None:
             _check_end(work, support_id, end)
         except UserError as error:
             work.keep_draft("support", support_id, "end", format_input(end), error.message)
+
+
+def not_open(paragraph: Value, offer: str, kind: Value) -> str:
+    """Why a support that is an entry of the catalogue is not open to all, in one sentence; "" when it may be (F1).
+
+    `kind`: the entry's `OfferKind`, "" for a support that is no entry.
+    """
+    if paragraph != Paragraph.OPEN or kind in ("", OfferKind.OPEN):
+        return ""
+    return f"»{offer}« er ikke et åbent tilbud. Vælg den paragraf, det bevilges efter."
+
+
+def judge_ground(work: UnitOfWork, today: date, support_id: str) -> None:
+    """The support is another entry of the catalogue, or none any more: is it open to all now, or no longer?"""
+    chosen = work.value("support", support_id, "paragraph") or work.draft_text(support_id, "paragraph")
+    if chosen == Paragraph.OPEN:
+        _write(work, today, "support", support_id, "paragraph", Paragraph.OPEN.value)
+
+
+def _check_ground(work: UnitOfWork, support_id: str, paragraph: Value) -> None:
+    entry = str(work.value("support", support_id, "offer_id"))
+    name, kind = (work.value("offer", entry, part) for part in ("name", "type"))
+    if why := not_open(paragraph, str(name), kind):
+        raise UserError(why, "paragraph")

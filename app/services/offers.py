@@ -14,7 +14,7 @@ from app.models.choices import Paragraph
 from app.models.fields import Value
 from app.models.kinds import Offer, Support
 from app.services.desk import Desk
-from app.services.edit import judge_end
+from app.services.edit import judge_end, judge_ground
 from app.store import queries
 
 
@@ -59,6 +59,8 @@ def choose_offer(desk: Desk, hand: Hand, case_id: str, support_id: str, offer_id
         work.write("support", support_id, changed)
         if "paragraph" in changed:
             judge_end(work, desk.today(), support_id)
+        elif "offer_id" in changed:
+            judge_ground(work, desk.today(), support_id)
 
 
 def settle_offer(desk: Desk, hand: Hand, case_id: str, support_id: str) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.answer import SUPPORT
 from app.domain.errors import UserError
 from app.models.kinds import Offer, Support
 from app.services import catalogue, lists, offers, undo
-from app.services.decide import sign
+from app.services.decide import lacking, sign
 from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
 
 INDIVIDUAL = "Individuel tidsbegrænset socialpædagogisk støtte"
@@ -109,6 +110,33 @@ def test_settled_again_nothing_is_written(table: Table) -> None:
     choose(table, row, INDIVIDUAL)
     assert told == []
     assert table.file.support[0] == before
+
+
+def test_what_is_given_by_decision_is_refused_as_open_where_it_is_chosen(table: Table) -> None:
+    table.single(BODIL, "answer", "target_group", "ja")
+    row = table.add(BODIL, "support")
+    choose(table, row, GROUP)
+    written = table.type(BODIL, "support", row, "paragraph", "åbent")
+    assert written.because == f"»{GROUP}« er ikke et åbent tilbud. Vælg den paragraf, det bevilges efter."
+    assert (table.file.support[0].paragraph, table.file.drafts[(row, "paragraph")].text) == ("", "åbent")
+    assert SUPPORT in lacking(table.file)
+    assert table.type(BODIL, "support", row, "paragraph", "82a").accepted
+    assert (table.file.support[0].paragraph, table.file.drafts) == ("82a", {})
+
+
+def test_an_open_ground_is_judged_when_the_entry_comes_and_when_it_goes(table: Table) -> None:
+    row = table.add(BODIL, "support", paragraph="åbent", end="30-11-2027")
+    choose(table, row, GROUP)
+    assert table.file.support[0].paragraph == ""
+    assert "ikke et åbent tilbud" in table.file.drafts[(row, "paragraph")].because
+    assert settle(table, row, "En ven at følges med").paragraph == "åbent"
+    assert table.file.drafts == {}
+    choose(table, row, OPEN)
+    assert table.file.support[0].paragraph == "åbent"
+    choose(table, row, ORDINARY)
+    assert table.file.drafts[(row, "paragraph")].text == "åbent"
+    choose(table, row, GROUP)
+    assert (table.file.support[0].paragraph, table.file.drafts) == ("82a", {})
 
 
 def test_a_choice_is_one_step_to_undo(table: Table) -> None:

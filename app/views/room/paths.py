@@ -53,7 +53,7 @@ def path_of_lack(word: str, file: CaseFile) -> str:
         answer.TARGET_GROUP: "answer.target_group",
         answer.REASON: "answer.reason",
         answer.FACTS: "answer.facts",
-        answer.SUPPORT: "support.0.paragraph",
+        answer.SUPPORT: f"support.{_ungrounded(file)}.paragraph",
         answer.PURPOSE: "purpose.text",
         answer.GOAL: "goals.0.words",
         answer.START: f"support.{_first_support(file, 'start')}.start",
@@ -72,6 +72,10 @@ def path_of_lack(word: str, file: CaseFile) -> str:
 def _first_support(file: CaseFile, half: str) -> int:
     dated = [n for n, s in enumerate(file.support) if s.paragraph in ("82a", "82b") and getattr(s, half) is None]
     return next(iter(dated), 0)
+
+
+def _ungrounded(file: CaseFile) -> int:
+    return next((n for n, support in enumerate(file.support) if not support.paragraph), 0)
 
 
 def _doubled(file: CaseFile) -> int:
