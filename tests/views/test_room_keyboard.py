@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from app.domain.roles import Hand
+from app.models.ids import singleton_id
 from app.qt.theme import theme_of
 from app.views.parts.field import Field, field_of
 from app.views.room.room import Room
@@ -182,6 +183,27 @@ def test_sent_to_answer_a_question_one_sees_the_question(table: Table, cases: Pa
     assert front_field() is field(room, f"questions.{first + asked}.answer")
     assert in_sight(field(room, f"questions.{first + asked}.text"))
     assert in_sight(field(room, f"questions.{first + asked}.answer"))
+
+
+def test_running_text_one_is_led_to_is_written_on_at_its_end_until_one_has_stood_in_it(table: Table) -> None:
+    """It was opened with the cursor before all that stood there; where somebody has been, the cursor stays as they left it."""
+    table.new_case("Nancy Ann")
+    answer = singleton_id(table.case_id, "answer")
+    table.write(BODIL, "answer", answer, reason="Du har ret.\nDet er")
+    room = table.open()
+    table.pen(BODIL)
+    for letter, stands in (("b", "Du har ret.\nDet erb"), ("c", "Du har ret.\ncDet erb")):
+        room.sharing.lead_to("answer.reason")
+        QTest.keyClicks(front(), letter)
+        assert field(room, "answer.reason").text() == stands
+        QTest.keyClick(front(), Qt.Key.Key_Home)
+        room.go(1)
+        table.settle()
+    table.context.run(lambda: table.write(BODIL, "answer", answer, reason="Vi ses"))
+    table.settle()
+    room.sharing.lead_to("answer.reason")
+    QTest.keyClicks(front(), "d")
+    assert field(room, "answer.reason").text() == "Vi sesd"
 
 
 def test_the_name_one_is_led_to_is_written_on_at_its_end(table: Table) -> None:

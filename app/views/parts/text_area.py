@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class TextArea(Field):
     """Running text; grows with it from `min_lines` to `max_lines`. Enter gives a new line, Tab leaves."""
 
+    _left_at = False  # whether the cursor stands where a person left it, and not where the program put it
+
     def __init__(
         self, label: str, *, note: str = "", min_lines: int = 2, max_lines: int = 10, parent: QWidget | None = None
     ) -> None:
@@ -35,7 +37,8 @@ class TextArea(Field):
         at = cursor.position()
         self.area.setPlainText(text)
         cursor = self.area.textCursor()
-        cursor.setPosition(min(at, len(text)) if self.has_user_focus() else 0)
+        self._left_at = self.has_user_focus()
+        cursor.setPosition(min(at, len(text)) if self._left_at else 0)
         self.area.setTextCursor(cursor)
 
     def mark_words(self, words: Sequence[Word]) -> None:
@@ -60,6 +63,13 @@ class TextArea(Field):
         cursor.setPosition(word.end)
         self.area.setTextCursor(cursor)
         ask_for_menu(self.area, self.area.cursorRect().bottomLeft())
+
+    def _stand(self) -> None:
+        self._left_at = True
+
+    def _enter(self) -> None:
+        if not self._left_at and not self.area.textCursor().hasSelection():
+            self._to_the_end()
 
     def _to_the_end(self) -> None:
         self.area.moveCursor(QTextCursor.MoveOperation.End)

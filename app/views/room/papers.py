@@ -112,9 +112,9 @@ class PapersStep(Step):
         self.giving = GivingSide(context, case_id)
         self.telling = TellingSide()
         self.left = self.giving
+        self.comes_for = [self.giving.buttons[f"{kind.value}.print"] for kind in MAIN]
         self.right = self.telling
-        self.place = _PaperPlace()
-        self.center = self.place
+        self.center = self.place = _PaperPlace()
         self.view = self.place.view
         self._pause = QTimer(self.place)
         self._pause.setSingleShot(True)

@@ -157,11 +157,15 @@ class Side(SidePanel):
 
 def first_place(step: Step, role: Role | None) -> QWidget | None:
     """Where this pen writes first: on the paper if that is written on, else its own side, else a button that begins.
+    What one comes to the step for goes before it.
 
     None where there is nothing of the kind, or the step's loud button comes first.
     """
     if step.at_its_button():
         return None
+    begun = next((button for button in step.comes_for if button.isEnabled() and _seen(button)), None)
+    if begun is not None:
+        return begun
     sides = (step.right, step.left) if role is Role.VEJLEDER else (step.left, step.right)
     parts = [part for part in (step.center, *sides) if part is not None]
     for part in parts:

@@ -7,7 +7,7 @@ field's path as a script writes it ("goals.0.words"): the player finds it by tha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -57,6 +57,8 @@ class Step:
         self.left: QWidget | None = None
         self.center: QWidget | None = None
         self.right: QWidget | None = None
+        self.comes_for: Sequence[Button] = ()
+        """What one comes to the step for: the keyboard begins at the first that can be pressed, before anything to write."""
         self.lead_to: Callable[[str], object] = go_nowhere
         """Set by the room: brings the field with this path on the screen, in whichever step it is."""
         self.signed: Callable[[str], object] = go_nowhere
