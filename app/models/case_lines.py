@@ -9,6 +9,8 @@ date that is past) is left to whoever asks.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 NEW, MET, LATER, YES, NO, DIRECT, BROKEN, ENDED = range(8)
 """How far a case is (`case_line.stage`), in the order a list stands in. An answer no version knows stands with the no; two that
 were signed apart and do not say the same are none yet. Broken: a decision is known not to hold, and none is signed over it."""
@@ -145,6 +147,17 @@ LET_GO = (*(f"DROP TRIGGER IF EXISTS {name}" for name in TRIGGERS), "DROP VIEW I
 """Take the reckoning away: before it is made as this version has it, or before very many rows are written at once."""
 KEEP = (_VIEW, *(f"CREATE TRIGGER {name} {body}" for name, body in TRIGGERS.items()))
 """Make the view and its triggers."""
+
+
+def set_off_by(kinds: Collection[str]) -> dict[str, str]:
+    """The triggers that records of these kinds set off, and what they are found by: each by its name, with the statement that
+    makes it."""
+    tables = {"search_text", *(f"rec_{kind}" for kind in kinds)}
+    return {
+        n: f"CREATE TRIGGER {n} {body}" for n, body in TRIGGERS.items() if body.split(" ON ", 1)[1].split()[0] in tables
+    }
+
+
 _THESE = """IN (SELECT value FROM json_each(:cases) UNION
                      SELECT c.id FROM json_each(:citizens) j CROSS JOIN rec_case c ON c.citizen_id = j.value)"""
 RECKON_THESE = (

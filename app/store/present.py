@@ -11,22 +11,26 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from json.encoder import encode_basestring as quoted
-from typing import Any, NamedTuple
+from typing import Any
 
-from app.models.case_lines import KEEP, LET_GO, RECKON_THESE
+from app.models.case_lines import RECKON_THESE, set_off_by
 from app.models.fields import FieldInfo, fields_of
 from app.models.kinds import KINDS
 from app.store.batch import SHARED_KINDS, Batch
-from app.store.held import defaults, inserted, through_refused
+from app.store.held import defaults, through_refused
 from app.store.replica import Replica
-from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, load, park, readable
+from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
 from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet
 
 MANY = 50
 """From so many cases on, the lines of the caseload are reckoned once for all of them, and not at each record."""
+
+_TOGETHER = 50
+"""So many new records are written by one statement."""
 
 _SYNC = (
     "INSERT INTO case_sync (about, seq, top, history, mixed) VALUES (?, ?, ?, 0, ?) ON CONFLICT (about) DO UPDATE SET"
@@ -50,15 +54,17 @@ def take_present(
     here = _here(db, cases, records)
     logged, unsent = _logged(db, cases, [i for k, i in (*records, *here) if k in SHARED_KINDS])
     db.executemany("DELETE FROM parked WHERE case_id = ? AND seq <= ?", [(c, upto) for c in cases])
-    many = len(cases) >= MANY
-    if many:
-        for statement in LET_GO:
-            db.execute(statement)
+    reckoned = set_off_by({kind for kind, _ in (*records, *here)}) if len(cases) >= MANY else {}
+    for trigger in reckoned:
+        db.execute(f"DROP TRIGGER {trigger}")
     batch = _Laying(replica, db, logged)
+    fresh = {}
     for key, found in records.items():
-        if key in here or not batch.lay_new(*key, found):
-            batch.lay_again(*key, here.pop(key, None), found)
-    batch.write_new()
+        if key in here:
+            batch.lay_again(*key, here.pop(key), found)
+        else:
+            fresh[key] = found
+    batch.lay_new(fresh)
     for (kind, record_id), case_id in here.items():  # what is here and not there: only what is unsent of it stays
         if kind not in SHARED_KINDS or case_id in also:
             batch.lay_again(kind, record_id, case_id, ())
@@ -73,8 +79,8 @@ def take_present(
     db.executemany(_SYNC, [(c, upto, upto, c in mixed) for c in cases])
     db.executemany(_SYNC, [(r, upto, upto, 1 if below else 0) for r, below in shared.items()])
     db.executemany(_READER, [(c, person_id, upto) for c in cases])
-    if many:
-        for statement in KEEP:
+    if reckoned:
+        for statement in reckoned.values():
             db.execute(statement)
         citizens = [record_id for kind, record_id in records if kind == "citizen"]
         of = {"cases": json.dumps(cases), "citizens": json.dumps(citizens)}
@@ -86,26 +92,9 @@ def take_present(
     return (*changes, *(ChangeSet(c, frozenset({("case", c, "number")}), step) for c in sorted(new)))
 
 
-_raw = json.JSONDecoder().raw_decode
-
-
-class _Shape(NamedTuple):
-    """What a change's fields and the types of their values say of it. `on`: what stands on them; `looked_at`: whose values may
-    still be none of the field's."""
-
-    on: str
-    looked_at: tuple[FieldInfo, ...]
-
-
-@lru_cache(4096)
-def _shape(kind: str, index: int, names: tuple[str, ...], types: tuple[type, ...]) -> _Shape | None:
-    """The shape of the change that is number `index` on its record; None where it has no field, or one not known here."""
-    infos = fields_of(KINDS[kind])
-    if not names or not infos.keys() >= set(names):
-        return None
-    on = ",".join(f'"{name}":[{index}]' for name in names)
-    fields = zip((infos[name] for name in names), types, strict=True)
-    return _Shape(on, tuple(info for info, held in fields if info.type is not str or held is not str))
+_Form = tuple[str, tuple[tuple[str, ...], ...]]
+"""A new record's kind, and the fields of each change that stands on it; none of one that may be joined with others' words. Those
+of one form are looked at and written together."""
 
 
 class _Laying(Batch):
@@ -114,58 +103,68 @@ class _Laying(Batch):
     def __init__(self, replica: Replica, db: Any, logged: Collection[str]) -> None:
         super().__init__(replica, db)
         self._logged = logged
-        self._new: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         self._citizens: set[str] = set()
-        self._hands: dict[tuple[str, str, str], str | None] = {}
-        self._times: dict[str, str | None] = {}
+        self._hands: dict[tuple[str, str, str, str], str | None] = {}
 
-    def lay_new(self, kind: str, record_id: str, rows: Sequence[Present]) -> bool:
-        """Make ready a record that is not here and has one change on each field; False where it takes more thought."""
-        if kind not in KINDS:
-            return False
-        values = defaults(kind)
-        by, on = [], []
-        seen: set[str] = set()
-        for index, (_, _, _, change_id, told, bases, author, name, role, at, seq) in enumerate(rows):
-            fields = _raw(told)[0] if isinstance(told, str) else told
-            shape = _shape(kind, index, tuple(fields), tuple(map(type, fields.values())))
-            hand, time = self._hand(author, name, role), self._time(at)
-            if shape is None or hand is None or time is None or (bases and _read(bases)):
-                return False
-            if not seen.isdisjoint(fields) or not all(is_value(info, fields[info.name]) for info in shape.looked_at):
-                return False
-            seen.update(fields)
-            values = {**values, **fields}
-            number = "" if change_id in self._logged else f",{seq}"
-            by.append(f"[{quoted(change_id)},{hand},{time}{number}]")
-            on.append(shape.on)
-        standing = f'{{"":[{",".join(by)}],{",".join(on)}}}'
-        self._new[kind].append((rows[0].case_id, standing, *values.values(), record_id))
-        if kind == "citizen":
-            self._citizens.add(record_id)
-        elif kind in FOUND_BY:
-            self._citizens.update(str(values[n]) for n in ("citizen_id", "other_id") if values.get(n))
-        return True
-
-    def _hand(self, author: str, name: str, role: str) -> str | None:
-        """A hand as what stands is kept with it: a fetch has few. None: a role this program does not know."""
-        found = self._hands.get((author, name, role), "")
-        if found == "":
-            found = self._hands[author, name, role] = dump((author, name, role))[1:-1] if is_role(role) else None
-        return found
-
-    def _time(self, at: str) -> str | None:
-        """The same for a time: many records are made at one. None: no time."""
-        found = self._times.get(at, "")
-        if found == "":
-            found = self._times[at] = quoted(at) if is_time(at) else None
-        return found
-
-    def write_new(self) -> None:
-        """Write what was made ready, a kind at a time."""
-        for kind, rows in self._new.items():
-            self.db.executemany(inserted(kind), rows)
+    def lay_new(self, records: Mapping[tuple[str, str], list[Present]]) -> None:
+        """Write records that are not here; one that takes more thought is laid like those that are."""
+        forms: dict[_Form, list[list[Present]]] = defaultdict(list)
+        for (kind, _), found in records.items():
+            forms[kind, tuple([() if row.bases else tuple(row.fields) for row in found])].append(found)
+        for form, alike in forms.items():
+            self._write_new(form, alike)
         keep_index(self.db, sorted(self._citizens))
+
+    def _write_new(self, form: _Form, alike: Sequence[list[Present]]) -> None:
+        kind, names = form
+        flat = tuple(chain(*names))
+        infos = fields_of(KINDS[kind]) if kind in KINDS else {}
+        columns: list[Collection[Any]] = []
+        if all(names) and infos.keys() >= set(flat) and len(flat) == len(set(flat)):
+            columns = list(zip(*[chain(*[row.fields.values() for row in found]) for found in alike], strict=True))
+        standing = self._standing(names, alike) if columns and all(map(_fit, (infos[n] for n in flat), columns)) else ()
+        if not standing:
+            for found in alike:
+                if len(alike) > 1:
+                    self._write_new(form, [found])
+                else:
+                    self.lay_again(kind, found[0].record_id, None, found)
+            return
+        cases, records = [found[0].case_id for found in alike], [found[0].record_id for found in alike]
+        rows = list(zip(cases, standing, records, *columns, strict=True))
+        whole = len(rows) - len(rows) % _TOGETHER
+        if whole:
+            together = (tuple(chain(*rows[n : n + _TOGETHER])) for n in range(0, whole, _TOGETHER))
+            self.db.executemany(_inserted(kind, flat, _TOGETHER), together)
+        self.db.executemany(_inserted(kind, flat, 1), rows[whole:])
+        if kind == "citizen":
+            self._citizens.update(records)
+        elif kind in FOUND_BY:
+            told_in = (told for n, told in zip(flat, columns, strict=True) if n in ("citizen_id", "other_id"))
+            self._citizens.update(str(i) for i in chain(*told_in) if i)
+
+    def _standing(self, names: Sequence[Sequence[str]], alike: Iterable[Sequence[Present]]) -> Sequence[str]:
+        """What stands on each of these new records; nothing where it is not for one statement to say."""
+        on = "".join(f',"{name}":[{index}]' for index, of in enumerate(names) for name in of)
+        found = []
+        for rows in alike:
+            by = []
+            for row in rows:
+                who = row[6:10]  # author, name, role, time
+                hand = self._hands[who] if who in self._hands else self._hand(who)
+                if hand is None:
+                    return ()
+                number = "" if row.id in self._logged else f",{row.seq}"
+                by.append(f"[{quoted(row.id)},{hand}{number}]")
+            found.append(f'{{"":[{",".join(by)}]{on}}}')
+        return found
+
+    def _hand(self, who: tuple[str, str, str, str]) -> str | None:
+        """A hand and its time as what stands is kept with them: a fetch has few. None: this program does not know the role, or
+        it is no time."""
+        known = is_role(who[2]) and is_time(who[3])
+        found = self._hands[who] = dump(who)[1:-1] if known else None
+        return found
 
     def lay_again(self, kind: str, record_id: str, case_id: str | None, rows: Iterable[Present]) -> None:
         """Let just these changes stand on a record, whatever stood on it here."""
@@ -216,6 +215,25 @@ class _Laying(Batch):
         return step_of("Hentet")
 
 
+def _fit(info: FieldInfo, told: Collection[Any]) -> bool:
+    """Whether all of these are values of the field."""
+    types = set(map(type, told))
+    return (types == {info.type} and info.type is not int) or all(is_value(info, raw) for raw in told)
+
+
+@lru_cache(256)
+def _inserted(kind: str, names: tuple[str, ...], rows: int) -> str:
+    """The statement so many new records with these fields are written by; what nobody has written is as it is by default."""
+    rest = {name: raw for name, raw in defaults(kind).items() if raw is not None and name not in names}
+    columns = ", ".join(f'"{name}"' for name in (*names, *rest))
+    one = ", ".join([*"?" * (len(names) + 3), *(_literal(raw) for raw in rest.values())])
+    return f"INSERT INTO rec_{kind} (case_id, standing, id, {columns}) VALUES {', '.join([f'({one})'] * rows)}"
+
+
+def _literal(raw: str | int) -> str:
+    return str(int(raw)) if isinstance(raw, int) else "'" + raw.replace("'", "''") + "'"
+
+
 def _here(db: Any, cases: Sequence[str], records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """The records of these cases, and of their citizens, that are here: {(kind, id): case}."""
     found: dict[tuple[str, str], str] = {}
@@ -255,7 +273,6 @@ def _logged(db: Any, cases: Sequence[str], shared: Sequence[str]) -> tuple[set[s
 
 
 def _as_pulled(row: Present) -> Pulled:
-    fields, bases = _read(row.fields), _read(row.bases) or None
     return Pulled(
         seq=row.seq,
         event="change",
@@ -263,14 +280,10 @@ def _as_pulled(row: Present) -> Pulled:
         id=row.id,
         kind=row.kind,
         record_id=row.record_id,
-        fields=fields,
-        bases=bases,
+        fields=row.fields,
+        bases=row.bases,
         author=row.author,
         author_name=row.author_name,
         role=row.role,
         at=row.at,
     )
-
-
-def _read(value: Mapping[str, Any] | str | None) -> dict[str, Any]:
-    return (load(value) or {}) if isinstance(value, str) else dict(value or {})

@@ -88,14 +88,14 @@ class Pulled(NamedTuple):
 
 
 class Present(NamedTuple):
-    """A change that still stands, with the fields it stands on. `fields` and `bases` may be the JSON itself."""
+    """A change that still stands, with the fields it stands on."""
 
     case_id: str
     kind: str
     record_id: str
     id: str
-    fields: Mapping[str, Any] | str
-    bases: Mapping[str, list[str]] | str | None
+    fields: Mapping[str, Any]
+    bases: Mapping[str, list[str]] | None
     author: str
     author_name: str
     role: str

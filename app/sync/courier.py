@@ -25,10 +25,11 @@ from app.sync.session import Session
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 _PAGE = 200  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
-_FIRST = 40  # and the first time, so that there is soon something to lay in
+_FIRST = 40  # and the first time, so that there is soon something to lay in; from there on twice as many each time
 _MANY = 200  # cases asked for by name at a time
 _LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
 _LARGEST = 16_000_000  # characters of one change: two MiB are not as many, however they are written
+_SOON = 200  # changes that go first of many: the server makes ready meanwhile, and has the rest to work on soon
 _AT_ONCE = 8  # new records that are sent in columns; fewer are judged with the rest
 _FULL = 6_000_000  # bytes: as much as is sent at a time; the server takes 8 MiB
 
@@ -101,7 +102,7 @@ class Courier:
         return {} if number is None else {sent[0].id: outgoing.Verdict("accepted", number)}
 
     def _judged(
-        self, sent: Sequence[Outgoing], new: Sequence[str], columns: Sequence[str] | None
+        self, sent: Sequence[Outgoing], new: Sequence[str], columns: Sequence[bytes] | None
     ) -> dict[str, outgoing.Verdict]:
         """The server's word for each: the new ones at once, then what that left, one by one."""
         verdicts = self.session.push_new(new, columns, self.person_id, self.device) if columns else {}
@@ -128,9 +129,11 @@ class Courier:
                 yield self._keep(before[0], before[1].result())
 
     def _parts_from(self, page: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
+        yield page[:_SOON]
+        page = page[_SOON:]
         while page:
             yield from _in_parts(page)
-            page = self._unsent(page[-1].id) if len(page) == outgoing.MOST else ()
+            page = self._unsent(page[-1].id)
 
     def _keep(self, sent: Sequence[Outgoing], verdicts: Mapping[str, outgoing.Verdict]) -> outgoing.Taken:
         def keep() -> outgoing.Taken:
@@ -253,10 +256,11 @@ class Courier:
         begun, after = mark or (self.session.upto(), None)
         fetched = 0
         with ThreadPoolExecutor(1, "present") as line:  # the next page comes while this one is laid in
-            page = self.session.present(None, after, _FIRST)
+            most = _FIRST
+            page = self.session.present(None, after, most)
             while True:
-                after = page.after
-                ahead = None if after is None else line.submit(self.session.present, None, after, _PAGE)
+                after, most = page.after, min(2 * most, _PAGE)
+                ahead = None if after is None else line.submit(self.session.present, None, after, most)
                 fetched += len(page.rows)
                 self._change(partial(incoming.apply_present, self._replica, self.person_id, page.rows, page.upto))
                 if after is None or ahead is None:
@@ -298,9 +302,9 @@ class Courier:
             self._announce(change)
 
 
-def _new_of(sent: Sequence[Outgoing]) -> tuple[list[str], tuple[str, ...] | None]:
+def _new_of(sent: Sequence[Outgoing]) -> tuple[list[str], tuple[bytes, ...] | None]:
     """The changes that lie over nothing, by their ids and in columns; no columns where they are few, or ask for care."""
-    new = [change for change in sent if change.over == "{}"]
+    new = list(filter(outgoing.is_new, sent))
     return [change.id for change in new], outgoing.in_columns(new) if len(new) >= _AT_ONCE else None
 
 

@@ -101,7 +101,7 @@ class Server:
                 bases = {n: b for n, b in (change["bases"] or {}).items() if n in on}
                 who = (change["author"], change["author"].upper(), change["role"], change["at"], change["seq"])
                 where = (change["case"], change["kind"], change["record"], change["id"])
-                rows.append(Present(*where, json.dumps(on), json.dumps(bases) if bases else None, *who))
+                rows.append(Present(*where, on, bases or None, *who))
         return rows, self.seq
 
     def history(self, case_id: str) -> list[Pulled]:

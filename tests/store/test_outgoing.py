@@ -52,6 +52,23 @@ def test_the_packet_is_what_the_server_asks_for(two: Two) -> None:
     }
 
 
+def test_only_what_lies_over_nothing_undoes_nothing_and_is_joined_with_nobodys_goes_in_columns(two: Two) -> None:
+    say(two, "Tage toget")
+    (edit,) = outgoing.pending(two.bo.replica, "bo")
+    new = edit._replace(over="{}", bases=None)
+    assert outgoing.is_new(new)
+    for other in ({"over": edit.over}, {"bases": '{"words":["Tage bussen"]}'}, {"undoes": edit.id}):
+        assert not outgoing.is_new(new._replace(**other)), other
+    assert outgoing.in_columns([new]) is not None
+    for odd in (
+        {"id": "x" * 36},
+        {"record_id": new.id + "0"},
+        {"step_name": "\ud800"},
+        {"fields": '{"words":"\\u0000"}'},
+    ):
+        assert outgoing.in_columns([new, new._replace(**odd)]) is None, odd
+
+
 def test_a_refusal_brings_back_what_lay_under_and_keeps_the_words(two: Two) -> None:
     say(two, "! dette bliver afvist")
     two.bo.push("bo")

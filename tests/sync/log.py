@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
-from app.store.outgoing import in_columns
+from psycopg.adapt import Dumper
+from psycopg.pq import Format
+
+from app.store import outgoing
 from app.store.rows import Outgoing
 from tests.patience import LONG
 from tests.sync.shared import Connection, change, new_id, would_edit
@@ -29,26 +32,56 @@ def send(session: Connection, *changes: Any) -> list[tuple[str, str | None]]:
     return [told[c["id"]] for c in changes]
 
 
-def columns(*changes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The changes as `push_new` takes them: each part as an array."""
-    parts = ("id", "case", "kind", "record", "fields", "over", "bases", "audience", "role", "at", "step", "step_name")
-    found = in_columns(
-        [
-            Outgoing(*(json.dumps(v) if isinstance(v := c[p], dict) else v for p in parts), c.get("undoes"), "")
-            for c in changes
-        ]
-    )
+class _Packed(bytes):
+    """A value as PostgreSQL itself sends it."""
+
+
+class _AsItIs(Dumper):
+    format = Format.BINARY
+
+    def dump(self, obj: Any) -> bytes:
+        return bytes(obj)
+
+
+def columns(session: Connection, *changes: Mapping[str, Any]) -> tuple[bytes, ...]:
+    """The changes as a desk gives them to `push_new`: each part as an array."""
+    session.adapters.register_dumper(_Packed, _AsItIs)
+    found = outgoing.in_columns([as_outgoing(c) for c in changes])
     assert found is not None
-    return found
+    return tuple(map(_Packed, found))
+
+
+def as_outgoing(change: Mapping[str, Any]) -> Outgoing:
+    """A change as it waits on a desk."""
+    parts = ("id", "case", "kind", "record", "fields", "over", "bases", "audience", "role", "at", "step", "step_name")
+    told = (json.dumps(v) if isinstance(v := change[p], dict | list) else v for p in parts)
+    return Outgoing(*told, change.get("undoes"), "")
+
+
+def as_arrays(*changes: Mapping[str, Any]) -> list[list[Any]]:
+    """The same in lists, whatever is in them: eleven, of which the first seven are headings'."""
+    return [list(part) for part in outgoing.under_headings([as_outgoing(c) for c in changes])]
+
+
+def in_text(array: Sequence[Any]) -> str:
+    """An array as PostgreSQL reads it."""
+    return "{" + ",".join("NULL" if v is None else json.dumps(str(v), ensure_ascii=False) for v in array) + "}"
+
+
+NEW = f"SELECT base, left_out FROM rundbord.push_new({', '.join(['%s'] * 13)})".encode()
 
 
 def send_new(
-    session: Connection, *changes: Mapping[str, Any], author: str | None = None, laid_out: Callable[[str], str] = str
+    session: Connection,
+    *changes: Mapping[str, Any],
+    author: str | None = None,
+    laid_out: Callable[[str], str] | None = None,
 ) -> list[int | None]:
     """The number each of these was given by `push_new`; None for what it leaves to `push`. `laid_out` writes each array."""
-    marks = ", ".join(["%s"] * 12)
-    sql = f"SELECT base, left_out FROM rundbord.push_new(%s, %s, {marks})"
-    row = session.execute(sql.encode(), (author, DESK, *map(laid_out, columns(*changes)))).fetchone()
+    told: Iterable[object] = columns(session, *changes)
+    if laid_out is not None:
+        told = (laid_out(in_text(array)) for array in as_arrays(*changes))
+    row = session.execute(NEW, (author, DESK, *told)).fetchone()
     assert row is not None
     return [None if n in row[1] else row[0] + n for n, _ in enumerate(changes, 1)]
 

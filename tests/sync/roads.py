@@ -193,11 +193,3 @@ def _of(one: Change, part: str) -> Mapping[str, Any]:
     """A part that may have been spoilt already."""
     found = one[part]
     return found if isinstance(found, Mapping) else {}
-
-
-def as_arrays(batch: list[Change]) -> list[Any]:
-    """The parts of changes, each as an array of `push_new`."""
-    parts = ("id", "case", "kind", "record", "fields", "bases", "audience", "role", "at", "step", "step_name", "undoes")
-    return [
-        [json.dumps(c[p]) if p in ("fields", "bases") and c[p] is not None else c.get(p) for c in batch] for p in parts
-    ]

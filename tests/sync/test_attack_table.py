@@ -18,7 +18,7 @@ import pytest
 from app.domain.rights import MAY, NOT_YET, OF_KIND, OF_PEN, Act
 from app.domain.roles import Role
 from app.sync.rights import pen_roles
-from tests.sync.log import columns
+from tests.sync.log import as_arrays, in_text
 from tests.sync.shared import SOUTH, Connection, SharedDatabase, change, new_case, new_id, push
 
 KEYS = {"B": "bodil", "V": "vagn", "L": "lene", "R": "rasmus", "S": "sofie", "K": "karen"}
@@ -91,8 +91,8 @@ CALLS = {
         part="LR",  # whose pen it is not is answered by `push`
     ),
     "push_new": Call(
-        f"SELECT left_out = '{{}}' FROM rundbord.push_new(NULL, %s, {', '.join(['%s'] * 12)})",
-        lambda of: (new_id(), *columns(change(of.case, "story", new_id(), {"think": "x"}, "{role}"))),
+        f"SELECT left_out = '{{}}' FROM rundbord.push_new(NULL, %s, {', '.join(['%s'] * 11)})",
+        lambda of: (new_id(), *map(in_text, as_arrays(change(of.case, "story", new_id(), {"think": "x"}, "{role}")))),
         "BV", part="LR",  # whose pen it is not is answered by `push`
     ),
     "push_access": Call("SELECT cardinality(rundbord.push_access('[{\"n\": 1, \"at\": \"2026\", \"action\": \"x\"}]', %s))",

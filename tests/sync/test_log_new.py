@@ -11,8 +11,11 @@ from psycopg import sql
 
 from app.models.kinds import MUNICIPALITY, singleton_id
 from tests.patience import LONG
-from tests.sync.log import accepted, numbers, send, send_new, standing, write
+from tests.sync.log import DESK, NEW, accepted, as_arrays, in_text, numbers, send, send_new, standing, write
 from tests.sync.shared import SharedDatabase, change, new_case, new_id
+
+_IDS = 8
+"""The array `push_new` counts by."""
 
 
 def test_new_records_are_numbered_in_their_order_and_the_second_time_left_to_push(shared: SharedDatabase) -> None:
@@ -86,12 +89,8 @@ ODD: dict[str, Any] = {
     "nothing": lambda case, _: write(case, new_id(), {}),
     "too long a step": lambda case, _: write(case, new_id(), {"place": "x"}, step_name="x" * 300),
     "two megabytes": lambda case, _: write(case, new_id(), {"place": "x" * 2_200_000}),
-    "two megabytes to join from": lambda case, _: write(
-        case, new_id(), {"place": "x"}, bases={"place": ["x" * 2_200_000]}
-    ),
     "taken away from the start": lambda case, _: change(case, "question", new_id(), {"removed": True}, "bestiller"),
     "another's reckoned id": lambda case, other: change(case, "plan", singleton_id(other, "plan"), {"removed": False}),
-    "bases of what is not written": lambda case, _: write(case, new_id(), {"place": "x"}, bases={"date": ["x"]}),
     "the municipality's own": lambda case, _: change(case, "offer", new_id(), {"name": "x"}),
     "a case in the municipality's": lambda case, _: write(MUNICIPALITY, new_id(), {"place": "x"}),
     "an unsigned decision": lambda case, _: change(case, "decision", new_id(), {"content": "x"}),
@@ -137,14 +136,34 @@ def test_nothing_is_taken_of_another_author_of_parts_that_do_not_match_or_of_who
     bodil = shared.connect("bodil")
     words = [write(case, new_id(), {"place": "x"}) for _ in range(3)]
     assert send_new(bodil, *words, author=shared.vagn.person_id) == [None] * 3
-    short = [*words, write(case, new_id(), {"place": "x"}, step_name="a\0b")]
-    assert send_new(bodil, *short, author=shared.bodil.person_id) == [None] * 4, "a NUL parts a text in two"
+    arrays = as_arrays(*words)
+    for n, array in enumerate(arrays):
+        for other in (array[:-1], [*array, array[0]]):
+            told = map(in_text, [*arrays[:n], other, *arrays[n + 1 :]])
+            left = [n + 1 for n in range(len(other if n == _IDS else words))]
+            assert bodil.execute(NEW, (shared.bodil.person_id, DESK, *told)).fetchone() == (None, left)
     new = shared.connect(shared.add("Ny Bestiller", ("bestiller",), ready=False))
     assert send_new(new, *words) == [None] * 3
     shared.owner.execute("INSERT INTO rundbord_data.setting VALUES ('flood_changes', '20')")
     assert None not in send_new(bodil, *[write(case, new_id(), {"place": "x"}) for _ in range(20)])
     assert send_new(bodil, *words) == [None] * 3
     assert send(bodil, words[0]) == [("later", "flood")]
+
+
+def test_what_stands_under_no_heading_is_not_taken_nor_is_more_headings_than_changes(
+    shared: SharedDatabase, case: str
+) -> None:
+    bodil = shared.connect("bodil")
+    *headings, _, ids, records, fields = as_arrays(*[write(case, new_id(), {"place": "x"}) for _ in range(4)])
+    one = [[heading[0]] for heading in headings]
+    told = (*map(in_text, one), in_text([2, None, 1, -1]), *map(in_text, (ids, records, fields)))
+    row = bodil.execute(NEW, (None, DESK, *told)).fetchone()
+    assert row is not None
+    assert row[1] == [1, 2, 4]
+    assert numbers(bodil)[0][2:] == [(row[0] + 3, ids[2])]
+    many = [[heading[0]] * 5 for heading in headings]
+    told = (*map(in_text, many), in_text([1, 2, 3, 4]), *map(in_text, (ids, records, fields)))
+    assert bodil.execute(NEW, (None, DESK, *told)).fetchone() == (None, [1, 2, 3, 4])
 
 
 def test_a_case_that_is_not_ones_own_is_noted_where_it_is_tried(shared: SharedDatabase, case: str) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from tests.sync.log import DESK
-from tests.sync.roads import Change, Ground, Hostile, as_arrays, ground
+from tests.sync.log import DESK, NEW, as_arrays, in_text
+from tests.sync.roads import Change, Ground, Hostile, ground
 from tests.sync.shared import Connection, SharedDatabase
 
 SOAK = bool(os.environ.get("RUNDBORD_SOAK"))
@@ -25,10 +25,6 @@ _STATE = (
     "SELECT case_id, person_id, scope, until IS NULL FROM rundbord_data.case_grant ORDER BY 1, 2",
     "SELECT id::text FROM rundbord_data.refused",
 )
-_NEW = (
-    "SELECT base, left_out FROM rundbord.push_new(%s, %s, %s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::jsonb[],"
-)
-_NEW += " %s::jsonb[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::uuid[])"
 _EDIT = "SELECT rundbord.push_edit(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -56,11 +52,15 @@ class Roads:
 
     def new(self, batch: list[Change]) -> None:
         """As a desk does: what lies over nothing in columns, and what that leaves by push."""
-        new = [c for c in batch if c["over"] in ({}, None) and c.get("author") in (None, self.person)]
+        new = [c for c in batch if c["over"] in ({}, None) and c["bases"] in ({}, None)]
+        new = [c for c in new if c.get("undoes") is None and c.get("author") in (None, self.person)]
+        if not new:
+            self.push(batch)
+            return
         left = list(range(1, len(new) + 1))
         try:
             with self.owner.transaction():
-                row = self.owner.execute(_NEW.encode(), (None, DESK, *as_arrays(new))).fetchone()
+                row = self.owner.execute(NEW, (None, DESK, *map(in_text, as_arrays(*new)))).fetchone()
                 assert row is not None
                 left = row[1]
         except psycopg.DataError:

@@ -237,11 +237,11 @@ BEGIN
     ALTER FUNCTION rundbord_data.note_no(text, uuid, uuid) OWNER TO rundbord_writer;
     ALTER FUNCTION rundbord.push(text, uuid) OWNER TO rundbord_writer;
     ALTER FUNCTION rundbord.push_new(
-        uuid, uuid, uuid[], uuid[], text[], uuid[], jsonb[], jsonb[], text[], text[], text[], uuid[], text[], uuid[]
+        uuid, uuid, uuid[], text[], text[], text[], text[], uuid[], text[], integer[], uuid[], uuid[], jsonb[]
     ) OWNER TO rundbord_writer;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data, rundbord FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord.push(text, uuid), rundbord.push_new(
-        uuid, uuid, uuid[], uuid[], text[], uuid[], jsonb[], jsonb[], text[], text[], text[], uuid[], text[], uuid[]
+        uuid, uuid, uuid[], text[], text[], text[], text[], uuid[], text[], integer[], uuid[], uuid[], jsonb[]
     ) TO rundbord_person;
     GRANT EXECUTE ON FUNCTION rundbord_data.note_no(text, uuid, uuid) TO rundbord_reader, rundbord_writer;
     GRANT EXECUTE ON FUNCTION
@@ -252,10 +252,10 @@ BEGIN
         rundbord_data.have_taken(rundbord_data.caller, bigint, bigint, uuid[], boolean),
         rundbord_data.put_new_of(jsonb, rundbord_data.caller, uuid, bigint),
         rundbord_data.put_new(
-            rundbord_data.caller, uuid, bigint, uuid[], uuid[], text[], uuid[], jsonb[], jsonb[], text[], text[], text[], uuid[], text[],
-            uuid[]
+            rundbord_data.caller, uuid, bigint, uuid[], text[], text[], text[], text[], uuid[], text[], integer[], uuid[], uuid[],
+            jsonb[]
         ),
-        rundbord_data.is_simple(text, jsonb, jsonb, text[], text, text),
+        rundbord_data.is_simple(jsonb, text[]),
         rundbord_data.right_in(rundbord_data.caller, uuid, rundbord_data.case_home),
         rundbord_data.read_through(jsonb), rundbord_data.effective(rundbord_data.incoming),
         rundbord_data.undecidable(rundbord_data.caller, rundbord_data.incoming, text), rundbord_data.grants_in(jsonb),
