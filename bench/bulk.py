@@ -3,6 +3,8 @@
 
 Floor, in turn with it on the same server and with the same words: the rows read from SQLCipher, packed as JSON, COPY in, COPY
 out, and written to another SQLCipher file with one clock a record. It checks nothing, decides nothing and keeps nothing to send.
+Before either is timed, what is in memory by then is laid outside the looks for garbage (`gc.freeze`), as in the program when its
+start is over (`app/qt/brisk.settle`): else one look through the bench's own words would fall on whoever is under way.
 """
 
 from __future__ import annotations
@@ -62,7 +64,7 @@ def _ours(folder: Path, shared: Shared, texts: list[dict[str, str]]) -> float:
                     unit.create(Task(id=new_id(), case_id=case_id, **text))
         here.connection.execute("PRAGMA synchronous = FULL")
         up, down = _courier(here, shared, shared.vagn), _courier(there, shared, shared.bodil)
-        gc.collect()  # what making the records left behind is charged to neither
+        _settle()
         begun = time.perf_counter()
         up.push()
         down.pull()
@@ -72,6 +74,13 @@ def _ours(folder: Path, shared: Shared, texts: list[dict[str, str]]) -> float:
         up.session.close()
         down.session.close()
         return took
+
+
+def _settle() -> None:
+    """What was made up to now is charged to neither."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _courier(replica: Replica, shared: Shared, one: Person) -> Courier:
@@ -97,7 +106,7 @@ def _floor(folder: Path, shared: Shared, texts: list[dict[str, str]]) -> float:
             "CREATE TABLE floor_bulk (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, rec text, n bigint, body text)"
         )
         pg.commit()
-        gc.collect()
+        _settle()
         begun = time.perf_counter()
         with pg.transaction(), pg.cursor() as cursor, cursor.copy("COPY floor_bulk (rec, n, body) FROM STDIN") as copy:
             for n, row in enumerate(here.execute("SELECT id, text, reason FROM record")):
