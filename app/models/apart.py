@@ -28,9 +28,11 @@ _WAITS: Mapping[str, frozenset[str]] = {
     "action": frozenset({"owner"}),
     "answer": frozenset({"target_group", "handleplan", "hearing"}),
     "support": frozenset({"paragraph", "offer_id"}),
-    "municipality": frozenset({"logo", *PARAGRAPHS_OF.values()}),
+    "municipality": frozenset({"logo", "clipboard_order", *PARAGRAPHS_OF.values()}),
 }
-"""Texts of which two at once say nothing: a choice, and where a letter goes."""
+"""Texts of which two at once say nothing: a choice, an order, and where a letter goes."""
+_LISTS: Mapping[str, frozenset[str]] = {"municipality": frozenset({"plain_words"})}
+"""Texts that are a list, a thing a line: of two at once each line holds."""
 
 
 def both_told(file: CaseFile) -> CaseFile:
@@ -51,7 +53,7 @@ def both_told(file: CaseFile) -> CaseFile:
 
 
 def own_told(own: OwnSettings) -> Municipality:
-    """The municipality's settings as a paper has them: what stands apart told whole, or left out until it is settled."""
+    """The municipality's settings as papers and the program have them: what stands apart told whole, or left out meanwhile."""
     meanwhile: dict[str, Value] = {}
     for talk in own.conversations:
         meanwhile.update(_of(talk))
@@ -89,6 +91,8 @@ def _of(talk: Talk) -> dict[str, Value]:
 def _told(kind: str, info: FieldInfo, values: Sequence[Value]) -> Value:
     if info.type is not str or info.name in _WAITS.get(kind, ()):
         return info.default
+    if info.name in _LISTS.get(kind, ()):
+        return "\n".join(dict.fromkeys(line.strip() for value in values for line in str(value or "").splitlines()))
     first, *others = dict.fromkeys(str(value or "").strip() for value in values)
     if not first and others:
         first, others = others[0], [*others[1:], ""]

@@ -20,7 +20,6 @@ from app.domain.errors import UserError
 from app.domain.readability import Readability, measure
 from app.domain.rights import Act, act_of_paper
 from app.domain.roles import Hand
-from app.models.apart import own_told
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph
 from app.models.kinds import Municipality, Offer, Paper
@@ -50,6 +49,7 @@ from app.services.conversation import write_joins
 from app.services.decide import lacking
 from app.services.desk import Desk
 from app.services.looks import FromAfar, Looks, everybodys
+from app.services.settings import in_use
 from app.store import queries
 from app.store.accounts import accounts
 from app.store.unit_of_work import new_id
@@ -128,7 +128,7 @@ def gather(
     found = (queries.offer(desk.replica, offer_id) for offer_id in used)
     return PaperSource(
         file=file,
-        municipality=_own(desk),
+        municipality=in_use(desk),
         today=desk.today(),
         phones={one.name: one.phone for one in accounts(desk.replica)},
         offers={one.id: one for one in found if one is not None},
@@ -259,17 +259,12 @@ class CatalogueSource:
 
 def gather_catalogue(desk: Desk) -> CatalogueSource:
     """Read the catalogue. Database lane. It is open to everybody (F3)."""
-    return CatalogueSource(queries.offer_versions(desk.replica), _own(desk), desk.today())
+    return CatalogueSource(queries.offer_versions(desk.replica), in_use(desk), desk.today())
 
 
 def gather_blank(desk: Desk) -> Municipality:
     """Whose meeting sheet it is: all a blank one is made of. Database lane."""
-    return _own(desk)
-
-
-def _own(desk: Desk) -> Municipality:
-    """The municipality's settings as every paper has them: two texts apart are both told, and never one in silence."""
-    return own_told(queries.own_settings(desk.replica))
+    return in_use(desk)
 
 
 def blank_sheet(municipality: Municipality, *, large: bool = False) -> bytes:

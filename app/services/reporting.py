@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 OFF = "Indberetning er slået fra. Kommunen kan slå den til i indstillinger."
 APART = "Der står to udgaver af noget i sagen. Gør dem til én, før sagen indberettes."
+OWN_APART = "Kommunens nummer i organisationen står i to udgaver. Afklar det i indstillingerne, før sagen indberettes."
 WRONG = "Indberetningen følger ikke KL's regler, så den er ikke lavet. Ring til jeres it-afdeling."
 
 
@@ -96,6 +97,8 @@ def suggested_name(number: str) -> str:
 
 _REPORTED = frozenset({"identifier", "case", "meeting", "plan", "goal", "ffb_group", "follow_up"})
 """The kinds a report reads: where people have written apart on one of them, nothing is reported."""
+_REPORTED_OF_US = frozenset({"organisation_id", "organisation_system"})
+"""The municipality's own settings it reads, likewise."""
 
 
 def _source(desk: Desk, file: CaseFile) -> Source:
@@ -105,4 +108,6 @@ def _source(desk: Desk, file: CaseFile) -> Source:
 
 
 def _missing(source: Source) -> tuple[str, ...]:
-    return (*((APART,) if any(t.kind in _REPORTED for t in source.file.conversations) else ()), *lacks(source))
+    apart = any(talk.kind in _REPORTED for talk in source.file.conversations)
+    own_apart = any(talk.fields[0] in _REPORTED_OF_US for talk in source.file.own_apart)
+    return (*((APART,) if apart else ()), *((OWN_APART,) if own_apart else ()), *lacks(source))

@@ -23,9 +23,9 @@ from app.papers.clipboard import Block, Entry, blocks
 from app.services import cases
 from app.services.desk import Desk
 from app.services.sent import COPY, Copied, copies
+from app.services.settings import in_use
 from app.services.whole_file import whole_file
 from app.services.workbook import cells, new_workbook
-from app.store import queries
 from app.store.seal import canonical
 from app.store.unit_of_work import new_id
 
@@ -64,7 +64,7 @@ class Board:
 def board(desk: Desk, file: CaseFile) -> Board:
     """What stands on a case that has just been read, and what of it has been sent."""
     sent = copies(file)
-    made = blocks(file, queries.municipality(desk.replica).clipboard_order)
+    made = blocks(file, in_use(desk).clipboard_order)
     lines = tuple((block, tuple(_line(entry, sent.get(entry.key)) for entry in block.entries)) for block in made)
     there = {entry.key for block in blocks(file) for entry in block.entries}
     gone = tuple(one.label for key, one in sent.items() if key not in there and one.mark)
@@ -85,7 +85,7 @@ def copied(desk: Desk, hand: Hand, case_id: str, entries: Iterable[Entry]) -> No
 def save_table(desk: Desk, hand: Hand, case_id: str, path: Path) -> None:
     """The same texts as a workbook, a line each. Noted as any file that is taken out."""
     desk.require(hand, Act.EXPORT, case_id)
-    made = blocks(cases.read_case(desk, hand, case_id), queries.municipality(desk.replica).clipboard_order)
+    made = blocks(cases.read_case(desk, hand, case_id), in_use(desk).clipboard_order)
     with whole_file(path, _workbook(made)):
         desk.note(hand, case_id, "taget ud", "xlsx")
 

@@ -17,6 +17,7 @@ from app.domain.errors import UserError
 from app.domain.resources import resource_path
 from app.domain.rights import Act
 from app.domain.roles import Hand, Role
+from app.models.apart import own_told
 from app.models.casefile import Draft, FieldKey, OwnSettings
 from app.models.fields import Value, fields_of
 from app.models.kinds import MUNICIPALITY, Competence, Municipality, competence_id
@@ -30,6 +31,11 @@ from app.store.unit_of_work import ONLY_LEADER, Step, UnitOfWork, new_step
 def municipality(desk: Desk) -> Municipality:
     """What stands now."""
     return queries.municipality(desk.replica)
+
+
+def in_use(desk: Desk) -> Municipality:
+    """What papers and the program go by: of two texts apart never one in silence (`models/apart.py`)."""
+    return own_told(queries.own_settings(desk.replica))
 
 
 def standing(desk: Desk) -> OwnSettings:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.domain.plain_language import Plainer, read_list
 from app.services.desk import Desk
-from app.store import queries
+from app.services.settings import in_use
 from app.store.remembered import recall, remember
 
 _TAUGHT = "egne ord"
@@ -28,7 +28,7 @@ class Wordbook:
 
 def wordbook(desk: Desk, person_id: str) -> Wordbook:
     """What stands now; "" is nobody's."""
-    return Wordbook(_taught(desk, person_id), read_list(queries.municipality(desk.replica).plain_words))
+    return Wordbook(_taught(desk, person_id), read_list(in_use(desk).plain_words))
 
 
 def teach(desk: Desk, person_id: str, word: str) -> Wordbook:

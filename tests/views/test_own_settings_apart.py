@@ -18,13 +18,16 @@ from app.papers.kinds import PaperKind
 from app.services import issue
 from app.services.conversation import to_settle
 from app.services.decide import lacking
+from app.services.reporting import OWN_APART, ready
+from app.services.sending import board
 from app.services.settings import load_municipality, standing
+from app.services.spelling import wordbook
 from app.views.parts.buttons import Button
 from app.views.parts.fields import Field
 from app.views.parts.talk import TalkPanel
 from app.views.parts.words import Words
 from app.views.room.papers import OWN_BOTH, PapersStep
-from app.views.shell.settings_page import SettingsPage
+from app.views.shell.settings_page import APART, SettingsPage
 from tests.views.far import Far
 from tests.views.room_table import BODIL, Table, type_in
 
@@ -135,3 +138,36 @@ def test_the_paragraphs_of_a_no_are_settled_before_it_is_signed(table: Table, fa
     room = table.open()
     room._lack_chosen(word)
     table.settle()
+
+
+def test_both_lists_of_plain_words_are_in_use(table: Table, far: Far) -> None:
+    apart(table, far, "plain_words", "såfremt = hvis\nsamt = og", "samt = og\nvedrørende = om")
+    pairs = [(one.heavy, one.plain) for one in wordbook(table.desk, BODIL.person_id).plainer]
+    assert pairs == [("såfremt", "hvis"), ("samt", "og"), ("vedrørende", "om")]
+
+
+def test_what_is_copied_stands_in_the_programs_own_order(table: Table, far: Far) -> None:
+    whole = [block for block, _ in board(table.desk, table.file()).blocks]
+    apart(table, far, "clipboard_order", "Svar", "Mål")
+    assert [block for block, _ in board(table.desk, table.file()).blocks] == whole
+    assert len(whole) > 2
+
+
+@pytest.mark.parametrize("name", ["organisation_id", "organisation_system"])
+def test_no_case_is_reported_by_one_of_two_numbers(table: Table, far: Far, name: str) -> None:
+    with table.desk.step(BODIL, MUNICIPALITY, "Ret") as work:
+        work.write("municipality", MUNICIPALITY, {"reporting": True, "organisation_id": "en"})
+    far.share()
+    assert OWN_APART not in ready(table.desk, table.file()).lacks
+    apart(table, far, name, "en-anden", "en-tredje")
+    assert OWN_APART in ready(table.desk, table.file()).lacks
+
+
+def test_the_settings_say_what_is_done_meanwhile(table: Table, far: Far, qtbot: QtBot) -> None:
+    apart(table, far, "plain_words", "såfremt = hvis", "vedrørende = om")
+    page = settings(table, qtbot)
+    assert page.apart.text() == f"{APART} Begge lister med kancelliord er i brug."
+    apart(table, far, "unit", "Team Nord", "Team Syd")
+    page.refresh()
+    table.settle()
+    assert page.apart.text() == f"{APART} Papirerne viser begge tekster. Begge lister med kancelliord er i brug."

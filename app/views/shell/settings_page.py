@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.rights import Act
 from app.models.casefile import CaseFile, OwnSettings
-from app.models.kinds import MUNICIPALITY, Answer, Case, Citizen, Municipality, Notes, Plan, Story
+from app.models.kinds import MUNICIPALITY, PARAGRAPHS_OF, Answer, Case, Citizen, Municipality, Notes, Plan, Story
 from app.qt.theme import follow, theme_of
 from app.services import edit
 from app.services.settings import standing
@@ -43,7 +43,18 @@ if TYPE_CHECKING:
 _SIZES = tuple((str(n), f"{n} %") for n in (100, 110, 125, 150, 175, 200))
 _SCHEMES = (("system", "Som maskinen"), ("light", "Lyst"), ("dark", "Mørkt"))
 _MINUTES = tuple((str(n), f"{n} min.") for n in (2, 5, 10, 15, 30))
-APART = "To har skrevet hver sit i felterne her. Papirerne viser begge tekster, til I har afklaret dem."
+APART = "To har skrevet hver sit i felterne her, og det skal afklares."
+BOTH_ON_PAPER = "Papirerne viser begge tekster."
+_MEANWHILE = {
+    "plain_words": "Begge lister med kancelliord er i brug.",
+    "clipboard_order": "Til fagsystemet står alle blokke i programmets rækkefølge.",
+    "organisation_id": "Ingen sag kan indberettes.",
+    "organisation_system": "Ingen sag kan indberettes.",
+    "closed_days_extra": "De tre dage tæller som lukkedage.",
+    "logo": "Papirerne er uden logo.",
+    **dict.fromkeys(PARAGRAPHS_OF.values(), "Et svar på de paragraffer kan ikke underskrives."),
+}
+"""What is done until two texts are settled, where papers do not show both (`models/apart.py`)."""
 _LOGO_WIDE = 900  # pixels: sharp on paper at 5 cm, small in the replica
 _LOGO_BYTES = 4 * 1024 * 1024
 
@@ -211,7 +222,7 @@ class SettingsPage(QWidget):
     def _show(self, own: OwnSettings) -> None:
         settings = own.settings
         frame = replace(_FRAME, hands=own.hands, drafts=own.drafts, conversations=own.conversations)
-        self.apart.setText(APART if own.conversations else "")
+        self.apart.setText(_said_of_apart(own))
         self.apart.setVisible(bool(own.conversations))
         for bound in self._bounds:
             bound.refresh(frame, settings)
@@ -318,6 +329,14 @@ _FRAME = CaseFile(
     notes=Notes(id="", case_id=MUNICIPALITY),
 )
 """The municipality is no case, but its fields are shown as a case's are."""
+
+
+def _said_of_apart(own: OwnSettings) -> str:
+    """That two have written apart in the settings, and what is done until they are one."""
+    if not own.conversations:
+        return ""
+    told = [_MEANWHILE.get(talk.fields[0], BOTH_ON_PAPER) for talk in own.conversations]
+    return " ".join((APART, *sorted(dict.fromkeys(told), key=lambda one: one != BOTH_ON_PAPER)))
 
 
 def _label(name: str) -> str:
