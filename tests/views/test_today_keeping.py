@@ -15,6 +15,7 @@ from app.services import cases, edit
 from app.store import caseload
 from app.store.caseload import PAGE, CaseRow
 from app.store.unit_of_work import new_step
+from app.views.parts.table import CalmRows
 from app.views.today.cases import CaseModel, Col
 from app.views.today.page import TodayPage
 from bench.replica_of import make
@@ -57,6 +58,19 @@ def test_a_line_that_only_says_something_else_is_not_drawn_anew(front: Front) ->
     front.context.run(lambda: cases.begin_meeting(front.desk, VAGN, opened.case_id))
     front.until(lambda: cell(page, 0, Col.STEP) == "I møde")
     assert not resets
+
+
+def test_no_name_from_the_list_is_kept_once_everybody_has_left(front: Front) -> None:
+    front.come_in("Åse", vejleder=VAGN.name)
+    table = front.show(TodayPage(front.context)).cases.table
+    drawn = table.itemDelegate()
+    assert isinstance(drawn, CalmRows)
+    table.grab()
+    assert any("Åse" in key for key in drawn._cut)
+    front.context.sign_out()
+    front.settle()
+    table.grab()
+    assert not drawn._cut
 
 
 def test_a_page_out_of_sight_reads_when_it_comes_back(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,6 +68,10 @@ class CalmRows(QStyledItemDelegate):
         self._cut: dict[tuple[str, str, int], str] = {}
         self._rule, self._air, self._bar = theme.stroke("line"), theme.px(12), theme.px(64)
 
+    def forget(self) -> None:
+        """Keep no text of lines that are gone: whoever sits here next may not read of them."""
+        self._cut.clear()
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         theme = self._theme
         text = str(index.data(_SHOWN) or "")
@@ -182,7 +186,8 @@ class CalmTable(QTableView):
         self.setFrameShape(QTableView.Shape.NoFrame)
         slim_bars(self)
         self.verticalScrollBar().valueChanged.connect(self.verticalScrollbarValueChanged)  # at the end, more is read
-        self.setItemDelegate(CalmRows(self))
+        self._drawn_by = CalmRows(self)
+        self.setItemDelegate(self._drawn_by)
         self.setMouseTracking(True)
         self.entered.connect(self._come_near)
         self.viewportEntered.connect(self._go_away)
@@ -201,6 +206,11 @@ class CalmTable(QTableView):
         if lines != self.lines:
             self.lines = lines
             self._restyle()
+
+    def reset(self) -> None:
+        """Qt's own word for other lines in the model."""
+        super().reset()
+        self._drawn_by.forget()
 
     def row_height(self) -> int:
         """The height of a row as they are now."""
