@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from app.domain.errors import RundbordError
 from app.domain.roles import Hand, Role
+from app.qt.turns import Turns
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -77,6 +78,7 @@ class Context(QObject):
         self.database = database
         self.work = work
         self.asks = asks
+        self.turns = Turns(self)
         self.people: tuple[Hand, ...] = ()
         self.pen: Hand | None = None
         self.practice = False
@@ -263,8 +265,9 @@ class Context(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether everything asked of the lanes has been answered."""
-        return self.database.idle and self.work.idle and (self._errands is None or self._errands.idle)
+        """Whether everything asked of the lanes has been answered, and what is made in turns is there."""
+        lanes = self.database.idle and self.work.idle and (self._errands is None or self._errands.idle)
+        return lanes and self.turns.idle
 
     def _told(self, error: Exception, failed: Callable[[str, str | None], object] | None) -> None:
         if not isinstance(error, RundbordError):

@@ -7,7 +7,7 @@ between them. Signing, and reading the plan back before it, lie over the table.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -65,16 +65,24 @@ class AnswerStep(Step):
         self._sending: SendOnOverlay | None = None
         self._aloud: ReadAloud | None = None
         self._name = ""
-        self.note = DecisionNote(context)
-        self.support = SupportPart(context, case_id)
-        self.more = MorePart(context, case_id)
-        self.questions = Questions(context, case_id)
-        self.signs = Signs(context, case_id)
-        self.left = self._left_side()
-        self.right = self._right_side()
+        self.making = self._make()
         context.session_changed.connect(self._pen_moved)
 
     # The two sides.
+
+    def _make(self) -> Iterator[None]:
+        context, case_id = self.context, self.case_id
+        self.note = DecisionNote(context)
+        self.support = SupportPart(context, case_id)
+        yield
+        self.more = MorePart(context, case_id)
+        yield
+        left = self._left_side()
+        yield
+        self.questions = Questions(context, case_id)
+        self.signs = Signs(context, case_id)
+        right = self._right_side()
+        self.left, self.right = left, right
 
     def _left_side(self) -> QWidget:
         side = Column()
@@ -148,6 +156,11 @@ class AnswerStep(Step):
 
     # What the room asks.
 
+    def ahead(self, file: CaseFile) -> Iterator[None]:
+        yield from super().ahead(file)
+        for part in (self.support.records, self.questions.records, self.signs):
+            yield from part.ahead(file)
+
     def refresh(self, file: CaseFile) -> None:
         """Show what stands now."""
         self._file = file
@@ -170,6 +183,8 @@ class AnswerStep(Step):
 
     def flush(self) -> None:
         super().flush()
+        if self.left is None:  # not whole yet: nobody has typed here
+            return
         for records in (self.support.records, self.questions.records):
             records.flush()
         self.signs.flush()

@@ -7,7 +7,7 @@ seen. Once met it stands as it was asked. Each is in the colour of its pen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -144,9 +144,16 @@ class Signs(Column):
         self._case_id = case_id
         self._bounds: dict[str, Bound] = {}
 
+    def ahead(self, file: CaseFile) -> Iterator[None]:
+        """Make the fields `refresh` is about to show, one between two turns."""
+        for goal in _with_words(file):
+            if goal.id not in self._bounds:
+                self._make(goal)
+                yield
+
     def refresh(self, file: CaseFile) -> None:
         """Show them as they stand, in the goals' order."""
-        goals = [g for g in file.goals if g.words.strip() or g.goal.strip()]
+        goals = _with_words(file)
         for gone in [i for i in self._bounds if i not in {g.id for g in goals}]:
             bound = self._bounds.pop(gone)
             bound.flush()
@@ -175,7 +182,11 @@ class Signs(Column):
         return len(self._bounds)
 
     def _make(self, goal: Goal) -> Bound:
-        field = TextArea("Tegn på at det er nået", min_lines=2)
+        field = TextArea("Tegn på at det er nået", min_lines=2, parent=self)
         bound = Bound(self._context, field, self._case_id, "goal", goal.id, "done_when")
         self._bounds[goal.id] = bound
         return bound
+
+
+def _with_words(file: CaseFile) -> list[Goal]:
+    return [goal for goal in file.goals if goal.words.strip() or goal.goal.strip()]

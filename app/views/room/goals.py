@@ -7,6 +7,8 @@ them grows as they are written.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -187,6 +189,12 @@ class GoalsStep(Step):
         self.loose.setVisible(bool(found))
         self._propose(file)
 
+    def ahead(self, file: CaseFile) -> Iterator[None]:
+        yield from super().ahead(file)
+        if file.goals and not self._pages:
+            self._pages[file.goals[0].id] = self._page(file.goals[0])
+            yield
+
     def flush(self) -> None:
         super().flush()
         for page in self._pages.values():
@@ -217,10 +225,10 @@ class GoalsStep(Step):
             return
         self._current = goal_id
         goal = next((g for g in self._file.goals if g.id == goal_id), None)
-        if goal is not None and goal_id not in self._pages:
-            self._pages[goal_id] = self._make(goal)
-        elif goal is not None and goal_id in self._stale:
-            self._pages[goal_id].refresh(self._file, goal)
+        if goal is not None and (goal_id not in self._pages or goal_id in self._stale):
+            page = self._pages[goal_id] = self._pages.get(goal_id) or self._page(goal)
+            page.set_place(self._ids.index(goal_id), len(self._ids))
+            page.refresh(self._file, goal)
         self._stale.discard(goal_id)
         for one, page in self._pages.items():
             put_forward(page, one == goal_id)
@@ -231,14 +239,11 @@ class GoalsStep(Step):
         elif focus:
             self.adding.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _make(self, goal: Goal) -> GoalPage:
-        assert self._file is not None
-        page = GoalPage(self.context, self.case_id, goal.id)
+    def _page(self, goal: Goal) -> GoalPage:
+        page = GoalPage(self.context, self.case_id, goal.id, self.holder)
         page.moved.connect(self._move)
         page.removed.connect(self._remove)
         page.filled.connect(lambda: self.repaint())
-        page.set_place(self._ids.index(goal.id), len(self._ids))
-        page.refresh(self._file, goal)
         self._held.addWidget(page)
         return page
 

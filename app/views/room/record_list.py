@@ -7,7 +7,7 @@ know what its records mean: fields and whatever else a row shows are handed in.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -141,6 +141,13 @@ class RecordList(QWidget):
     def _added(self, record_id: str) -> None:
         self.added.emit(record_id)
 
+    def ahead(self, file: CaseFile) -> Iterator[None]:
+        """Make the rows `refresh` is about to show, one between two turns, while the list is out of sight."""
+        for record in self._records(file):
+            if record.id not in self._rows:
+                self._rows[record.id] = self._make_row(record.id)
+                yield
+
     def refresh(self, file: CaseFile) -> None:
         """Bring rows in step with the records: same order, nothing rebuilt that is still there."""
         records = self._records(file)
@@ -148,14 +155,14 @@ class RecordList(QWidget):
         left_at = self._take_gone(set(wanted))
         fresh: _Row | None = None
         for place, record in enumerate(records):
-            if record.id not in self._rows:
-                fresh = self._rows[record.id] = self._make_row(record.id)
-                self._body.insertWidget(place, fresh.widget)
-                fresh.widget.show()
-            row = self._rows[record.id]
+            row = self._rows.get(record.id)
+            if row is None:
+                row = fresh = self._rows[record.id] = self._make_row(record.id)
             if self._body.indexOf(row.widget) != place:
                 self._body.removeWidget(row.widget)
                 self._body.insertWidget(place, row.widget)
+                if row.widget.isHidden():  # out of sight it comes with the list: shown now, it would be laid out twice
+                    row.widget.show()
             self._name_row(row, place)
             for spec in self._fields:
                 row.bound[spec.name].refresh(file, record)
@@ -204,13 +211,11 @@ class RecordList(QWidget):
     def _take_gone(self, wanted: set[str]) -> int | None:
         """Take rows away whose record is gone, their words kept first; where the cursor was, if it was in one."""
         left_at = None
-        for place, record_id in enumerate(self._order):
-            if record_id in wanted:
-                continue
+        for record_id in [one for one in self._rows if one not in wanted]:
             row = self._rows.pop(record_id)
             now = QApplication.focusWidget()
             if now is not None and row.widget.isAncestorOf(now):
-                left_at = place
+                left_at = self._order.index(record_id)
             _flush(row)
             self._body.removeWidget(row.widget)
             row.widget.hide()

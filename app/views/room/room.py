@@ -7,7 +7,7 @@ rest. Passing the pen, locking and turning the screen are asked of the shell by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
@@ -34,13 +34,14 @@ from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.passing_on import above
 from app.views.room.paths import path_of_lack, step_of
+from app.views.room.preparing import Preparing
 from app.views.room.reading import Read, Reading
 from app.views.room.same_citizen import SameCitizenLine
 from app.views.room.sharing import RoomSharing
 from app.views.room.sheet import paper_of
 from app.views.room.side import first_place
 from app.views.room.step import Primary, Step
-from app.views.room.steps import HOLDS, make_step
+from app.views.room.steps import Steps
 from app.views.room.table import Table
 
 NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
@@ -68,17 +69,16 @@ class Room(QWidget):
         self.file: CaseFile | None = None
         self._reader: Hand | None = None  # whose hand read it last
         self.keyboard = Cursor(self, self._first_place)
-        self._steps: dict[int, Step] = {}
-        self._stale: set[int] = set()
         self._number = 0
         self._reading = Reading(context, case_id, self)
         self._wanted_path = ""
         self._shape: tuple[int, int] | None = None
         self._tabs = _later(self, self._lay_tabs_now)
-        self._prepare = _later(self, self._prepare_one, 20)
-        self._untouched: list[int] = []
+        self._prepare = Preparing(self, self._others)
+        self._coming: Read | None = None
         self.setObjectName("room")
         self._build()
+        self._steps = Steps(context, case_id, self._furnish, self.table.take)
         self._actions()
         self._reading.came.connect(self._got)
         self._reading.failed.connect(self._not_read)
@@ -99,29 +99,22 @@ class Room(QWidget):
         return self._number
 
     def step(self, number: int) -> Step:
-        """A step, built when first asked for."""
-        if number not in self._steps:
-            made = self._steps[number] = make_step(number, self.context, self.case_id)
-            made.lead_to = self.show_path
-            made.repaint = self._paper_moved
-            made.signed = self._signed
-            for part in (made.left, made.center, made.right):
-                if part is not None:
-                    part.setParent(self)  # until it is laid on the table, so that it goes when the room goes
-                    part.hide()
-            self._stale.add(number)
-        return self._steps[number]
+        """A step, made when first asked for."""
+        return self._steps.whole(number)
+
+    def _furnish(self, step: Step) -> None:
+        step.lead_to = self.show_path
+        step.repaint = self._paper_moved
+        step.signed = self._signed
 
     def go(self, number: int) -> None:
         """Take step `number` in hand."""
         if self.file is None or not 1 <= number <= LAST:
             return
-        step = self.step(number)
         moved = number != self._number
         self._number = number
-        if number in self._stale:
-            self._stale.discard(number)
-            step.refresh(self.file)
+        self._steps.show(number, self.file)
+        step = self.step(number)
         self.table.show_step(number, step)
         self.bar.set_current(number)
         self._show_paper(self.file)
@@ -147,8 +140,7 @@ class Room(QWidget):
 
     def flush(self) -> None:
         """Keep whatever is typed anywhere in the room, now."""
-        for step in self._steps.values():
-            step.flush()
+        self._steps.flush()
         self.table.flush()
 
     def leave(self) -> None:
@@ -286,8 +278,27 @@ class Room(QWidget):
 
     def _got(self, read: Read) -> None:
         self._reader = read.hand
+        if self.file is not None:
+            self.show_case(read.file, read.undo)
+            self.keyboard.arrive()
+        elif self._coming is None:
+            self._coming = read
+            self.context.turns.take(self._first_shown(), self)
+        else:  # read again while the first step is made
+            self._coming = read
+            self._steps.changed()
+
+    def _first_shown(self) -> Iterator[None]:
+        """Make the step the case is opened on, a piece a turn, and show it when it is whole."""
+        yield from self._steps.pieces(_opens_on(self._came().file), lambda: self._came().file)
+        read = self._came()
         self.show_case(read.file, read.undo)
         self.keyboard.arrive()
+
+    def _came(self) -> Read:
+        """The newest there is of a case that is not shown yet."""
+        assert self._coming is not None
+        return self._coming
 
     def _not_read(self, message: str, not_theirs: bool) -> None:
         if not_theirs and self._pen_stays():
@@ -325,22 +336,21 @@ class Room(QWidget):
         """Show the case as it stands: what is on the screen now, the rest when it is. `undoable`: the step undo takes."""
         first = self.file is None
         self.file = file
-        self._stale = set(self._steps) - {self._number}
         if self._number:
-            self.step(self._number).refresh(file)
+            self._steps.changed()
+            self._steps.show(self._number, file)
         self.table.refresh(file)
         self._tell_header(file, undoable)
-        self.bar.set_done([n for n in range(1, LAST + 1) if self._done(n, file)])
+        self.bar.set_done([n for n in range(1, LAST + 1) if self._steps.done(n, file)])
         if first:
             self._slow.stop()
             self.waiting.hide()
             self.table.show()
             self.foot.setEnabled(True)
-            self.go(LAST - 1 if file.meeting is None and file.answer.target_group == TargetGroup.DIRECT_85 else 1)
+            self.go(_opens_on(file))
             self.keyboard.go_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
-            self._untouched = [2, 3, 4]
             self._prepare.start()
         else:
             self._show_paper(file)
@@ -348,19 +358,15 @@ class Room(QWidget):
             self._lay_tabs()
         self.refreshed.emit(file)
 
-    def _prepare_one(self) -> None:
-        """Make the next steps ready while nobody waits for them, one thing at a time."""
-        for number in list(self._untouched):
-            if number not in self._steps:
-                self.step(number)
-            else:
-                self._untouched.remove(number)
-                if number not in self._stale or self.file is None:
-                    continue
-                self._stale.discard(number)
-                self._steps[number].refresh(self.file)
-            self._prepare.start()
-            return
+    def _others(self) -> Iterator[None]:
+        """Every step somebody may come to, a piece a turn."""
+        for number in range(1, LAST + 1):
+            if number != self._number:
+                yield from self._steps.pieces(number, self._shown)
+
+    def _shown(self) -> CaseFile:
+        assert self.file is not None
+        return self.file
 
     def _show_paper(self, file: CaseFile) -> None:
         if self.table.center is self.table.paper:
@@ -373,11 +379,6 @@ class Room(QWidget):
         if self.file is not None:
             self._show_paper(self.file)
             self._lay_tabs()
-
-    def _done(self, number: int, file: CaseFile) -> bool:
-        if number in self._steps:
-            return self._steps[number].done(file)
-        return HOLDS[number](file)
 
     def _tell_header(self, file: CaseFile, undoable: str | None) -> None:
         born = file.citizen.birth_date
@@ -438,9 +439,7 @@ class Room(QWidget):
         if shown:
             context, case_id, hand = self.context, self.case_id, self.context.hand
             context.run(lambda: context.desk.note(hand, case_id, "cpr vist"))
-        reveal: Callable[[bool], None] | None = getattr(self._steps.get(1), "reveal_number", None)
-        if reveal is not None:
-            reveal(shown)
+        self._steps.reveal_number(shown)
 
     def _session_changed(self) -> None:
         self.header.set_people([p.name for p in self.context.people])
@@ -473,6 +472,12 @@ class Room(QWidget):
         """Whatever hides the room, nothing typed waits."""
         self.flush()
         super().hideEvent(event)
+
+
+def _opens_on(file: CaseFile) -> int:
+    """The step a case is opened on: the first, but where one has already gone past the team (A12)."""
+    past = file.meeting is None and file.answer.target_group == TargetGroup.DIRECT_85
+    return LAST - 1 if past else 1
 
 
 def _later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer:

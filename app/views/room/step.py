@@ -7,7 +7,7 @@ field's path as a script writes it ("goals.0.words"): the player finds it by tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -63,6 +63,8 @@ class Step:
         """Set by the room: brings the field with this path on the screen, in whichever step it is."""
         self.signed: Callable[[str], object] = go_nowhere
         """Set by the room: called with the decision's id when the answer has been signed."""
+        self.making: Iterator[None] = iter(())
+        """What is left to make of it, a piece a turn; `complete` makes all of it at once."""
         self.repaint: Callable[[], object] = _nothing
         """Set by the room: call when another goal is in hand than before, though nothing has been written."""
 
@@ -81,6 +83,16 @@ class Step:
         widget.setObjectName(path)
         self.bounds.append((Bound(self.context, widget, self.case_id, kind, record_id, name, write=write), record))
         return widget
+
+    def complete(self) -> None:
+        """Have both sides and the middle whole."""
+        for _ in self.making:
+            pass
+
+    def ahead(self, file: CaseFile) -> Iterator[None]:
+        """Make what `refresh` is about to show, a piece between two turns, while the step is out of sight."""
+        for records in self.lists:
+            yield from records.ahead(file)
 
     def refresh(self, file: CaseFile) -> None:
         """Show what stands now."""
@@ -102,6 +114,9 @@ class Step:
 
     def show_path(self, path: str) -> None:
         """Bring what `path` names to where it can be typed in ("goals.3.words": the fourth goal is taken in hand)."""
+
+    def reveal_number(self, shown: bool) -> None:
+        """Show the citizen's number, or dots, if it is written here."""
 
     def primary(self, file: CaseFile) -> Primary | None:
         """The loud button while this step is shown; None is the room's own, which goes on to the next step."""

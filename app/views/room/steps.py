@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The six steps by number: how each is made, and whether one not yet made already holds something.
+"""The six steps by number: how each is made, a piece a turn or at once, and which of them have yet to be shown the case.
 
-A step's module is imported when the step is first shown, so that the room opens without the papers. Used by the room.
+A step's module is imported with the step, so that the room opens without the papers. Used by the room, one for each. Must not
+know which step is in hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import cast
 
@@ -34,8 +35,74 @@ HOLDS: dict[int, Callable[[CaseFile], bool]] = {
 """What a step not yet made would say of itself (`Step.done`)."""
 
 
-def make_step(number: int, context: Context, case_id: str) -> Step:
-    """Make step `number`."""
-    module, name = _STEPS[number]
-    made = getattr(import_module(f"app.views.room.{module}"), name)
-    return cast(Step, made(context, case_id))
+class Steps:
+    """`furnish` ties a step to its room as soon as it is begun; `take` gives what it consists of a place out of sight."""
+
+    def __init__(
+        self, context: Context, case_id: str, furnish: Callable[[Step], object], take: Callable[[Step], object]
+    ) -> None:
+        self._context = context
+        self._case_id = case_id
+        self._furnish = furnish
+        self._take = take
+        self._steps: dict[int, Step] = {}
+        self._stale: set[int] = set()
+
+    def whole(self, number: int) -> Step:
+        """A step with all that it consists of, made now if need be."""
+        step = self._begun(number)
+        step.complete()
+        self._take(step)
+        return step
+
+    def show(self, number: int, file: CaseFile) -> None:
+        """Show the case in step `number`, if it shows another."""
+        step = self.whole(number)
+        if number in self._stale:
+            self._stale.discard(number)
+            step.refresh(file)
+
+    def changed(self) -> None:
+        """The case is another than any of them shows."""
+        self._stale = set(self._steps)
+
+    def pieces(self, number: int, file: Callable[[], CaseFile]) -> Iterator[None]:
+        """Make step `number` and show the case in it, a piece between two turns.
+
+        It ends early when somebody has come to the step meanwhile, or the case has changed: what is left is then made at once.
+        """
+        step, at_first = self._begun(number), file()
+        yield
+        yield from step.making
+        yield
+        for _ in step.ahead(at_first):
+            yield
+            if number not in self._stale or file() is not at_first:
+                break
+        self.show(number, file())
+        yield
+
+    def flush(self) -> None:
+        """Keep whatever is typed in any of them, now."""
+        for step in self._steps.values():
+            step.flush()
+
+    def done(self, number: int, file: CaseFile) -> bool:
+        """Whether it holds something already, made or not."""
+        return self._steps[number].done(file) if number in self._steps else HOLDS[number](file)
+
+    def reveal_number(self, shown: bool) -> None:
+        """Show the citizen's number, or dots, where it is written."""
+        first = self._steps.get(1)
+        if first is not None:
+            first.reveal_number(shown)
+
+    def _begun(self, number: int) -> Step:
+        """A step that may not be whole yet."""
+        if number not in self._steps:
+            module, name = _STEPS[number]
+            made = getattr(import_module(f"app.views.room.{module}"), name)
+            step = self._steps[number] = cast(Step, made(self._context, self._case_id))
+            self._furnish(step)
+            self._stale.add(number)
+        return self._steps[number]

@@ -60,6 +60,16 @@ class Table(QWidget):
         """What lies in the middle now: the citizen's paper, or a sheet that is written on."""
         return self._middle.currentWidget() or self.paper
 
+    def take(self, step: Step) -> None:
+        """Have what a step consists of lie out of sight where it will be shown, so that it goes when the room goes.
+
+        It gets its parent for good here: a part that is given another when it is shown is styled anew, with all in it.
+        """
+        for part, home in ((step.left, self.left.sheet), (step.right, self.right.sheet), (step.center, self._middle)):
+            if part is not None and part.parentWidget() is not home:
+                part.setParent(home)
+                part.hide()
+
     def show_step(self, number: int, step: Step) -> None:
         """Lay out what a step has for each side and for the middle."""
         self.left.show_step(number, step.left)

@@ -6,7 +6,7 @@ The work goes on from what is known. Asking another part of the municipality tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
@@ -126,10 +126,11 @@ class TriedStep(Step):
             section.hide()
             section.deleteLater()
         for place, referral in enumerate(reversed(file.referrals)):
-            if referral.id not in self._sections:
-                section = self._sections[referral.id] = _Section(self.context, self.case_id, referral.id)
+            section = self._sections.get(referral.id) or self._make_section(referral.id)
+            if self._holder.box.indexOf(section) < 0:
                 self._holder.box.insertWidget(place, section)
-                section.show()
+                if section.isHidden():
+                    section.show()
                 if self._focus_new:
                     self._focus_new = False
                     section.begin()
@@ -142,6 +143,17 @@ class TriedStep(Step):
         self.party.set_options([Option(name, name) for name in named if name])
         names = ", ".join(name for name in named if name)
         self.party.set_hint(f"Samtykke til: {names}" if names else "Der er ikke givet samtykke til nogen endnu")
+
+    def ahead(self, file: CaseFile) -> Iterator[None]:
+        for referral in file.referrals:
+            if referral.id not in self._sections:
+                section = self._make_section(referral.id)
+                yield
+                yield from section.tried.ahead(file)
+
+    def _make_section(self, referral_id: str) -> _Section:
+        section = self._sections[referral_id] = _Section(self.context, self.case_id, referral_id, self._holder)
+        return section
 
     def flush(self) -> None:
         super().flush()
@@ -166,8 +178,8 @@ def _nothing_yet(file: CaseFile) -> Task:
 class _Section(Column):
     """One referral: from whom and when, and each measure that was tried."""
 
-    def __init__(self, context: Context, case_id: str, referral_id: str) -> None:
-        super().__init__(2.5)
+    def __init__(self, context: Context, case_id: str, referral_id: str, parent: QWidget) -> None:
+        super().__init__(2.5, parent)
         self._context = context
         self._case_id = case_id
         self._referral_id = referral_id

@@ -6,7 +6,7 @@ Nothing here is demanded. The ways past the team (direct to § 85, an ending wit
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from PySide6.QtCore import Qt
@@ -55,6 +55,7 @@ class WelcomeStep(Step):
         super().__init__(context, case_id)
         self._citizen_id = ""
         self._meeting_id = ""
+        self._around: Column | None = None  # made last: with it, all but the meeting is there
         self._left = Column()
         self._right = Column()
         self._file: CaseFile | None = None
@@ -63,14 +64,17 @@ class WelcomeStep(Step):
         self.left, self.right = self._left, self._right
         self.center = self.sheet = _WelcomeSheet(context)
 
+    def ahead(self, file: CaseFile) -> Iterator[None]:
+        yield from self._made_for(file)
+        yield from super().ahead(file)
+        if self._meeting_part is not None:
+            yield from self._meeting_part.step.ahead(file)
+
     def refresh(self, file: CaseFile) -> None:
         self._file = file
-        if not self._citizen_id:
-            self._make_left(file)
-            self._make_right(file)
+        for _ in self._made_for(file):
+            pass
         meeting = file.meeting
-        if meeting is not None and meeting.id != self._meeting_id:
-            self._make_meeting(meeting)
         self._begin.setVisible(meeting is None)
         super().refresh(file)
         if self._meeting_part is not None:
@@ -84,18 +88,18 @@ class WelcomeStep(Step):
         super().flush()
         if self._meeting_part is not None:
             self._meeting_part.step.flush()
-        if self._citizen_id:
+        if self._around is not None:
             self.ways.step.flush()
 
     def shown(self, file: CaseFile) -> None:
-        if self._citizen_id:
+        if self._around is not None:
             self._learn_coordinators()
 
     def done(self, file: CaseFile) -> bool:
         return bool(file.participants) and bool(file.citizen.name.strip())
 
     def show_path(self, path: str) -> None:
-        if not self._citizen_id:
+        if self._around is None:
             return
         if path.startswith(("complex", "coordinator", "duties")):
             self.more.open(True)
@@ -106,14 +110,31 @@ class WelcomeStep(Step):
 
     def shape(self) -> int:
         meeting = self._meeting_part
-        return super().shape() + (1000 + meeting.step.shape() if meeting is not None else 0) + bool(self._citizen_id)
+        return (
+            super().shape() + (1000 + meeting.step.shape() if meeting is not None else 0) + (self._around is not None)
+        )
 
     def reveal_number(self, shown: bool) -> None:
         """Show the number in force, or dots."""
-        if self._citizen_id:
+        if self._around is not None:
             self.number.reveal(shown)
 
     # -- inside
+
+    def _made_for(self, file: CaseFile) -> Iterator[None]:
+        """Make what hangs on the citizen and on the meeting, where it is not there yet, a piece a turn."""
+        if self._around is None:
+            if not self._citizen_id:
+                self._make_left(file)
+                yield
+            self._make_more()
+            yield
+            self._make_right()
+            yield
+        meeting = file.meeting
+        if meeting is not None and meeting.id != self._meeting_id:
+            self._make_meeting(meeting)
+            yield
 
     def _make_left(self, file: CaseFile) -> None:
         self._citizen_id = citizen_id = file.citizen.id
@@ -132,6 +153,8 @@ class WelcomeStep(Step):
         source = ChoiceField("Kom fra", SOURCES, type_ahead=True)
         self._case(source, "source", "source", self._left)
         self._case(CheckField("Forebyggende"), "preventive", "preventive", self._left)
+
+    def _make_more(self) -> None:
         self.more = Fold("Mere", "more.fold")
         self.complex = CheckField("Kompleks sag")
         self._case(self.complex, "complex", "complex", self.more.inside)
@@ -174,11 +197,11 @@ class WelcomeStep(Step):
             self.duties.add(tick)
         self.more.inside.add(self.duties)
 
-    def _make_right(self, file: CaseFile) -> None:
-        self._around = Column()
-        self._right.add(self._around)
+    def _make_right(self) -> None:
+        self._around = around = Column()
+        self._right.add(around)
         self._begin = _begins_meeting(self.context, self.case_id, "Begynd et møde", "meeting.begin")
-        self._around.box.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignLeft)
+        around.box.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignLeft)
         consents = Column(1)
         consents.add(Words("Må vi spørge andre?", "label"))
         self.consents = consent_list(self.context, self.case_id)
@@ -192,6 +215,7 @@ class WelcomeStep(Step):
         self.lead_to(path)
 
     def _make_meeting(self, meeting: Meeting) -> None:
+        assert self._around is not None
         if self._meeting_part is not None:
             self._meeting_part.step.flush()
             self._around.box.removeWidget(self._meeting_part)

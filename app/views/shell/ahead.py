@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.qt.brisk import keep
+
 if TYPE_CHECKING:
     from app.qt.lanes import Lane
 
@@ -36,6 +38,9 @@ TO_WRITE = (
 )
 """In pieces, for the database lane."""
 
+TO_GIVE = ("app.services.issue",)
+"""And of the papers, on the same lane while the screens come in: the last step is made ready in the room."""
+
 TO_MEET = (
     "app.views.binding",
     "app.views.parts.fields",
@@ -48,6 +53,7 @@ TO_MEET = (
     "app.views.room.sign",
     "app.views.room.answer",
     "app.views.room.table",
+    "app.views.room.welcome",
     "app.views.room.room",
 )
 """And of the screens, in pieces that take less than 50 ms."""
@@ -57,7 +63,9 @@ def bring_in(lane: Lane, on: QObject, closed: Callable[[], bool]) -> None:
     """Start on it. Stops when `closed`: a person who closes at once does not wait for what is not needed any more."""
     for name in TO_WRITE:
         lane.ask(partial(_bring, name, closed), None, _leave_it)
-    lane.ask(lambda: None, lambda _: _next(TO_MEET, on, closed))
+    lane.ask(lambda: None, lambda _: _next(TO_MEET, on, closed, lambda: lane.ask(lambda: None, lambda _: keep())))
+    for name in TO_GIVE:
+        lane.ask(partial(_bring, name, closed), None, _leave_it)
 
 
 def _bring(name: str, closed: Callable[[], bool]) -> None:
@@ -65,10 +73,14 @@ def _bring(name: str, closed: Callable[[], bool]) -> None:
         import_module(name)
 
 
-def _next(names: tuple[str, ...], on: QObject, closed: Callable[[], bool]) -> None:
-    if names and not closed():
-        import_module(names[0])
-        QTimer.singleShot(0, on, lambda: _next(names[1:], on, closed))
+def _next(names: tuple[str, ...], on: QObject, closed: Callable[[], bool], then: Callable[[], object]) -> None:
+    if closed():
+        return
+    if not names:
+        then()
+        return
+    import_module(names[0])
+    QTimer.singleShot(0, on, lambda: _next(names[1:], on, closed, then))
 
 
 def _leave_it(_error: Exception) -> None:

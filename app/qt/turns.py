@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Work for the GUI thread that somebody waits for, cut into pieces: one a turn of the event loop, so that between two of them
+keys are read and the window is painted.
+
+Used through the context. Must not know what is made; it stops when what it is made for has gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
+
+
+class Turns(QObject):
+    """`take` from anywhere on the GUI thread."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[tuple[Iterator[object], QObject]] = []
+        self._next = QTimer(self)
+        self._next.setSingleShot(True)
+        self._next.timeout.connect(self._go_on)
+
+    @property
+    def idle(self) -> bool:
+        """Whether everything taken has been made."""
+        return not self._waiting
+
+    def take(self, pieces: Iterator[object], of: QObject) -> None:
+        """Make `pieces`, one at each turn after this one and after what was taken before, as long as `of` is there."""
+        self._waiting.append((pieces, of))
+        self._next.start()
+
+    def _go_on(self) -> None:
+        pieces, of = self._waiting[0]
+        more = False
+        try:
+            if isValid(of):
+                next(pieces)
+                more = True
+        except StopIteration:
+            pass
+        finally:
+            if not more:
+                self._waiting.remove((pieces, of))
+            if self._waiting:
+                self._next.start()

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What the room makes before anybody comes to it: its other steps, and the modules of what lies over the table, a piece a turn.
+
+Made by the room, one for each, and started when the first step is on the screen. A step somebody comes to sooner is completed
+by the room itself. Must not know what a step consists of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+
+from PySide6.QtCore import QObject, QTimer
+
+OVER_THE_TABLE = ("app.views.room.turn", "app.views.sending.card")
+BETWEEN_MS = 20
+"""From one piece to the next, in milliseconds: nobody waits for any of it."""
+
+
+class Preparing(QObject):
+    """`steps` gives those there are to make, in pieces."""
+
+    def __init__(self, room: QObject, steps: Callable[[], Iterator[None]]) -> None:
+        super().__init__(room)
+        self._steps = steps
+        self._left: Iterator[None] = iter(())
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(BETWEEN_MS)
+        self._rest.timeout.connect(self._one)
+
+    def start(self) -> None:
+        """Begin on it."""
+        self._left = self._all()
+        self._rest.start()
+
+    def _one(self) -> None:
+        for _ in self._left:
+            self._rest.start()
+            return
+
+    def _all(self) -> Iterator[None]:
+        yield from self._steps()
+        for name in OVER_THE_TABLE:
+            import_module(name)
+            yield

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MPL-2.0
+"""How the room is made: a piece a turn, ahead of whoever comes to it, and whole whenever somebody does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.qt.turns import Turns
+from app.services import cases as case_services
+from app.services import lists
+from app.views.parts.field import Field
+from app.views.room.record_list import RecordList
+from app.views.room.room import Room
+from app.views.room.steps import Steps
+from tests.patience import until
+from tests.views.room_table import VAGN, Table, field
+
+
+@pytest.fixture
+def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
+    laid = Table(tmp_path)
+    yield laid
+    laid.close()
+
+
+class Made:
+    """Notes each field that is made, and in which turn."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.turn = 0
+        self.fields: list[int] = []
+        make, go_on = Field.__init__, Turns._go_on
+
+        def making(one: Field, *args: object, **about: object) -> None:
+            self.fields.append(self.turn)
+            make(one, *args, **about)  # type: ignore[arg-type]
+
+        def turning(turns: Turns) -> None:
+            self.turn += 1
+            go_on(turns)
+
+        monkeypatch.setattr(Field, "__init__", making)
+        monkeypatch.setattr(Turns, "_go_on", turning)
+
+
+def prepared(room: Room, number: int) -> bool:
+    """Whether a step has been made and shown the case before anybody came to it."""
+    steps: Steps = room._steps
+    return number in steps._steps and number not in steps._stale
+
+
+def test_a_case_is_opened_a_piece_a_turn(table: Table, cases: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    made = Made(monkeypatch)
+    table.open()
+    in_turns = [turn for turn in made.fields if 0 < turn < made.turn]  # in the last it is shown
+    assert len(in_turns) > 25
+    assert max(in_turns.count(turn) for turn in set(in_turns)) < len(in_turns) / 2
+
+
+def test_whoever_comes_to_a_step_that_is_ready_waits_for_no_field(
+    table: Table, cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    room = table.open()
+    until(lambda: all(prepared(room, number) for number in range(2, 7)), QApplication.processEvents)
+    made = Made(monkeypatch)
+    for number in range(2, 7):
+        room.come_to(number)
+        table.settle()
+    assert made.fields == []
+    assert field(room, "papers.channel").isVisible()
+
+
+@pytest.mark.parametrize("turns", [1, 3, 5, 8])
+def test_a_step_somebody_comes_to_while_it_is_made_is_whole_at_once(table: Table, cases: Path, turns: int) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    room = table.open()
+    pieces = room._steps.pieces(5, room._shown)
+    for _ in range(turns):
+        next(pieces)
+    room.come_to(5)
+    for path in ("answer.target_group", "support.1.end", "next_steps.1.what", "answer.signs.1", "answer.weighing"):
+        assert field(room, path)
+    for _ in pieces:
+        pass
+    table.settle()
+    assert len([one for one in room.findChildren(Field) if one.objectName() == "support.0.end"]) == 1
+
+
+def test_a_case_that_changes_while_it_is_opened_is_shown_as_it_stands(table: Table, cases: Path) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    room = Room(table.context, table.case_id)
+    table.rooms.append(room)
+    room.resize(1366, 768)
+    room.show()
+    until(lambda: not table.context.turns.idle, QApplication.processEvents)
+    QApplication.processEvents()
+    assert room.file is None
+    hand, desk, case_id = table.context.hand, table.desk, table.case_id
+    gone = case_services.read_case(desk, hand, case_id).consents[0].id
+    lists.remove(desk, hand, case_id, "consent", gone)
+    table.settle()
+    assert room.file is not None
+    assert gone not in {one.id for one in room.file.consents}
+    assert room.step(1).consents.count() == len(room.file.consents)  # type: ignore[attr-defined]
+
+
+def test_a_row_made_ahead_goes_with_its_record(table: Table, cases: Path) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    room = table.open()
+    records: RecordList = room.step(5).steps  # type: ignore[attr-defined]
+    file = table.file()
+    for _ in records.ahead(file):
+        pass
+    assert len(records._rows) == len(file.next_steps) > 1
+    lists.remove(table.desk, VAGN, table.case_id, "next_step", file.next_steps[0].id)
+    table.settle()
+    room.come_to(5)
+    table.settle()
+    assert len(records._rows) == len(file.next_steps) - 1 == records.count()
