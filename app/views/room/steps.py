@@ -69,16 +69,16 @@ class Steps:
     def pieces(self, number: int, file: Callable[[], CaseFile]) -> Iterator[None]:
         """Make step `number` and show the case in it, a piece between two turns.
 
-        It ends early when somebody has come to the step meanwhile, or the case has changed: what is left is then made at once.
+        Whoever comes to the step meanwhile has found it whole. A case that has changed meanwhile is shown as it stands last.
         """
-        step, at_first = self._begun(number), file()
+        step = self._begun(number)
         yield
         yield from step.making
         yield
-        for _ in step.ahead(at_first):
+        for _ in step.ahead(file()):
             yield
-            if number not in self._stale or file() is not at_first:
-                break
+            if number not in self._stale:
+                return
         self.show(number, file())
         yield
 
