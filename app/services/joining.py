@@ -183,7 +183,8 @@ def change_password(
     locked = seal.lock_account_key(key, new_password, cost)
     login = None if joined is None else joined.logins.get(person_id)
     if joined is not None and login is not None:
-        from app.sync.session import LoginRefused, Offline, Session
+        from app.sync.faults import LoginRefused, Offline
+        from app.sync.session import Session
 
         try:
             session = Session(joined.profile, login, password)
@@ -258,7 +259,8 @@ def _check_new(password: str, about: str, *, practice: bool) -> None:
 def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
     """A session and the server's first words. The desk itself is not named: that is the engine's, in its own time."""
     import app
-    from app.sync.session import LoginRefused, NotTrusted, Offline, Session
+    from app.sync.faults import LoginRefused, NotTrusted, Offline
+    from app.sync.session import Session
 
     if not asked.login.strip():
         raise UserError("Skriv dit brugernavn.", "login")

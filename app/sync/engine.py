@@ -17,10 +17,11 @@ from app.domain.errors import LaneClosed
 from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet
 from app.sync.courier import OnLane
+from app.sync.faults import Offline
 from app.sync.pen import Pen
 from app.sync.presence import Presence
 from app.sync.profile import Profile
-from app.sync.session import LookThere, Offline
+from app.sync.session import LookThere
 from app.sync.status import State, SyncStatus
 from app.sync.turn import Turns
 from app.sync.waking import Bell

@@ -17,8 +17,9 @@ from app.domain.errors import EnvironmentProblem
 from app.store.replica import Replica
 from app.sync import desk_id, put_back
 from app.sync.courier import Courier, OnLane
+from app.sync.faults import AccessEnded, LoginRefused, NotTrusted, Offline, ServerOlder
 from app.sync.profile import Profile
-from app.sync.session import AccessEnded, Hello, LoginRefused, NotTrusted, Offline, ServerOlder, Session
+from app.sync.session import Hello, Session
 from app.sync.status import State
 
 log = logging.getLogger(__name__)

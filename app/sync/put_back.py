@@ -12,7 +12,8 @@ import logging
 from app.store import offered
 from app.store.replica import Replica
 from app.sync.courier import OnLane
-from app.sync.session import LACKS_MOST, Hello, ServerBehind, Session
+from app.sync.faults import ServerBehind
+from app.sync.session import LACKS_MOST, Hello, Session
 
 log = logging.getLogger(__name__)
 

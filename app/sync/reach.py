@@ -15,8 +15,9 @@ import app
 from app.domain.errors import EnvironmentProblem
 from app.domain.findings import Finding, fine, note, wrong
 from app.domain.versions import is_newer
+from app.sync.faults import AccessEnded, LoginRefused, Offline, ServerOlder
 from app.sync.profile import Profile
-from app.sync.session import SCHEMA, AccessEnded, LoginRefused, Offline, ServerOlder, Session
+from app.sync.session import SCHEMA, Session
 
 DATABASE, CLOCK = "Fælles database", "Ur"
 DRIFT_SECONDS = 120

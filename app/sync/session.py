@@ -2,15 +2,15 @@
 """One person's session with the shared database: a typed call for each function the server has.
 
 Opened and used by the engine on its own thread, one call at a time. What can go wrong is turned into the few things it means for
-the work (`Offline`, `LoginRefused`, `AccessEnded`, `ServerOlder`); anything else is a bug. Must not know the replica.
+the work (`faults.py`); anything else is a bug. Must not know the replica.
 """
 
 from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -23,11 +23,11 @@ from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
 
-from app.domain.errors import EnvironmentProblem
 from app.store.outgoing import Verdict
 from app.store.roster import RosterPerson
 from app.store.rows import Outgoing, Present, Pulled, load
 from app.store.upward import VouchedKey
+from app.sync.faults import told
 from app.sync.profile import Profile
 
 _OPTIONS = (
@@ -43,30 +43,6 @@ SCHEMA = 1
 LACKS_MOST = 5000
 FEW = 100
 """So many changes are no longer given packed (`rundbord.news`)."""
-
-
-class Offline(EnvironmentProblem):
-    """No answer. The work goes on; the words are sent when there is."""
-
-
-class NotTrusted(Offline):
-    """Whoever answers cannot prove to be the server, or speaks in the open: nothing is said to it, not even a password."""
-
-
-class LoginRefused(EnvironmentProblem):
-    """The server does not take this login now. A wait, never a loss."""
-
-
-class AccessEnded(EnvironmentProblem):
-    """The server gives this login no right at all. What is unsent stays here."""
-
-
-class ServerBehind(EnvironmentProblem):
-    """The server has been put back from a copy and has not been told so: it would give numbers it has given before."""
-
-
-class ServerOlder(EnvironmentProblem):
-    """The server lacks what this program asks for: it is upgraded first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +133,7 @@ class Session:
     def __init__(self, profile: Profile, login: str, password: str) -> None:
         self.profile = profile
         self.login = login
-        with _told():
+        with told():
             self._db = psycopg.connect(
                 **self.profile.parameters(login),  # type: ignore[arg-type]
                 password=password,
@@ -264,11 +240,12 @@ class Session:
 
     def _few(self, after: int) -> News | None:
         """What it mostly is, for many desks at once: some changes by people one has heard of. None: it is something else."""
-        packed = self._quick(_NEWS, tuple, str(after))[0][0]
-        names = self._names
-        if packed is None or not all(row[9] in names for row in packed[1]):
+        packed = self._answer(_NEWS, str(after)).get_value(0, 0)
+        if packed is None:
             return None
-        upto, rows = packed
+        names, (upto, rows) = self._names, load(packed.decode(self._encoding))
+        if not all(row[9] in names for row in rows):
+            return None
         found = tuple(Pulled._make((row[0], "change", *row[1:10], names[row[9]], *row[10:])) for row in rows)
         return News(found, max(after, upto), more=False)
 
@@ -361,7 +338,7 @@ class Session:
 
     def set_own_password(self, password: str) -> None:
         """A new password for this login. Only its SCRAM verifier leaves the machine."""
-        with _told():
+        with told():
             verifier = self._db.pgconn.encrypt_password(password.encode(), self.login.encode(), b"scram-sha-256")
         self._all("SELECT rundbord.set_own_password(%s)", verifier.decode())
 
@@ -390,7 +367,7 @@ class Session:
 
     def listen(self, channels: Sequence[str]) -> None:
         """Be woken by these channels and no others."""
-        with _told():
+        with told():
             self._db.execute("UNLISTEN *")
             for channel in channels:
                 self._db.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
@@ -401,7 +378,7 @@ class Session:
 
     def noticed(self) -> bool:
         """Whether somebody else's notice has come since it was last asked. It says only that there is something to fetch."""
-        with _told():
+        with told():
             self._db.pgconn.consume_input()
             while (notice := self._db.pgconn.notifies()) is not None:
                 self._woken = self._woken or notice.be_pid != self._own
@@ -414,27 +391,30 @@ class Session:
     # ------------------------------------------------------------------------------------------------------ inside
 
     def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with _told():
+        with told():
             return self._db.execute(query, values).fetchall()
 
     def _one(self, query: str, *values: Any) -> Any:
         return self._all(query, *values)[0][0]
 
     def _quick(self, query: bytes, row: Callable[[Sequence[Any]], Row], *values: str | bytes | None) -> list[Row]:
-        """What is asked at each key pause or is very much, past the driver's cursors: they take longer than the server's answer.
-        Bytes are values as PostgreSQL itself sends them."""
+        """The rows of what is asked at each key pause or is very much. Bytes are values as PostgreSQL itself sends them."""
+        result = self._answer(query, *values)
+        self._reader.set_pgresult(result)
+        return self._reader.load_rows(0, result.ntuples, row)
+
+    def _answer(self, query: bytes, *values: str | bytes | None) -> PGresult:
+        """The same as it comes, past the driver's cursors: they take longer than the server's answer."""
         line = self._db.pgconn
-        with _told():
+        with told():
             name = self._prepared.get(query)
             if name is None:
                 name = b"rundbord_%d" % len(self._prepared)
                 self._answered(line.prepare(name, query))
                 self._prepared[query] = name
-            told = [value.encode(self._encoding) if isinstance(value, str) else value for value in values]
+            sent = [value.encode(self._encoding) if isinstance(value, str) else value for value in values]
             formats = [isinstance(value, bytes) for value in values]
-            result = self._answered(line.exec_prepared(name, told, formats))  # type: ignore[arg-type]  # None is NULL, and not said
-            self._reader.set_pgresult(result)
-            return self._reader.load_rows(0, result.ntuples, row)
+            return self._answered(line.exec_prepared(name, sent, formats))  # type: ignore[arg-type]  # None is NULL, and not said
 
     def _answered(self, result: PGresult) -> PGresult:
         if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
@@ -457,48 +437,3 @@ _PRESENT = (
     b"SELECT case_id, kind, record_id, id, fields::text, bases::text, author, author_name, role, at, seq"
     b" FROM rundbord.present($1, $2, $3)"
 )
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What went wrong, as what it means."""
-    try:
-        yield
-    except psycopg.Error as error:
-        raise meaning(error) from error
-
-
-def meaning(error: psycopg.Error) -> Exception:
-    """The one thing an error means for the work; itself when it is a bug."""
-    state = error.sqlstate or ""
-    if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not state:
-        if any(words in str(error) for words in _NOT_LET_IN):
-            state = "28000"
-        elif "certificate" in str(error) or "SSL" in str(error):
-            return NotTrusted(NOT_TRUSTED)
-        else:
-            return Offline("Der er ingen forbindelse til den fælles database. Det, du skriver, gemmes her.")
-    if state.startswith("28"):
-        return LoginRefused("Den fælles database tager ikke imod dit login lige nu. Det, du skriver, gemmes her.")
-    if state == "42501" or (state == "RB001" and "no_account" in str(error)):
-        return AccessEnded("Den fælles database giver ikke længere adgang. Det, du har skrevet, er gemt her.")
-    if state in ("42883", "3F000"):
-        return ServerOlder("Den fælles database er ældre end programmet og skal opgraderes først.")
-    if state[:2] in _NOT_NOW:
-        return Offline("Den fælles database kan ikke svare lige nu. Det, du skriver, gemmes her.")
-    return error
-
-
-NOT_TRUSTED = (
-    "Serveren kan ikke bevise, hvem den er, så intet sendes til den."
-    " Sig det til it-afdelingen. Det, du skriver, gemmes her."
-)
-# While connecting libpq hands on the server's sentence and not its code; PostgreSQL has no Danish ones to mistake it for.
-_NOT_LET_IN = (
-    "password authentication failed",
-    "no password supplied",
-    "is not permitted to log in",
-    "no pg_hba.conf entry",
-)
-_NOT_NOW = ("08", "40", "53", "55", "57", "58")
-"""No line; a clash of transactions; no room; a lock; stopped, starting, broken off or too slow; the server's disk."""

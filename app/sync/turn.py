@@ -23,10 +23,10 @@ from app.store.replica import Replica
 from app.store.rows import Outgoing
 from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.courier import Courier, OnLane
+from app.sync.faults import Offline
 from app.sync.pen import CLOSED, NEW, OPEN, Pen, Pens
 from app.sync.presence import Presence
 from app.sync.profile import Profile
-from app.sync.session import Offline
 from app.sync.status import ALONE, State, SyncStatus
 from app.sync.waking import Throttle
 

@@ -141,10 +141,10 @@ def test_with_no_network_the_first_time_is_refused_in_one_sentence(town: Town) -
 def test_a_certificate_that_does_not_hold_is_told_apart_from_no_network(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.sync import session
+    from app.sync import faults, session
 
     def refuse(*_: object, **__: object) -> None:
-        raise session.meaning(psycopg.OperationalError("SSL error: certificate verify failed"))
+        raise faults.meaning(psycopg.OperationalError("SSL error: certificate verify failed"))
 
     monkeypatch.setattr(session, "Session", refuse)
     with pytest.raises(UserError, match="rodcertifikat") as no:

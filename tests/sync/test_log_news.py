@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from app.sync.session import FEW, Offline, Session
+from app.sync.faults import Offline
+from app.sync.session import FEW, Session
 from tests.sync.desks import Desks
 from tests.sync.log import accepted, write
 from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id
@@ -78,9 +79,10 @@ def test_a_strange_place_to_begin_is_no_error(shared: SharedDatabase, after: int
     bodil = shared.connect("bodil")
     new_case(bodil)
     found = news(bodil, after)
-    assert found is not None
-    assert found[0] == max(after or 0, upto(bodil))
-    assert pulled(bodil, after or 0) == found
+    assert (found is None) == (after is None or after < 0), "where nothing is numbered, it is for pull"
+    whole = pulled(bodil, after or 0)
+    assert whole[0] == max(after or 0, upto(bodil))
+    assert found in (None, whole)
 
 
 def test_nobody_is_told_of_a_case_that_is_not_theirs_and_who_is_not_confirmed_passes_nothing_by(
@@ -131,6 +133,16 @@ def test_an_hour_is_reckoned_without_a_call_for_each_row(shared: SharedDatabase)
     ).fetchall()
     assert "told_since" not in str(plan)
     assert "01:00:00" in str(plan)
+
+
+def test_whose_teams_are_asked_without_a_call(shared: SharedDatabase) -> None:
+    """Every question about a case asks in which teams one is: the planner puts the words in place."""
+    owner = shared.owner
+    owner.execute("SET ROLE rundbord_reader")
+    plan = owner.execute("EXPLAIN (VERBOSE, COSTS off) SELECT FROM rundbord_data.case_home").fetchall()
+    owner.execute("RESET ROLE")
+    assert "teams_of_mine" not in str(plan)
+    assert "member_pkey" in str(plan)
 
 
 def test_the_session_is_found_by_an_index_however_many_people_there_are(shared: SharedDatabase) -> None:

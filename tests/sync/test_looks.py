@@ -14,8 +14,8 @@ from app.services.looks import NOT_SHOWN, FromAfar, Looks, ask_everywhere, every
 from app.services.sharing import Sharing
 from app.store import upward
 from app.store.unit_of_work import Refused
+from app.sync.faults import Offline
 from app.sync.profile import Profile
-from app.sync.session import Offline
 from app.sync.status import State
 from tests.sync.cable import Cable
 from tests.sync.desks import DeskOf, Desks, at_once

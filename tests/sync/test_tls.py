@@ -26,9 +26,10 @@ from cryptography.x509.oid import NameOID
 
 from app.domain.errors import EnvironmentProblem, RundbordError, UserError
 from app.sync import administer, checkup
+from app.sync.faults import NOT_TRUSTED, LoginRefused, NotTrusted
 from app.sync.practice_server import PracticeServer
 from app.sync.profile import Profile
-from app.sync.session import NOT_TRUSTED, LoginRefused, NotTrusted, Session
+from app.sync.session import Session
 from app.sync.status import State
 from tests.sync.desks import DeskOf
 from tests.sync.shared import NORTH, Someone, made_database, make

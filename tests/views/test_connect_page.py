@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from app.domain.roles import Hand
 from app.services import joining
 from app.services.shared import Membership
+from app.sync.faults import NOT_TRUSTED
 from app.sync.profile import Profile
 from app.sync.put_back import BEHIND
-from app.sync.session import NOT_TRUSTED
 from app.sync.status import State, SyncStatus
 from app.views.parts.field import Field
 from app.views.shell.shared_part import SharedPart, told
