@@ -10,6 +10,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.domain.errors import EnvironmentProblem
@@ -17,9 +18,10 @@ from app.models.kinds import singleton_id
 from app.papers.kinds import PaperKind
 from app.qt.theme import theme_of
 from app.views.parts.keyboard import in_reading_order
+from app.views.parts.notices import Weight
 from app.views.parts.pdf_view import PageSheet, draw_pages
 from app.views.parts.words import Words
-from app.views.room.papers import BROKEN, DRAFT, MOVED_ON, PAUSE_MS, UNDRAWN, PapersStep
+from app.views.room.papers import APART, BOTH, BROKEN, DRAFT, MOVED_ON, OWN_BOTH, PAUSE_MS, UNDRAWN, PapersStep
 from tests.views.paper_table import SignedTable, click, remade
 from tests.views.room_table import BODIL, VAGN, press
 
@@ -251,6 +253,32 @@ def test_nothing_is_cut_off(table: SignedTable, scale: int) -> None:
     sheet = step.view.findChild(PageSheet)
     assert sheet is not None
     assert sheet.width() <= step.view.scrolling.viewport().width()
+
+
+def test_warnings_there_is_no_room_for_are_scrolled_and_never_cut(table: SignedTable) -> None:
+    room = table.open()
+    room.resize(1366, 768)
+    room.come_to(6)
+    table.settle()
+    step = room.step(6)
+    assert isinstance(step, PapersStep)
+    notice = step.place.notice
+    words = notice.findChild(Words)
+    assert words is not None
+    many = " ".join((APART, OWN_BOTH, BOTH))
+    for scale, said, has_room in ((100, DRAFT, True), (100, many, True), (200, DRAFT, True), (200, many, False)):
+        theme_of().apply(QApplication.instance(), "light", scale)
+        notice.say(said, Weight.TROUBLE, "Til svaret")
+        table.settle()
+        assert words.height() >= words.heightForWidth(words.width())
+        assert (notice.scrolling.focusPolicy() is Qt.FocusPolicy.NoFocus) is has_room
+        assert (notice.scrolling.height() >= words.height()) is has_room
+    notice.scrolling.setFocus()
+    QTest.keyClick(notice.scrolling, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    for _ in range(40):
+        QTest.keyClick(notice.scrolling, Qt.Key.Key_Down)
+    assert words.visibleRegion().boundingRect().bottom() == words.rect().bottom()
+    assert step.view.isVisible()
 
 
 def test_a_new_day_is_the_new_default(table: SignedTable) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
+from app.views.parts.bars import slim_bars
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.words import Words, grows_down, rounded
 
@@ -148,3 +149,77 @@ class Notice(QWidget):
         theme = theme_of()
         fill = theme.color(_LOOK[self._weight][0])
         rounded(QPainter(self), QRectF(self.rect()), fill, None, 0, theme.radius("field"))
+
+
+class LongNotice(Notice):
+    """A notice that may hold several sentences: where they do not all have room they scroll, and are never cut.
+
+    They are a stop for Tab while there are more of them than are in sight; the arrows move them.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.scrolling = _ScrolledWords(self)
+        self._row.replaceWidget(self._words, self.scrolling)
+        self.scrolling.hold(self._words)
+
+    def say(self, text: str, weight: Weight = Weight.CALM, action: str = "") -> None:
+        super().say(text, weight, action)
+        self.scrolling.updateGeometry()  # what scrolls tells nobody that its inside has grown
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.scrolling.setAccessibleName(name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.scrolling.hasFocus():
+            theme = theme_of()
+            ring, radius = theme.stroke("focus"), theme.radius("field")
+            rounded(QPainter(self), QRectF(self.rect()), None, theme.color("focus"), ring, radius)
+
+
+class _ScrolledWords(QScrollArea):
+    """As tall as its words where there is room, and a few lines at the least."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._around = parent
+        self._words: Words | None = None
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        slim_bars(self)
+        grows_down(self)
+        self.verticalScrollBar().rangeChanged.connect(self._reach)
+
+    def hold(self, words: Words) -> None:
+        """Let these be the words."""
+        self._words = words
+        self.setWidget(words)
+        for see_through in (self.viewport(), words):
+            see_through.setAutoFillBackground(False)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._words.heightForWidth(width) if self._words is not None else 0
+
+    def sizeHint(self) -> QSize:
+        return self._words.sizeHint() if self._words is not None else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme_of().px(80), 2 * self.fontMetrics().height())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._around.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._around.update()
+
+    def _reach(self, least: int, most: int) -> None:
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if most > least else Qt.FocusPolicy.NoFocus)

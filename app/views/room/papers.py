@@ -39,7 +39,7 @@ from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.chips import FilterPills
-from app.views.parts.notices import Notice, Weight
+from app.views.parts.notices import LongNotice, Weight
 from app.views.parts.pdf_view import Page, PdfView, draw_pages
 from app.views.parts.side_panel import Sheet
 from app.views.parts.words import Words
@@ -431,7 +431,7 @@ class _PaperPlace(Sheet):
         self.larger = icon_button("zoom-in", "Større (Ctrl+plus)")
         self.smaller.setObjectName("papers.smaller")
         self.larger.setObjectName("papers.larger")
-        self.notice = Notice()
+        self.notice = LongNotice()
         self.notice.setObjectName("papers.notice")
         self.notice.button.setObjectName("papers.to_answer")
         self.view = PdfView("Papiret, som det bliver printet")
