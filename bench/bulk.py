@@ -63,6 +63,7 @@ def _ours(folder: Path, shared: Shared, texts: list[dict[str, str]]) -> float:
                 for text in texts[n * TASKS // CASES : (n + 1) * TASKS // CASES]:
                     unit.create(Task(id=new_id(), case_id=case_id, **text))
         here.connection.execute("PRAGMA synchronous = FULL")
+        here.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # on the disk, as the floor's are
         up, down = _courier(here, shared, shared.vagn), _courier(there, shared, shared.bodil)
         _settle()
         begun = time.perf_counter()

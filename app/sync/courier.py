@@ -83,9 +83,9 @@ class Courier:
         again = True
         while again:
             progress, done.waits = 0, 0
-            page = self._unsent("") if first is None else first
+            page = self._unsent("", _SOON) if first is None else first
             first = None
-            taking = self._send_ahead(page) if len(page) == outgoing.MOST else map(self._send, _in_parts(page))
+            taking = self._send_ahead(page) if len(page) >= _SOON else map(self._send, _in_parts(page))
             for taken in taking:
                 progress += taken.accepted + taken.refused
                 done.waits += taken.waiting
@@ -129,11 +129,11 @@ class Courier:
                 yield self._keep(before[0], before[1].result())
 
     def _parts_from(self, page: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
-        yield page[:_SOON]
-        page = page[_SOON:]
-        while page:
+        yield from _in_parts(page[:_SOON])
+        if len(page) > _SOON:
+            yield from _in_parts(page[_SOON:])
+        while page := self._unsent(page[-1].id, outgoing.MOST):
             yield from _in_parts(page)
-            page = self._unsent(page[-1].id)
 
     def _keep(self, sent: Sequence[Outgoing], verdicts: Mapping[str, outgoing.Verdict]) -> outgoing.Taken:
         def keep() -> outgoing.Taken:
@@ -152,8 +152,8 @@ class Courier:
             self._after = numbers[-1]  # nobody wrote between them: there is nothing to fetch
         return taken
 
-    def _unsent(self, after: str) -> tuple[Outgoing, ...]:
-        return self._on_lane(lambda: outgoing.pending(self._replica, self.person_id, outgoing.MOST, after))
+    def _unsent(self, after: str, most: int) -> tuple[Outgoing, ...]:
+        return self._on_lane(lambda: outgoing.pending(self._replica, self.person_id, most, after))
 
     # ------------------------------------------------------------------------------------------------- others' words
 

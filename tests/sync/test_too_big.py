@@ -77,6 +77,18 @@ def test_many_pages_with_one_too_large_among_them(desks: Desks) -> None:
     assert len(bodil.values("task")) == MANY - 1
 
 
+def test_the_first_of_many_are_no_more_than_is_taken_at_a_time(desks: Desks) -> None:
+    vagn, bodil = desks.of("vagn"), desks.of("bodil")
+    case = vagn.new_case("Nancy Ann Berggren")
+    with vagn.work(case) as unit:
+        for _ in range(220):
+            unit.create(Task(id=new_id(), case_id=case, text="x" * 60_000))
+    vagn.round()
+    assert vagn.status.waiting == {}
+    bodil.round()
+    assert len(bodil.values("task")) == 220
+
+
 def test_a_conversation_of_a_hundred_and_fifty_is_settled_at_a_desk(desks: Desks, shared: SharedDatabase) -> None:
     bodil = desks.of("bodil")
     case = bodil.new_case("Nancy Ann Berggren")
