@@ -37,25 +37,12 @@ def cursor(replica: Replica, person_id: str) -> int | None:
     return None if row is None else int(row[0])
 
 
-def begin_at(replica: Replica, person_id: str, upto: int) -> None:
-    """The first fetch is done: read on from here."""
-    with quietly(replica) as db:
-        db.execute("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", (person_id, upto))
-        db.execute("DELETE FROM desk WHERE key = ?", (_FIRST + person_id,))
-
-
 def first_fetch(replica: Replica, person_id: str) -> tuple[int, str] | None:
     """Where a first fetch was cut: the number it began at, and the case after which it goes on."""
     with told():
         row = replica.connection.execute("SELECT value FROM desk WHERE key = ?", (_FIRST + person_id,)).fetchone()
     begun, _, after = row[0].partition(" ") if row else ("", "", "")
     return (int(begun), after) if after else None
-
-
-def keep_first_fetch(replica: Replica, person_id: str, begun: int, after: str) -> None:
-    """A first fetch that began at this number has come so far."""
-    with quietly(replica) as db:
-        db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_FIRST + person_id, f"{begun} {after}"))
 
 
 def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto: int) -> tuple[ChangeSet, ...]:
@@ -86,6 +73,21 @@ def apply_present(replica: Replica, person_id: str, rows: Sequence[Present], upt
     """Let whole cases be as they stood in the shared database at `upto`, with what is unsent here laid on top."""
     with quietly(replica) as db:
         return take_present(replica, db, person_id, rows, upto, ())
+
+
+def apply_first(
+    replica: Replica, person_id: str, rows: Sequence[Present], upto: int, begun: int, after: str | None
+) -> tuple[ChangeSet, ...]:
+    """The same for a page of a first fetch, which began at the number `begun` and goes on after the case `after`; None: it is
+    done, and reading goes on from where it began."""
+    with quietly(replica) as db:
+        changes = take_present(replica, db, person_id, rows, upto, ())
+        if after is not None:
+            db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_FIRST + person_id, f"{begun} {after}"))
+        else:
+            db.execute("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", (person_id, begun))
+            db.execute("DELETE FROM desk WHERE key = ?", (_FIRST + person_id,))
+    return changes
 
 
 def rebuild(

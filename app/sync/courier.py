@@ -115,15 +115,13 @@ class Courier:
         return verdicts | self.session.push(packed, self.device)
 
     def _send_ahead(self, page: Sequence[Outgoing]) -> Iterator[outgoing.Taken]:
-        """Many pages: while the server judges one, the last one's verdicts are kept and the next is packed."""
+        """Many pages: while the server judges one, the last one's verdicts are kept and the next is packed, and lies ready."""
         with ThreadPoolExecutor(1, "push") as line:
             before: tuple[Sequence[Outgoing], Future[dict[str, outgoing.Verdict]]] | None = None
             for sent in self._parts_from(page):
-                new = _new_of(sent)
-                verdicts = None if before is None else before[1].result()
-                under_way = line.submit(self._judged, sent, *new)
-                if before is not None and verdicts is not None:
-                    yield self._keep(before[0], verdicts)
+                under_way = line.submit(self._judged, sent, *_new_of(sent))
+                if before is not None:
+                    yield self._keep(before[0], before[1].result())
                 before = (sent, under_way)
             if before is not None:
                 yield self._keep(before[0], before[1].result())
@@ -262,12 +260,11 @@ class Courier:
                 after, most = page.after, min(2 * most, _PAGE)
                 ahead = None if after is None else line.submit(self.session.present, None, after, most)
                 fetched += len(page.rows)
-                self._change(partial(incoming.apply_present, self._replica, self.person_id, page.rows, page.upto))
-                if after is None or ahead is None:
+                laid = partial(incoming.apply_first, self._replica, self.person_id, page.rows, page.upto, begun, after)
+                self._change(laid)
+                if ahead is None:
                     break
-                self._on_lane(partial(incoming.keep_first_fetch, self._replica, self.person_id, begun, after))
                 page = ahead.result()
-        self._on_lane(lambda: incoming.begin_at(self._replica, self.person_id, begun))
         self.doors = True
         return fetched, begun
 

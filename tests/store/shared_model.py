@@ -209,8 +209,7 @@ class ModelDesk:
         if at is None:
             rows, upto = self.server.present()
             with self.version():
-                incoming.apply_present(self.replica, person, rows, upto)
-            incoming.begin_at(self.replica, person, upto)
+                incoming.apply_first(self.replica, person, rows, upto, upto, None)
             return
         pulled, upto = self.server.pull(0 if again else at, most)
         with self.version():

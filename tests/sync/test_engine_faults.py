@@ -99,7 +99,7 @@ def test_a_first_fetch_that_is_cut_goes_on_where_it_was(
     there.round()
     here = desks.of("bodil", profile=cable.profile)
     pages = 0
-    taking = incoming.apply_present
+    taking = incoming.apply_first
 
     def cut(*args: object) -> object:
         nonlocal pages
@@ -108,7 +108,7 @@ def test_a_first_fetch_that_is_cut_goes_on_where_it_was(
             cable.pull_out()
         return taking(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(incoming, "apply_present", cut)
+    monkeypatch.setattr(incoming, "apply_first", cut)
     here.round()
     assert 0 < len(here.values("case")) < 20
     there.write(cases[0], "goal", words="kom imens")  # on a page that has been fetched

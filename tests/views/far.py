@@ -27,7 +27,7 @@ class Far:
         self.seq = 0
         outgoing.join(table.replica)
         self.reader = table.context.people[0].person_id
-        incoming.begin_at(table.replica, self.reader, 0)
+        incoming.apply_first(table.replica, self.reader, (), 0, 0, None)
 
     def standing(self, kind: str, record_id: str, name: str) -> list[str]:
         """The ids of what stands on a field here."""
