@@ -120,9 +120,14 @@ class _Laying(Batch):
         flat = tuple(chain(*names))
         infos = fields_of(KINDS[kind]) if kind in KINDS else {}
         columns: list[Collection[Any]] = []
+        standing: Sequence[str] = ()
         if all(names) and infos.keys() >= set(flat) and len(flat) == len(set(flat)):
-            columns = list(zip(*[chain(*[row.fields.values() for row in found]) for found in alike], strict=True))
-        standing = self._standing(names, alike) if columns and all(map(_fit, (infos[n] for n in flat), columns)) else ()
+            changes = list(zip(*alike, strict=True))  # the first of each record, and so on
+            columns = [
+                column for each in changes for column in zip(*[row.fields.values() for row in each], strict=True)
+            ]
+            if all(map(_fit, (infos[name] for name in flat), columns)):
+                standing = self._standing(names, changes)
         if not standing:
             for found in alike:
                 if len(alike) > 1:
@@ -143,21 +148,18 @@ class _Laying(Batch):
             told_in = (told for n, told in zip(flat, columns, strict=True) if n in ("citizen_id", "other_id"))
             self._citizens.update(str(i) for i in chain(*told_in) if i)
 
-    def _standing(self, names: Sequence[Sequence[str]], alike: Iterable[Sequence[Present]]) -> Sequence[str]:
+    def _standing(self, names: Sequence[Sequence[str]], changes: Iterable[Sequence[Present]]) -> Sequence[str]:
         """What stands on each of these new records; nothing where it is not for one statement to say."""
+        by = []
+        for each in changes:
+            _, _, _, ids, _, _, *who, numbers = zip(*each, strict=True)
+            hands = [self._hands[one] if one in self._hands else self._hand(one) for one in zip(*who, strict=True)]
+            if None in hands:
+                return ()
+            numbered = ["" if i in self._logged else f",{n}" for i, n in zip(ids, numbers, strict=True)]
+            by.append([f"[{i},{hand}{n}]" for i, hand, n in zip(map(quoted, ids), hands, numbered, strict=True)])
         on = "".join(f',"{name}":[{index}]' for index, of in enumerate(names) for name in of)
-        found = []
-        for rows in alike:
-            by = []
-            for row in rows:
-                who = row[6:10]  # author, name, role, time
-                hand = self._hands[who] if who in self._hands else self._hand(who)
-                if hand is None:
-                    return ()
-                number = "" if row.id in self._logged else f",{row.seq}"
-                by.append(f"[{quoted(row.id)},{hand}{number}]")
-            found.append(f'{{"":[{",".join(by)}]{on}}}')
-        return found
+        return [f'{{"":[{",".join(one)}]{on}}}' for one in zip(*by, strict=True)]
 
     def _hand(self, who: tuple[str, str, str, str]) -> str | None:
         """A hand and its time as what stands is kept with them: a fetch has few. None: this program does not know the role, or
