@@ -129,7 +129,7 @@ BEGIN
     FROM (
         SELECT array_agg(t."case") AS cases, array_agg(t.kind) AS kinds, array_agg(t.audience) AS audiences,
                array_agg(t.role) AS roles, array_agg(t.at) AS ats, array_agg(t.step) AS steps,
-               array_agg(t.step_name) AS step_names, ARRAY(SELECT generate_series(1, count(*)::integer)) AS under,
+               array_agg(t.step_name) AS step_names, ARRAY(SELECT generate_series(1, jsonb_array_length(batch))) AS under,
                array_agg(
                    CASE WHEN (t.over IS NULL OR t.over = '{}') AND (t.bases IS NULL OR t.bases = '{}') AND t.undoes IS NULL
                              AND (t.author IS NULL OR t.author = who.id) THEN t.id END
