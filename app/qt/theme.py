@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The look: colours, type and spacing from `resources/tokens.json`, light or dark, at 100-200 % text.
 
-Every widget asks `theme_of()`, for colours when it paints, and follows `Theme.changed`. The window's start waits for this
+Every widget asks `theme_of()`, for colours when it paints, and follows it (`follow`). The window's start waits for this
 module, so it loads fonts only when the first theme is applied and imports nothing beyond Qt's own three modules. Must not
 know any widget.
 """
@@ -9,13 +9,15 @@ know any widget.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from typing import Any, Final, cast
+from weakref import WeakMethod
 
-from PySide6.QtCore import QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QLayout, QToolTip
+from PySide6.QtWidgets import QApplication, QLayout, QToolTip, QWidget
+from shiboken6 import isValid
 
 from app.domain.resources import resource_path
 
@@ -24,6 +26,7 @@ SMALLEST, LARGEST = 100, 200  # text scale in per cent; 200 is what WCAG 2.2 row
 
 STYLED: Final = "rundbord"
 _PROPERTY: Final = "rundbord_theme"
+_AT_A_TIME: Final = 60
 
 
 @cache
@@ -35,11 +38,10 @@ def tokens() -> dict[str, Any]:
 class Theme(QObject):
     """What a widget asks for its colours, type and spacing; one per application.
 
-    `changed` when measures are others, after the font is in place, so a slot may measure at once. Of other colours nobody is
-    told: they are asked for when painting, everything is painted again, and nothing is measured.
+    Who follows it is told when measures are others, after the font is in place, so that it may measure at once: first what is on
+    the screen, in one turn, for it must not be seen half done; then the rest, a piece a turn. Of other colours nobody is told:
+    they are asked for when painting, everything is painted again, and nothing is measured.
     """
-
-    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,12 @@ class Theme(QObject):
         self._more_contrast = False
         self._colors: dict[str, QColor] = {}
         self._fonts: dict[tuple[str, float], QFont] = {}
+        self._followers: dict[int, WeakMethod[Callable[[], object]]] = {}
+        self._number = 0
+        self._behind: list[int] = []
+        self._catch_up = QTimer(self)
+        self._catch_up.setSingleShot(True)
+        self._catch_up.timeout.connect(self._follow_on)
         self._read_colors()
 
     @property
@@ -157,8 +165,43 @@ class Theme(QObject):
         font = self.font("body")
         app.setFont(font)
         QToolTip.setFont(font)
-        self.changed.emit()
-        _measure_anew(app)
+        told = list(self._followers)
+        self._behind = [number for number in told if not self._tell(number, seen=True)]
+        _measure_anew([widget for widget in app.allWidgets() if widget.isVisible()])
+        self._catch_up.start()
+
+    @property
+    def idle(self) -> bool:
+        """Whether everybody has followed."""
+        return not self._behind
+
+    def follow(self, slot: Callable[[], object]) -> None:
+        """Call `slot`, a bound method, each time measures change, as long as what it is bound to is there."""
+        self._number += 1
+        gone = partial(self._followers.pop, self._number, None)
+        self._followers[self._number] = WeakMethod(slot, lambda _: gone())
+
+    def _tell(self, number: int, *, seen: bool = False) -> bool:
+        """Have a follower follow, only what is `seen` now; whether that is done with."""
+        slot = self._followers[number]() if number in self._followers else None
+        owner = getattr(slot, "__self__", None)
+        if slot is None or (isinstance(owner, QObject) and not isValid(owner)):
+            self._followers.pop(number, None)
+            return True
+        if seen and not _is_seen(owner):
+            return False
+        slot()
+        return True
+
+    def _follow_on(self) -> None:
+        """What is out of sight follows, so many at a time that a key never waits for them."""
+        piece, self._behind = self._behind[:_AT_A_TIME], self._behind[_AT_A_TIME:]
+        for number in piece:
+            self._tell(number)
+        if self._behind:
+            self._catch_up.start()
+        else:
+            _measure_anew(widget for widget in _app().allWidgets() if not widget.isVisible())
 
     def _read_colors(self) -> None:
         palette, scheme = tokens()["palette"], tokens()["schemes"][self._scheme]
@@ -230,7 +273,7 @@ def put_on(app: QApplication, scheme: str, scale: int) -> None:
 def follow(slot: Callable[[], object]) -> Theme:
     """Call `slot` now and each time its measures change; `slot` is a bound method, dropped when its widget goes."""
     theme = theme_of()
-    theme.changed.connect(slot)
+    theme.follow(slot)
     slot()
     return theme
 
@@ -261,9 +304,15 @@ def _first_time(app: QApplication, theme: Theme) -> None:
         access.contrastPreferenceChanged.connect(theme.system_changed)
 
 
-def _measure_anew(app: QApplication) -> None:
-    """Let every layout forget what it measured: what is out of sight has not told the one it lies in that it has grown."""
-    for widget in app.allWidgets():
+def _is_seen(owner: object) -> bool:
+    """Whether a follower is on the screen now, or has no place there at all: a layout is seen with the widget it lies in."""
+    widget = owner.parentWidget() if isinstance(owner, QLayout) else owner
+    return widget.isVisible() if isinstance(widget, QWidget) else not isinstance(owner, QLayout)
+
+
+def _measure_anew(widgets: Iterable[QWidget]) -> None:
+    """Let layouts forget what they measured: what is out of sight has not told the one it lies in that it has grown."""
+    for widget in widgets:
         layout = widget.layout()
         if layout is not None:
             for one in (layout, *layout.findChildren(QLayout)):

@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from app.domain.errors import RundbordError
 from app.domain.roles import Hand, Role
+from app.qt.theme import theme_of
 from app.qt.turns import Turns
 
 if TYPE_CHECKING:
@@ -265,9 +266,9 @@ class Context(QObject):
 
     @property
     def idle(self) -> bool:
-        """Whether everything asked of the lanes has been answered, and what is made in turns is there."""
+        """Whether everything asked of the lanes has been answered, and what is made or measured in turns is there."""
         lanes = self.database.idle and self.work.idle and (self._errands is None or self._errands.idle)
-        return lanes and self.turns.idle
+        return lanes and self.turns.idle and theme_of().idle
 
     def _told(self, error: Exception, failed: Callable[[str, str | None], object] | None) -> None:
         if not isinstance(error, RundbordError):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
@@ -10,13 +11,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.qt.icons import pixmap
 from app.qt.theme import SCHEMES, Theme, follow, theme_of, tokens
+from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import Words
+from tests.patience import until
 
 TEXT, SHAPE = 4.5, 3.0  # WCAG 2.2, 1.4.3 and 1.4.11
 
@@ -126,12 +130,36 @@ class Follower(QLabel):
         self.seen.append((theme_of().scale, app.font().pixelSize()))
 
 
-def test_another_size_reaches_everyone_who_follows_when_it_can_be_measured(qapp: QApplication, theme: Theme) -> None:
-    follower = Follower()
+def test_another_size_reaches_what_is_seen_at_once_and_the_rest_in_turns_of_their_own(
+    qapp: QApplication, theme: Theme, qtbot: QtBot
+) -> None:
+    seen, away = Follower(), Follower()
+    for follower in (seen, away):
+        qtbot.addWidget(follower)
+    seen.show()
     theme.apply(qapp, "light", 200)
-    assert [scale for scale, _ in follower.seen] == [100, 200]
-    assert follower.seen[1][1] == 2 * follower.seen[0][1]
-    follower.deleteLater()
+    assert [scale for scale, _ in seen.seen] == [100, 200]
+    assert seen.seen[1][1] == 2 * seen.seen[0][1], "it can be measured at once"
+    assert [scale for scale, _ in away.seen] == [100]
+    assert not theme.idle
+    until(lambda: theme.idle, QApplication.processEvents)
+    assert [scale for scale, _ in away.seen] == [100, 200]
+    assert len(seen.seen) == 2
+
+
+def test_nobody_is_kept_by_following(qapp: QApplication, theme: Theme) -> None:
+    until(lambda: theme.idle, QApplication.processEvents)
+    gc.collect()
+    before = len(theme._followers)
+    layouts = [FlowLayout() for _ in range(3)]
+    follower = Follower()
+    assert len(theme._followers) == before + 4
+    shiboken6.delete(follower)
+    theme.apply(qapp, "light", 150)
+    until(lambda: theme.idle, QApplication.processEvents)
+    assert len(theme._followers) == before + 3
+    layouts.clear()
+    assert len(theme._followers) == before
 
 
 def test_other_colours_reach_the_palette_and_what_is_painted_and_nothing_is_measured(

@@ -19,6 +19,7 @@ from app.views.parts.choice_fields import RadioOption
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.growing import GrowingText
 from app.views.parts.words import Words
+from tests.patience import until
 from tests.views.fields_laid import laid, press, write
 
 FEW = [Option("ja", "Ja"), Option("nej", "Nej"), Option("senere", "Svaret udskydes")]
@@ -105,9 +106,11 @@ def test_a_field_is_whole_at_200_per_cent_and_in_the_dark(one: tuple[Field, str,
     small = field.sizeHint()
     for scheme in ("dark", "light"):
         theme_of().apply(qapp, scheme, 200)
+        until(lambda: theme_of().idle, QApplication.processEvents)
         assert field.sizeHint().height() > small.height() * 1.5
         assert not field.grab().isNull()
         theme_of().apply(qapp, "light", 100)
+        until(lambda: theme_of().idle, QApplication.processEvents)
     assert field.sizeHint() == small
 
 

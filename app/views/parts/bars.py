@@ -27,7 +27,7 @@ class SlimBar(QScrollBar):
         super().__init__(orientation, parent)
         self._track = track
         self._held: float | None = None  # how far into the handle the mouse took hold
-        follow(self.updateGeometry)
+        follow(self._restyle)
 
     def sizeHint(self) -> QSize:
         thin = theme_of().px(_THIN)
@@ -92,6 +92,9 @@ class SlimBar(QScrollBar):
         self.update()
 
     # -- inside
+
+    def _restyle(self) -> None:
+        self.updateGeometry()
 
     @property
     def _upright(self) -> bool:

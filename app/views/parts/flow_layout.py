@@ -34,7 +34,7 @@ class FlowLayout(QLayout):
         self._middle = middle
         self._row_gap = row_gap
         self.setContentsMargins(QMargins(0, 0, 0, 0))
-        follow(self.invalidate)
+        follow(self._restyle)
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
@@ -53,6 +53,9 @@ class FlowLayout(QLayout):
 
     def hasHeightForWidth(self) -> bool:
         return True
+
+    def _restyle(self) -> None:
+        self.invalidate()
 
     def heightForWidth(self, width: int) -> int:
         return self._place(QRect(0, 0, width, 0), move=False)

@@ -62,6 +62,7 @@ class ActionRow(QLabel):
         super().__init__(parent)
         self._large = large
         self._action = action
+        self._heights: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.set_action(action)
@@ -70,19 +71,25 @@ class ActionRow(QLabel):
     def set_action(self, action: PaperAction) -> None:
         """Show another action."""
         self._action = action
+        self._heights.clear()
         self.setText(action.said())
         self.updateGeometry()
         self.update()
 
     def _restyle(self) -> None:
         self.setFont(theme_of().font("big-body" if self._large else "body"))
+        self._heights.clear()
         self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return round(max((at.y() + laid.height for laid, at, _ in self._pieces(width)), default=0) + 0.5)
+        height = self._heights.get(width)
+        if height is None:
+            height = round(max((at.y() + laid.height for laid, at, _ in self._pieces(width)), default=0) + 0.5)
+            self._heights[width] = height
+        return height
 
     def sizeHint(self) -> QSize:
         width = theme_of().px(480)

@@ -19,6 +19,8 @@ class Stack(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._air: list[float] = []
+        self._heights: dict[int, int] = {}  # by width: a stack in a stack is asked again by each that holds it
+        self._least: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
         follow(self.invalidate)
 
@@ -49,6 +51,11 @@ class Stack(QLayout):
         del self._air[index]
         return self._items.pop(index)
 
+    def invalidate(self) -> None:
+        self._heights.clear()
+        self._least = None
+        super().invalidate()
+
     def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
 
@@ -56,7 +63,10 @@ class Stack(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
+        height = self._heights.get(width)
+        if height is None:
+            height = self._heights[width] = self._place(QRect(0, 0, width, 0), move=False)
+        return height
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -67,9 +77,11 @@ class Stack(QLayout):
         return QSize(width, self.heightForWidth(width))
 
     def minimumSize(self) -> QSize:
-        edge = self.contentsMargins()
-        wide = max((item.minimumSize().width() for item in self._items), default=0)
-        return QSize(wide + edge.left() + edge.right(), edge.top() + edge.bottom())
+        if self._least is None:
+            edge = self.contentsMargins()
+            wide = max((item.minimumSize().width() for item in self._items), default=0)
+            self._least = QSize(wide + edge.left() + edge.right(), edge.top() + edge.bottom())
+        return QSize(self._least)
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         theme = theme_of()

@@ -63,7 +63,7 @@ class Overlay(QWidget):
         parent.installEventFilter(self)
         self.card.installEventFilter(self)
         self.hide()
-        follow(self._lay_out)
+        follow(self._stay_laid_out)
 
     def open(self, front: QWidget | None = None) -> None:
         """Show it, with the keyboard in `front`."""
@@ -135,7 +135,7 @@ class Overlay(QWidget):
         if (event.type() == QEvent.Type.Resize and watched is self.parent()) or (
             event.type() == QEvent.Type.LayoutRequest and watched is self.card and self.isVisible()
         ):
-            self._lay_out()
+            self._stay_laid_out()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -147,6 +147,11 @@ class Overlay(QWidget):
     def _in_order(self) -> list[QWidget]:
         """What Tab may stop at on the card, as it is read."""
         return list(in_reading_order(self.card))
+
+    def _stay_laid_out(self) -> None:
+        """Put away it follows nothing: it is laid out when it is opened."""
+        if not self.isHidden():
+            self._lay_out()
 
     def _lay_out(self) -> None:
         parent = self.parentWidget()
