@@ -32,6 +32,7 @@ NOT_SIGNED_IN = "Du er ikke logget ind i den fælles database her."
 _LOOK = 60.0  # seconds: how often one looks although nobody called
 _DOUBT = 0.5  # seconds a word written here may lie while the network thread is in a call
 _AFTER_A_BUG = 30.0  # seconds before a round that failed is tried again
+_AT_LEAST = 1.0  # seconds the thread itself rests then, also where somebody asks for more at once
 
 
 class Engine:
@@ -164,11 +165,12 @@ class Engine:
             while not self._turns.stopping.is_set():
                 try:
                     self._turns.take(whole=whole, news=news, written=written)
+                    whole, news, written = self._sleep()
                 except LaneClosed:
                     raise
                 except Exception as bug:  # noqa: BLE001 - a bug here must not end the sharing for the day
                     self._stumble(bug)
-                whole, news, written = self._sleep()
+                    whole, news, written = self._rest()
         except LaneClosed:
             log.info("the network lane ends with the database lane")
         finally:
@@ -184,6 +186,11 @@ class Engine:
             pen.not_before = time.monotonic() + _AFTER_A_BUG
             pen.fault, pen.sentence = State.STUCK, "Noget gik galt. Det, du skriver, gemmes her, og vi prøver igen."
         self._turns.stands(State.STUCK)
+
+    def _rest(self) -> tuple[bool, frozenset[str], bool]:
+        """After a stumble: for a moment by nothing that may have been what fell, and then a whole turn."""
+        self._turns.stopping.wait(_AT_LEAST)
+        return True, frozenset(), True
 
     def _sleep(self) -> tuple[bool, frozenset[str], bool]:
         """Until a word is written here, a notice comes, or it is time to try again: whole, news and written of a turn."""

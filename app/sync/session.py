@@ -374,7 +374,8 @@ class Session:
 
     def fileno(self) -> int:
         """The socket, for whoever waits for several things at once."""
-        return self._db.fileno()
+        with told():
+            return self._db.fileno()
 
     def noticed(self) -> bool:
         """Whether somebody else's notice has come since it was last asked. It says only that there is something to fetch."""

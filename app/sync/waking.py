@@ -21,10 +21,10 @@ class Noticing(Protocol):
     """A session, as far as one sleeps on it."""
 
     def fileno(self) -> int:
-        """Its socket."""
+        """Its socket. Raises EnvironmentProblem when it is cut."""
 
     def noticed(self) -> bool:
-        """Whether somebody else's notice has come since it was last asked."""
+        """Whether somebody else's notice has come since it was last asked. Raises EnvironmentProblem when it is cut."""
 
 
 class Throttle:
@@ -70,8 +70,13 @@ class Bell:
             selector.register(self._ear, selectors.EVENT_READ)
             news: set[str] = set()
             for name, session in sessions.items():
-                selector.register(session.fileno(), selectors.EVENT_READ, name)
-                self._listen(selector, sessions, name, news)
+                try:
+                    handle = session.fileno()
+                except EnvironmentProblem:
+                    news.add(name)
+                else:
+                    selector.register(handle, selectors.EVENT_READ, name)
+                    self._listen(selector, session, name, handle, news)
             until = time.monotonic() + seconds
             while True:
                 now = time.monotonic()
@@ -81,7 +86,7 @@ class Bell:
                 for key, _ in selector.select(max(min(hold, until - now), 0.0)):
                     if key.data is None:
                         return self._heard(), frozenset(news)
-                    self._listen(selector, sessions, key.data, news)
+                    self._listen(selector, sessions[key.data], key.data, key.fd, news)
                 if time.monotonic() >= until:
                     return self._heard(), frozenset(news)
 
@@ -91,16 +96,19 @@ class Bell:
         self._cord.close()
 
     def _listen(
-        self, selector: selectors.BaseSelector, sessions: Mapping[str, Noticing], name: str, news: set[str]
+        self, selector: selectors.BaseSelector, session: Noticing, name: str, handle: int, news: set[str]
     ) -> None:
-        """Hear one session. One that has news, or has been cut, is not listened to again before that is seen to."""
+        """Hear one session. One that has news, or has been cut, is not listened to again before that is seen to.
+
+        `handle` is the socket it had when it was listened to first: one that is cut no longer tells.
+        """
         try:
-            noticed = sessions[name].noticed()
+            noticed = session.noticed()
         except EnvironmentProblem:
             noticed = True
         if noticed:
             news.add(name)
-            selector.unregister(sessions[name].fileno())
+            selector.unregister(handle)
 
     def _heard(self) -> bool:
         try:

@@ -14,7 +14,8 @@ from app.store import ahead, incoming, upward
 from app.store.unit_of_work import new_id
 from app.sync.engine import Engine
 from app.sync.status import State
-from app.sync.waking import Throttle
+from app.sync.waking import Bell, Throttle
+from tests.conftest import ExpectLog
 from tests.patience import until
 from tests.sync.cable import Cable
 from tests.sync.desks import DeskOf, Desks, goals
@@ -84,6 +85,55 @@ def test_what_is_written_at_one_desk_stands_at_the_other_without_anybody_asking(
             here.do(lambda n=n: here.write(case_id, "plan", purpose=f"udgave {n}"))
             engine.poke()
         there.until(lambda: [r["purpose"] for r in there.do(lambda: there.values("plan")).values()] == ["udgave 29"])
+
+
+def line_of(engine: Engine, desk: DeskOf) -> int | None:
+    """The server's number of the session its thread has open, if any."""
+    courier = engine._turns.pens[desk.one.person_id].courier
+    return courier.session._own if courier is not None else None
+
+
+def purposes(desk: DeskOf) -> list[object]:
+    """What stands as the purpose, on a desk whose engine runs."""
+    return [plan["purpose"] for plan in desk.do(lambda: desk.values("plan")).values()]
+
+
+def test_a_line_the_server_ends_while_the_desk_sleeps_is_taken_up_again(desks: Desks, shared: SharedDatabase) -> None:
+    here, there = desks.of("bodil"), desks.of("vagn")
+    case_id = here.new_case("Nancy Ann")
+    with here.running() as engine, there.running():
+        there.until(lambda: there.do(lambda: len(there.values("case"))) == 1)
+        for n in range(3):
+            here.until(lambda: here.status.state is State.SHARED)
+            before = line_of(engine, here)
+            assert before is not None
+            shared.owner.execute("SELECT pg_terminate_backend(%s, 60000)", (before,))
+            here.until(lambda before=before: line_of(engine, here) not in (None, before))
+            here.do(lambda n=n: here.write(case_id, "plan", purpose=f"udgave {n}"))
+            engine.poke()
+            there.until(lambda n=n: purposes(there) == [f"udgave {n}"])
+
+
+def test_a_thread_that_fails_where_nobody_thought_of_it_is_told_of_and_goes_on(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, expect_log: ExpectLog
+) -> None:
+    here = desks.of("bodil")
+    case_id = here.new_case("Nancy Ann")
+    fall = True
+
+    def sleep(self: Bell, *about: object) -> object:
+        if fall:
+            raise RuntimeError("nobody thought of it")
+        return sleeping(self, *about)  # type: ignore[arg-type]
+
+    sleeping = Bell.sleep
+    monkeypatch.setattr(Bell, "sleep", sleep)
+    with expect_log("app.sync.engine", "ERROR", "a round failed"), here.running() as engine:
+        here.until(lambda: here.status.state is State.STUCK)
+        fall = False
+        here.do(lambda: here.write(case_id, "plan", purpose="til sidst"))
+        engine.try_now()
+        here.until(lambda: here.status.state is State.SHARED)
 
 
 @pytest.mark.parametrize("gap", [0.0, 0.05])

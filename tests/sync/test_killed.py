@@ -21,7 +21,7 @@ import pytest
 from app.sync import administer
 from app.sync.practice_server import PracticeServer
 from app.sync.status import State
-from tests.sync.desks import DeskOf, Desks
+from tests.sync.desks import DeskOf, Desks, goals
 from tests.sync.shared import NORTH, SOUTH, SharedDatabase, everybody, made_database, make
 
 SOAK = bool(os.environ.get("RUNDBORD_SOAK"))
@@ -96,8 +96,8 @@ def test_the_program_killed_at_any_point_loses_nothing_that_was_saved(
                 saved.add(word)
             assert word in ("dead 9", "dead 14"), word
             if life % 3 == 0:
-                goals = sorted(there.values("goal"))
-                there.write(case_id, "goal", rng.choice(goals) if goals else "", words=f"there.{life}")
+                there_were = sorted(there.values("goal"))
+                there.write(case_id, "goal", rng.choice(there_were) if there_were else "", words=f"there.{life}")
                 there.again()
         lives.stdin.close()
     desk = DeskOf.on(folder, desks.profile, bodil)
@@ -125,8 +125,8 @@ def test_the_server_killed_at_any_point_loses_nothing_it_has_taken(
             while killer.is_alive():
                 for desk in (here, there):
                     n += 1
-                    goals = sorted(desk.values("goal"))
-                    at = rng.choice(goals) if goals and rng.random() < 0.8 else ""
+                    there_are = sorted(desk.values("goal"))
+                    at = rng.choice(there_are) if there_are and rng.random() < 0.8 else ""
                     desk.write(case_id, "goal", at, words=f"{desk.one.key}.{n}")
                     desk.again()
             killer.join()
@@ -142,5 +142,31 @@ def test_the_server_killed_at_any_point_loses_nothing_it_has_taken(
         all_alike(desks, here, there)
         sent = words_of(killable)
         assert len(sent) == len(set(sent)) == n
+    finally:
+        desks.close()
+
+
+def test_a_server_stopped_while_the_desks_sleep_is_told_of_at_both_and_shared_with_when_it_is_back(
+    killable: SharedDatabase, own_server: PracticeServer, tmp_path: Path
+) -> None:
+    desks = Desks(killable, tmp_path)
+    try:
+        here, there = desks.of("bodil"), desks.of("vagn")
+        case_id = here.new_case("Nancy Ann")
+        with here.running() as engine, there.running() as other:
+            there.until(lambda: there.do(lambda: len(there.values("case"))) == 1)
+            here.until(lambda: here.status.state is State.SHARED)
+            killable.close()
+            own_server.stop()
+            for desk in (here, there):
+                desk.until(lambda desk=desk: desk.status.state is State.OFFLINE)
+            here.do(lambda: here.write(case_id, "goal", words="skrevet imens"))
+            engine.poke()
+            here.until(lambda: here.status.unsent > 0)
+            own_server.restart()
+            for one in (engine, other):
+                one.try_now()
+            there.until(lambda: there.do(lambda: goals(there)) == ["skrevet imens"])
+            here.until(lambda: here.status.state is State.SHARED)
     finally:
         desks.close()
