@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.keyboard import LeadsKeyboard
-from app.views.parts.words import Words, grows_down, plain_lines, rounded
+from app.views.parts.words import RING, Words, grows_down, plain_lines, rounded
 
 if TYPE_CHECKING:
     from app.domain.spelling import Word
@@ -39,6 +39,8 @@ class Field(LeadsKeyboard):
 
     typed = True
     """Whether a value is typed letter by letter; a choice or a mark is whole at once."""
+    air_around = False
+    """Whether there is air around the editor, so that words that are only read need not stand in for the ring around them."""
 
     edited = Signal(str)
     left = Signal()
@@ -287,7 +289,7 @@ class Field(LeadsKeyboard):
         if read_only and self._reading is None:
             from app.views.parts.growing import GrowingText  # late: what may be written in has none
 
-            self._reading = GrowingText(boxed=False, parent=self)
+            self._reading = GrowingText(boxed=False, flush=self.air_around, parent=self)
             self._reading.setReadOnly(True)
             self._reading.setPlaceholderText(NOTHING_WRITTEN)
             self._reading.installEventFilter(self)
@@ -368,6 +370,9 @@ class Field(LeadsKeyboard):
         focus = front.hasFocus()
         if not self._boxed or self._read_only:
             if focus and self._read_only:
+                if self.air_around:
+                    aside = theme.px(RING)
+                    box.adjust(-aside, 0, aside, 0)
                 rounded(painter, box, None, theme.color("focus"), theme.stroke("mark"), radius)
             return
         edge, stroke = theme.color("border"), theme.stroke("line")

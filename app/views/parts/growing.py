@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QPlainTextEdit, QWidget
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.bars import SlimBar, calm
-from app.views.parts.words import WIDTHS_ASKED, grows_down, lay, plain_lines
+from app.views.parts.words import RING, WIDTHS_ASKED, grows_down, lay, plain_lines
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QTextEdit
@@ -34,16 +34,23 @@ QT_KEEPS_BACK = 1
 class GrowingText(QPlainTextEdit):
     """Grows from `min_lines` to `max_lines` (0: without end), then scrolls inside itself.
 
-    Not `boxed` it has just the air the ring needs that tells where the keyboard is.
+    Not `boxed` it has just the air the ring needs that tells where the keyboard is; `flush`, that air lies around it.
     """
 
     def __init__(
-        self, min_lines: int = 1, max_lines: int = 0, *, boxed: bool = True, parent: QWidget | None = None
+        self,
+        min_lines: int = 1,
+        max_lines: int = 0,
+        *,
+        boxed: bool = True,
+        flush: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._min_lines = min_lines
         self._max_lines = max_lines
         self._boxed = boxed
+        self._flush = flush
         self._role = "body"
         self._heights: dict[tuple[str, int, str, int, bool], int] = {}
         self._tall = -1
@@ -123,7 +130,8 @@ class GrowingText(QPlainTextEdit):
     def _padding(self) -> QMargins:
         theme = theme_of()
         if not self._boxed:
-            return QMargins(theme.px(5), theme.px(2), theme.px(5), theme.px(2))
+            aside = 0 if self._flush else theme.px(RING)
+            return QMargins(aside, theme.px(2), aside, theme.px(2))
         return QMargins(theme.px(11), theme.px(9), theme.px(11), theme.px(9))
 
     def _marked(self, word: Word) -> QTextEdit.ExtraSelection:

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from app.domain.tied import tie
 from app.qt.theme import follow, theme_of
 
+RING = 5
+"""Points of air between words that are only read and the ring that tells where the keyboard is, at each side."""
 WIDTHS_ASKED = 16
 """How many widths a layout asks after before the first is forgotten: it tries the same few again and again."""
 

@@ -28,6 +28,8 @@ from app.views.talking import talk_on
 class Speech(TextArea):
     """What somebody says, in a bubble of their pen's colour; the box to write in lies within it."""
 
+    air_around = True
+
     def __init__(self, label: str, role: Role, faint: str, parent: QWidget | None = None) -> None:
         self._role = role
         self._signed = ""
