@@ -8,18 +8,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
 from app.services import decide
+from app.views.parts.buttons import QUIET_AIR
 from app.views.parts.fields import TextField
+from app.views.parts.paper_blocks import ActionRow
 from app.views.parts.scale import boxes
 from app.views.room.citizen_content import citizen_content, months
 from app.views.room.turn import WAITING, CitizenView, turn_to_citizen
-from app.views.room.turn_goal import BigBoxes
+from app.views.room.turn_goal import AROUND, BigBoxes
 from tests.services.table import PASSWORD, PIN, TODAY
 from tests.views.answer_table import BODIL, VAGN, Answering
 
@@ -55,6 +57,30 @@ def touch(scale: BigBoxes, number: int) -> None:
 
 def scales(view: CitizenView) -> list[BigBoxes]:
     return [part.now.boxes for part in view._page._parts.values()]
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_scale_and_hope_stand_in_the_column_of_what_is_read(at: Answering, qapp: QApplication, scale: int) -> None:
+    """The air their rings need lies outside it: they stood in, and the question above them did not."""
+    theme_of().apply(qapp, "light", scale)
+    view = turn_to_citizen(at.context, at.room, at.room)
+    at.settle()
+    view.setGeometry(0, 0, 1366, 768)
+    at.settle()
+    page = view._page
+    column = page._headline.mapTo(page, QPoint(0, 0)).x()
+    for part in page._parts.values():
+        below = part.ask_hope.y() > part.now.boxes.geometry().bottom()
+        assert below is (scale == 200)
+        read = [part._title, part._rule, part.now.words, *part._doings.findChildren(ActionRow)]
+        assert {one.mapTo(page, QPoint(0, 0)).x() for one in read} == {column}
+        if below:
+            air = theme_of().space(QUIET_AIR)
+            assert part.now.boxes.mapTo(page, QPoint(theme_of().px(AROUND), 0)).x() == column
+            assert part.ask_hope.mapTo(page, QPoint(air, 0)).x() == column
+        right = page._headline.mapTo(page, QPoint(page._headline.width(), 0)).x()
+        assert part._rule.mapTo(page, QPoint(part._rule.width(), 0)).x() == right
+    view.turn_back()
 
 
 class TestItFollowsTheRecord:

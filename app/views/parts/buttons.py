@@ -20,7 +20,7 @@ LONGEST = 240
 """Points a button must have before it may be cut short; every text of our own is shorter, a citizen's name may not be."""
 
 
-_QUIET_AIR = 0.75
+QUIET_AIR = 0.75
 """Between a quiet button's words and its edge, which is seen when it has the keyboard or the mouse is over it."""
 
 
@@ -114,7 +114,7 @@ class Button(QPushButton):
         if self._icon:
             wide += theme.px(18) + (theme.space(0.75) if self.text() else 0)
         if self._kind is Kind.QUIET:
-            return QSize(wide + 2 * theme.space(_QUIET_AIR), metrics.height() + theme.space(1))
+            return QSize(wide + 2 * theme.space(QUIET_AIR), metrics.height() + theme.space(1))
         return QSize(wide + theme.space(4), metrics.height() + theme.space(2.25))
 
     def minimumSizeHint(self) -> QSize:
@@ -159,7 +159,7 @@ class Button(QPushButton):
     def _paint_text(self, painter: QPainter, ink: QColor) -> None:
         theme = theme_of()
         metrics = self.fontMetrics()
-        pad = theme.space(_QUIET_AIR if self._kind is Kind.QUIET else 2)
+        pad = theme.space(QUIET_AIR if self._kind is Kind.QUIET else 2)
         area = self.rect().adjusted(pad, 0, -pad, 0)
         painter.setPen(ink)
         middle = Qt.AlignmentFlag.AlignVCenter

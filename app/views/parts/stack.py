@@ -13,21 +13,26 @@ from app.qt.theme import follow, theme_of
 
 
 class Stack(QLayout):
-    """Full width, top to bottom. `air` above each is in units of the theme's spacing; the first has none."""
+    """Full width, top to bottom. `air` above each is in units of the theme's spacing; the first has none.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    What `hangs` begins `hang` points before the column all the rest stands in: a ring has its air there.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, hang: int = 0) -> None:
         super().__init__(parent)
+        self._hang = hang
         self._items: list[QLayoutItem] = []
         self._air: list[float] = []
+        self._hangs: list[bool] = []
         self._heights: dict[int, int] = {}  # by width: a stack in a stack is asked again by each that holds it
         self._least: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
         follow(self.invalidate)
 
-    def put(self, widget: QWidget, air: float) -> None:
+    def put(self, widget: QWidget, air: float, *, hangs: bool = False) -> None:
         """Add `widget` at the end with `air` above it."""
         self.addWidget(widget)
-        self._air[-1] = air
+        self._air[-1], self._hangs[-1] = air, hangs
 
     def set_air(self, index: int, air: float) -> None:
         """Change the air above what stands at `index`."""
@@ -38,6 +43,7 @@ class Stack(QLayout):
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
         self._air.append(0)
+        self._hangs.append(False)
 
     def count(self) -> int:
         return len(self._items)
@@ -48,7 +54,7 @@ class Stack(QLayout):
     def takeAt(self, index: int) -> QLayoutItem | None:
         if not 0 <= index < len(self._items):
             return None
-        del self._air[index]
+        del self._air[index], self._hangs[index]
         return self._items.pop(index)
 
     def invalidate(self) -> None:
@@ -80,6 +86,7 @@ class Stack(QLayout):
         if self._least is None:
             edge = self.contentsMargins()
             wide = max((item.minimumSize().width() for item in self._items), default=0)
+            wide += theme_of().px(self._hang) if self._hang else 0
             self._least = QSize(wide + edge.left() + edge.right(), edge.top() + edge.bottom())
         return QSize(self._least)
 
@@ -88,14 +95,17 @@ class Stack(QLayout):
         edge = self.contentsMargins()
         area = rect.marginsRemoved(edge)
         y = area.y()
+        out = theme.px(self._hang) if self._hang else 0
         first = True
-        for item, air in zip(self._items, self._air, strict=True):
+        for item, air, hangs in zip(self._items, self._air, self._hangs, strict=True):
             if item.isEmpty():
                 continue
             y += 0 if first else theme.space(air)
             first = False
-            tall = item.heightForWidth(area.width()) if item.hasHeightForWidth() else item.sizeHint().height()
+            aside = 0 if hangs else out
+            wide = area.width() - aside
+            tall = item.heightForWidth(wide) if item.hasHeightForWidth() else item.sizeHint().height()
             if move:
-                item.setGeometry(QRect(area.x(), y, area.width(), tall))
+                item.setGeometry(QRect(area.x() + aside, y, wide, tall))
             y += tall
         return y - rect.y() + edge.bottom()

@@ -31,7 +31,7 @@ from app.views.parts.six_months import SixMonths, describe
 from app.views.parts.stack import Stack
 from app.views.parts.words import Words, grows_down
 from app.views.room.citizen_content import CitizenContent, citizen_content, months
-from app.views.room.turn_goal import Doings, GoalPart
+from app.views.room.turn_goal import AROUND, Doings, GoalPart
 from app.views.shell.overlay import Overlay
 from app.views.talking import on_screen
 
@@ -161,12 +161,12 @@ class Page(Sheet):
         self._bridge = Words("", "big-body", parent=self)
         self._now = Words("Nu sker der dette", "big-strong", "text-quiet", self)
         self._steps = Doings(self)
-        self._stack = Stack(self)
+        self._stack = Stack(self, hang=AROUND)
         for part, air in (
             *((self._headline, 0.0), (self._answer, 2.5), (self._goals, 4.0), (self._line, 4.0)),
             *((self._bridge, 4.0), (self._now, 5.0), (self._steps, 1.0)),
         ):
-            self._stack.put(part, air)
+            self._stack.put(part, air, hangs=part is self._goals)
         grows_down(self)
         follow(self._restyle)
 
@@ -237,7 +237,7 @@ class Page(Sheet):
     def _restyle(self) -> None:
         theme = theme_of()
         side = max(theme.width("paper") // 9, (self.width() - theme.px(WIDEST_TEXT)) // 2)
-        self._stack.setContentsMargins(side, theme.px(32), side, theme.space(5))
+        self._stack.setContentsMargins(side - theme.px(AROUND), theme.px(32), side, theme.space(5))
 
 
 class _Answer(QWidget):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QWidget
 
 from app.domain.dates import format_day
 from app.domain.roles import Hand
@@ -32,6 +32,10 @@ PAUSE_MS = 300
 NOW, HOPED = "Hvor er du i dag?", "Hvor vil du gerne hen?"
 WIDEST = 620
 """Points a scale is wide at the most: ten boxes a finger can tell apart."""
+
+
+AROUND = 6
+"""Points of air the ring around a scale has to the left of its "0"; what has a ring hangs so far out of the column."""
 
 
 class BigBoxes(ScaleBoxes):
@@ -70,7 +74,7 @@ class BigBoxes(ScaleBoxes):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         none = self.answer() is None
         painter.setPen(theme.color("text" if self.answer() == 0 else "text-faint"))
-        painter.drawText(QRectF(theme.px(6), 0, area.left(), self.height()), middle, "0")
+        painter.drawText(QRectF(theme.px(AROUND), 0, area.left(), self.height()), middle, "0")
         painter.setPen(theme.color("text-faint" if none else "text"))
         said = QRectF(area.right() + theme.px(16), 0, self._caption() + theme.px(20), self.height())
         painter.drawText(said, middle, "" if none else f"{self.answer()} af {STEPS}")
@@ -100,7 +104,9 @@ class ScaleLine(QWidget):
         self.boxes.setAccessibleName(question)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.addWidget(self.words, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._asked = QHBoxLayout()  # the question stands in the column, and only what has a ring hangs out of it
+        self._asked.addWidget(self.words, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._line.addLayout(self._asked)
         self._line.addWidget(self.boxes, 4)
         self._line.addStretch(1)
         self._pause = QTimer(self)
@@ -153,6 +159,7 @@ class ScaleLine(QWidget):
         beside = self.width() >= asked + theme.px(WIDEST + 200)
         self._line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._line.setSpacing(theme.px(14) if beside else 0)
+        self._asked.setContentsMargins(theme.px(AROUND), 0, 0, 0)
         self.words.setMinimumWidth(asked if beside else 0)
         self.words.setMaximumWidth(asked if beside else 16_777_215)
         self.boxes.setMaximumWidth(theme.px(WIDEST))
@@ -207,15 +214,11 @@ class GoalPart(QWidget):
         self.ask_hope = _BigButton("", self)
         self.ask_hope.clicked.connect(self._toggle)
         self.now.put_after(self.ask_hope)
-        self._stack = Stack(self)
-        for part, air in (
-            (self._rule, 0.0),
-            (self._title, 2.25),
-            (self._doings, 1.0),
-            (self.now, 1.0),
-            (self.hoped, 0.0),
-        ):
+        self._stack = Stack(self, hang=AROUND)
+        for part, air in ((self._rule, 0.0), (self._title, 2.25), (self._doings, 1.0)):
             self._stack.put(part, air)
+        self._stack.put(self.now, 1.0, hangs=True)
+        self._stack.put(self.hoped, 0.0, hangs=True)
         grows_down(self)
 
     def show_goal(self, goal: GoalContent) -> None:
