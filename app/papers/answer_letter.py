@@ -174,7 +174,7 @@ def _follows(letter: LetterContent) -> Iterator[Block]:
     if letter.next_steps:
         yield Heading("Nu sker der dette", before=20)
         rows = [Row(step.who, step.what, by_weekday(step.by, letter.day)) for step in letter.next_steps]
-        yield Rows(rows, right_width=178, before=3)
+        yield Rows(rows, before=3)
     later = [Row("Vi mødes igen", format_long(day)) for day in letter.follow_ups]
     later += [Row("Vejen videre", text) for text in letter.bridge]
     if later:

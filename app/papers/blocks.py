@@ -260,12 +260,13 @@ _COLUMN_GAP = 12.0
 class Rows:
     """Rows under each other, in columns that line up. A label like the one above it is not said again.
 
+    `right_width` is the most that may stand at the right; it gets the room its longest needs.
     To a reader aloud it is a list; rows under one label are a list within it.
     """
 
     rows: Sequence[Row]
     label_width: float = 92.0
-    right_width: float = 0.0
+    right_width: float = 178.0
     style: Style = BODY
     label_style: Style = STRONG
     before: float = 4.0
@@ -275,7 +276,7 @@ class Rows:
     def strips(self, width: float) -> list[Strip]:
         """One strip a line of a row; a short row is not parted, nor are rows that share one label."""
         found: list[Strip] = []
-        few = len(self.rows) <= 3
+        few, right = len(self.rows) <= 3, self._right()
         whole = Tag(Role.LIST, numbering=None if self.label_width else _numbering(self.rows))
         for group in self._groups():
             item = Tag(Role.ITEM, whole)
@@ -287,7 +288,7 @@ class Rows:
                     found[-1] = replace(found[-1], keep=True)
                 own = Tag(Role.ITEM, inner) if inner else item
                 before = self.between if found else self.before
-                found += keeping(self._row(row, None if i else label, own, width), before=before)
+                found += keeping(self._row(row, None if i else label, own, width, right), before=before)
         return found
 
     def large(self) -> Rows:
@@ -312,19 +313,24 @@ class Rows:
         if group:
             yield group
 
-    def _row(self, row: Row, label: Tag | None, item: Tag, width: float) -> list[Strip]:
+    def _right(self) -> float:
+        """Room at the right for the longest that stands there on one line."""
+        said = [set_lines((Span(row.right, self.style),), self.right_width) for row in self.rows if row.right]
+        return max((line.width for lines in said for line in lines), default=0.0)
+
+    def _row(self, row: Row, label: Tag | None, item: Tag, width: float, right: float) -> list[Strip]:
         if self.under:
             return self._row_under(row, label, item, width)
         body = Tag(Role.BODY, item)
         words, aside = (Tag(Role.PARAGRAPH, body), Tag(Role.PARAGRAPH, body)) if row.right else (body, body)
         left = self.label_width + (_COLUMN_GAP if self.label_width else 0)
-        right = self.right_width + (_COLUMN_GAP if self.right_width else 0)
-        cells = [Cell(left, set_lines(self._words(row, item), width - left - right), words)]
+        room = width - left - right - (_COLUMN_GAP if right else 0)
+        cells = [Cell(left, set_lines(self._words(row, item), room), words)]
         if label:
             cells.insert(0, Cell(0.0, set_lines((Span(row.label, self.label_style),), self.label_width), label))
         if row.right:
             quiet = Span(row.right, replace(self.style, ink="gray-600"))
-            cells.append(Cell(width, set_lines((quiet,), self.right_width), aside, to_right=True))
+            cells.append(Cell(width, set_lines((quiet,), right + 0.01), aside, to_right=True))
         return beside(cells, self.style)
 
     def _row_under(self, row: Row, label: Tag | None, item: Tag, width: float) -> list[Strip]:

@@ -78,7 +78,7 @@ def contacts_content(
     )
     decides, gathers = bestiller or unit, coordinator or bestiller or unit
     topics = (
-        Topic("Det, du laver med din vejleder. Og når du er forhindret", vejleder or unit),
+        Topic(_WITH_VEJLEDER if vejleder else _PREVENTED, vejleder or unit),
         Topic("Dit svar, din støtte, og når noget skal ændres", decides),
         Topic("Når du vil klage, eller du er utilfreds", decides),
         Topic("Når du ikke ved, hvem du skal spørge", gathers),
@@ -102,6 +102,10 @@ def contacts_content(
         cared_for=tuple(CaredFor(task, gathers.name) for task in tasks),
         follow_ups=in_order(told.follow_ups),
     )
+
+
+_PREVENTED = "Når du er forhindret"
+_WITH_VEJLEDER = "Det, du laver med din vejleder. Og når du er forhindret"
 
 
 # -- who opened the record

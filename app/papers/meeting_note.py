@@ -19,6 +19,8 @@ from app.papers.staff_sheet import staff_sheet
 from app.papers.wording import by_weekday, period, sentence
 
 NAME = "Mødenotat"
+_LABELS = 150.0
+"""As wide in every part, so that the whole note is two columns."""
 
 
 def render_note(content: NoteContent, *, version: int, replaces: int = 0, large: bool = False) -> bytes:
@@ -31,7 +33,7 @@ def _blocks(note: NoteContent) -> Iterator[Block]:
     if note.broken_seal:
         yield from broken_seal()
     yield paragraph(f"Møde {format_long(note.day)}", LEAD, keep=True)
-    yield Rows([row for row in _meeting(note) if row.text], before=10)
+    yield Rows([row for row in _meeting(note) if row.text], label_width=_LABELS, before=10)
     yield from _part("Borgeren har sagt", note.citizen_said)
     for one in note.informants:
         yield from _part(f"Oplyst af andre: {one.name}", one.statements)
@@ -60,7 +62,7 @@ def _part(title: str, statements: Sequence[Statement]) -> Iterator[Block]:
         return
     yield Heading(title, ITEM, 20)
     for by, several in groupby(statements, key=lambda one: one.by):
-        yield Rows([Row(one.about, one.text) for one in several], label_width=150, before=4)
+        yield Rows([Row(one.about, one.text) for one in several], label_width=_LABELS, before=4)
         if by:
             yield paragraph(f"Skrevet af {by}", SMALL, 2)
 
@@ -94,7 +96,7 @@ def _decision(note: NoteContent) -> Iterator[Block]:
         rows.append(Row("Aftryk", short_hash(note.decision_hash)))
     shown = [row for row in rows if row.text]
     if shown:
-        yield Rows(shown, label_width=104, before=3)
+        yield Rows(shown, label_width=_LABELS, before=3)
     if not note.answer and shown:
         yield paragraph("Det ovenfor er et udkast.", QUIET, 3)
 
@@ -105,4 +107,4 @@ def _next(note: NoteContent) -> Iterator[Block]:
     rows += [Row("Vejen videre", text) for text in note.bridge]
     if rows:
         yield Heading("Næste skridt", ITEM, 20)
-        yield Rows(rows, right_width=178 if any(row.right for row in rows) else 0, before=3)
+        yield Rows(rows, label_width=_LABELS, before=3)

@@ -101,13 +101,14 @@ def _answer() -> Iterator[Block]:
             Ruled((Column("Begrundelse", 1.0),), 2),
             Ruled((Column("Hvad vi har lagt vægt på", 1.0),), 2),
             Ruled((Column("Oplysninger, svaret bygger på", 1.0),), 2),
-        ]
+        ],
+        tallest=400,
     )
     yield Together([Heading("Formålet med støtten", before=14, level=3), Lines(2)])
     yield Together(
         [
             Heading("Støtten", before=14, level=3),
-            Ruled((Column("Hvad", 0.4), Column("Ramme", 0.3), Column("Fra", 0.15), Column("Til og med", 0.15)), 2),
+            Ruled((Column("Hvad", 0.34), Column("Ramme", 0.22), Column("Fra", 0.22), Column("Til og med", 0.22)), 2),
         ]
     )
     yield Together([Heading("Vejen videre bagefter", before=14, level=3), Lines(1)])

@@ -114,7 +114,7 @@ def _goal(goal: GoalPart, number: int, order: OrderContent) -> Iterator[Block]:
     doings = [Row("Borgeren", one.what, by_day(one.by, order.day)) for one in goal.own]
     doings += [Row(one.who, one.what, by_day(one.by, order.day)) for one in goal.others]
     if doings:
-        yield Rows(doings, right_width=128 if any(row.right for row in doings) else 0, before=6)
+        yield Rows(doings, before=6)
 
 
 def _around(order: OrderContent) -> Iterator[Block]:

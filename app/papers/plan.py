@@ -7,7 +7,7 @@ what `content` gives and sets it; decides nothing of what a citizen may see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from app.domain.dates import format_full, format_long
 from app.models.choices import Paragraph as Grounds
@@ -120,13 +120,7 @@ def _goal(goal: GoalPart, number: int, plan: PlanContent) -> Iterator[Block]:
     doings = [Row(_OWN, one.what, by_day(one.by, plan.day)) for one in goal.own]
     doings += [Row(one.who, one.what, by_day(one.by, plan.day)) for one in goal.others]
     if doings:
-        yield Rows(doings, right_width=_right(doings), before=6)
-
-
-def _right(rows: Iterable[Row]) -> float:
-    """Room at the right for the longest date."""
-    longest = max((len(row.right) for row in rows), default=0)
-    return 0 if longest == 0 else 112 if longest < 24 else 128 if longest < 30 else 168
+        yield Rows(doings, before=6)
 
 
 def _support(plan: PlanContent) -> Iterator[Block]:
@@ -176,7 +170,7 @@ def _next(plan: PlanContent) -> Iterator[Block]:
     if plan.next_steps:
         yield Heading("Nu sker der dette", before=18)
         rows = [Row(step.who, step.what, by_weekday(step.by, plan.day)) for step in plan.next_steps]
-        yield Rows(rows, right_width=_right(rows), before=4)
+        yield Rows(rows, before=4)
 
 
 def _foot(plan: PlanContent) -> Iterator[Block]:
