@@ -24,9 +24,11 @@ from app.services.decide import answered, changed_since_sent, is_sent_on
 from app.services.desk import Desk
 from app.services.seals import mark_as_read
 from app.store import listing, queries
-from app.store.listing import TAKEN_BACK
+from app.store.listing import SENT_ON, TAKEN_BACK
 from app.store.roster import everybody
 from app.store.unit_of_work import UnitOfWork, new_id
+
+NOT_BY_A_TICK = "Det står her, til svaret er afgjort eller taget tilbage."
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +213,11 @@ def withdraw_consent(desk: Desk, hand: Hand, case_id: str, consent_id: str) -> N
 
 
 def task_done(desk: Desk, hand: Hand, case_id: str, task_id: str) -> None:
-    """Tick a task off today's page."""
+    """Tick a task off today's page. Raises UserError for an answer one is asked to decide: only deciding it meets that."""
     desk.require(hand, Act.RECORD, case_id)
     with desk.step(hand, case_id, "Opgave gjort") as work:
+        if work.value("task", task_id, "reason") == SENT_ON:
+            raise UserError(NOT_BY_A_TICK)
         work.write("task", task_id, {"done_on": desk.today()})
 
 

@@ -34,6 +34,7 @@ from app.services.desk import Desk
 from app.services.edit import HAS_COME, not_open
 from app.store import queries
 from app.store.accounts import account, keys_that_decide
+from app.store.listing import SENT_ON
 from app.store.seal import LockedKey, canonical, open_account_key, seal_decision
 from app.store.unit_of_work import new_id
 
@@ -143,8 +144,6 @@ def beyond_competence(file: CaseFile, person: Hand) -> tuple[str, ...]:
     return beyond((Grant(s.paragraph, s.start, s.end) for s in dated), limits) if limits else ()
 
 
-SENT_ON = "afgørelse"
-"""The reason on a task that asks somebody to decide."""
 NOT_SENT_ON: Mapping[str, Value] = {"sent_to": "", "sent_on": None, "sent_mark": ""}
 """The answer's marks when nobody else is asked."""
 

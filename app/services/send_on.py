@@ -15,10 +15,11 @@ from app.domain.rights import Act
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.kinds import Task
-from app.services.decide import NOT_SENT_ON, SENT_ON, beyond_competence, lacking, mark_of_draft, sent_on_tasks
+from app.services.decide import NOT_SENT_ON, beyond_competence, lacking, mark_of_draft, sent_on_tasks
 from app.services.desk import Desk
 from app.store import queries
 from app.store.accounts import keys_that_decide
+from app.store.listing import SENT_ON
 from app.store.roster import everybody
 from app.store.unit_of_work import new_id
 

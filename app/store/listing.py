@@ -22,8 +22,9 @@ from app.store.replica import Replica, told
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One thing today's page asks of somebody. `kind`: task, follow_up, plan (a formål to clarify), answer (put off), refused
-    (a decision that was not taken), apart (two that were signed apart) or same (may be the citizen of another case)."""
+    """One thing today's page asks of somebody. `kind`: task, sent_on (an answer they are asked to decide), follow_up, plan (a
+    formål to clarify), answer (put off), refused (a decision that was not taken), apart (two that were signed apart) or same
+    (may be the citizen of another case). Only a task is ticked off; the rest goes when it is met."""
 
     case_id: str
     name: str
@@ -122,6 +123,8 @@ def referrals_of(replica: Replica, citizen_id: str, reader: str = "") -> tuple[K
 
 TAKEN_BACK = "samtykke trukket tilbage"
 """The reason of a task that tells of a consent that was taken back: it stands until the citizen gives it anew."""
+SENT_ON = "afgørelse"
+"""The reason of a task that asks somebody to decide: it stands until the answer is decided, or taken back."""
 
 
 def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
@@ -137,7 +140,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     refused = _REFUSED + f" AND ({holds} OR x.author_name = :worker){mine}" if replica.joined else ""
     apart = f"{_APART} AND {active} GROUP BY d.case_id HAVING count(*) > 1" if replica.joined else ""
     sql = f"""
-    SELECT t.case_id, z.name, t.text, t.due, t.id, 'task' FROM rec_task t
+    SELECT t.case_id, z.name, t.text, t.due, t.id, iif(t.reason = :sent_on, 'sent_on', 'task') FROM rec_task t
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE t.done_on IS NULL AND NOT t.removed AND t.due <= :today{mine}
        AND NOT EXISTS (SELECT 1 FROM rec_consent s WHERE s.id = t.consent_id
@@ -159,7 +162,8 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}{refused}{apart}
      ORDER BY 4, 2, 5 LIMIT 200"""
-    told = {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader, "taken_back": TAKEN_BACK}
+    told = {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader}
+    told |= {"taken_back": TAKEN_BACK, "sent_on": SENT_ON}
     rows = in_one(replica, sql, 6, told)
     return tuple(_task_row(row, today) for row in rows)
 

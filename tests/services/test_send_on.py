@@ -16,10 +16,11 @@ from app.domain.roles import Hand, Role
 from app.models.kinds import MUNICIPALITY, Competence, Decision, competence_id
 from app.papers.kinds import PaperKind
 from app.services import cases, decide, send_on, settings, undo
-from app.services.decide import SENT_ON, sign
+from app.services.decide import sign
 from app.services.issue import gather, render
 from app.store import listing, queries
 from app.store.accounts import account, save
+from app.store.listing import SENT_ON
 from app.store.seal import LockedKey, canonical, new_account_key, open_account_key, seal_decision, vouch
 from app.store.unit_of_work import new_id, new_step
 from tests.services.table import BODIL, CHEAP, PASSWORD, TODAY, VAGN, Table, root, seat, set_table
@@ -57,7 +58,7 @@ def add_leading_bestiller(table: Table) -> None:
 
 def due(table: Table, hand: Hand) -> list[str]:
     rows = listing.due(table.desk.replica, TODAY, hand.role.value, hand.name)
-    return [row.text for row in rows if row.kind == "task"]
+    return [row.text for row in rows if row.kind == "sent_on"]
 
 
 class TestSetting:
@@ -223,6 +224,15 @@ class TestSendingOn:
         send_on.send_on(table.desk, BODIL, table.case_id, "ole")
         assert due(table, OLE) == ["Bodil beder dig afgøre svaret"]
         assert due(table, BODIL) == due(table, VAGN) == []
+
+    def test_it_is_not_ticked_off_as_done(self, table: Table) -> None:
+        """Ticked, the line went, nothing was decided, and the one who sent it waited for ever."""
+        limit(table)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        (task,) = decide.sent_on_tasks(table.file)
+        with pytest.raises(UserError, match="til svaret er afgjort"):
+            cases.task_done(table.desk, OLE, table.case_id, task.id)
+        assert due(table, OLE) == ["Bodil beder dig afgøre svaret"]
 
     def test_the_one_asked_decides_and_it_is_done(self, table: Table) -> None:
         limit(table)

@@ -15,11 +15,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import EnvironmentProblem
+from app.models.kinds import Task
 from app.qt.theme import theme_of
 from app.services import cases
 from app.services.desk import Desk
 from app.store import caseload
 from app.store.caseload import Asked, CaseRow, Sort
+from app.store.listing import SENT_ON
+from app.store.unit_of_work import new_id
 from app.views.parts.table import CellRole, CellTone
 from app.views.today.caseload import CaseList
 from app.views.today.cases import SORTS, Col
@@ -337,17 +340,51 @@ def test_a_few_are_shown_and_all_when_asked(front: Front) -> None:
     assert [line.name.text() for line in page.due.lines()] == [f"Borger {n}" for n in reversed(range(7))]
 
 
-def test_the_keyboard_goes_on_to_the_next_thing_that_waits(front: Front) -> None:
+def test_enter_pressed_again_after_a_tick_takes_it_back_and_ticks_nothing_else_off(front: Front) -> None:
+    """The keyboard went on to the next line's own button, and a second Enter closed that too."""
     for n in range(3):
         opened = front.come_in(f"Borger {n}", vejleder=VAGN.name)
         then = Desk(front.replica, lambda n=n: NOW - timedelta(days=9 - n))
         cases.want_status(then, VAGN, opened.case_id, f"Jobcenter {n}")
     page = front.show(TodayPage(front.context))
     page.due.lines()[1].tick.setFocus()
-    page.due.lines()[1].tick.click()
+    press(page.due.lines()[1].tick, Qt.Key.Key_Return)
     front.until(lambda: len(page.due.lines()) == 2)
+    assert page._told.button.hasFocus()
+    press(page._told.button, Qt.Key.Key_Return)
+    front.until(lambda: len(page.due.lines()) == 3)
     assert page.due.lines()[1].tick.hasFocus()
-    assert "Jobcenter 2" in page.due.lines()[1].text.text()
+    assert "Jobcenter 1" in page.due.lines()[1].text.text()
+
+
+def test_the_keyboard_never_comes_to_another_lines_tick_by_itself(front: Front) -> None:
+    ids = []
+    for n in range(2):
+        opened = front.come_in(f"Borger {n}", vejleder=VAGN.name)
+        then = Desk(front.replica, lambda n=n: NOW - timedelta(days=9 - n))
+        cases.want_status(then, VAGN, opened.case_id, f"Jobcenter {n}")
+        ids.append(opened.case_id)
+    page = front.show(TodayPage(front.context))
+    line = page.due.lines()[0]
+    line.tick.setFocus()
+    front.context.run(lambda: cases.task_done(front.desk, VAGN, ids[0], line.row.record_id))  # on another desk
+    front.until(lambda: len(page.due.lines()) == 1)
+    assert page.due.lines()[0].name.hasFocus()
+
+
+def test_an_answer_one_is_asked_to_decide_has_no_tick_but_leads_to_its_case(front: Front) -> None:
+    """Pressed, »Gjort« took the line away with nothing decided."""
+    opened = front.come_in("Pia", vejleder=VAGN.name)
+    with front.desk.step(BODIL, opened.case_id, "Send videre til afgørelse") as work:
+        asked = "Bodil beder dig afgøre svaret"
+        whom = {"for_person": VAGN.name, "reason": SENT_ON}
+        work.create(Task(id=new_id(), case_id=opened.case_id, text=asked, due=TODAY, **whom))
+    page = front.show(TodayPage(front.context))
+    (line,) = page.due.lines()
+    assert not line.tick.isVisible()
+    with front.qtbot.waitSignal(page.open_case) as told:
+        line.see.click()
+    assert told.args == [opened.case_id]
 
 
 def test_nothing_waiting_is_said(front: Front) -> None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """What waits for one today, line by line: who, what, how late, and for a task the button that ticks it off.
 
+What is not met by a tick leads to its case instead.
+
 Shown at the head of today's page; a few lines at first, all of them when asked. Must not know services.
 """
 
@@ -45,6 +47,8 @@ class DueRow(QWidget):
         self.late = Words("", "strong", "danger", parent=self)
         self.tick = Button("Gjort", Kind.QUIET, icon="check", parent=self)
         self.tick.clicked.connect(lambda: self.done.emit(self.row))
+        self.see = Button("Åbn sagen", Kind.QUIET, parent=self)
+        self.see.clicked.connect(lambda: self.opened.emit(self.row.case_id))
         cell = QHBoxLayout(self.who)
         cell.setContentsMargins(0, 0, 0, 0)
         cell.addWidget(self.name)
@@ -53,7 +57,8 @@ class DueRow(QWidget):
         self._row.addWidget(self.who, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.text, 1, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.late, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._row.addWidget(self.tick, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self.tick, self.see):
+            self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_row(row, today)
         follow(self._restyle)
 
@@ -63,13 +68,16 @@ class DueRow(QWidget):
         self.name.setText(row.name or "Uden navn")
         self.name.setObjectName(f"due.{row.record_id}.open")
         self.tick.setObjectName(f"due.{row.record_id}.done")
+        self.see.setObjectName(f"due.{row.record_id}.see")
         self.text.setText(row.text)
         late = row.due < today
         self.late.setText(f"forfalden {how_late(row.due, today)}" if late else "")
         self.late.setVisible(late)
         self.tick.setVisible(row.kind == "task")
+        self.see.setVisible(row.kind == "sent_on")
         self.tick.setAccessibleName(f"Gjort: {row.text}")
-        self.name.setAccessibleName(f"Åbn {row.name}: {row.text}")
+        for button in (self.name, self.see):
+            button.setAccessibleName(f"Åbn {row.name}: {row.text}")
 
     def _restyle(self) -> None:
         theme = theme_of()
@@ -97,6 +105,7 @@ class DueList(QWidget):
         self._today: date | None = None
         self._all = False
         self._lines: list[DueRow] = []
+        self._back_to = ""
         self._none = Words("", "body", "text-quiet", parent=self)
         self._card = Card(self)
         self.more = Button("", Kind.QUIET, parent=self._card)
@@ -118,9 +127,10 @@ class DueList(QWidget):
         follow(self._restyle)
 
     def show_due(self, rows: Sequence[TaskRow], today: date) -> None:
-        """What waits now. The keyboard stays where it was, or goes to what took the place."""
+        """What waits now. The keyboard stays on its line; where that is gone it goes to the name of what took the place, so
+        that a key pressed twice ticks nothing else off."""
         self._rows, self._today = tuple(rows), today
-        held = self._held()
+        held, on = self._held(), self._back_to or self._held_record()
         shown = self._rows if self._all else self._rows[:FEW]
         while len(self._lines) > len(shown):
             old = self._lines.pop()
@@ -143,9 +153,20 @@ class DueList(QWidget):
         self._card.setVisible(bool(self._rows))
         self._line_up()
         lay_tab_order([self])
-        if held >= 0 and self._lines:
-            line = self._lines[min(held, len(self._lines) - 1)]
-            (line.tick if line.row.kind == "task" else line.name).setFocus()
+        same = next((line for line in self._lines if on and line.row.record_id == on), None)
+        if same is not None:
+            self._back_to = ""
+            (same.tick if same.row.kind == "task" else same.name).setFocus()
+        elif held >= 0 and self._lines:
+            self._lines[min(held, len(self._lines) - 1)].name.setFocus()
+
+    def has_keyboard(self) -> bool:
+        """Whether the keyboard is on one of the lines."""
+        return self._held() >= 0
+
+    def go_back_to(self, record_id: str) -> None:
+        """The keyboard goes to this one when it stands here again."""
+        self._back_to = record_id
 
     def lines(self) -> list[DueRow]:
         """The lines on the screen."""
@@ -155,6 +176,10 @@ class DueList(QWidget):
         """The line the keyboard is on, -1 for none."""
         now = QApplication.focusWidget()
         return next((n for n, line in enumerate(self._lines) if now is not None and line.isAncestorOf(now)), -1)
+
+    def _held_record(self) -> str:
+        held = self._held()
+        return self._lines[held].row.record_id if held >= 0 else ""
 
     def _line_up(self) -> None:
         """Names of one width, so that what is said of them stands in a column; the last line needs no rule."""

@@ -210,11 +210,16 @@ class TodayPage(LeadsKeyboard):
         self._context.run(done, self._say_ticked)
 
     def _say_ticked(self, row: TaskRow) -> None:
+        """The keyboard goes to what takes it back: pressed once more it must not tick off the next."""
         self._ticked = row
         self._told.say(f"Gjort: {row.text} ({row.name})", action="Fortryd")
+        if self.due.has_keyboard():
+            self._told.button.setFocus()
 
     def _untick(self) -> None:
         row, self._ticked = self._ticked, None
+        if row is not None:
+            self.due.go_back_to(row.record_id)
         self._told.say("")
         if row is None:
             return
