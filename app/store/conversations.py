@@ -136,20 +136,36 @@ def _with_reach(db: Any, case_id: str, said: tuple[Said, ...], seqs: Mapping[str
 
 
 def _first_hand(db: Any, case_id: str, said: Said) -> Said:
-    """Words put back by undo stand in the hand that first wrote them, where the log here still tells."""
-    change = "SELECT kind, record_id, fields, undoes, over FROM change WHERE case_id = ? AND id = ?"
-    row = db.execute(change, (case_id, said.change_id)).fetchone()
-    if row is None or row[3] is None:
-        return said
-    written = json.loads(row[2])
+    """Words put back by undo stand in the hand that first wrote them, however often that was done, where the log here still
+    tells."""
+    first = said
+    change_id: str | None = said.change_id
+    followed: set[str] = set()  # a change from elsewhere may name anything, itself too
+    while change_id is not None and change_id not in followed:
+        followed.add(change_id)
+        row = db.execute(_CHANGE, (case_id, change_id)).fetchone()
+        if row is None:
+            break
+        author, name, role, at, record_id, fields, undoes = row
+        if change_id != said.change_id:
+            first = replace(said, hand=Hand(author, name, Role(role)), at=datetime.fromisoformat(at))
+        put_back = {n: value for n, value in json.loads(fields).items() if n in said.values}
+        change_id = _put_back_by(db, case_id, record_id, undoes, put_back) if undoes is not None else None
+    return first
+
+
+_CHANGE = "SELECT author, author_name, role, at, record_id, fields, undoes FROM change WHERE case_id = ? AND id = ?"
+
+
+def _put_back_by(db: Any, case_id: str, record_id: str, step: str, values: Mapping[str, Any]) -> str | None:
+    """The change beneath a step whose words an undo of the step put back."""
     below = db.execute(
         "SELECT over FROM change WHERE case_id = ? AND step = ? AND record_id = ? ORDER BY id",
-        (case_id, row[3], row[1]),
+        (case_id, step, record_id),
     ).fetchall()
-    sql = "SELECT author, author_name, role, at, fields FROM change WHERE case_id = ? AND id = ?"
-    for change_id in {i for (over,) in below for ids in json.loads(over).values() for i in ids}:
-        first = db.execute(sql, (case_id, change_id)).fetchone()
-        fields = json.loads(first[4]) if first else {}
-        if first and any(n in fields and fields[n] == written.get(n) for n in said.values):
-            return replace(said, hand=Hand(first[0], first[1], Role(first[2])), at=datetime.fromisoformat(first[3]))
-    return said
+    for change_id in sorted({i for (over,) in below for ids in json.loads(over).values() for i in ids}):
+        row = db.execute(_CHANGE, (case_id, change_id)).fetchone()
+        fields = json.loads(row[5]) if row else {}
+        if any(n in fields and fields[n] == value for n, value in values.items()):
+            return str(change_id)
+    return None

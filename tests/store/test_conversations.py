@@ -142,6 +142,22 @@ def test_undoing_a_settlement_restores_each_value_with_its_hand(two: Two) -> Non
     assert two.anna.whole() == two.bo.whole()
 
 
+def test_settled_and_undone_again_each_value_is_still_its_own_hands(two: Two) -> None:
+    """The second undo gave the other's words to the one who undid it, and both texts read the same name and minute."""
+    apart(two, "words", "Tage toget", "Cykle")
+    before = the_talk(two.bo, two)
+    for _ in range(3):
+        talk = the_talk(two.bo, two)
+        conversation.keep(at(two.bo), BO, two.case, talk, talk.said[0])
+        assert undo.undo(at(two.bo), BO, two.case).name == "Afklar"
+        after = the_talk(two.bo, two)
+        assert [(s.hand, s.at, s.values["words"]) for s in after.said] == [
+            (s.hand, s.at, s.values["words"]) for s in before.said
+        ]
+    two.round()
+    assert the_talk(two.anna, two) == after
+
+
 def test_undoing_ones_words_brings_back_what_came_as_a_present_value(two: Two) -> None:
     with two.bo.work("bo", Role.VEJLEDER, two.case, new_step("Ret ord")) as unit:
         unit.write("goal", two.goal, {"words": "Cykle"})
