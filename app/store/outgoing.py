@@ -102,7 +102,7 @@ def pending(replica: Replica, person_id: str, limit: int = MOST, after: str = ""
     """What one person has written that is not sent, in the order it was written; from `after` on, to turn the page."""
     sql = f"SELECT {_COLUMNS} FROM change WHERE {_PENDING} AND author = ? AND id > ? ORDER BY id LIMIT {limit}"
     with told():
-        return tuple(map(Outgoing._make, replica.connection.execute(sql, (person_id, after)).fetchall()))
+        return tuple(map(Outgoing._make, replica.connection.execute(sql, (person_id, after))))
 
 
 def is_edit(change: Outgoing) -> bool:

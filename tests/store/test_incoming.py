@@ -14,6 +14,7 @@ from app.domain.roles import Role
 from app.models.kinds import Case, Citizen
 from app.store import caseload, incoming, leaving, listing, outgoing
 from app.store.caseload import Asked
+from app.store.present import MANY
 from app.store.queries import case_file
 from app.store.roster import RosterPerson, roster, take_roster
 from app.store.rows import Present, Pulled
@@ -305,6 +306,29 @@ def test_many_new_records_are_held_alike_written_together_alone_or_with_care(two
         incoming.apply_present(two.anna.replica, "anna", [*two.server.present()[0], one], upto)
         (alone,) = [row for row in held(two.anna)[0] if one.record_id in row] or [()]
         assert not alone or alone in together[0]
+
+
+def test_a_page_of_many_cases_leaves_every_trigger_in_its_place_and_every_line_reckoned(two: Two) -> None:
+    db = two.bo.replica.connection
+    kept = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view') ORDER BY name"
+    before = db.execute(kept).fetchall()
+    who = ("eva", "Eva", "vejleder", "2026-11-26T10:00:00.000+01:00", 1)
+    rows = []
+    for n in range(MANY):
+        case, citizen = new_id(), new_id()
+        rows.append(Present(case, "citizen", citizen, new_id(), {"name": f"Borger {n}", "removed": False}, None, *who))
+        of = {"citizen_id": citizen, "number": f"2026-{n}", "removed": n == 7}
+        rows.append(Present(case, "case", case, new_id(), of, None, *who))
+    incoming.apply_present(two.bo.replica, "bo", rows, 1)
+    assert db.execute(kept).fetchall() == before
+    lines = "SELECT case_id, citizen_id, number, name, sorting FROM {} ORDER BY case_id"
+    reckoned = db.execute(lines.format("case_reckoned")).fetchall()
+    assert len(reckoned) >= MANY - 1
+    assert db.execute(lines.format("case_line")).fetchall() == reckoned
+    db.execute("UPDATE rec_citizen SET name = 'En anden' WHERE id = ?", (rows[0].record_id,))
+    assert db.execute("SELECT name FROM case_line WHERE citizen_id = ?", (rows[0].record_id,)).fetchall() == [
+        ("En anden",)
+    ]
 
 
 def test_a_citizen_who_is_here_already_has_come_as_far_as_the_fetch(two: Two) -> None:
