@@ -6,7 +6,7 @@ Options carry the plain value that is kept and the words that are read. Must not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -34,7 +34,7 @@ from app.qt.icons import pixmap
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import SlimBar, slim_bars
 from app.views.parts.field import Field, see_through
-from app.views.parts.keyboard import LeadsKeyboard
+from app.views.parts.keyboard import LeadsKeyboard, OwnOrder
 from app.views.parts.marks import CheckMark, Option, RadioOption
 from app.views.parts.words import grows_down
 
@@ -44,7 +44,7 @@ FEW = 6
 YES, NO = "ja", "nej"
 
 
-class _RadioList(LeadsKeyboard):
+class _RadioList(LeadsKeyboard, OwnOrder):
     """A few options below each other. Delete takes the choice away again."""
 
     picked = Signal(str)
@@ -84,6 +84,11 @@ class _RadioList(LeadsKeyboard):
         for old in before:
             old.hide()
             old.deleteLater()
+
+    def stops(self) -> Iterator[QWidget]:
+        """All of them, though Qt lets only the one in hand be a stop: it may be another by the time Tab is pressed."""
+        yield self._place
+        yield from self.buttons
 
     def value(self) -> str:
         return next((button.option.value for button in self.buttons if button.isChecked()), "")

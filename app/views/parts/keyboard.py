@@ -37,7 +37,7 @@ class LeadsKeyboard(QWidget):
 
 
 class OwnOrder(QWidget):
-    """Places what lies on it by itself, with no layout, and says the order it is read in."""
+    """Says itself the order it is read in: it places what lies on it with no layout, or not all of it is a stop at all times."""
 
     def stops(self) -> Iterator[QWidget]:
         """Where the Tab key may stop, in order."""

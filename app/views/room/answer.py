@@ -148,6 +148,7 @@ class AnswerStep(Step):
         self.read.clicked.connect(self.read_aloud)
         part.box.addWidget(self.read, 0, Qt.AlignmentFlag.AlignLeft)
         self.read_back = ChoiceField("Hvad siger borgeren til planen?", READ_BACK)
+        self.another_answers = (self.read_back,)
         story = singleton_id(self.case_id, "story")
         part.add(self.bind(self.read_back, "story", story, "read_back", "read_back", lambda file: file.story))
         self.who_signs = Words(ONLY_BESTILLER, "note", "text-quiet")

@@ -20,7 +20,7 @@ from app.qt.theme import follow, theme_of
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.field import field_of
+from app.views.parts.field import Field, field_of
 from app.views.parts.fields import TextArea
 from app.views.parts.keyboard import in_reading_order, put_forward
 from app.views.parts.pen_header import PenHeader, PenMark
@@ -156,8 +156,8 @@ class Side(SidePanel):
 
 
 def first_place(step: Step, role: Role | None) -> QWidget | None:
-    """Where this pen writes first: on the paper if that is written on, else its own side, else a button that begins.
-    What one comes to the step for goes before it.
+    """Where this pen writes first: on the paper if that is written on, else on its own side, else a button there that begins;
+    a field on the other's side only where there is none of these. What one comes to the step for goes before it.
 
     None where there is nothing of the kind, or the step's loud button comes first.
     """
@@ -166,15 +166,21 @@ def first_place(step: Step, role: Role | None) -> QWidget | None:
     begun = next((button for button in step.comes_for if button.isEnabled() and _seen(button)), None)
     if begun is not None:
         return begun
-    sides = (step.right, step.left) if role is Role.VEJLEDER else (step.left, step.right)
-    parts = [part for part in (step.center, *sides) if part is not None]
-    for part in parts:
-        for stop in in_reading_order(part):
-            field = field_of(stop)
-            if field is not None and not field.read_only() and _seen(field.editor):
-                return field
-    own = [part for part in (step.center, sides[0]) if part is not None]
-    buttons = [button for part in own for button in part.findChildren(Button)]
+    own, others = (step.right, step.left) if role is Role.VEJLEDER else (step.left, step.right)
+    ways = (_written_first(step, step.center), _written_first(step, own), _begun_by(step.center), _begun_by(own))
+    return next((way for way in ways if way is not None), None) or _written_first(step, others)
+
+
+def _written_first(step: Step, part: QWidget | None) -> Field | None:
+    """The first field in `part` this pen may write, past those in which another answers."""
+    fields = (field_of(stop) for stop in in_reading_order(part)) if part is not None else ()
+    open_here = (one for one in fields if one is not None and not one.read_only() and one not in step.another_answers)
+    return next((field for field in open_here if _seen(field.editor)), None)
+
+
+def _begun_by(part: QWidget | None) -> Button | None:
+    """The first button in `part` that begins something; a row's tools do not."""
+    buttons = part.findChildren(Button) if part is not None else ()
     return next((b for b in buttons if _seen(b) and b.isEnabled() and b.property("tool") is None), None)
 
 

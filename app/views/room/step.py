@@ -59,6 +59,8 @@ class Step:
         self.right: QWidget | None = None
         self.comes_for: Sequence[Button] = ()
         """What one comes to the step for: the keyboard begins at the first that can be pressed, before anything to write."""
+        self.another_answers: Sequence[Field] = ()
+        """What the citizen answers, whoever writes it down: the keyboard never begins there, where a Space would answer."""
         self.lead_to: Callable[[str], object] = go_nowhere
         """Set by the room: brings the field with this path on the screen, in whichever step it is."""
         self.signed: Callable[[str], object] = go_nowhere

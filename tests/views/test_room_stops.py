@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Where Tab and the keys of the steps lead in the room: on to the next field, and to where one writes oneself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.models.ids import singleton_id
+from app.views.parts.buttons import Button
+from app.views.parts.field import field_of
+from app.views.parts.fields import ChoiceField
+from app.views.room.room import Room
+from tests.views.room_table import BODIL, VAGN, Table, field
+
+
+@pytest.fixture
+def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
+    laid = Table(tmp_path)
+    laid.new_case("Pia Femogfirs")
+    yield laid
+    laid.close()
+
+
+def front() -> QWidget:
+    now = QApplication.focusWidget()
+    assert now is not None
+    return now
+
+
+def keys(*pressed: Qt.Key) -> None:
+    for key in pressed:
+        QTest.keyClick(front(), key)
+
+
+def at_step(table: Table, number: int) -> Room:
+    room = table.open()
+    room.come_to(number)
+    table.settle()
+    return room
+
+
+# ------------------------------------------------------------------------------------------------------------------ Tab
+
+
+def test_tab_goes_on_from_an_option_that_has_the_keyboard_and_is_not_chosen(table: Table) -> None:
+    """Only the option in hand is a stop: the others were left out of the order, and Tab went from them to the back arrow."""
+    table.pen(BODIL)
+    room = at_step(table, 5)
+    keys(Qt.Key.Key_Down)
+    assert field_of(front()) is field(room, "answer.target_group")
+    keys(Qt.Key.Key_Tab)
+    assert front() is room.table.widget_at("support.add"), front().objectName()
+
+
+@pytest.mark.parametrize("down", [0, 1, 2, 3])
+def test_tab_goes_on_from_the_option_just_chosen(table: Table, down: int) -> None:
+    """From § 85 it went to the pointer at what the answer lacks, at the foot."""
+    table.pen(BODIL)
+    room = at_step(table, 5)
+    keys(*[Qt.Key.Key_Down] * down, Qt.Key.Key_Space)
+    table.settle(pause=True)
+    assert field(room, "answer.target_group").text()
+    keys(Qt.Key.Key_Tab)
+    after = field(room, "answer.until").editor if down == 2 else room.table.widget_at("support.add")
+    assert after is not None
+    assert after in (front(), front().parentWidget()), front().objectName()
+    keys(Qt.Key.Key_Backtab)
+    assert field_of(front()) is field(room, "answer.target_group")
+
+
+# ---------------------------------------------------------------------------------------------------- the steps' keys
+
+
+def test_the_vejleder_begins_at_what_adds_a_goal_though_there_is_a_way_on_to_write_in(table: Table) -> None:
+    """Alt+4 led to the bestiller's side, where the words typed for a goal stood in place of "Borgerservice"."""
+    table.add(BODIL, "bridge", text="Borgerservice")
+    table.pen(VAGN)
+    at_step(table, 4)
+    assert front().objectName() == "goals.add"
+
+
+def test_the_vejleder_begins_in_the_goals_own_words(table: Table) -> None:
+    table.add(BODIL, "bridge", text="Borgerservice")
+    table.add(VAGN, "goal")
+    table.pen(VAGN)
+    room = at_step(table, 4)
+    assert field_of(front()) is field(room, "goals.0.words")
+
+
+def test_the_vejleder_does_not_begin_where_a_space_would_answer_for_the_citizen(table: Table) -> None:
+    table.pen(VAGN)
+    room = at_step(table, 5)
+    assert isinstance(front(), Button), front()
+    assert room.table.right.isAncestorOf(front())
+    keys(Qt.Key.Key_Space)
+    table.settle()
+    assert not table.file().story.read_back
