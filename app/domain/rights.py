@@ -164,6 +164,11 @@ def refusal(act: Act) -> str:
     return f"Kun {told(MAY[act])} kan {LABEL[act]}."
 
 
+def no_consent(whom: str) -> str:
+    """Why nobody else is asked, and where the citizen's yes is written (C6)."""
+    return f"Borgeren har ikke givet samtykke til, at I spørger {whom}. Skriv det i trin 1 under »Må vi spørge andre?«."
+
+
 def told(roles: frozenset[Role]) -> str:
     """Some roles in a sentence: "bestilleren eller lederen"."""
     names = [f"{role.value}en" for role in (Role.BESTILLER, Role.VEJLEDER) if role in roles]

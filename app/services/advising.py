@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import UserError
 from app.domain.names import fold
+from app.domain.rights import no_consent
 from app.domain.roles import Hand, Role
 from app.domain.writing import LONGEST, TOO_LONG
 from app.models.casefile import CaseFile
@@ -65,8 +66,8 @@ def ask(desk: Desk, hand: Hand, case_id: str, person_id: str, question: str) -> 
     consent = _consent(file, asked)
     if consent is None:
         desk.note(hand, case_id, "afvist", "consent.party")
-        whom = f"{asked.name} eller {asked.place}" if asked.place else asked.name
-        raise UserError(f"Borgeren har ikke givet samtykke til, at I spørger {whom}.", "person_id")
+        whom = f"{asked.name} ({asked.place})" if asked.place else asked.name
+        raise UserError(no_consent(whom), "person_id")
     request_id = new_id()
     with desk.step(hand, case_id, "Spørg en rådgiver") as work:
         work.create(

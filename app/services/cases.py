@@ -14,7 +14,7 @@ from typing import Any
 
 from app.domain.errors import UserError
 from app.domain.names import fold, similar_names
-from app.domain.rights import Act
+from app.domain.rights import Act, no_consent
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
@@ -185,7 +185,7 @@ def ask_party(desk: Desk, hand: Hand, case_id: str, party: str, about: str) -> N
     consent = next((c for c in file.consents_in_force if fold(c.party) == wanted), None)
     if consent is None:
         desk.note(hand, case_id, "afvist", "consent.party")
-        raise UserError(f"Borgeren har ikke givet samtykke til, at I spørger {party.strip()}.", "party")
+        raise UserError(no_consent(party.strip()), "party")
     with desk.step(hand, case_id, "Spørg en anden part") as work:
         text = f"Spørg {party.strip()}: {about.strip()}"
         task = Task(id=new_id(), case_id=case_id, text=text, due=desk.today(), reason="samtykke", consent_id=consent.id)

@@ -53,7 +53,9 @@ def advise(table: Table, hand: Hand, text: str) -> str:
 
 
 def test_nobody_is_asked_without_the_citizens_consent(table: Table) -> None:
-    with pytest.raises(UserError, match="ikke givet samtykke til, at I spørger Anna Rådgiver eller VISO"):
+    with pytest.raises(
+        UserError, match=r"ikke givet samtykke til, at I spørger Anna Rådgiver \(VISO\). Skriv det i trin 1 "
+    ):
         ask(table)
     assert advising.asked_of(table.desk, ANNA) == ()
     assert ("bodil", "bestiller", "consent.party") in table.refusals()

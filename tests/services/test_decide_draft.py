@@ -257,5 +257,9 @@ class TestOrphans:
             "mål 1 har ingen handling",
         )
         table.single(BODIL, "plan", "purpose", "Kommer ud")
+        table.add(VAGN, "action", goal, owner="borger")
+        assert decide.orphans(table.file) == (
+            "mål 1 har ingen handling",
+        )  # a line that says nothing to be done is none
         table.add(VAGN, "action", goal, owner="borger", who="Magnus", what="Går")
         assert decide.orphans(table.file) == ()

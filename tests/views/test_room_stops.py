@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.models.ids import singleton_id
+from app.services import cases
 from app.views.parts.buttons import Button
 from app.views.parts.field import field_of
-from app.views.parts.fields import ChoiceField
 from app.views.room.room import Room
-from tests.views.room_table import BODIL, VAGN, Table, field
+from tests.views.room_table import BODIL, VAGN, Table, field, type_in
 
 
 @pytest.fixture
@@ -101,3 +100,59 @@ def test_the_vejleder_does_not_begin_where_a_space_would_answer_for_the_citizen(
     keys(Qt.Key.Key_Space)
     table.settle()
     assert not table.file().story.read_back
+
+
+# ------------------------------------------------------------------------------------------------------------ the wheel
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 4, 5, 6])
+def test_the_wheel_that_scrolls_over_a_field_does_not_take_the_keyboard_along(table: Table, number: int) -> None:
+    """A drop-down the wheel went over had the keyboard, and the next key changed it."""
+    table.add(VAGN, "goal")
+    table.add(BODIL, "support")
+    room = at_step(table, number)
+    taking = [w for w in room.findChildren(QWidget) if w.focusPolicy() is Qt.FocusPolicy.WheelFocus]
+    assert not [w for w in taking if w.isVisible()]
+
+
+# ------------------------------------------------------------------------------------------------- a support's own row
+
+
+def test_the_support_rows_cross_stands_where_tab_comes_to_it(table: Table) -> None:
+    """It stood first in the row and came last, after the frame."""
+    table.add(BODIL, "support")
+    table.pen(BODIL)
+    room = at_step(table, 5)
+    field(room, "support.0.frame").setFocus()
+    keys(Qt.Key.Key_Tab)
+    assert front().objectName() == "support.0.remove"
+    above = field(room, "support.0.frame").editor.mapTo(room, QPoint(0, 0))
+    assert front().mapTo(room, QPoint(0, 0)).y() >= above.y()
+
+
+def test_no_field_comes_between_while_one_writes_the_reasons(table: Table) -> None:
+    """With the reasons written a field came below them, and the words meant for the one after it landed there."""
+    table.pen(BODIL)
+    room = at_step(table, 5)
+    field(room, "answer.reason").setFocus()
+    type_in(field(room, "answer.reason"), "Du har brug for støtte")
+    table.settle(pause=True)
+    keys(Qt.Key.Key_Tab)
+    table.settle()
+    assert field_of(front()) is field(room, "answer.facts")
+    assert field(room, "answer.considerations").isHidden()
+
+
+# ------------------------------------------------------------------------------------------------------------ who is it
+
+
+def test_a_vejleder_who_is_only_not_signed_in_is_named(qapp: QApplication, tmp_path: Path) -> None:
+    """It said that there was none, right above the name in the list of those present."""
+    laid = Table(tmp_path, people=(BODIL,))
+    laid.new_case("Nelly")
+    meeting = cases.begin_meeting(laid.desk, BODIL, laid.case_id, "Rådhuset")
+    laid.add(BODIL, "participant", meeting, name="Vagn Vejleder", role="vejleder")
+    room = laid.open()
+    said = room.table.right.header.accessibleName()
+    laid.close()
+    assert said == "Vagn Vejleder, vejleder, ikke logget ind"

@@ -263,12 +263,13 @@ def test_asking_another_party_takes_consent_and_a_consent_is_taken_back(table: T
     table.settle(pause=True)
     assert not field(room, "ask.party").error(), "what waits for a button is no fault"
     click(table, room, "ask.note")
-    assert "ikke givet samtykke" in (field(room, "ask.party").error() or "")
+    assert "Skriv det i trin 1 under »Må vi spørge andre?«" in (field(room, "ask.party").error() or "")
     assert not [t for t in table.file().tasks if t.reason == "samtykke"]
     room.go(1)
     field(room, "consents.0.given").editor.click()
     table.settle()
     room.show_path("ask.party")
+    assert not field(room, "ask.party").error(), "the consent is given: nothing is refused any more"
     click(table, room, "ask.note")
     assert [t.text for t in table.file().tasks] == ["Spørg Jobcenter Nord: Hvad er prøvet?"]
     assert not table.file().drafts
@@ -491,7 +492,7 @@ def test_who_has_the_record_open_at_another_desk_is_named_at_their_side(qapp: QA
     header = room.table.left.header
     for others, said in (
         ((BODIL.name,), "Bodil Bestiller, bestiller, ved et andet bord"),
-        ((), "Ingen bestiller endnu"),
+        ((), "Bodil Bestiller, bestiller, ikke logget ind"),
     ):
         here = tuple(AtTheRecord(BODIL.person_id, name, "device", "") for name in others)
         alone.context.hear_presence(room.case_id, here)

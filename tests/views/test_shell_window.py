@@ -61,6 +61,17 @@ def test_in_practice_both_sit_at_the_table_and_it_says_so(desk: Desk) -> None:
         assert desk.window.ribbon.isVisible()
 
 
+def test_what_was_looked_for_gives_way_to_what_is_typed_when_one_comes_back(desk: Desk) -> None:
+    """Back by Alt+Home the cursor stood after the old word: "Rikke" and then "Nelly" made "RikkeNelly"."""
+    desk.type("search", "Sverre")
+    desk.window.open_case(desk.case("Sverre"))
+    desk.settle()
+    desk.shortcut("home")
+    line = desk.window.today.cases.search.line
+    assert line.hasFocus()
+    assert line.selectedText() == "Sverre"
+
+
 def test_a_new_practice_folder_gets_its_citizens(qapp: QApplication, tmp_path: Path) -> None:
     desk = Desk(qapp, tmp_path / "ny").start()
     assert desk.case("Brita")

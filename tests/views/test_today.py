@@ -495,3 +495,22 @@ def test_what_is_asked_of_the_lane_holds_no_widget(front: Front) -> None:
     page = front.show(TodayPage(front.context))
     assert isinstance(page.cases, CaseList)
     assert page.cases._asked == Asked(worker=VAGN.name, reader=VAGN.person_id)
+
+
+# ----------------------------------------------------------------------------------------------------- the next person
+
+
+def test_the_order_and_the_narrowing_are_not_the_next_ones(front: Front) -> None:
+    """Somebody else's "Alle", in somebody else's order, was what the next who signed in began with."""
+    front.come_in("Pia", vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    show_all(front, page)
+    page.cases._order_by(Sort.NAME, True)
+    front.settle()
+    front.context.sign_out()
+    front.settle()
+    front.context.sign_in(VAGN)
+    front.settle()
+    assert page.cases.pills.current() == page.cases.pills.pills()[0].key
+    assert page.cases._asked.sort is None
+    assert page.cases._asked.worker == VAGN.name

@@ -170,6 +170,7 @@ class TypeAhead(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setItemDelegate(_Rows(self))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel that scrolls past does not take the keyboard along
         see_through(self)
         line = self.lineEdit()
         assert line is not None

@@ -56,6 +56,7 @@ class GrowingText(QPlainTextEdit):
         self._tall = -1
         self.add_to_menu: AddTo | None = None
         self.setTabChangesFocus(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel that scrolls past does not take the keyboard along
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -62,7 +62,7 @@ class PenHeader(QWidget):
     def __init__(self, role: Role, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = role
-        self._has_pen = self._elsewhere = False
+        self._has_pen = self._elsewhere = self._away = False
         self.mark = PenMark(role, self)
         self._name = Words("", "strong", parent=self, leading=1.0)
         self._does = Words("", "note", "text-quiet", self, leading=1.0)
@@ -78,9 +78,11 @@ class PenHeader(QWidget):
         self.set_person(name)
         follow(self._restyle)
 
-    def set_person(self, name: str, *, elsewhere: bool = False) -> None:
-        """Who sits here; "" while nobody does. `elsewhere`: at a desk of their own, with the same record open."""
-        self._elsewhere = elsewhere
+    def set_person(self, name: str, *, elsewhere: bool = False, away: bool = False) -> None:
+        """Who sits here; "" while nobody does. `elsewhere`: at a desk of their own, with the same record open. `away`: the
+        case has one, who is not signed in.
+        """
+        self._elsewhere, self._away = elsewhere, away
         self._name.setText(name or f"Ingen {self._role.value} endnu")
         self._tell()
 
@@ -90,7 +92,8 @@ class PenHeader(QWidget):
         self._tell()
 
     def _tell(self) -> None:
-        does = f"{self._role.value} · ved et andet bord" if self._elsewhere else _DOES[self._role]
+        where = "ved et andet bord" if self._elsewhere else "ikke logget ind" if self._away else ""
+        does = f"{self._role.value} · {where}" if where else _DOES[self._role]
         self._does.setText(does + (" · har pennen" if self._has_pen else ""))
         self.setAccessibleName(f"{self._name.text()}, {self._does.text().replace(' · ', ', ')}")
 

@@ -295,7 +295,7 @@ class AnswerStep(Step):
         for name, hint in (("reason", ""), ("considerations", OFFERED if weighed else owed), ("facts", "")):
             text = weighed if weighed and name == "considerations" else getattr(answer, name)
             self._field(name).set_hint(NAMED if keep.names_somebody(text) else hint)
-        begun = any((answer.target_group, answer.reason, answer.facts, answer.considerations, weighed))
+        begun = any((answer.target_group, answer.considerations, weighed))  # never by what is typed just above it
         kept = (answer.id, "considerations") in file.drafts or talk_on(file, answer.id, "considerations") is not None
         field.setVisible(begun or kept or field.unsaved())
 

@@ -145,13 +145,17 @@ class SupportPart(Column):
         column.setSpacing(theme_of().space(1))
         column.addWidget(made.line)
         column.addSpacing(theme_of().space(0.5))
-        first = QHBoxLayout()
-        first.setSpacing(theme_of().space(0.5))
-        first.addWidget(fields["offer"], 1)
-        first.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(first)
-        for name in ("paragraph", made.standard, "start", "end", "frame", "need", made.double, "same_need_reason"):
-            column.addWidget(fields[name] if isinstance(name, str) else name)
+        last = QHBoxLayout()  # the tools stand where Tab comes to them
+        last.setSpacing(theme_of().space(0.5))
+        last.addWidget(fields["frame"], 1)
+        last.addWidget(tools, 0, Qt.AlignmentFlag.AlignBottom)
+        for part in (fields["offer"], fields["paragraph"], made.standard, fields["start"], fields["end"], last):
+            if isinstance(part, QWidget):
+                column.addWidget(part)
+            else:
+                column.addLayout(part)
+        for one in (fields["need"], made.double, fields["same_need_reason"]):
+            column.addWidget(one)
         self._made = made
 
     def _tell_row(self, record_id: str, _widget: QWidget) -> Callable[[CaseFile, Record], None]:

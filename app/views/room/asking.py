@@ -44,6 +44,7 @@ class Asking(Fold):
         self._context = context
         self._case_id = case_id
         self._advisers: tuple[Adviser, ...] = ()
+        self._agreed: tuple[str, ...] = ()  # whom the citizen lets us ask
         self.step = Step(context, case_id)
         self.inside.add(Words(SHARED, "note", "text-quiet"))
         self.person = ChoiceField("Hvem?", [], type_ahead=True)
@@ -71,6 +72,10 @@ class Asking(Fold):
     def refresh(self, file: CaseFile) -> None:
         """Show who is asked now, and what is typed."""
         self.step.refresh(file)
+        agreed = tuple(c.party for c in file.consents_in_force)
+        if agreed != self._agreed:  # what was refused for want of a consent is no fault any more
+            self._agreed = agreed
+            self.person.set_error(None)
         wanted = {r.id: r for r in file.advice_requests if r.closed_on is None}
         for gone in [i for i in self._lines if i not in wanted]:
             line = self._lines.pop(gone)

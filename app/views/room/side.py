@@ -119,6 +119,7 @@ class Side(SidePanel):
         """Show the note as it stands, and whose case it is."""
         self._bound.refresh(file, file.notes)
         own = file.case.bestiller if self._role is Role.BESTILLER else file.case.vejleder
+        own = own or next((one.name for one in file.participants if one.role == self._role), "")
         if own != self._own:
             self._own = own
             self._people_moved()
@@ -138,7 +139,9 @@ class Side(SidePanel):
         self._holds = pen is not None and pen.role is self._role
         others = self._context.others_at(self._case_id) if person is None else ()
         elsewhere = next((one.name for one in others if self._own and fold(one.name) == fold(self._own)), "")
-        self.header.set_person(person.name if person else elsewhere, elsewhere=bool(elsewhere))
+        name = person.name if person else elsewhere or self._own
+        away = person is None and not elsewhere and bool(name)
+        self.header.set_person(name, elsewhere=bool(elsewhere), away=away)
         self.header.set_has_pen(self._holds)
         other = self._context.person(OTHER[self._role])
         name = short_name(other.name) if other else ""

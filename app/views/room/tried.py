@@ -53,6 +53,7 @@ class TriedStep(Step):
         super().__init__(context, case_id)
         self._sections: dict[str, _Section] = {}
         self._focus_new = False
+        self._agreed: tuple[str, ...] = ()  # whom the citizen lets us ask
         sheet = WritingSheet("Hvad er prøvet?")
         self._title = sheet.add(Words("Hvad er prøvet?", "title"))
         self._holder = Column(4)
@@ -139,7 +140,11 @@ class TriedStep(Step):
         self.empty.setVisible(not wanted)
         self._title.setVisible(bool(wanted))
         self._holder.setVisible(bool(wanted))
-        named = dict.fromkeys(c.party.strip() for c in file.consents_in_force)
+        agreed = tuple(c.party.strip() for c in file.consents_in_force)
+        if agreed != self._agreed:  # what was refused for want of a consent is no fault any more
+            self._agreed = agreed
+            self.party.set_error(None)
+        named = dict.fromkeys(agreed)
         self.party.set_options([Option(name, name) for name in named if name])
         names = ", ".join(name for name in named if name)
         self.party.set_hint(f"Samtykke til: {names}" if names else "Der er ikke givet samtykke til nogen endnu")

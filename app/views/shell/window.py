@@ -210,7 +210,7 @@ class MainWindow(QWidget):
             self.pages.addWidget(self.today)
         self._leave_room()
         self._show(self.today)
-        self.today.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.today.begin()
         self.moved.emit("", 1)
 
     def open_case(self, case_id: str, step: int = 1) -> None:

@@ -129,7 +129,7 @@ class CaseList(QWidget):
         self.search.set_placeholder(f"Søg navn, CPR, telefon  ({shown_keys('search')})")
         self.search.edited.connect(self._search_edited)
         self.search.line.installEventFilter(self)
-        bind(self, "search", self._go_to_search)
+        bind(self, "search", self.go_to_search)
         self.pills = FilterPills("Hvis borgere", pills_of(self._context.pen), self)
         self.pills.chosen.connect(lambda _key: self._narrowed())
         self._count = Words("", "note", "text-quiet", self)
@@ -212,9 +212,18 @@ class CaseList(QWidget):
         if not self._context.people:  # whoever sits down next did not look for anybody, and may not read of all of them
             self.search.set_text("")
             self._search_edited("")
+            self._as_for_anybody()
             self.model.show_rows((), True)
         self._fit_role()
         self.ask()
+
+    def _as_for_anybody(self) -> None:
+        """The order and the narrowing were theirs who sat here: the next begins as everybody does."""
+        self._sort, self._down = None, False
+        self.pills.choose(self.pills.pills()[0].key)
+        self._before_search = self.pills.current()
+        if self.team is not None:
+            self.team.narrowing.clear()
 
     def _fit_role(self) -> None:
         """A leader follows the team; everybody else begins with their own. What is chosen stays, where there is such a pill."""
@@ -408,7 +417,8 @@ class CaseList(QWidget):
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self.table.selectionModel().setCurrentIndex(self.model.index(place, 0), flags)
 
-    def _go_to_search(self) -> None:
+    def go_to_search(self) -> None:
+        """The keyboard to the search, with what stands there chosen."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.line.selectAll()
 
@@ -444,7 +454,7 @@ class CaseList(QWidget):
                     self._search_edited("")
                     return True
             elif watched is self.table and event.key() == Qt.Key.Key_Up and self.table.currentIndex().row() == 0:
-                self._go_to_search()
+                self.go_to_search()
                 return True
         return super().eventFilter(watched, event)
 

@@ -84,6 +84,10 @@ class TodayPage(LeadsKeyboard):
         """What is typed in the search, so that a new citizen need not be typed again."""
         return self.cases.searched()
 
+    def begin(self) -> None:
+        """Come here to look for somebody: the keyboard is in the search, and what is typed takes the old word's place."""
+        self.cases.go_to_search()
+
     def _build(self) -> None:
         self._sheet = sheet = Sheet("page")
         scrolling = Scrolling(sheet, self)  # before there is anything on it: whatever changes its parent is styled anew
