@@ -2,13 +2,14 @@
 """A case's fields as texts to be pasted into another system, in blocks, in the order the municipality sets (G6).
 
 Reckoned from `models/kinds.py`: whatever a person can write on a case stands here, so that nothing is typed twice; a field
-added to a kind comes by itself. Pure. Must not know what has been sent, or how it is shown.
+added to a kind comes by itself. An answer that is signed stands as it was signed, like on the papers, and one that is not is
+named a draft. Pure. Must not know what has been sent, or how it is shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.dates import format_numeric
@@ -17,9 +18,14 @@ from app.domain.names import fold
 from app.domain.roles import Pen
 from app.domain.terms import find_term
 from app.models.casefile import CaseFile
+from app.models.choices import Paragraph
 from app.models.fields import FieldInfo, Merge, Value, fields_of
-from app.models.kinds import Identifier, Record
+from app.models.kinds import Identifier, Record, Task
+from app.papers.decided import as_signed
+from app.store.listing import SENT_ON
 
+DRAFT = "udkast – ikke afgjort"
+AS_SIGNED = "som afgjort – udkastet er ændret siden"
 SCALE = "{} på en skala fra 0 til 10"
 
 
@@ -92,7 +98,10 @@ _NOT_COPIED = frozenset(
 
 def blocks(file: CaseFile, order: str = "") -> tuple[Block, ...]:
     """The case in blocks, without what nobody has written. `order` as `read_order` takes it."""
-    made = {name: list(_block(name, parts, file)) for name, parts in _BLOCKS}
+    told = as_signed(file)
+    made = {name: list(_block(name, parts, told)) for name, parts in _BLOCKS}
+    for name in ("Svar", "Støtte"):
+        made[name] = [_named(block, file, told) for block in made[name]]
     found = []
     for name, labels in read_order(order):
         for block in made[name]:
@@ -129,6 +138,18 @@ def _chosen(entries: Sequence[Entry], labels: Sequence[str]) -> tuple[Entry, ...
     return tuple(e for label in wanted for e in entries if fold(e.label.rstrip("?")) == label or fold(e.label) == label)
 
 
+def _named(block: Block, file: CaseFile, told: CaseFile) -> Block:
+    """A block of the answer, named a draft where it is one: also in each text that would read as a decision by itself."""
+    if told is not file:
+        moved = (told.answer, told.support) != (file.answer, file.support)
+        return replace(block, title=f"{block.title} ({AS_SIGNED})") if moved else block
+    granting = {f"{file.answer.id}.target_group", *(s.id for s in file.support if s.paragraph != Paragraph.OPEN)}
+    if not any(one.key in granting or one.key.startswith(f"{file.answer.id}.") for one in block.entries):
+        return block
+    entries = (replace(e, text=f"{e.text} ({DRAFT})") if e.key in granting else e for e in block.entries)
+    return Block(block.name, f"{block.title} ({DRAFT})", tuple(entries))
+
+
 def _block(name: str, parts: Sequence[_Part], file: CaseFile) -> Iterator[Block]:
     if name == "Mål":
         for place, goal in enumerate(file.goals, 1):
@@ -143,6 +164,7 @@ def _block(name: str, parts: Sequence[_Part], file: CaseFile) -> Iterator[Block]
 def _part(part: _Part, file: CaseFile) -> Iterator[Entry]:
     value = getattr(file, part.place)
     records: tuple[Record, ...] = value if isinstance(value, tuple) else (value,)
+    records = tuple(one for one in records if not (isinstance(one, Task) and one.reason == SENT_ON))
     if part.rows:
         yield from _rows(file, records)
         return

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.domain.paragraphs import paragraphs_in
 from app.domain.terms import TermList, terms
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph, TargetGroup
-from app.models.kinds import PARAGRAPHS_OF, Municipality, Offer
+from app.models.kinds import PARAGRAPHS_OF, Municipality, Offer, Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class DecidedSupport:
     """The code of the ydelse in FFB; a decision from before it was kept has that of its paragraph."""
     provider: str = ""
     """The code of the tilbud in FFB, if the entry said."""
+    id: str = ""
+    """The row it was signed from; a decision from before it was kept has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,60 @@ class DecidedCopy:
         )
 
 
+def as_signed(file: CaseFile) -> CaseFile:
+    """The case with the answer and the support as they were signed, whatever is drafted over them; as it is, where nothing is.
+
+    A support keeps its row's id and what the staff noted on it. What people have yet to settle is of the draft, and left out.
+    """
+    if file.decision is None or not file.decision.authentic:
+        return file
+    told = DecidedCopy.from_json(file.decision.decision.content)
+    answer = replace(
+        file.answer,
+        target_group=told.target_group,
+        reason=told.reason,
+        considerations=told.considerations,
+        facts=told.facts,
+        hearing=told.hearing,
+        weighing=told.weighing,
+        until=told.until,
+        sent_to="",
+        sent_on=None,
+        sent_mark="",
+    )
+    rows = {one.id: one for one in file.support}
+    of_the_draft = {answer.id, *rows}
+    support = tuple(_row(one, rows, f"{file.decision.decision.id}.{n}") for n, one in enumerate(told.support))
+    return replace(
+        file,
+        answer=answer,
+        support=support,
+        conversations=tuple(talk for talk in file.conversations if talk.record_id not in of_the_draft),
+        joins=tuple(talk for talk in file.joins if talk.record_id not in of_the_draft),
+    )
+
+
+def _row(signed: DecidedSupport, rows: dict[str, Support], otherwise: str) -> Support:
+    """The row a support was signed from; one from before the id was kept is known by saying the same."""
+    alike = (one for one in rows.values() if _granted_as(one) == _granted_as(signed))
+    known = rows.pop(signed.id, None) or next(alike, None)
+    if known is None:
+        known = Support(id=signed.id or otherwise, case_id="")
+    rows.pop(known.id, None)
+    return replace(
+        known,
+        paragraph=signed.paragraph,
+        offer=signed.offer,
+        start=signed.start,
+        end=signed.end,
+        frame=signed.frame,
+    )
+
+
+def _granted_as(one: Support | DecidedSupport) -> tuple[object, ...]:
+    return one.paragraph, one.offer, one.start, one.end, one.frame
+
+
 def _paragraphs(file: CaseFile, municipality: Municipality) -> tuple[str, ...]:
     rests_on = PARAGRAPHS_OF.get(file.answer.target_group)
     if rests_on:
@@ -219,6 +275,7 @@ def _support(raw: Mapping[str, Any]) -> DecidedSupport:
         standard=_text(raw.get("standard")),
         service=_text(raw.get("service")) or _service_of(_text(raw.get("paragraph"))),
         provider=_text(raw.get("provider")),
+        id=_text(raw.get("id")),
     )
 
 

@@ -441,6 +441,7 @@ def unreasoned_doubles(file: CaseFile) -> tuple[Support, ...]:
 
 def _support(support: Support, offer: Offer | None) -> dict[str, Any]:
     return {
+        "id": support.id,
         "paragraph": support.paragraph,
         "offer": support.offer,
         "offer_version": offer.version if offer else 0,

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,18 @@ from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.fields import Value, fields_of
 from app.models.kinds import KINDS, MUNICIPALITY
-from app.papers.clipboard import Entry, copied
-from app.services import edit, history, lists, sending, settings, undo
+from app.papers.clipboard import Block, Entry, copied
+from app.papers.decided import as_signed
+from app.services import edit, history, lists, send_on, sending, settings, undo
+from app.services.decide import sign
 from app.store import queries
 from app.store.unit_of_work import new_step
 from tests.services.reported import set_clock
-from tests.services.table import BODIL, VAGN, Table, lay_script, set_table
+from tests.services.table import BODIL, PASSWORD, VAGN, Table, lay_script, seat, set_table
 
 SCRIPT = Path(__file__).parents[1] / "data" / "cases" / "moede-1-bussen.json"
+
+OLE = Hand("ole", "Ole Olsen", Role.BESTILLER)
 
 
 @pytest.fixture
@@ -91,6 +96,59 @@ def typed_values(table: Table) -> Iterator[tuple[str, str]]:
             continue
         for row in db.execute(f"SELECT {columns} FROM rec_{kind} WHERE NOT removed"):
             yield from ((kind, str(text).strip()) for text in row if text and str(text).strip())
+
+
+class TestTheAnswer:
+    """F8 copied an unsigned »nej« over a signed yes, and nothing said that it was a draft."""
+
+    def block(self, table: Table, name: str) -> Block:
+        return next(block for block, _ in board(table).blocks if block.name == name)
+
+    def test_what_is_not_signed_is_named_a_draft_also_in_what_is_pasted(self, table: Table) -> None:
+        assert self.block(table, "Svar").title == "Svar (udkast – ikke afgjort)"
+        assert line(table, "I målgruppen?").entry.text == "ja (udkast – ikke afgjort)"
+        assert line(table, "Støtte 1").entry.text.endswith("(udkast – ikke afgjort)")
+        assert self.block(table, "Mål").title == "Mål 1"
+
+    def test_over_a_signed_answer_the_signed_one_is_copied(self, table: Table) -> None:
+        def answer() -> list[Entry]:
+            return [*self.block(table, "Svar").entries, *self.block(table, "Støtte").entries]
+
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        before = answer()
+        assert "udkast" not in " ".join(one.text for one in before)
+        assert self.block(table, "Svar").title == "Svar"
+        (row,) = table.file.support
+        table.answer("nej")
+        table.single(BODIL, "answer", "reason", "En anden grund")
+        table.type(BODIL, "support", row.id, "frame", "Hver dag")
+        assert answer() == before
+        assert self.block(table, "Svar").title == "Svar (som afgjort – udkastet er ændret siden)"
+        lists.remove(table.desk, BODIL, table.case_id, "support", row.id)
+        assert answer() == before, "also where the row itself is gone"
+
+    def test_what_was_copied_as_a_draft_waits_again_once_it_is_signed(self, table: Table) -> None:
+        sending.copied(table.desk, BODIL, table.case_id, entries(table))
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert line(table, "I målgruppen?").changed
+        assert line(table, "Begrundelse").quiet
+
+    def test_a_decision_from_before_its_rows_were_named_finds_them_by_what_they_say(self, table: Table) -> None:
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        file = table.file
+        assert file.decision is not None
+        told = json.loads(file.decision.decision.content)
+        for one in told["support"]:
+            del one["id"]
+        old = replace(file.decision.decision, content=json.dumps(told))
+        made = as_signed(replace(file, decisions=(replace(file.decision, decision=old),)))
+        assert made.support == file.support
+
+    def test_what_asks_a_colleague_to_decide_is_no_text_of_the_case(self, table: Table) -> None:
+        seat(table.desk.replica, OLE)
+        settings.set_competence(table.desk, BODIL, "bodil", "82b", grants=True, weeks=4)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        assert not [one for one in entries(table) if "beder dig" in one.text]
 
 
 class TestWhatWasSent:
