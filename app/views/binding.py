@@ -9,6 +9,7 @@ close); what comes up from the record is offered and never put over words under 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer
@@ -39,6 +40,8 @@ from app.views.writing import Aid
 PAUSE_MS = 300
 OLDEST_MS = 400
 """How old a key may be before it is sent to the disk, though somebody types on without a pause (promise 3: half a second)."""
+SETTLED = "I skrev hver sit"
+"""The heading of what was written apart, while the text that settles it is being typed."""
 
 
 class Bound(QObject):
@@ -84,6 +87,7 @@ class Bound(QObject):
         self._file: CaseFile | None = None
         self._talk_at = talk_at or widget.hold_talk
         self.box: TalkBox | None = None
+        self._keeps_both = False
         self._step: Step | None = None
         self._hand: Hand | None = None
         self._pending: str | None = None
@@ -129,6 +133,7 @@ class Bound(QObject):
         if self._pending is not None or self._step is not None:
             self._send(final=True)
         self._step = None
+        self._keeps_both = False
         if self.box is not None:
             self._show_talk()
 
@@ -268,11 +273,16 @@ class Bound(QObject):
         self.widget.set_mark(mark)
 
     def _show_talk(self) -> None:
-        """The conversation at the field, if there is one. It stays in sight while the person writes what settles it."""
+        """The conversation at the field, if there is one. What each wrote stays in sight while the person writes what settles it,
+        with nothing to press any more; both kept as one text, it stands in the field already."""
         file = self._file
         talk = talk_on(file, self.record_id, self.info.name) if file is not None else None
         settling = talk is None and self._step is not None and self.box is not None and self.box.talk is not None
-        if settling or (talk is None and self.box is None):
+        if settling and self.box is not None and not self._keeps_both:
+            told = self.box.told()
+            self.box.tell(told and replace(told, heading=SETTLED, both="", foot="", mine=False))
+            return
+        if talk is None and self.box is None:
             return
         if self.box is None:
             self.box = TalkBox(self.context, self.case_id)
@@ -296,6 +306,7 @@ class Bound(QObject):
         """Both texts, for the person to make one of: as if typed."""
         talk = self.box.talk if self.box is not None else None
         if talk is not None:
+            self._keeps_both = True
             texts = [shown(said.values.get(self.info.name)) for said in talk.said]
             self.widget.write_as_person(in_both(texts, lines=isinstance(self.widget, TextArea)))
 

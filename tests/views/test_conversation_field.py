@@ -108,6 +108,7 @@ def test_both_are_kept_as_one_text_the_person_goes_on_in(table: Table, far: Far)
     type_in(made, "!")
     table.settle(pause=True)
     assert table.file().plan.purpose == "At komme ud\nAt komme hjem!"
+    assert panel(room, "purpose.text") is None, "nothing is to be settled any more, though the cursor stands there"
     room.header.back_button.setFocus()
     table.settle()
     assert panel(room, "purpose.text") is None
@@ -119,7 +120,14 @@ def test_a_new_text_settles_and_both_are_in_sight_while_it_is_typed(table: Table
     type_in(field(room, "purpose.text"), "At komme ud og hjem")
     table.settle(pause=True)
     assert table.file().conversations == ()
-    assert len(told(room, "purpose.text").voices) == 2
+    shown = told(room, "purpose.text")
+    assert len(shown.voices) == 2
+    assert not [b for b in shown.findChildren(Button) if b.isVisibleTo(shown)], (
+        "it is settled: there is nothing to press"
+    )
+    words = shown.told()
+    assert words is not None
+    assert words.heading == "I skrev hver sit"
     room.leave()
     table.settle()
     assert panel(room, "purpose.text") is None
