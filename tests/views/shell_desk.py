@@ -69,6 +69,7 @@ class Desk:
         for _ in range(4):
             lanes = [lane for lane in (program._database, program._work) if lane is not None]
             self.until(lambda lanes=lanes: all(lane.idle for lane in lanes))
+            self.until(lambda: program.context is None or program.context.idle)
             QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             QApplication.processEvents()
 

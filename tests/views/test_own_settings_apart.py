@@ -39,6 +39,7 @@ class Window(QObject):
 
     look_changed = Signal()
     scheme = "light"
+    pages = None  # the page stands alone
 
     def show_municipality(self, _settings: Municipality) -> None:
         """The name in the bar is another test's."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
 from app.qt.turns import Turns
@@ -108,6 +109,34 @@ def test_a_case_that_changes_while_it_is_opened_is_shown_as_it_stands(table: Tab
     assert room.file is not None
     assert gone not in {one.id for one in room.file.consents}
     assert room.step(1).consents.count() == len(room.file.consents)  # type: ignore[attr-defined]
+
+
+def test_a_step_chosen_before_the_case_is_here_is_in_hand_when_it_is(table: Table, cases: Path) -> None:
+    """Alt+5 on the empty room was a traceback."""
+    table.play(cases / "moede-1-bussen.json")
+    room = Room(table.context, table.case_id)
+    table.rooms.append(room)
+    room.resize(1366, 768)
+    room.show()
+    room.bar.buttons[4].click()
+    assert room.file is None
+    table.settle()
+    assert room.number == 5
+    assert field(room, "answer.target_group").isVisible()
+
+
+def test_the_bar_stands_in_its_place_before_there_is_a_table(table: Table, cases: Path) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    room = Room(table.context, table.case_id)
+    table.rooms.append(room)
+    room.resize(1366, 768)
+    room.show()
+    QApplication.processEvents()
+    assert room.file is None
+    before = (room.bar.mapTo(room, QPoint(0, 0)), room.foot.pos())
+    table.settle()
+    assert room.file is not None
+    assert (room.bar.mapTo(room, QPoint(0, 0)), room.foot.pos()) == before
 
 
 def test_a_row_made_ahead_goes_with_its_record(table: Table, cases: Path) -> None:

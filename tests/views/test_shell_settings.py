@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.roles import Role
 from app.models.kinds import Municipality
 from app.qt import actions
 from app.qt.theme import theme_of
 from app.services.settings import municipality
+from app.views.parts.fields import Field
+from app.views.shell.settings_page import SettingsPage
 from tests.views.shell_desk import Desk
 
 # ----------------------------------------------------------------------------------------------------- actions and words
@@ -237,3 +239,30 @@ def test_a_word_that_was_taught_can_be_forgotten_again(desk: Desk) -> None:
     desk.settle()
     assert not desk.seen("settings.word.mestringsgruppe")
     assert desk.context.writing.book.taught == frozenset()
+
+
+def test_the_settings_open_with_what_is_ones_own_and_the_rest_comes_from_the_top(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole page took more than a tenth of a second at once."""
+    page: list[str] = []
+    bind = SettingsPage._bind
+
+    def binding(made: SettingsPage, field: Field, name: str, column: QVBoxLayout) -> None:
+        page.append(name)
+        bind(made, field, name, column)
+
+    monkeypatch.setattr(SettingsPage, "_bind", binding)
+    desk.window.show_settings()
+    assert desk.seen("settings.size")
+    assert desk.seen("settings.close")
+    assert page == []
+    desk.until(lambda: page)
+    assert page[0] == "name"
+    assert len(page) < 10
+    desk.settle()
+    assert page[-1] == "plain_words"
+    assert desk.find("municipality.name").text() == "Rundbord Kommune"
+    assert desk.find("municipality.plain_words")
+    tops = [desk.find(f"municipality.{name}").y() for name in page]
+    assert tops == sorted(tops)

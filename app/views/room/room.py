@@ -71,7 +71,7 @@ class Room(QWidget):
         self.keyboard = Cursor(self, self._first_place)
         self._number = 0
         self._reading = Reading(context, case_id, self)
-        self._wanted_path = ""
+        self._wanted_path, self._wanted_step = "", 0
         self._shape: tuple[int, int] | None = None
         self._tabs = _later(self, self._lay_tabs_now)
         self._prepare = Preparing(self, self._others)
@@ -229,6 +229,7 @@ class Room(QWidget):
         self.waiting.pressed.connect(self._open)
         self.waiting.hide()
         column.addWidget(self.waiting, 1)
+        column.addStretch()  # all above stands where it will, until there is a table
         self._slow = _later(self, self._tell_slow, SLOW_MS)
         column.addWidget(Rule())
         column.addWidget(self.foot)
@@ -347,7 +348,7 @@ class Room(QWidget):
             self.waiting.hide()
             self.table.show()
             self.foot.setEnabled(True)
-            self.go(_opens_on(file))
+            self.go(self._wanted_step or _opens_on(file))
             self.keyboard.go_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
@@ -414,7 +415,10 @@ class Room(QWidget):
     # What a person does.
 
     def come_to(self, number: int) -> None:
-        """Take step `number` in hand, with the cursor where this pen writes first."""
+        """Take step `number` in hand, with the cursor where this pen writes first; or when the case is here."""
+        if self.file is None:
+            self._wanted_step = number
+            return
         self.go(number)
         self.keyboard.go_first()
 

@@ -8,7 +8,7 @@ this machine's own affair. Must not know how a paper is laid out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,9 +70,14 @@ class SettingsPage(QWidget):
     connection = Signal(str, str)
 
     def __init__(self, context: Context, window: MainWindow) -> None:
-        super().__init__()
+        super().__init__(window.pages)
         self.context = context
         self._window = window
+        self._own: OwnSettings | None = None
+        self._tellers: list[
+            Callable[[OwnSettings], object]
+        ] = []  # one for each thing on the page that shows some of it
+        self._whole = False
         self._back: QWidget | None = None
         self._bounds: list[Bound] = []
         self._groups: list[QVBoxLayout] = []
@@ -93,7 +98,7 @@ class SettingsPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling)
         self._make_own()
-        self._make_municipality()
+        context.turns.take(self._grow(), self)
         context.changed.connect(self._changed)
         window.look_changed.connect(self._tell_look)
         follow(self._restyle)
@@ -114,7 +119,8 @@ class SettingsPage(QWidget):
         self._tell_look()
         desk = self.context.desk
         self.context.run(lambda: standing(desk), self._show)
-        self.granting.refresh()
+        if self._whole:
+            self.granting.refresh()
         self.shared.refresh()
         self.words.refresh()
 
@@ -167,35 +173,55 @@ class SettingsPage(QWidget):
         self._left.addLayout(group)
         return pills
 
-    def _make_municipality(self) -> None:
+    def _grow(self) -> Iterator[None]:
+        """The municipality's column from the top, some fields a turn, each with what stands in it as soon as that is known."""
+        told = 0
+        for _ in self._make_municipality():
+            if self._own is not None:
+                self._tell(self._tellers[told:], self._own)
+            told = len(self._tellers)
+            yield
+        self._whole = True
+        self.granting.refresh()
+
+    def _make_municipality(self) -> Iterator[None]:
         column = self._right
         self.apart = Words("", "note", "on-warn", self._sheet)
         self.apart.hide()
         column.addWidget(self.apart)
+        self._tellers.append(self._tell_apart)
         column.addWidget(Words("Kommunen på papiret", "heading", parent=self._sheet))
         for name in ("name", "unit", "address", "phone", "data_protection"):
             self._bind(TextField(_label(name)), name, column)
+        yield
         self._make_logo(column)
         self._bind(TextArea(_label("privacy"), min_lines=3), "privacy", column)
+        yield
         column.addWidget(Words("Klagevejledning", "heading", parent=self._sheet))
         self.unsure = Words("", "note", "on-warn", self._sheet)
         column.addWidget(self.unsure)
+        self._tellers.append(self._tell_unsure)
         for name in ("clause_82a", "clause_82b", "clause_85"):
             self._bind(TextArea(_label(name), min_lines=2), name, column)
+        yield
         for name in ("appealable_82a", "appealable_82b", "appealable_85", "clauses_confirmed", "closed_days_extra"):
             self._bind(CheckField(_label(name)), name, column)
+        yield
         for name in ("paragraphs_no", "paragraphs_later", "paragraphs_direct"):
             self._bind(TextField(_label(name), note="(adskilt af komma)"), name, column)
+        yield
         column.addWidget(Words("Andre systemer", "heading", parent=self._sheet))
         order = TextArea(_label("clipboard_order"), note="(en blok på hver linje; tomt er alle)", min_lines=2)
         self._bind(order, "clipboard_order", column)
         self._bind(CheckField(_label("reporting")), "reporting", column)
         for name in ("organisation_id", "organisation_system"):
             self._bind(TextField(_label(name)), name, column)
+        yield
         column.addWidget(Words("Ord, borgeren forstår", "heading", parent=self._sheet))
         plain = TextArea(_label("plain_words"), min_lines=4, max_lines=12)
         plain.set_hint("En linje for hvert: »såfremt = hvis«. En * sidst er alle endelser.")
         self._bind(plain, "plain_words", column)
+        yield
         self.granting = CompetencePart(self.context, _FRAME, self._sheet)
         column.addWidget(self.granting)
         column.addStretch(1)
@@ -203,6 +229,7 @@ class SettingsPage(QWidget):
     def _make_logo(self, column: QVBoxLayout) -> None:
         self.logo = QLabel(self._sheet)
         self.logo.setAccessibleName("Kommunens logo")
+        self.logo.hide()
         row = QHBoxLayout()
         choose = Button("Vælg logo", Kind.SECONDARY, parent=self._sheet)
         choose.setObjectName("settings.logo")
@@ -212,23 +239,20 @@ class SettingsPage(QWidget):
         row.addWidget(choose)
         row.addStretch(1)
         column.addLayout(row)
+        self._tellers.append(self._tell_logo)
 
     def _bind(self, field: Field, name: str, column: QVBoxLayout) -> None:
         field.setObjectName(f"municipality.{name}")
         column.addWidget(field)
         context = self.context
-        self._bounds.append(Bound(context, field, MUNICIPALITY, "municipality", MUNICIPALITY, name))
+        bound = Bound(context, field, MUNICIPALITY, "municipality", MUNICIPALITY, name)
+        self._bounds.append(bound)
+        self._tellers.append(lambda own: bound.refresh(_frame(own), own.settings))
 
     def _show(self, own: OwnSettings) -> None:
+        self._own = own
+        self._tell(self._tellers, own)
         settings = own.settings
-        frame = replace(_FRAME, hands=own.hands, drafts=own.drafts, conversations=own.conversations)
-        self.apart.setText(_said_of_apart(own))
-        self.apart.setVisible(bool(own.conversations))
-        for bound in self._bounds:
-            bound.refresh(frame, settings)
-        sure = settings.clauses_confirmed
-        self.unsure.setText("" if sure else "Teksterne er programmets forslag. Lad kommunens jurist se på dem.")
-        self.unsure.setVisible(not sure)
         self._window.show_municipality(settings)
         decided = self.context.machine.lock_minutes if self.context.machine is not None else None
         self.minutes.setVisible(decided is None)
@@ -238,8 +262,24 @@ class SettingsPage(QWidget):
         known = [key for key, _ in _MINUTES]
         self.minutes.set_pills(_MINUTES if minutes in known else (*_MINUTES, (minutes, f"{minutes} min.")))
         self.minutes.choose(minutes)
-        if settings.logo != self._logo:
-            self._logo = settings.logo
+
+    @staticmethod
+    def _tell(tellers: Sequence[Callable[[OwnSettings], object]], own: OwnSettings) -> None:
+        for tell in tellers:
+            tell(own)
+
+    def _tell_apart(self, own: OwnSettings) -> None:
+        self.apart.setText(_said_of_apart(own))
+        self.apart.setVisible(bool(own.conversations))
+
+    def _tell_unsure(self, own: OwnSettings) -> None:
+        sure = own.settings.clauses_confirmed
+        self.unsure.setText("" if sure else "Teksterne er programmets forslag. Lad kommunens jurist se på dem.")
+        self.unsure.setVisible(not sure)
+
+    def _tell_logo(self, own: OwnSettings) -> None:
+        if own.settings.logo != self._logo:
+            self._logo = own.settings.logo
             self._paint_logo()
 
     def _changed(self, changes: ChangeSet) -> None:
@@ -301,7 +341,8 @@ class SettingsPage(QWidget):
     def _close(self) -> None:
         for bound in self._bounds:
             bound.leave()
-        self.granting.leave()
+        if self._whole:
+            self.granting.leave()
         self.closed.emit(self._back)
 
     def _restyle(self) -> None:
@@ -317,7 +358,8 @@ class SettingsPage(QWidget):
         room = 1366 - 2 * edge - theme.space(6)
         self._holders[0].setFixedWidth(min(theme.px(320), room * 2 // 5))
         self._holders[1].setFixedWidth(min(theme.px(560), room * 3 // 5))
-        self._paint_logo()
+        if self._logo:
+            self._paint_logo()
 
 
 _FRAME = CaseFile(
@@ -329,6 +371,10 @@ _FRAME = CaseFile(
     notes=Notes(id="", case_id=MUNICIPALITY),
 )
 """The municipality is no case, but its fields are shown as a case's are."""
+
+
+def _frame(own: OwnSettings) -> CaseFile:
+    return replace(_FRAME, hands=own.hands, drafts=own.drafts, conversations=own.conversations)
 
 
 def _said_of_apart(own: OwnSettings) -> str:

@@ -69,7 +69,6 @@ class MainWindow(QWidget):
         self._settings: Any = None
         self.everywhere: Everywhere | None = None
         self._room_step = 0
-        self._wanted_step = 0
 
     def furnish(self) -> None:
         """Put in what every screen stands in. Once, when the bare window has been painted."""
@@ -229,10 +228,12 @@ class MainWindow(QWidget):
         room.pen_requested.connect(self.give_pen)
         room.turn_requested.connect(self.turn)
         room.same.opened.connect(self.open_case)
-        self._room_step, self._wanted_step = 0, step
-        room.refreshed.connect(self._room_shown)
+        self._room_step = 0
+        room.refreshed.connect(self._room_moved)
         for moved in (room.bar.chosen, room.missing.chosen, room.next_button.clicked):
             moved.connect(lambda *_: QTimer.singleShot(0, self, self._room_moved))
+        if step > 1:
+            room.come_to(step)
         self.pages.addWidget(room)
         self._show(room)
 
@@ -418,12 +419,6 @@ class MainWindow(QWidget):
             self.everywhere.allow_pen(not in_room)
         self.pages.setCurrentWidget(page)
 
-    def _room_shown(self, _file: object) -> None:
-        step, self._wanted_step = self._wanted_step, 0
-        if step > 1:
-            self.room.come_to(step)
-        self._room_moved()
-
     def _room_moved(self) -> None:
         """Remember the step in hand when it is another than before."""
         room = self.room
@@ -437,7 +432,7 @@ class MainWindow(QWidget):
             return
         room.leave()
         room.closed.disconnect(self.go_home)
-        room.refreshed.disconnect(self._room_shown)
+        room.refreshed.disconnect(self._room_moved)
         self.drop_page(room)
 
     def _watch_input(self, watches: bool) -> None:
