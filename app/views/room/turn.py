@@ -218,7 +218,10 @@ class Page(Sheet):
             self._lay_out(wanted)
         for goal in content.goals:
             self._parts[goal.id].show_goal(goal)
-        self._goals.setVisible(bool(wanted))
+        if self._goals.isHidden() == bool(
+            wanted
+        ):  # shown anew, all of it would be laid out before the page has its width
+            self._goals.setVisible(bool(wanted))
 
     def _lay_out(self, wanted: list[str]) -> None:
         for gone in [i for i in self._parts if i not in wanted]:
@@ -232,7 +235,8 @@ class Page(Sheet):
         self._parts = {i: self._parts.get(i) or GoalPart(self._context, self._case_id, i, self._goals) for i in wanted}
         for place, part in enumerate(self._parts.values()):
             self._list.put(part, 3 if place else 0)
-            part.show()
+            if part.isHidden():
+                part.show()
 
     def _restyle(self) -> None:
         theme = theme_of()

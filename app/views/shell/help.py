@@ -69,6 +69,7 @@ class HelpOverlay(Overlay):
         super().__init__(window, 820)
         self.setAccessibleName("Hjælp og genveje")
         self._texts: list[_Chapter] = []
+        self._laid: str | None = None  # the next chapter as rich text
         self._away = quiet("Luk", "help.close", self.card, "Esc")
         self._away.clicked.connect(self.close_overlay)
         head = QHBoxLayout()
@@ -107,9 +108,14 @@ class HelpOverlay(Overlay):
         """A heading and what stands under it."""
         if self.whole or self.isHidden():
             return
-        title, text = self._waiting.pop(0).split("\n", 1)
+        if self._laid is None:  # a turn of its own: the longest takes as long to read as to show
+            self._laid = _laid_out(self._waiting[0].split("\n", 1)[1])
+            self._rest.start()
+            return
+        title = self._waiting.pop(0).split("\n", 1)[0]
+        laid, self._laid = self._laid, None
         self._reading.addWidget(Words(title, "heading", parent=self.card))
-        chapter = _Chapter(_laid_out(text), self.card)
+        chapter = _Chapter(laid, self.card)
         self._texts.append(chapter)
         self._dress(chapter)
         self._reading.addWidget(chapter)
