@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain.names import fold
+from app.domain.names import fold, short_name
 from app.models.case_lines import in_force
 from app.store.caseload import as_date, in_one
 from app.store.readers import and_only, has_read, may_read
@@ -22,9 +22,11 @@ from app.store.replica import Replica, told
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One thing today's page asks of somebody. `kind`: task, sent_on (an answer they are asked to decide), follow_up, plan (a
-    formål to clarify), answer (put off), refused (a decision that was not taken), apart (two that were signed apart) or same
-    (may be the citizen of another case). Only a task is ticked off; the rest goes when it is met."""
+    """One thing today's page asks of somebody, or tells them. `kind`: task, sent_on (an answer they are asked to decide),
+    follow_up, plan (a formål to clarify), answer (put off), refused (a decision that was not taken), apart (two that were signed
+    apart), decided (what they sent on), advised (what they asked about) or same (may be the citizen of another case). Only a
+    task is ticked off; the rest goes when it is met.
+    """
 
     case_id: str
     name: str
@@ -129,7 +131,8 @@ SENT_ON = "afgørelse"
 
 def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
     """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before,
-    decisions that were not taken, and those signed apart.
+    decisions that were not taken, and those signed apart; and to the one who asked for it, by `reader`, an answer that has been
+    decided or an advice that was given, until they open the case.
 
     `role` leaves out tasks for the other role. `worker` leaves out the cases another holds in that role; a case nobody holds
     is everybody's. A task for a person by name is theirs alone, whoever holds the case.
@@ -161,6 +164,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     SELECT a.case_id, z.name, '', a.until, a.id, 'answer'
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}{refused}{apart}
+    {_DECIDED}{mine}{_ADVISED}{mine}
      ORDER BY 4, 2, 5 LIMIT 200"""
     told = {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader}
     told |= {"taken_back": TAKEN_BACK, "sent_on": SENT_ON}
@@ -224,14 +228,56 @@ _APART = f"""
      WHERE {in_force("d")}"""
 """Decisions that were signed apart, until one is signed over them."""
 
+_NEWS = "'-90 days'"
+"""How far back a desk tells of what has come: one that has just fetched everything has no line of what was opened elsewhere."""
+
+
+def _asked(record: str) -> str:
+    """The SQL that a hand of the reader's stands on a record: they made it."""
+    return f"EXISTS (SELECT 1 FROM json_each({record}.standing, '$.\"\"') h WHERE h.value ->> 1 = :reader)"
+
+
+def _unopened(case_id: str, since: str) -> str:
+    """The SQL that the reader has not opened a case since a moment (Unix seconds), by the access log of this desk."""
+    return f"""NOT EXISTS (SELECT 1 FROM access_log l WHERE l.case_id = {case_id} AND l.person_id = :reader
+                           AND l.action = 'åbnet' AND unixepoch(l.at) >= {since})"""
+
+
+_LAST_WRITTEN = "(SELECT max(unixepoch(h.value ->> 4)) FROM json_each(v.standing, '$.\"\"') h)"
+
+_DECIDED = f"""
+    UNION ALL
+    SELECT d.case_id, z.name, d.signer_name, :today, d.id, 'decided' FROM rec_task t
+      JOIN rec_decision d ON d.case_id = t.case_id AND substr(d.signed_at, 1, 10) = t.done_on
+      JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
+     WHERE t.reason = :sent_on AND t.done_on > date(:today, {_NEWS}) AND NOT t.removed AND {_asked("t")}
+       AND d.signer_id <> :reader AND {in_force("d")} AND {_unopened("d.case_id", "unixepoch(d.signed_at)")}"""
+"""What the reader sent on and another has decided, until they open the case."""
+
+_ADVISED = f"""
+    UNION ALL
+    SELECT v.case_id, z.name, v.adviser, :today, v.id, 'advised' FROM rec_advice v
+      JOIN rec_case c ON c.id = v.case_id JOIN rec_citizen z ON z.id = c.citizen_id
+     WHERE v.date > date(:today, {_NEWS}) AND v.person_id NOT IN ('', :reader) AND trim(v.text) <> '' AND NOT v.removed
+       AND EXISTS (SELECT 1 FROM rec_advice_request r WHERE r.case_id = v.case_id AND r.person_id = v.person_id
+                   AND NOT r.removed AND {_asked("r")})
+       AND {_unopened("v.case_id", _LAST_WRITTEN)}"""
+"""An advice the reader asked for, until they open the case."""
+
 _ASKS = {
     "follow_up": ("I mødes igen i dag", "I skulle have mødtes igen"),
     "plan": ("Formålet var foreløbigt: afklar det i dag", "Formålet var foreløbigt: afklar det sammen"),
     "answer": ("Svaret er udskudt til i dag", "Det udskudte svar mangler"),
+}
+_TOLD = {
+    "decided": "{name} har afgjort det svar, du sendte videre",
+    "advised": "{name} har skrevet det råd, du bad om",
 }
 
 
 def _task_row(row: tuple[Any, ...], today: date) -> TaskRow:
     case_id, name, text, day, record_id, kind = row
     on = as_date(day) or today
+    if kind in _TOLD:
+        text = _TOLD[kind].format(name=short_name(text) or text)
     return TaskRow(case_id, name or "", _ASKS[kind][on < today] if kind in _ASKS else text or "", on, record_id, kind)

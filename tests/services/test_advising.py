@@ -13,9 +13,10 @@ from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.kinds import Goal, singleton_id
 from app.services import accounts, advising, cases, decide, lists, undo
-from app.store import queries
+from app.store import listing, queries
 from app.store.accounts import Account, save
 from app.store.unit_of_work import new_id, new_step
+from tests.services.reported import set_clock
 from tests.services.table import BODIL, PASSWORD, TODAY, VAGN, Table, set_table
 
 ANNA = Hand("anna", "Anna Rådgiver", Role.RAADGIVER)
@@ -249,3 +250,24 @@ def test_what_is_typed_of_a_question_waits_until_it_is_put(table: Table) -> None
     assert (table.case_id, "question") not in table.file.drafts
     assert table.file.advice_requests[0].asked_on == date(2026, 11, 26)
     assert singleton_id(table.case_id, "duties") == table.file.duties.id
+
+
+def test_the_one_who_asked_is_told_that_the_advice_has_come_until_they_open_the_case(table: Table) -> None:
+    """The adviser wrote, and nothing stood on the page of the one who waited for it."""
+
+    def news(hand: Hand) -> list[str]:
+        rows = listing.due(table.desk.replica, TODAY, hand.role.value, hand.name, hand.person_id)
+        return [row.text for row in rows if row.kind == "advised"]
+
+    allow(table)
+    ask(table)
+    cases.open_case(table.desk, BODIL, table.case_id)
+    set_clock(table, TODAY, 11)
+    advice_id = advising.begin_advice(table.desk, ANNA, table.case_id)
+    assert news(BODIL) == [], "nothing is written yet"
+    table.type(ANNA, "advice", advice_id, "text", "Prøv uden for myldretiden")
+    assert news(BODIL) == ["Anna har skrevet det råd, du bad om"]
+    assert news(VAGN) == news(ANNA) == []
+    set_clock(table, TODAY, 12)
+    cases.open_case(table.desk, BODIL, table.case_id)
+    assert news(BODIL) == []

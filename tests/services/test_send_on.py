@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from app.store.accounts import account, save
 from app.store.listing import SENT_ON
 from app.store.seal import LockedKey, canonical, new_account_key, open_account_key, seal_decision, vouch
 from app.store.unit_of_work import new_id, new_step
+from tests.services.reported import set_clock
 from tests.services.table import BODIL, CHEAP, PASSWORD, TODAY, VAGN, Table, root, seat, set_table
 
 OLE = Hand("ole", "Ole Olsen", Role.BESTILLER)
@@ -59,6 +60,12 @@ def add_leading_bestiller(table: Table) -> None:
 def due(table: Table, hand: Hand) -> list[str]:
     rows = listing.due(table.desk.replica, TODAY, hand.role.value, hand.name)
     return [row.text for row in rows if row.kind == "sent_on"]
+
+
+def news(table: Table, hand: Hand) -> list[tuple[str, str]]:
+    """What has come to somebody of what they asked for."""
+    rows = listing.due(table.desk.replica, table.desk.today(), hand.role.value, hand.name, hand.person_id)
+    return [(row.kind, row.text) for row in rows if row.kind in ("decided", "advised")]
 
 
 class TestSetting:
@@ -244,6 +251,25 @@ class TestSendingOn:
         assert (file.answer.sent_to, file.answer.sent_on) == ("", None)
         assert due(table, OLE) == []
         assert not decide.has_moved_on(file)
+
+    def test_the_one_who_sent_it_is_told_that_it_is_decided_until_they_open_the_case(self, table: Table) -> None:
+        """Ole decided, and Bodil had nothing on her page: she must have asked him."""
+        limit(table)
+        send_on.send_on(table.desk, BODIL, table.case_id, "ole")
+        cases.open_case(table.desk, BODIL, table.case_id)
+        assert news(table, BODIL) == []
+        set_clock(table, TODAY, 11)
+        sign(table.desk, OLE, table.case_id, PASSWORD)
+        assert news(table, BODIL) == [("decided", "Ole har afgjort det svar, du sendte videre")]
+        assert news(table, OLE) == news(table, VAGN) == []
+        set_clock(table, TODAY + timedelta(days=1))
+        assert len(news(table, BODIL)) == 1
+        cases.open_case(table.desk, BODIL, table.case_id)
+        assert news(table, BODIL) == []
+
+    def test_what_one_signs_oneself_is_no_news(self, table: Table) -> None:
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert news(table, BODIL) == news(table, OLE) == []
 
     def test_it_can_be_taken_back(self, table: Table) -> None:
         limit(table)
