@@ -18,6 +18,7 @@ class Turns(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.ended = False
         self._waiting: list[tuple[Iterator[object], QObject]] = []
         self._next = QTimer(self)
         self._next.setSingleShot(True)
@@ -28,10 +29,17 @@ class Turns(QObject):
         """Whether everything taken has been made."""
         return not self._waiting
 
+    def end(self) -> None:
+        """The program closes: nothing more is made."""
+        self.ended = True
+        self._waiting.clear()
+        self._next.stop()
+
     def take(self, pieces: Iterator[object], of: QObject) -> None:
         """Make `pieces`, one at each turn after this one and after what was taken before, as long as `of` is there."""
-        self._waiting.append((pieces, of))
-        self._next.start()
+        if not self.ended:
+            self._waiting.append((pieces, of))
+            self._next.start()
 
     def _go_on(self) -> None:
         pieces, of = self._waiting[0]
@@ -43,7 +51,7 @@ class Turns(QObject):
         except StopIteration:
             pass
         finally:
-            if not more:
+            if not more and (pieces, of) in self._waiting:
                 self._waiting.remove((pieces, of))
             if self._waiting:
                 self._next.start()

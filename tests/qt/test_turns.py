@@ -66,3 +66,15 @@ def test_it_rests_when_all_is_made(qapp: QApplication, count: int) -> None:
     assert not turns.idle
     _finish(turns)
     assert turns.idle
+
+
+def test_nothing_is_made_once_the_program_closes(qapp: QApplication) -> None:
+    """A room half made asked a closed lane: a traceback at the end."""
+    turns, done, owner = Turns(), [], QObject()
+    turns.take(_pieces("a", 3, done), owner)
+    turns.end()
+    turns.take(_pieces("b", 1, done), owner)
+    assert turns.idle
+    for _ in range(3):
+        QApplication.processEvents()
+    assert done == []

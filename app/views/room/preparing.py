@@ -12,6 +12,8 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.qt.turns import Turns
+
 OVER_THE_TABLE = ("app.views.room.turn", "app.views.sending.card")
 BETWEEN_MS = 20
 """From one piece to the next, in milliseconds: nobody waits for any of it."""
@@ -20,8 +22,9 @@ BETWEEN_MS = 20
 class Preparing(QObject):
     """`steps` gives those there are to make, in pieces."""
 
-    def __init__(self, room: QObject, steps: Callable[[], Iterator[None]]) -> None:
+    def __init__(self, room: QObject, steps: Callable[[], Iterator[None]], turns: Turns) -> None:
         super().__init__(room)
+        self._turns = turns
         self._steps = steps
         self._left: Iterator[None] = iter(())
         self._rest = QTimer(self)
@@ -35,6 +38,8 @@ class Preparing(QObject):
         self._rest.start()
 
     def _one(self) -> None:
+        if self._turns.ended:
+            return
         for _ in self._left:
             self._rest.start()
             return

@@ -74,7 +74,7 @@ class Room(QWidget):
         self._wanted_path, self._wanted_step = "", 0
         self._shape: tuple[int, int] | None = None
         self._tabs = _later(self, self._lay_tabs_now)
-        self._prepare = Preparing(self, self._others)
+        self._prepare = Preparing(self, self._others, context.turns)
         self._coming: Read | None = None
         self.setObjectName("room")
         self._build()
