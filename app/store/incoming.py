@@ -45,9 +45,12 @@ def first_fetch(replica: Replica, person_id: str) -> tuple[int, str] | None:
     return (int(begun), after) if after else None
 
 
-def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto: int) -> tuple[ChangeSet, ...]:
+def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto: int | None) -> tuple[ChangeSet, ...]:
     """Lay what was pulled on the records, and note how far we have come, in one transaction. What is sent to a person is theirs
-    to read."""
+    to read.
+
+    `upto` None: not noted. Changes may come again, for each is laid once; doors may not, so what has one in it is noted.
+    """
     sent: dict[str, int] = {}
     with replica.transaction() as db:
         batch = Batch(replica, db)
@@ -62,10 +65,9 @@ def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto:
                 log.warning("an event this program does not know: %s", row.event)
         changes = batch.save("Hentet")
         server_says(db, person_id, sent.items())
-        db.execute(
-            "INSERT INTO sync_cursor VALUES (?, ?) ON CONFLICT (person_id) DO UPDATE SET upto = max(upto, excluded.upto)",
-            (person_id, upto),
-        )
+        if upto is not None:
+            sql = "INSERT INTO sync_cursor VALUES (?, ?) ON CONFLICT (person_id) DO UPDATE SET upto = max(upto, excluded.upto)"
+            db.execute(sql, (person_id, upto))
     return changes
 
 

@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 _PAGE = 200  # cases a time on a first fetch: a short unit on the database lane, and a place to go on from
 _FIRST = 40  # and the first time, so that there is soon something to lay in; from there on twice as many each time
 _MANY = 200  # cases asked for by name at a time
-_LAG = 500  # numbers that concerned nobody here before it is noted that they were passed
+_LAG = 200  # numbers that may be asked for once more after a restart: noting each costs a page at every key pause of others
 _LARGEST = 16_000_000  # characters of one change: two MiB are not as many, however they are written
 _SOON = 200  # changes that go first of many: the server makes ready meanwhile, and has the rest to work on soon
 _AT_ONCE = 8  # new records that are sent in columns; fewer are judged with the rest
@@ -172,11 +172,13 @@ class Courier:
         while more:
             news = self.session.pull(self._after)
             more = news.more
-            if news.rows or more or news.upto - self._kept > _LAG:
-                self._change(partial(incoming.apply_pulled, self._replica, self.person_id, news.rows, news.upto))
-                self._kept = news.upto
+            door = any(row.event != "change" for row in news.rows)
+            noted = news.upto if more or door or news.upto - self._kept > _LAG else None
+            if news.rows or noted:
+                self._change(partial(incoming.apply_pulled, self._replica, self.person_id, news.rows, noted))
+                self._kept = noted or self._kept
             self._after = news.upto
-            self.doors = self.doors or any(row.event != "change" for row in news.rows)
+            self.doors = self.doors or door
             received += len(news.rows)
         if self.doors or self._wanting:
             received += self._fetch_wanted()

@@ -56,6 +56,7 @@ class Bell:
         self._ear, self._cord = socket.socketpair()
         self._ear.setblocking(False)
         self._cord.setblocking(False)
+        self._selector: selectors.BaseSelector = selectors.DefaultSelector()
 
     def ring(self) -> None:
         """Wake the sleeper, now or the next time it would sleep."""
@@ -66,49 +67,55 @@ class Bell:
         self, sessions: Mapping[str, Noticing], seconds: float, throttle: Throttle
     ) -> tuple[bool, frozenset[str]]:
         """Until the bell, a notice or the clock: whether the bell was rung, and whose sessions have news."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._ear, selectors.EVENT_READ)
-            news: set[str] = set()
-            for name, session in sessions.items():
-                try:
-                    handle = session.fileno()
-                except EnvironmentProblem:
-                    news.add(name)
-                else:
-                    selector.register(handle, selectors.EVENT_READ, name)
-                    self._listen(selector, session, name, handle, news)
-            until = time.monotonic() + seconds
-            while True:
-                now = time.monotonic()
-                hold = throttle.wait(now) if news else until - now
-                if news and hold <= 0:
+        selector = self._fresh()
+        selector.register(self._ear, selectors.EVENT_READ)
+        news: set[str] = set()
+        handles: dict[str, int] = {}  # as they are now: one that is cut no longer tells
+        for name, session in sessions.items():
+            try:
+                handles[name] = session.fileno()
+            except EnvironmentProblem:
+                news.add(name)
+            else:
+                selector.register(handles[name], selectors.EVENT_READ, name)
+                self._listen(session, name, news)
+        until = time.monotonic() + seconds
+        while True:
+            now = time.monotonic()
+            hold = throttle.wait(now) if news else until - now
+            if news and hold <= 0:
+                return False, frozenset(news)  # somebody waits for it: a bell rung just now is heard the next time
+            for name in (
+                news & handles.keys()
+            ):  # not listened to again before it is seen to: a cut one would not be silent
+                selector.unregister(handles.pop(name))
+            for key, _ in selector.select(max(min(hold, until - now), 0.0)):
+                if key.data is None:
                     return self._heard(), frozenset(news)
-                for key, _ in selector.select(max(min(hold, until - now), 0.0)):
-                    if key.data is None:
-                        return self._heard(), frozenset(news)
-                    self._listen(selector, sessions[key.data], key.data, key.fd, news)
-                if time.monotonic() >= until:
-                    return self._heard(), frozenset(news)
+                self._listen(sessions[key.data], key.data, news)
+            if time.monotonic() >= until:
+                return self._heard(), frozenset(news)
 
     def close(self) -> None:
         """The sleeper goes home."""
+        self._selector.close()
         self._ear.close()
         self._cord.close()
 
-    def _listen(
-        self, selector: selectors.BaseSelector, session: Noticing, name: str, handle: int, news: set[str]
-    ) -> None:
-        """Hear one session. One that has news, or has been cut, is not listened to again before that is seen to.
+    def _fresh(self) -> selectors.BaseSelector:
+        """What one slept on last is put away now, and not on waking, when somebody waits for what one was woken for."""
+        self._selector.close()
+        self._selector = selectors.DefaultSelector()
+        return self._selector
 
-        `handle` is the socket it had when it was listened to first: one that is cut no longer tells.
-        """
+    def _listen(self, session: Noticing, name: str, news: set[str]) -> None:
+        """Hear one session. One that has been cut has news."""
         try:
             noticed = session.noticed()
         except EnvironmentProblem:
             noticed = True
         if noticed:
             news.add(name)
-            selector.unregister(handle)
 
     def _heard(self) -> bool:
         try:

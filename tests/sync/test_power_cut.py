@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from app.store import outgoing
+from app.store import incoming, outgoing
 from app.sync.status import State
 from tests.sync.desks import DeskOf, Desks, goals
 from tests.sync.shared import SharedDatabase, seen
@@ -94,3 +94,28 @@ def test_a_first_fetch_that_a_power_cut_takes_is_made_again(desks: Desks, tmp_pa
     assert new.stands() == {}
     assert new.again().state is State.SHARED
     assert new.stands() == stands == here.stands()
+
+
+def test_a_key_pause_of_others_is_not_noted_each_time_and_is_laid_once_though_it_comes_again(
+    desks: Desks, tmp_path: Path
+) -> None:
+    """How far one has read is noted now and then: what was read since is asked for once more after a start."""
+    here, there = desks.of("bodil"), desks.of("vagn")
+    case_id = here.new_case("Nancy Ann")
+    for desk in (here, there, here):
+        desk.round()
+    goal = here.write(case_id, "goal", words="Ud at køre")
+    here.round()
+    there.round()
+    noted = incoming.cursor(there.replica, there.one.person_id)
+    for n in range(3):
+        here.write(case_id, "goal", goal, words=f"Ud at køre {n}")
+        here.round()
+        there.round()
+    assert incoming.cursor(there.replica, there.one.person_id) == noted
+    log = "SELECT id, seq FROM change ORDER BY id"
+    before = there.replica.connection.execute(log).fetchall()
+    cut(there, on_disk(there, tmp_path / "there"))
+    there.round()
+    assert goals(there) == ["Ud at køre 2"]
+    assert there.replica.connection.execute(log).fetchall() == before
