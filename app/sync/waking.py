@@ -56,10 +56,12 @@ class Bell:
         self._ear, self._cord = socket.socketpair()
         self._ear.setblocking(False)
         self._cord.setblocking(False)
+        self._rung = False
         self._selector: selectors.BaseSelector = selectors.DefaultSelector()
 
     def ring(self) -> None:
         """Wake the sleeper, now or the next time it would sleep."""
+        self._rung = True
         with suppress(OSError):  # it is ringing already, or the sleeper has gone home
             self._cord.send(b"\0")
 
@@ -84,7 +86,7 @@ class Bell:
             now = time.monotonic()
             hold = throttle.wait(now) if news else until - now
             if news and hold <= 0:
-                return False, frozenset(news)  # somebody waits for it: a bell rung just now is heard the next time
+                return self._rung and self._heard(), frozenset(news)
             for name in (
                 news & handles.keys()
             ):  # not listened to again before it is seen to: a cut one would not be silent
@@ -118,6 +120,7 @@ class Bell:
             news.add(name)
 
     def _heard(self) -> bool:
+        self._rung = False
         try:
             return bool(self._ear.recv(4096))
         except BlockingIOError:
