@@ -188,7 +188,6 @@ class Program:
         self._keep_look()
         if self.context is not None:
             self.window.leave_fields()
-            self.context.turns.end()
         self.window.detach()
         self.window.hide()
         if self._network is not None:

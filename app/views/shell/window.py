@@ -184,6 +184,8 @@ class MainWindow(QWidget):
 
     def detach(self) -> None:
         """The desk is about to be closed: nothing of it is shown or asked for any more."""
+        if self.context is not None:
+            self.context.turns.end()
         if self._furnished:
             self._idle.stop()
             self._watch_input(False)
