@@ -294,6 +294,19 @@ def at_home(file: CaseFile) -> Mapping[PaperKind, Paper]:
     return found
 
 
+def not_given_yet(file: CaseFile) -> Mapping[PaperKind, Paper]:
+    """The newest version of each paper for the citizen that has left the program, a file perhaps, and that nobody has noted as
+    given."""
+    home = at_home(file)
+    newest = {kind: _issued(file, kind)[-1:] for kind in PaperKind if KNOWN[kind].given}
+    return {
+        kind: one
+        for kind, last in newest.items()
+        for one in last
+        if one.delivered_on is None and (kind not in home or home[kind].version < one.version)
+    }
+
+
 # -- inside
 
 _LONGEST_AHEAD = timedelta(days=14)

@@ -52,6 +52,8 @@ def test_the_papers_are_drafts_again_and_those_given_are_said_to_hold_no_more(
 ) -> None:
     step = table.step()
     step.save("svar", str(tmp_path / "svar.pdf"))
+    table.settle()
+    step.giving.got.click()
     table.rest()
     assert "Gælder ikke" not in " ".join(label.text() for label in step.telling.more.values())
     refuse(table, "role")

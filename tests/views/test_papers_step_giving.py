@@ -47,10 +47,10 @@ def test_saved_is_kept_and_recorded(table: SignedTable, kind: PaperKind) -> None
     table.settle()
     (paper,) = table.papers()
     assert (paper.type, paper.version, paper.draft) == (kind.value, 1, False)
-    given = ("udleveret", table.now.date()) if KNOWN[kind].given else ("", None)
-    assert (paper.channel, paper.delivered_on) == given
+    assert (paper.channel, paper.delivered_on) == ("", None)
     assert target.read_bytes() == table.on_lane(lambda: queries.issued_pdf(table.replica, table.case_id, paper.id))
-    assert step.giving.said.text().endswith("gemt som PDF, version 1.")
+    waits = " Ikke givet endnu." * KNOWN[kind].given
+    assert step.giving.said.text().endswith(f"gemt som PDF, version 1.{waits}")
     assert table.asks.told == []
     assert list(table.folder.glob(".*tmp")) == []
 
@@ -163,6 +163,32 @@ def test_a_disk_that_says_no_is_told_though_the_room_is_closed(table: SignedTabl
 # ----------------------------------------------------------------------------------------------------------- delivery
 
 
+def test_a_paper_that_is_only_saved_is_given_when_somebody_says_so(table: SignedTable) -> None:
+    """A machine with no printer saved a PDF, and it stood as handed over, with step 6 done."""
+    table.sign()
+    step = table.step()
+    assert step.giving.got.isHidden()
+    for kind in (PLAN, LETTER):
+        step.save(kind, str(table.folder / f"{kind.value}.pdf"))
+        table.settle()
+    assert not step.done(table.file())
+    assert step.giving.got.text() == "Borgeren har fået dem"
+    click(step, "papers.got")
+    table.settle()
+    assert [(p.channel, p.delivered_on) for p in table.papers()] == [("udleveret", table.now.date())] * 2
+    assert step.done(table.file())
+    assert step.giving.got.isHidden()
+
+
+def test_who_has_not_been_given_it_yet_is_not_asked_again(table: SignedTable) -> None:
+    step = table.step()
+    step.save(PLAN, str(table.folder / "plan.pdf"))
+    table.settle()
+    assert step.giving.got.text() == "Borgeren har fået planen"
+    step.giving.way.pick("ikke")
+    assert step.giving.got.isHidden()
+
+
 def test_how_and_when_are_recorded(table: SignedTable) -> None:
     step = table.step()
     step.giving.way.pick("brevpost")
@@ -209,7 +235,7 @@ def test_a_copy_for_the_guardian_is_offered_where_there_is_one(table: SignedTabl
     table.on_lane(lambda: table.write(VAGN, "citizen", citizen, guardian="Vera Værge"))
     table.settle()
     assert not step.giving.copy.isHidden()
-    step.giving.copy.check.click()
+    step.giving.copy.check.click()  # it is chosen how: then what is saved is given so
     step.save(LETTER, str(table.folder / "svar.pdf"))
     table.settle()
     (paper,) = table.papers()
@@ -224,6 +250,8 @@ def test_what_is_at_home_and_what_the_next_replaces(table: SignedTable, qtbot) -
     assert not step.telling.none.isHidden()
     step.save(PLAN, str(table.folder / "plan.pdf"))
     table.settle()
+    click(step, "papers.got")
+    table.settle()
     assert step.telling.home[PLAN].text() == "Version 1 af planen, fra 26.\u00a0november"
     assert step.telling.more[PLAN].text() == "Givet i hånden."
     story = singleton_id(table.case_id, "story")
@@ -232,6 +260,8 @@ def test_what_is_at_home_and_what_the_next_replaces(table: SignedTable, qtbot) -
     assert "Den næste bliver version 2 og erstatter version 1." in step.telling.more[PLAN].text()
     step.save(PLAN, str(table.folder / "plan-2.pdf"))
     table.settle()
+    click(step, "papers.got")
+    table.settle()
     assert [(paper.version, paper.replaces) for paper in table.papers()] == [(1, 0), (2, 1)]
     assert step.telling.home[PLAN].text().startswith("Version 2")
 
@@ -239,6 +269,8 @@ def test_what_is_at_home_and_what_the_next_replaces(table: SignedTable, qtbot) -
 def test_a_delivery_is_put_right_on_the_case(table: SignedTable) -> None:
     step = table.step()
     step.save(PLAN, str(table.folder / "plan.pdf"))
+    table.settle()
+    click(step, "papers.got")
     table.settle()
     assert step.giving.correct.isHidden()
     step.giving.way.pick("quickbrev")

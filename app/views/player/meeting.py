@@ -283,11 +283,13 @@ class _Meeting:
     # The papers.
 
     def _print(self) -> None:
-        """The answer always, the plan where there is a wish or a goal: each as a file."""
+        """The answer always, the plan where there is a wish or a goal: each as a file, which the citizen then gets."""
         self._go(PAPERS)
         if self.script.has_plan:
             self._save("papers.plan.save", self.out / PLAN)
         self._save("papers.svar.save", self.out / LETTER)
+        self.hands.press("papers.got")
+        self.hands.settle()
         self._picture(f"step-{PAPERS}.png")
 
     def _save(self, button: str, path: Path) -> None:

@@ -21,7 +21,7 @@ from app.models.kinds import Paper
 from app.papers.kinds import GIVEN, KNOWN, PaperKind
 from app.qt.theme import follow
 from app.services.edit import read_day
-from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, settle, why_none
+from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, not_given_yet, settle, why_none
 from app.views.binding import understood
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -52,7 +52,8 @@ _AIMS = {PaperKind.PLAN: PLAN_AIM, PaperKind.LETTER: LETTER_AIM}
 
 
 class GivingSide(Column):
-    """Print or save each paper, and how and when the citizen gets it: handed over today, until somebody says otherwise.
+    """Print or save each paper, and how and when the citizen gets it: handed over today, until somebody says otherwise. A file is
+    in nobody's hands: it is given when somebody has chosen how, or says afterwards that the citizen has it.
 
     Below it whether all of them are in large print, the smaller papers, and the way to other systems.
     """
@@ -60,6 +61,7 @@ class GivingSide(Column):
     print_asked = Signal(object)  # PaperKind
     save_asked = Signal(object)  # PaperKind
     correct_asked = Signal()
+    got_asked = Signal()
     delivery_changed = Signal()
     form_changed = Signal()
 
@@ -78,6 +80,11 @@ class GivingSide(Column):
         self.said.setObjectName("papers.said")
         self.said.hide()
         papers.add(self.said)
+        self.got = Button("Borgeren har fået dem", Kind.SECONDARY, icon="check")
+        self.got.setObjectName("papers.got")
+        self.got.clicked.connect(self.got_asked)
+        self.got.hide()
+        papers.box.addWidget(self.got, 0, Qt.AlignmentFlag.AlignLeft)
         self.large = CheckField("Med stor skrift")
         self.large.setObjectName("papers.large")
         self.large.edited.connect(lambda _text: self.form_changed.emit())
@@ -129,7 +136,23 @@ class GivingSide(Column):
         self.copy.setVisible(bool(guardian) and self._is_given())
         if guardian:
             self.copy.check.setText(f"Kopi til værgen, {guardian}")
+        self._offer_got()
         self._judge()
+
+    def to_correct(self) -> list[Paper]:
+        """The papers at home that were noted as given otherwise than is now chosen."""
+        delivery = self._judge()
+        if delivery is None or self._file is None:
+            return []
+        return [
+            paper
+            for kind, paper in at_home(self._file).items()
+            if kind in MAIN and Delivery(paper.channel, paper.delivered_on, paper.guardian_copy) != delivery
+        ]
+
+    def waiting(self) -> list[Paper]:
+        """The papers that have been saved and that nobody has noted as given."""
+        return list(not_given_yet(self._file).values()) if self._file is not None else []
 
     def offer_correction(self, wanted: bool) -> None:
         """Whether what a person has chosen here could also be put right on papers already given."""
@@ -143,6 +166,11 @@ class GivingSide(Column):
     def delivery(self) -> Delivery | None:
         """How the papers are given, as chosen. None, with the reason beside its field, when it cannot be so."""
         return self._judge()
+
+    def delivery_of_file(self) -> Delivery | None:
+        """The same of what is only saved: not given yet, unless a person has chosen how."""
+        delivery = self._judge()
+        return delivery if self._chose or delivery is None else Delivery(NOT_GIVEN)
 
     def refuse(self, message: str, field: str | None) -> bool:
         """Put a sentence beside the field it belongs to. Returns whether it belongs to one here."""
@@ -178,7 +206,13 @@ class GivingSide(Column):
             self.way.set_text(Channel.HANDED_OVER.value)
         self.day.setVisible(self._is_given())
         self.copy.setVisible(self._is_given() and self._file is not None and bool(self._file.citizen.guardian.strip()))
+        self._offer_got()
         self._touched()
+
+    def _offer_got(self) -> None:
+        waiting = [KNOWN[PaperKind(paper.type)].the for paper in self.waiting()]
+        self.got.setVisible(bool(waiting) and self._is_given())
+        self.got.setText(f"Borgeren har fået {waiting[0] if len(waiting) == 1 else 'dem'}")
 
     def _touched(self) -> None:
         self._chose = True

@@ -121,8 +121,9 @@ class PapersStep(Step):
         self._pause.timeout.connect(self._make)
         self.giving.print_asked.connect(lambda kind: self.print_papers((kind,)))
         self.giving.save_asked.connect(self.ask_and_save)
-        self.giving.correct_asked.connect(self.correct)
-        allow(context, Act.PAPER, *self.giving.buttons.values(), self.giving.correct)
+        self.giving.correct_asked.connect(lambda: self._note(self.giving.to_correct()))
+        self.giving.got_asked.connect(lambda: self._note(self.giving.waiting()))
+        allow(context, Act.PAPER, *self.giving.buttons.values(), self.giving.correct, self.giving.got)
         self.giving.delivery_changed.connect(self._delivery_changed)
         self.giving.form_changed.connect(self._make)
         self.giving.others.chosen.connect(self.choose)
@@ -142,7 +143,7 @@ class PapersStep(Step):
             self._turn_to(PaperKind.PLAN if has_plan(file) or not file.answer.target_group else PaperKind.LETTER)
         self.giving.show_file(file, self.context.desk.today(), _kinds(file))
         self.telling.show_papers(file, self.made)
-        self.giving.offer_correction(bool(self._to_correct()))
+        self.giving.offer_correction(bool(self.giving.to_correct()))
         self._tell_notice(file)
         self._make_soon()
 
@@ -202,20 +203,20 @@ class PapersStep(Step):
         self._save_each((kind,))
 
     def save(self, kind: PaperKind | str, path: str, then: Callable[[], object] | None = None) -> None:
-        """Write the paper to `path` as PDF; once it is there, it is recorded as given. `then` when all went well."""
+        """Write the paper to `path` as PDF; once it is there, it is recorded. `then` when all went well."""
         if refuses(self.context, act_of_paper(kind)):
             return
-        delivery = self.giving.delivery()
+        delivery = self.giving.delivery_of_file()
         if delivery is None or self._busy():
             return
         target = as_pdf(path)
         way = _Way(lambda made: save_pdf(target, made[0].pdf), lambda: withdraw(target), "gemt som PDF", NOT_NOTED)
         self._give((PaperKind(kind),), delivery, way, then)
 
-    def correct(self) -> None:
-        """The papers the citizen has were given in the way now chosen: put that right on the case."""
+    def _note(self, papers: Sequence[Paper]) -> None:
+        """These papers were given in the way now chosen: note that on the case."""
         context, case_id, hand = self.context, self.case_id, self.context.hand
-        delivery, papers = self.giving.delivery(), self._to_correct()
+        delivery = self.giving.delivery()
         if delivery is None:
             return
         chosen = delivery
@@ -224,23 +225,12 @@ class PapersStep(Step):
             for paper in papers:
                 correct_delivery(context.desk, hand, case_id, paper.id, chosen)
 
-        ask_for(self.place, context, work, lambda _: self.giving.say("Rettet i sagen."), self._not_given)
+        ask_for(self.place, context, work, lambda _: self.giving.say("Noteret i sagen."), self._not_given)
 
     # Giving.
 
-    def _to_correct(self) -> list[Paper]:
-        """The papers at home that were noted as given otherwise than is now chosen."""
-        delivery = self.giving.delivery()
-        if delivery is None or self._file is None:
-            return []
-        return [
-            paper
-            for kind, paper in at_home(self._file).items()
-            if kind in MAIN and Delivery(paper.channel, paper.delivered_on, paper.guardian_copy) != delivery
-        ]
-
     def _delivery_changed(self) -> None:
-        self.giving.offer_correction(bool(self._to_correct()))
+        self.giving.offer_correction(bool(self.giving.to_correct()))
         self._make_soon()
 
     def _save_each(self, kinds: Sequence[PaperKind]) -> None:
@@ -281,7 +271,8 @@ class PapersStep(Step):
             if not self._is_here():
                 return
             versions = " og ".join(dict.fromkeys(str(paper.version) for paper in papers))
-            self.giving.say(f"{_capital(_both(kinds))} er {way.done}, version {versions}.")
+            waits = " Ikke givet endnu." * any(KNOWN[PaperKind(p.type)].given and not p.channel for p in papers)
+            self.giving.say(f"{_capital(_both(kinds))} er {way.done}, version {versions}.{waits}")
             if then is not None:
                 then()
 
