@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.dates import format_full
 from app.qt.theme import theme_of
-from app.services import decide
+from app.services import decide, lists
 from app.services.decide import ONLY_BESTILLER
 from app.services.desk import Desk
 from app.views.parts.buttons import Button
@@ -28,6 +28,7 @@ from tests.services.table import PASSWORD, TODAY
 from tests.views.answer_table import BODIL, VAGN, Answering, words_of
 
 INDIVIDUAL = "Individuel tidsbegrænset socialpædagogisk støtte"
+FRAME = "Ramme: Støtte til at komme ud, aftales fra uge til uge."
 
 
 @pytest.fixture
@@ -69,13 +70,48 @@ class TestTheSignature:
         at.press("sign")
         assert at.find("sign.summary", QWidget).text().splitlines() == [  # type: ignore[attr-defined]
             "Ja, Magnus er i målgruppen.",
-            f"{INDIVIDUAL} efter § 82 b, fra 30. november 2026 til og med 29. maj 2027 (25 uger og 6 dage).",
+            f"{INDIVIDUAL} efter § 82 b, fra 30. november 2026 til og med 29. maj 2027 (25 uger og 6 dage). {FRAME}",
             "Vores Netværk, cykelværksted, fra 26. november 2026.",
             "Begrundelse: Har sociale problemer, som en kort, målrettet indsats ventes at afhjælpe",
             "Oplysninger: Eget udsagn; status fra Jobcenter Nord; samtale 26. november",
             "Vagn Vejleder: Ringer til Magnus, senest 30. november 2026.",
             "Magnus: Finder sit buskort, senest 30. november 2026.",
         ]
+
+    def test_the_frame_is_signed_and_so_it_is_said(self, at: Answering) -> None:
+        """»4 timer om ugen« went into the decision and stood nowhere on the card."""
+        (first, *_) = at.file.support
+        at.context.run(lambda: at.table.type(BODIL, "support", first.id, "frame", "4 timer om ugen."))
+        at.settle()
+        at.press("sign")
+        lines = at.find("sign.summary", QWidget).text().splitlines()  # type: ignore[attr-defined]
+        assert lines[1].endswith("(25 uger og 6 dage). Ramme: 4 timer om ugen.")
+
+    @pytest.mark.parametrize(
+        ("answer", "told"), [("nej", True), ("direkte § 85", True), ("ja", False), ("udskudt", False)]
+    )
+    def test_support_that_still_stands_in_a_no_is_objected_to(self, at: Answering, answer: str, told: bool) -> None:
+        at.table.single(BODIL, "answer", "target_group", answer)
+        at.table.single(BODIL, "answer", "until", "17-12-2026")
+        at.settle()
+        at.press("sign")
+        said = (
+            f"»{INDIVIDUAL}« efter § 82 b står stadig i svaret og bevilges ikke. Fjern støtten, hvis svaret er rigtigt."
+        )
+        lines = at.find("sign.summary", QWidget).text().splitlines()  # type: ignore[attr-defined]
+        assert (said in lines) is told
+
+    def test_with_no_plan_nobody_is_asked_what_the_citizen_says_to_it(self, at: Answering) -> None:
+        at.table.single(BODIL, "answer", "target_group", "direkte § 85")
+        at.settle()
+        at.press("sign")
+        assert at.shown("sign.read_back"), "there is a wish to read"
+        for name in ("want", "think"):
+            at.table.single(VAGN, "story", name, "")
+        for goal in at.file.goals:
+            lists.remove(at.table.desk, VAGN, at.table.case_id, "goal", goal.id)
+        at.settle()
+        assert not at.shown("sign.read_back")
 
     @pytest.mark.parametrize(
         ("answer", "until", "said"),
@@ -92,7 +128,7 @@ class TestTheSignature:
         at.press("sign")
         lines = at.find("sign.summary", QWidget).text().splitlines()  # type: ignore[attr-defined]
         assert lines[0] == said
-        assert not any("§ 82 b" in line for line in lines)
+        assert not any("§ 82 b, fra" in line for line in lines)
 
     def test_the_password_signs_and_the_answer_is_given(self, at: Answering) -> None:
         given: list[str] = []

@@ -26,6 +26,7 @@ from app.qt.theme import follow, theme_of
 from app.services import decide
 from app.services.decide import ONLY_BESTILLER, answer_facts, beyond_competence, granted, lacking, until_has_come
 from app.services.edit import HAS_COME
+from app.services.issue import has_plan
 from app.services.practice import PASSWORD
 from app.views.binding import Bound
 from app.views.context import Context
@@ -76,8 +77,22 @@ def said_of_support(support: Support) -> str:
     said = f"{name}{_LAWS.get(support.paragraph, '')}"
     if support.start and support.end:
         whole = length_in_words(support.start, support.end)
-        return f"{said}, fra {format_full(support.start)} til og med {format_full(support.end)} ({whole})."
-    return f"{said}, fra {format_full(support.start)}." if support.start else f"{said}."
+        said = f"{said}, fra {format_full(support.start)} til og med {format_full(support.end)} ({whole})"
+    elif support.start:
+        said = f"{said}, fra {format_full(support.start)}"
+    frame = support.frame.strip().rstrip(".")
+    return f"{said}. Ramme: {frame}." if frame else f"{said}."
+
+
+def said_of_left_over(file: CaseFile) -> str:
+    """That support which takes a yes still stands in an answer that is none; "" where it does not. One put off may keep it."""
+    if file.answer.target_group not in (TargetGroup.NO, TargetGroup.DIRECT_85):
+        return ""
+    left = [s for s in file.support if s.paragraph not in ("", Paragraph.OPEN)]
+    if not left:
+        return ""
+    names = " og ".join(f"»{s.offer.strip() or 'Støtte'}«{_LAWS.get(s.paragraph, '')}" for s in left)
+    return f"{names} står stadig i svaret og bevilges ikke. Fjern støtten, hvis svaret er rigtigt."
 
 
 def said_of_steps(file: CaseFile) -> tuple[str, ...]:
@@ -96,6 +111,11 @@ def said_of_grounds(file: CaseFile) -> tuple[str, ...]:
     )
     lines = tuple(f"{title}: {text.strip()}" for title, text in grounds if text.strip())
     return (*lines, NOT_WEIGHED) if owes_considerations(answer_facts(file)) else lines
+
+
+def _has_plan_to_read(file: CaseFile) -> bool:
+    """Whether the citizen can have heard a plan: a yes has one, and any other answer where there is a wish or a goal."""
+    return file.answer.target_group == TargetGroup.YES or has_plan(file) or bool(file.story.read_back)
 
 
 class SignOverlay(Overlay):
@@ -164,6 +184,7 @@ class SignOverlay(Overlay):
         self._file = file
         name = short_name(file.citizen.name) or "borgeren"
         self._sum.show_file(file)
+        self._read_back.setVisible(_has_plan_to_read(file))
         self._read_back.set_label(f"Planen er læst op. {name[:1].upper()}{name[1:]} siger:", "(hvis I har gjort det)")
         self._bound.refresh(file, file.story)
         self._ready()
@@ -240,10 +261,11 @@ class _Summary(QWidget):
         super().__init__(parent)
         self._answer = Words("", "heading", parent=self)
         self._support = Words("", "body", parent=self)
+        self._left_over = Words("", "body", "on-warn", self)
         self._grounds = Words("", "body", "text-quiet", parent=self)
         self._steps = Words("", "body", parent=self)
         self._column = QVBoxLayout(self)
-        for part in (self._answer, self._support, self._grounds, self._steps):
+        for part in self._parts():
             self._column.addWidget(part)
         grows_down(self)
         self.setObjectName("sign.summary")
@@ -256,6 +278,7 @@ class _Summary(QWidget):
         said = (
             (self._answer, answer),
             (self._support, "\n".join(said_of_support(s) for s in granted(file))),
+            (self._left_over, said_of_left_over(file)),
             (self._grounds, "\n".join(said_of_grounds(file))),
             (self._steps, "\n".join(said_of_steps(file))),
         )
@@ -266,8 +289,10 @@ class _Summary(QWidget):
 
     def text(self) -> str:
         """All of it, a line for each part."""
-        parts = (self._answer, self._support, self._grounds, self._steps)
-        return "\n".join(part.text() for part in parts if part.text())
+        return "\n".join(part.text() for part in self._parts() if part.text())
+
+    def _parts(self) -> tuple[Words, ...]:
+        return self._answer, self._support, self._left_over, self._grounds, self._steps
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)
