@@ -156,7 +156,8 @@ class TestInTheRoom:
         assert not at.file.meeting.ended
         at.context.sign_in(OLE)  # who may decide is told that it is changed, and signs
         at.settle()
-        assert at.find("decision.note", Notice).text() == told.removesuffix(" Send det videre igen.")
+        own = told.removesuffix(" Send det videre igen.").replace("Ole Olsen", "dig")
+        assert at.find("decision.note", Notice).text() == own
         assert at.shown("sign")
         at.context.sign_in(BODIL)
         at.settle()
@@ -168,6 +169,18 @@ class TestInTheRoom:
         at.context.sign_in(OLE)
         at.settle()
         assert at.shown("sign")
+
+    def test_the_one_it_was_sent_to_is_spoken_to_and_can_send_it_back(self, at: Answering) -> None:
+        """Ole read of himself by name, as of somebody else."""
+        send(at)
+        at.context.sign_in(OLE)
+        at.settle()
+        told = "Sendt videre 26. nov. til dig af Bodil: du skal afgøre det. Borgeren har ikke fået svar endnu."
+        assert at.find("decision.note", Notice).text() == told
+        assert line(at).endswith("sendt videre til dig 26. nov.")
+        assert at.find("send_on.take_back", Button).text() == "Send svaret tilbage"
+        at.press("send_on.take_back")
+        assert at.file.answer.sent_on is None
 
     def test_with_nobody_to_send_it_to_that_is_said(self, at: Answering) -> None:
         limit(at, 4, "ole")

@@ -35,7 +35,7 @@ from app.views.room.answer_more import FIELDS, MorePart
 from app.views.room.answer_support import SupportPart
 from app.views.room.answer_talk import Questions, Signs
 from app.views.room.decided import DecisionNote
-from app.views.room.passing_on import SendOnOverlay, is_above
+from app.views.room.passing_on import SendOnOverlay, is_above, is_to
 from app.views.room.read_aloud import ReadAloud
 from app.views.room.sign import READ_BACK, SignOverlay, why_not
 from app.views.room.step import Column, Primary, RecordList, RowField, Step, unlabelled
@@ -171,6 +171,7 @@ class AnswerStep(Step):
             part.refresh(file)
         answer = file.answer
         self.back.setVisible(answer.sent_on is not None)
+        self.back.setText("Send svaret tilbage" if is_to(file, self.context.pen) else "Tag svaret tilbage")
         put_off = answer.target_group == TargetGroup.LATER or answer.until is not None
         put_off = put_off or talk_on(file, answer.id, "until") is not None
         self.until.setVisible(put_off or (answer.id, "until") in file.drafts or self.until.unsaved())

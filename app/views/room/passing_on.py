@@ -44,8 +44,14 @@ def above(file: CaseFile, pen: Hand | None) -> str:
     if changed_since_sent(file):
         return "svaret er ændret, siden det blev sendt videre"
     if file.answer.sent_on is not None:
-        return f"sendt videre til {short_name(file.answer.sent_to)} {format_short(file.answer.sent_on)}"
+        to = "dig" if is_to(file, pen) else short_name(file.answer.sent_to)
+        return f"sendt videre til {to} {format_short(file.answer.sent_on)}"
     return "over din kompetence" if is_above(file, pen) else ""
+
+
+def is_to(file: CaseFile, pen: Hand | None) -> bool:
+    """Whether it is this very person who has been asked to decide."""
+    return pen is not None and file.answer.sent_on is not None and pen.name == file.answer.sent_to
 
 
 def said_of_sending(file: CaseFile, pen: Hand | None, today: date) -> str:
@@ -54,9 +60,14 @@ def said_of_sending(file: CaseFile, pen: Hand | None, today: date) -> str:
     if answer.sent_on is None:
         return ""
     day = format_short(answer.sent_on)
+    mine = is_to(file, pen)
     if changed_since_sent(file):
         again = " Send det videre igen." if is_above(file, pen) else ""
-        return f"Svaret er ændret, siden det {day} blev sendt til {answer.sent_to}.{again}"
+        return f"Svaret er ændret, siden det {day} blev sendt til {'dig' if mine else answer.sent_to}.{again}"
+    if mine:
+        sent = file.hands.get((answer.id, "sent_to"))
+        by = f" af {short_name(sent.hand.name)}" if sent is not None else ""
+        return f"Sendt videre {day} til dig{by}: du skal afgøre det. {_meanwhile(file, today)}".rstrip()
     return f"Sendt videre {day} til {answer.sent_to}, som skal afgøre det. {_meanwhile(file, today)}".rstrip()
 
 
