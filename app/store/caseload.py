@@ -83,7 +83,8 @@ class CaseRow(NamedTuple):
     `overdue`: the last day of a support that is over, on a case that is not. `wall`: the last day § 82 b allows what was
     granted after it. What a decision says whose seal does not hold is in none of them, once it has been tried.
     `direct_85`: past the team, to ordinary visitation (A12). `source`: where the citizen came from (A9).
-    `also`: the numbers of the cases that people have said are of the same citizen, though made as another's.
+    `also`: the numbers of the cases that people have said are of the same citizen, though made as another's. `waits_for`: who has
+    been asked to decide a case that has no answer yet.
     """
 
     case_id: str
@@ -103,6 +104,7 @@ class CaseRow(NamedTuple):
     wall: date | None = None
     direct_85: bool = False
     also: tuple[str, ...] = ()
+    waits_for: str = ""
 
 
 class Figures(NamedTuple):
@@ -157,13 +159,14 @@ _DATED = (Sort.WALL, Sort.FOLLOW_UP, Sort.END)
 _OWN_COLUMNS = (
     'l.case_id, l.number, l.name, l.bestiller, l.vejleder, l.contact_on, l.stage, l.target, l.start, l."end",'
     " l.next_follow_up, l.until, l.source, l.wall,"
+    f" iif(l.stage IN ({NEW}, {MET}), (SELECT a.sent_to FROM rec_answer a WHERE a.case_id = l.case_id AND a.sent_on <> ''), ''),"
 )
 _ALSO = (
     " (SELECT group_concat(o.number, char(10)) FROM search_text z JOIN search_text x ON x.same = z.same"
     " JOIN case_line o ON o.citizen_id = x.citizen_id"
     " WHERE z.citizen_id = l.citizen_id AND z.same IS NOT NULL AND o.n <> l.n{too}) AS also"
 )
-_WIDTH = 15
+_WIDTH = 16
 
 
 def page(
@@ -411,6 +414,7 @@ def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
         until,
         source,
         wall,
+        waits_for,
         also,
     ) = row
     start, end, ended = as_date(first), as_date(last), stage == ENDED
@@ -433,6 +437,7 @@ def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
             as_date(wall),
             target == "direkte § 85",
             tuple(sorted(also.split("\n"))) if also else (),
+            waits_for or "",
         )
     )
 

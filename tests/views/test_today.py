@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import EnvironmentProblem
-from app.models.kinds import Task
+from app.models.kinds import Task, singleton_id
 from app.qt.theme import theme_of
 from app.services import cases
 from app.services.desk import Desk
@@ -50,6 +50,23 @@ def test_the_list_says_what_a_line_should(front: Front) -> None:
     assert cell(page, 0, Col.FOLLOW_UP, CellRole.TONE) == CellTone.LATE
     assert cell(page, 0, Col.CITIZEN, CellRole.TONE) is None
     assert cell(page, 0, Col.VEJLEDER, Qt.ItemDataRole.ToolTipRole) == "Vagn Vejleder"
+
+
+def test_an_answer_that_was_sent_on_says_for_whom_it_waits(front: Front) -> None:
+    """The list of the one who had sent it on said »I møde« and no more."""
+    opened = front.come_in("Pia", bestiller=BODIL.name)
+    cases.begin_meeting(front.desk, BODIL, opened.case_id)
+    answer = singleton_id(opened.case_id, "answer")
+    with front.desk.step(BODIL, opened.case_id, "Send videre til afgørelse") as work:
+        work.write("answer", answer, {"target_group": "ja", "sent_to": "Ole Olsen", "sent_on": TODAY})
+    front.context.sign_in(BODIL)
+    page = front.show(TodayPage(front.context))
+    assert cell(page, 0, Col.STEP) == "Venter på Ole"
+    assert cell(page, 0, Col.STEP, Qt.ItemDataRole.ToolTipRole) == "I møde. Svaret er sendt videre til Ole Olsen"
+    with front.desk.step(BODIL, opened.case_id, "Tag svaret tilbage") as work:
+        work.write("answer", answer, {"sent_to": "", "sent_on": None})
+    page.refresh()
+    front.until(lambda: cell(page, 0, Col.STEP) == "I møde")
 
 
 def test_red_is_only_for_what_is_late(front: Front) -> None:

@@ -210,7 +210,7 @@ class CaseModel(QAbstractTableModel):
         if column is Col.BESTILLER:
             return self._called.get(row.bestiller, wording.NOTHING)
         if column is Col.STEP:
-            return row.step
+            return wording.step(row)
         if column is Col.SOURCE:
             return row.source or wording.NOTHING
         if column is Col.MONTHS:
@@ -241,6 +241,8 @@ class CaseModel(QAbstractTableModel):
             return row.vejleder or "Ingen vejleder endnu"
         if column is Col.BESTILLER:
             return row.bestiller or "Ingen bestiller endnu"
+        if column is Col.STEP and row.waits_for:
+            return f"{row.step}. Svaret er sendt videre til {row.waits_for}"
         if column is Col.MONTHS:
             return wording.period(row, self._day)
         return self._text(row, column)

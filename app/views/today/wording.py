@@ -47,6 +47,11 @@ def follow_up(row: CaseRow, today: date) -> tuple[str, bool]:
     return NOTHING, False
 
 
+def step(row: CaseRow) -> str:
+    """Where the case stands; of one whose answer was sent on, for whom it waits."""
+    return f"Venter på {short_name(row.waits_for) or row.waits_for}" if row.waits_for else row.step
+
+
 def share_gone(row: CaseRow, today: date) -> float | None:
     """How much of the six months has gone, 0-1; None when there is no support that ends at a wall, or the case has ended."""
     if row.start is None or row.wall is None:
