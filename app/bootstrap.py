@@ -7,7 +7,6 @@ at it (design § 9). Called by the command line. What goes wrong here becomes a 
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -133,6 +132,7 @@ class Program:
         from app.qt.brisk import import_plainly
 
         import_plainly()
+        from app.qt.look import read_look
         from app.qt.place import HIGH, WIDE, put_in_place
         from app.views.shell.window import MainWindow
 
@@ -159,13 +159,15 @@ class Program:
         self._network: Network | None = None
         self._prepared = False
         self._closed = False
-        scheme, self._scale, place = _read_look(folder)
-        self.window: MainWindow = MainWindow(scheme)
+        look = read_look(folder / WINDOW_FILE)
+        self._scale = look.scale
+        self.window: MainWindow = MainWindow(look.scheme)
+        self.window.kept_folder = look.folder
         if practice:
             self.window.setWindowTitle("Rundbord – øvelse")
         self.window.resize(WIDE, HIGH)
         if room is not None:
-            put_in_place(self.window, place, room)
+            put_in_place(self.window, look.place, room)
         self.window.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
         self.window.listed.connect(self._prepare, Qt.ConnectionType.QueuedConnection)
         self.window.closing.connect(self.close)
@@ -447,15 +449,16 @@ class Program:
     def _keep_look(self) -> None:
         """What the window looked like, for the next start. No word of a case; not worth a sentence if it fails."""
         from app.domain.errors import EnvironmentProblem
+        from app.qt.look import Look
         from app.qt.place import place_of
         from app.qt.theme import theme_of
         from app.store.keys import write_private
 
         if self.opened is None:
             return
-        kept = {"scheme": self.window.scheme, "scale": theme_of().scale, "place": place_of(self.window)}
+        kept = Look(self.window.scheme, theme_of().scale, place_of(self.window), self.window.folder)
         try:
-            write_private(self.folder / WINDOW_FILE, json.dumps(kept))
+            write_private(self.folder / WINDOW_FILE, kept.as_text())
         except EnvironmentProblem as trouble:
             _note("the look was not kept", trouble)
 
@@ -489,12 +492,3 @@ def _leave_it(_error: Exception) -> None:
 def _let_go(opened: Opened) -> None:
     opened.desk.replica.close()
     opened.lock.release()
-
-
-def _read_look(folder: Path) -> tuple[str, int, str]:
-    """Scheme, text size and the window's place as they were last time; defaults where they cannot be read."""
-    try:
-        kept = json.loads((folder / WINDOW_FILE).read_text(encoding="utf-8"))
-        return str(kept["scheme"]), int(kept["scale"]), str(kept["place"])
-    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
-        return "system", 100, ""

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias
 from weakref import finalize
 
+from app.domain.dates import format_full
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.services.caseload import age, late_since, to_wall
@@ -36,6 +37,7 @@ PIECE = 100
 
 CSV, XLSX, JSON = "csv", "xlsx", "json"
 UNWRITTEN = "ikke skrevet"
+IN_THE_LIST = "Sager på arket Sager"
 
 Cell: TypeAlias = "str | int | date | None"
 COLUMNS: tuple[tuple[str, Callable[[CaseRow, date], Cell], int], ...] = (
@@ -154,7 +156,7 @@ def suggested_name(today: date) -> str:
 def _writer(form: str, stream: IO[bytes], today: date, team: str) -> _Writer:
     if form == CSV:
         return _Csv(stream, today)
-    return _Json(stream, today, team) if form == JSON else _Workbook(stream, today)
+    return _Json(stream, today, team) if form == JSON else _Workbook(stream, today, team)
 
 
 def _beside(path: Path) -> Path:
@@ -245,14 +247,15 @@ def _as_text(cell: Cell) -> str:
 class _Workbook:
     """A sheet of the cases, with real dates, and one of the figures."""
 
-    def __init__(self, stream: IO[bytes], today: date) -> None:
+    def __init__(self, stream: IO[bytes], today: date, team: str) -> None:
         self._today = today
+        self._team = team
         self._aside = tempfile.TemporaryDirectory(
             prefix="rundbord-", ignore_cleanup_errors=True
         )  # its rows lie in files of their own until the end
         self._book = new_workbook(stream, {"constant_memory": True, "tmpdir": self._aside.name})
         self._day = self._book.add_format({"num_format": "dd-mm-yyyy", "align": "left"})
-        head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._head = head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._sheet = self._book.add_worksheet("Sager")
         self._figures = self._book.add_worksheet("Tal")
         self._sheet.freeze_panes(1, 2)
@@ -265,7 +268,9 @@ class _Workbook:
     def count(self, figures: Figures) -> None:
         """The second sheet."""
         share = self._book.add_format({"num_format": "0 %"})
-        for at, (words, value) in enumerate(_figures(figures)):
+        whose = f"teamet {self._team}" if self._team else "hele teamet"
+        self._figures.write_string(0, 0, fitted(f"Tal for {whose}, {format_full(self._today)}"), self._head)
+        for at, (words, value) in enumerate([(IN_THE_LIST, self._at), *_figures(figures)], 1):
             self._figures.write_string(at, 0, words)
             if value is not None:
                 self._figures.write_number(at, 1, value, share if isinstance(value, float) else None)
@@ -297,7 +302,7 @@ class _Workbook:
 def _figures(figures: Figures) -> list[tuple[str, int | float | None]]:
     """The second sheet."""
     return [
-        ("Sager i alt", figures.cases),
+        ("Teamets sager i alt", figures.cases),
         ("Sager, der ikke er sluttet", figures.running),
         ("Forfaldne", figures.late),
         *((f"Kom fra: {source or UNWRITTEN}", cases) for source, cases in figures.by_source),

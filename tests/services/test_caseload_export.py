@@ -84,6 +84,16 @@ def test_a_workbook_has_texts_dates_and_figures(desk: Desk, tmp_path: Path) -> N
     assert 'name="Sager"' in book.read("xl/workbook.xml").decode()
 
 
+def test_the_figures_of_a_narrowed_list_say_that_they_are_the_whole_teams(desk: Desk, store: Store) -> None:
+    """A list of one case had "Sager i alt 13" on the sheet behind it."""
+    store.come_in("Ida", source="jobcenter", contact_on=date(2026, 11, 3))
+    book = zipfile.ZipFile(io.BytesIO(written(desk, XLSX, Asked(source="jobcenter"))))
+    rows = re.findall(r"<row[^>]*>(.*?)</row>", book.read("xl/worksheets/sheet2.xml").decode())
+    told = [re.findall(r"<[tv][^>]*>([^<]*)</[tv]>", row) for row in rows[:3]]
+    assert told[0] == ["Tal for hele teamet, 26. november 2026"]
+    assert told[1:] == [["Sager på arket Sager", "1"], ["Teamets sager i alt", str(len(NASTY) + 1)]]
+
+
 def test_what_no_cell_has_room_for_says_that_there_is_more(desk: Desk, store: Store) -> None:
     long = "å😀" * 20_000
     store.sql("UPDATE rec_citizen SET name = ? WHERE name = ?", long, NASTY[-1])

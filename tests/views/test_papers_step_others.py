@@ -42,6 +42,12 @@ def choose(table: SignedTable, step: PapersStep, kind: PaperKind) -> str:
     return step.view.scrolling.accessibleDescription()
 
 
+def test_of_a_paper_that_is_not_there_it_is_not_said_whom_it_is_for(table: SignedTable) -> None:
+    step = table.step()  # nothing is decided, and so nothing is ordered
+    assert "ikke her endnu" in choose(table, step, PaperKind.ORDER) or step.view.state.isVisible()
+    assert FOR_PROVIDER not in (step.place.notice.text() if not step.place.notice.isHidden() else "")
+
+
 def test_each_is_seen_when_it_is_chosen_and_says_whom_it_is_for(table: SignedTable) -> None:
     table.sign()
     table.context.pass_pen(Role.BESTILLER)

@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QPoint, QRect, QSize, QStandardPaths, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.qt.crash import CrashHook, told_by_places
+from app.qt.look import read_look
 from app.services import opening
 from app.services.opening import open_replica
 from app.store.remembered import recall
@@ -313,6 +314,33 @@ def test_an_offer_is_taken_by_enter_and_left_by_escape(desk: Desk, key: Qt.Key, 
 
 def test_the_window_answers_as_screens_expect(desk: Desk) -> None:
     assert isinstance(desk.context.asks, WindowAsks)
+
+
+def test_a_file_is_saved_and_fetched_where_the_last_one_was(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At first among one's own documents; a folder that is gone is forgotten; kept for the next start."""
+    began: list[str] = []
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    chosen = [str(stick / "plan.pdf"), "", str(stick / "svar.pdf"), ""]
+
+    def chooses(_window: QWidget, _title: str, at: str, _pattern: str) -> tuple[str, str]:
+        began.append(at)
+        return chosen.pop(0), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", chooses)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", chooses)
+    own = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    asks = desk.window.asks
+    asks.save_file("Gem", "plan.pdf", "PDF (*.pdf)")
+    asks.open_file("Hent", "CSV (*.csv)")
+    asks.save_file("Gem", "svar.pdf", "PDF (*.pdf)")
+    desk.program._keep_look()
+    assert read_look(desk.program.folder / "window.json").folder == stick.as_posix()
+    stick.rmdir()
+    asks.save_file("Gem", "svar.pdf", "PDF (*.pdf)")
+    assert began == [f"{own}/plan.pdf", stick.as_posix(), f"{stick.as_posix()}/svar.pdf", f"{own}/svar.pdf"]
 
 
 def test_a_damaged_file_while_in_use_comes_on_a_page_of_its_own(desk: Desk) -> None:

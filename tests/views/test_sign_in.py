@@ -353,6 +353,30 @@ def test_a_forgotten_pin_by_ones_own_password(start: Callable[..., Desk], code: 
     assert not desk.window.locked
 
 
+def test_an_adviser_with_a_new_account_is_told_of_below_the_list_she_cannot_be_picked_from(
+    start: Callable[..., Desk], code: RecoveryCode
+) -> None:
+    """ "Rosa Råd har nu en konto og kan logge ind", and she was nowhere on the page."""
+    desk = start()
+    with_viggo(desk)
+    sign_in(desk)
+    desk.window.wants_seat.emit()
+    desk.settle()
+    desk.press("sign_in.new")
+    desk.find("colleague.roles").pick(Role.BESTILLER.value)
+    assert desk.seen("colleague.recovery_code"), "the municipality stands for whoever decides"
+    desk.find("colleague.roles").pick(Role.RAADGIVER.value)
+    assert not desk.seen("colleague.recovery_code")
+    for name, text in (("name", "Rosa Råd"), ("password", GOOD), ("password_again", GOOD), ("pin", "4321")):
+        desk.type(f"colleague.{name}", text)
+    desk.press("colleague.go")
+    told = "logger ind for sig selv, når I er færdige ved bordet."
+    assert desk.window.asks.line.text() == f"Rosa Råd har nu en konto og {told}"
+    person = desk.find("sign_in.person")
+    assert person.editor.accessibleDescription() == f"Rosa Råd (rådgiver) {told}"
+    assert desk.seen("sign_in.password")
+
+
 # ------------------------------------------------------------------------------------------- names, and nothing cut off
 
 

@@ -6,6 +6,7 @@ Options carry the plain value that is kept and the words that are read. Must not
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import (
@@ -13,6 +14,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPointF,
     QRect,
     QSize,
     Qt,
@@ -23,6 +25,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QCompleter,
+    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -36,11 +39,12 @@ from app.views.parts.bars import SlimBar, slim_bars
 from app.views.parts.field import Field, see_through
 from app.views.parts.keyboard import LeadsKeyboard, OwnOrder
 from app.views.parts.marks import CheckMark, Option, RadioOption
-from app.views.parts.words import grows_down
+from app.views.parts.words import Laid, grows_down, lay
 
 __all__ = ["NO", "YES", "CheckField", "ChoiceField", "Option", "RadioOption", "TypeAhead"]
 
 FEW = 6
+_ROW_AIR = 10
 YES, NO = "ja", "nej"
 
 
@@ -135,7 +139,13 @@ class _RadioList(LeadsKeyboard, OwnOrder):
 
 
 class _Rows(QStyledItemDelegate):
-    """Rows with air, in lists that drop down; the one in hand in the colours of a selection."""
+    """Rows with air, in lists that drop down from `box`; the one in hand in the colours of a selection. Words too long for
+    one line go on to the next: what one chooses among is read whole.
+    """
+
+    def __init__(self, box: QWidget, parent: QObject) -> None:
+        super().__init__(parent)
+        self._box = box
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -146,17 +156,21 @@ class _Rows(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         chosen = bool(state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver))
         fill(painter, area, theme.color("selection" if chosen else "surface"))
-        painter.setPen(theme.color("on-selection" if chosen else "text"))
-        painter.setFont(theme.font("body"))
-        inner = area.adjusted(theme.px(10), 0, -theme.px(6), 0)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
-        painter.drawText(inner, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+        laid = self._laid(index)
+        at = QPointF(area.left() + theme.px(_ROW_AIR), area.top() + (area.height() - laid.height) / 2)
+        laid.paint(painter, at, theme.color("on-selection" if chosen else "text"))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        size = super().sizeHint(option, index)
-        return QSize(size.width(), max(size.height(), theme_of().width("touch")))
+        theme = theme_of()
+        tall = math.ceil(self._laid(index).height) + theme.px(_ROW_AIR)
+        return QSize(self._box.width() - theme.px(2 * _ROW_AIR), max(tall, theme.width("touch")))
+
+    def _laid(self, index: QModelIndex | QPersistentModelIndex) -> Laid:
+        theme = theme_of()
+        bar = self._box.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        room = self._box.width() - bar - theme.px(2 * _ROW_AIR)
+        return lay(str(index.data(Qt.ItemDataRole.DisplayRole) or ""), theme.font("body"), room)
 
 
 class TypeAhead(QComboBox):
@@ -169,7 +183,7 @@ class TypeAhead(QComboBox):
         self.setFrame(False)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
-        self.setItemDelegate(_Rows(self))
+        self.setItemDelegate(_Rows(self, self))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel that scrolls past does not take the keyboard along
         see_through(self)
         line = self.lineEdit()
@@ -195,7 +209,7 @@ class TypeAhead(QComboBox):
         self.setCompleter(completer)
         popup = completer.popup()
         assert popup is not None
-        popup.setItemDelegate(_Rows(completer))
+        popup.setItemDelegate(_Rows(self, completer))
         slim_bars(popup)
 
     def value(self) -> str:
@@ -227,6 +241,8 @@ class TypeAhead(QComboBox):
         view = self.view()
         if not isinstance(view.verticalScrollBar(), SlimBar):
             slim_bars(view)
+        if isinstance(view, QListView):
+            view.doItemsLayout()  # how tall a row is follows how wide the box is now
         super().showPopup()
 
     def _restyle(self) -> None:

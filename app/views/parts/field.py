@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.domain.tied import tie
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.keyboard import LeadsKeyboard
@@ -281,7 +282,7 @@ class Field(LeadsKeyboard):
 
     def _shown_changed(self) -> None:
         if self._reading is not None and self._read_only:
-            self._reading.setPlainText(self._words_for(self._read()))
+            self._reading.setPlainText(tie(self._words_for(self._read())))
         self._tell()
 
     def _swap(self, read_only: bool) -> None:
@@ -296,7 +297,7 @@ class Field(LeadsKeyboard):
             self._column.insertWidget(self._column.indexOf(self.editor), self._reading)
             QWidget.setTabOrder(self.editor, self._reading)
         assert self._reading is not None
-        self._reading.setPlainText(self._words_for(self._read()))
+        self._reading.setPlainText(tie(self._words_for(self._read())))
         self.editor.setVisible(not read_only)
         self._reading.setVisible(read_only and not self._talked)
         front: QWidget = self._reading if read_only else self.editor

@@ -53,7 +53,7 @@ class GrowingText(QPlainTextEdit):
         self._flush = flush
         self._role = "body"
         self._heights: dict[tuple[str, int, str, int, bool], int] = {}
-        self._tall = -1
+        self._measured = (-1, -1)
         self.add_to_menu: AddTo | None = None
         self.setTabChangesFocus(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel that scrolls past does not take the keyboard along
@@ -121,12 +121,13 @@ class GrowingText(QPlainTextEdit):
         pad = self._padding()
         limit = self._max_lines or None
         # one pixel narrower than drawn: a rounding must never hide the last line
-        laid = lay(self._shown(), self.font(), width - pad.left() - pad.right() - 1, most_lines=limit)
+        room = width - pad.left() - pad.right() - 1
+        laid = lay(self._shown(), self.font(), room, most_lines=limit, tied=False)
         least = lay("x", self.font(), 1000).height * self._min_lines
         return math.ceil(max(laid.height, least)) + QT_KEEPS_BACK + pad.top() + pad.bottom()
 
     def _shown(self) -> str:
-        return self.toPlainText() or self.placeholderText()
+        return typed_text(self) or self.placeholderText()
 
     def _padding(self) -> QMargins:
         theme = theme_of()
@@ -173,15 +174,14 @@ class GrowingText(QPlainTextEdit):
         if not fits and not isinstance(self.verticalScrollBar(), SlimBar):  # most never scroll
             self.setVerticalScrollBar(SlimBar(Qt.Orientation.Vertical, self))
         self.setVerticalScrollBarPolicy(policy)
-        if tall != self._tall:
-            self._tall = tall
+        if (width, tall) != self._measured:  # as tall at another width says nothing of what the layout has been told
+            self._measured = width, tall
             self.updateGeometry()
 
     def _whole(self, width: int) -> bool:
         pad = self._padding()
-        laid = lay(
-            self.toPlainText(), self.font(), width - pad.left() - pad.right() - 1, most_lines=self._max_lines + 1
-        )
+        room = width - pad.left() - pad.right() - 1
+        laid = lay(typed_text(self), self.font(), room, most_lines=self._max_lines + 1, tied=False)
         return laid.lines <= self._max_lines
 
 

@@ -10,7 +10,16 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
@@ -124,6 +133,22 @@ class Scrolling(QScrollArea):
         bar = self.verticalScrollBar()
         if place.top() < bar.value() or place.bottom() > bar.value() + high:
             self.ensureWidgetVisible(held, 0, theme_of().space(4) if held is now else theme_of().space(1))
+            self._clear_top(place, high)
+
+    def _clear_top(self, place: QRect, high: int) -> None:
+        """Nothing to read or press cut by the upper edge: it is whole, where there is room for it too, or it is not there."""
+        sheet, bar = self.widget(), self.verticalScrollBar()
+        assert sheet is not None
+        told = (*sheet.findChildren(Words), *sheet.findChildren(QAbstractButton))
+        places = [QRect(one.mapTo(sheet, QPoint(0, 0)), one.size()) for one in told if one.isVisible()]
+        cut = [one for one in places if one.top() < bar.value() <= one.bottom()]
+        if not cut:
+            return
+        upper, lower = min(one.top() for one in cut), max(one.bottom() for one in cut) + 1
+        if place.bottom() < upper + high:
+            bar.setValue(upper)
+        elif lower <= place.top():
+            bar.setValue(lower)
 
 
 def _field_around(held: QWidget, sheet: QWidget) -> QWidget:

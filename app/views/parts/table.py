@@ -141,12 +141,24 @@ class CalmHeader(QHeaderView):
         self.setFont(theme_of().font("label"))
         self.setFixedHeight(row_height())
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Where there are no more columns the line of names goes on to the edge."""
+        super().paintEvent(event)
+        after = self.length() - self.offset()
+        if after < self.width():
+            self._fill(QPainter(self.viewport()), QRect(after, 0, self.width() - after, self.height()))
+
+    @staticmethod
+    def _fill(painter: QPainter, area: QRect) -> None:
+        theme = theme_of()
+        fill(painter, area, theme.color("surface"))
+        line = theme.stroke("line")
+        fill(painter, QRect(area.left(), area.bottom() - line + 1, area.width(), line), theme.color("border"))
+
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         theme = theme_of()
         painter.save()
-        fill(painter, rect, theme.color("surface"))
-        line = theme.stroke("line")
-        fill(painter, QRect(rect.left(), rect.bottom() - line + 1, rect.width(), line), theme.color("border"))
+        self._fill(painter, rect)
         painter.setFont(self.font())
         painter.setPen(theme.color("text-quiet"))
         inner = rect.adjusted(theme.px(12), 0, -theme.px(6), 0)

@@ -59,16 +59,19 @@ def lay(
     leading: float = 1.0,
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
     most_lines: int | None = None,
+    tied: bool = True,
     tail: tuple[int, QFont, QColor] | None = None,
 ) -> Laid:
     """Break `text` into lines no wider than `width`, anywhere if a word alone is too long.
 
-    `leading` multiplies the font's own line height. With `most_lines` the rest is neither broken nor drawn. `tail` is
-    where a quieter end of the text begins, and its font and colour.
+    `leading` multiplies the font's own line height. With `most_lines` the rest is neither broken nor drawn. Not `tied`, it is
+    broken as an editor breaks it, which holds the text as it was typed. `tail` is where a quieter end of the text begins, and
+    its font and colour.
     """
     option = QTextOption(align)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout = QTextLayout(tie(text.replace("\r\n", "\n").replace("\n", LINE_SEPARATOR)), font)
+    lines_parted = text.replace("\r\n", "\n").replace("\n", LINE_SEPARATOR)
+    layout = QTextLayout(tie(lines_parted) if tied else lines_parted, font)
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
     if tail is not None:

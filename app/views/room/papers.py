@@ -464,9 +464,9 @@ def _kinds(file: CaseFile) -> tuple[PaperKind, ...]:
 
 def _notice(file: CaseFile, kind: PaperKind) -> tuple[str, Weight, str]:
     """What must be known before a paper is printed, and the way to what would change it."""
-    reader = KNOWN[kind].reader
-    if reader is not For.CITIZEN:
-        return INTERNAL if reader is For.STAFF else FOR_PROVIDER, Weight.CALM, ""
+    said = {For.CITIZEN: "", For.STAFF: INTERNAL}.get(KNOWN[kind].reader, FOR_PROVIDER)
+    if said:
+        return "" if why_none(file, kind) else said, Weight.CALM, ""
     if file.refused is not None:
         holds = file.decision is not None and file.decision.authentic
         return f"{REFUSED} {OF_WHAT_HOLDS}" if holds else REFUSED, Weight.TROUBLE, "Til svaret"

@@ -420,7 +420,7 @@ def _across(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
         line.setSpacing(theme_of().space(0.5))
     inner = Line()
     for made in fields.values():
-        inner.addWidget(made, 1)
+        inner.addWidget(made, 1, Qt.AlignmentFlag.AlignTop)
     line.addLayout(inner, 1)
     line.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
 

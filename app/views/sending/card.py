@@ -43,7 +43,7 @@ class SendingCard(Overlay):
     """Opens at once, and is gone when it is closed."""
 
     def __init__(self, context: Context, case_id: str, window: QWidget) -> None:
-        super().__init__(window, 820)
+        super().__init__(window, 820, at_top=True)
         self._context = context
         self._case_id = case_id
         self._now: _Read | None = None

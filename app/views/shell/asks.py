@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, QFileInfo, QStandardPaths, Qt
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 class WindowAsks:
     """What a `Context` is given in the real window."""
 
-    def __init__(self, window: QWidget, put: Callable[[QWidget], object]) -> None:
-        """`put` places the line where it belongs in the window."""
+    def __init__(self, window: QWidget, put: Callable[[QWidget], object], folder: str = "") -> None:
+        """`put` places the line where it belongs in the window; `folder` is where a file was last saved or fetched."""
         self._window = window
         self._put = put
+        self.folder = folder
         self._line: TellLine | None = None
         self._boxes: list[QMessageBox] = []
         self.on_tell: Callable[[str], bool] | None = None
@@ -66,13 +67,25 @@ class WindowAsks:
         """Where to save; "" is nowhere."""
         from PySide6.QtWidgets import QFileDialog
 
-        return QFileDialog.getSaveFileName(self._window, title, name, pattern)[0]
+        at = QDir(self._begins_in()).filePath(name)
+        return self._noted(QFileDialog.getSaveFileName(self._window, title, at, pattern)[0])
 
     def open_file(self, title: str, pattern: str) -> str:
         """Which file to open; "" is none."""
         from PySide6.QtWidgets import QFileDialog
 
-        return QFileDialog.getOpenFileName(self._window, title, "", pattern)[0]
+        return self._noted(QFileDialog.getOpenFileName(self._window, title, self._begins_in(), pattern)[0])
+
+    def _begins_in(self) -> str:
+        """Where a file was last saved or fetched, while it is there; at first among the person's own documents."""
+        if self.folder and QDir(self.folder).exists():
+            return self.folder
+        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+
+    def _noted(self, chosen: str) -> str:
+        if chosen:
+            self.folder = QFileInfo(chosen).absolutePath()
+        return chosen
 
     def crashed(self, message: str) -> None:
         """A fault nobody foresaw: a dialog of its own, that stops nothing behind it."""

@@ -40,13 +40,16 @@ class Card(QWidget):
 
 
 class Overlay(QWidget):
-    """Covers its parent. `closed` when it goes, whatever way."""
+    """Covers its parent. `closed` when it goes, whatever way. `at_top`: a card that grows and shrinks under one's hand keeps
+    its head where it is, at the top of the window; any other stands a little above the middle.
+    """
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget, width: int = 420) -> None:
+    def __init__(self, parent: QWidget, width: int = 420, *, at_top: bool = False) -> None:
         super().__init__(parent)
         self._points = width
+        self._at_top = at_top
         self._before: QWidget | None = None
         self._closing = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -166,5 +169,5 @@ class Overlay(QWidget):
         if wanted < 0:
             wanted = self.card.sizeHint().height()
         height = min(wanted, parent.height() - 2 * edge)
-        top = max(edge, (parent.height() - height) // 3)
+        top = edge if self._at_top else max(edge, (parent.height() - height) // 3)
         self._scroll.setGeometry((parent.width() - width) // 2, top, width, height)

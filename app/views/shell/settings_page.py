@@ -191,8 +191,9 @@ class SettingsPage(QWidget):
         column.addWidget(self.apart)
         self._tellers.append(self._tell_apart)
         column.addWidget(Words("Kommunen på papiret", "heading", parent=self._sheet))
-        for name in ("name", "unit", "address", "phone", "data_protection"):
+        for name in ("name", "unit", "address", "phone"):
             self._bind(TextField(_label(name)), name, column)
+        self._bind(TextArea(_label("data_protection"), min_lines=1), "data_protection", column)
         yield
         self._make_logo(column)
         self._bind(TextArea(_label("privacy"), min_lines=3), "privacy", column)

@@ -64,7 +64,7 @@ class SharedPart(QWidget):
         self._column.addWidget(Words("Fælles database", "heading", parent=self))
         self.where = Words("", "body", parent=self)
         self.state = Words("", "note", "text-quiet", self)
-        self.join = quiet("Tilslut kommunens fælles database", "settings.join", self)
+        self.join = quiet("", "settings.join", self)
         self.again = quiet("Log ind på den igen", "settings.shared_again", self)
         self.retry = quiet("Prøv nu", "settings.try_now", self)
         self._column.addWidget(self.where)
@@ -101,7 +101,7 @@ class SharedPart(QWidget):
         else:
             self.state.setText("" if found is None else told(status, pen.person_id))
         self.state.setVisible(bool(self.state.text()))
-        self.join.setText("Tilslut kommunens fælles database" if found is None else "Tilslut din konto")
+        self.join.setText("Tilslut den fælles database" if found is None else "Tilslut din konto")
         self.join.setVisible(not mine)
         self.again.setVisible(mine and state in (State.REFUSED, State.ENDED, State.WAITS) and not self._sends(status))
         self.retry.setVisible(mine and state in (State.OFFLINE, State.STUCK, State.UNCONFIRMED, State.OLDER))

@@ -64,6 +64,7 @@ class MainWindow(QWidget):
         self._lock: LockScreen | None = None
         self._pen: PenPass | None = None
         self._asks: WindowAsks | None = None
+        self.kept_folder = ""
         self._start: StartPage | None = None
         self._help: Any = None
         self._settings: Any = None
@@ -149,8 +150,13 @@ class MainWindow(QWidget):
         if self._asks is None:
             from app.views.shell.asks import WindowAsks
 
-            self._asks = WindowAsks(self, lambda line: self._column.insertWidget(2, line))
+            self._asks = WindowAsks(self, lambda line: self._column.insertWidget(2, line), self.kept_folder)
         return self._asks
+
+    @property
+    def folder(self) -> str:
+        """Where a file was last saved or fetched, this time or the last; "" for nowhere yet."""
+        return self._asks.folder if self._asks is not None else self.kept_folder
 
     # With a desk.
 

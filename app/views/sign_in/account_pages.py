@@ -248,7 +248,8 @@ class ColleaguePage(_AccountPage):
                 desk, name, discipline, phone, (role,), password, pin, recovery_code=code, practice=practice
             )
 
-        self.ask(make, f"{name} har nu en konto og kan logge ind.")
+        when = "logger ind for sig selv, når I er færdige ved bordet" if role is Role.RAADGIVER else "kan logge ind"
+        self.ask(make, f"{name} har nu en konto og {when}.")
 
 
 class VouchPage(_AccountPage):

@@ -76,14 +76,17 @@ class SignInPage(FormPage):
         here = {hand.person_id for hand in self.context.people}
         alone = (Role.RAADGIVER,) if here else ()
         lacking = {Role.BESTILLER, Role.VEJLEDER} - {hand.role for hand in self.context.people} if here else set()
-        others = (p for p in people if p.person_id not in here and p.roles != alone)
+        away = [p for p in people if p.person_id not in here]
+        others = [p for p in away if p.roles != alone]
+        apart = _apart([p.name for p in away if p not in others])
+        self.person.set_hint(apart)
         self._people = tuple(sorted(others, key=lambda p: lacking.isdisjoint(p.roles)))  # first who the table lacks
         self.person.set_options([Option(p.person_id, f"{p.name} · {_roles(p)}") for p in self._people])
         self.person.setVisible(bool(self._people))
         for widget in (self.password, self.go, self.lost):
             widget.setVisible(bool(self._people))
         if not self._people:
-            self.say("En mere ved bordet", "Alle, der har en konto her, sidder ved bordet.")
+            self.say("En mere ved bordet", apart or "Alle, der har en konto her, sidder ved bordet.")
             self.new.setFocus()
             return
         self.person.set_text(self._people[0].person_id)
@@ -129,6 +132,14 @@ class SignInPage(FormPage):
         self.password.set_text("")
         elsewhere = field == "password" and self.shared.isVisible()
         self.complain(f"{message} {_ELSEWHERE}" if elsewhere else message, field)
+
+
+def _apart(advisers: list[str]) -> str:
+    """Who has an account too and cannot be picked here, and when they can: whoever advises sees only what is shared (D3)."""
+    if not advisers:
+        return ""
+    what = "rådgiver" if len(advisers) == 1 else "rådgivere"
+    return f"{', '.join(advisers)} ({what}) logger ind for sig selv, når I er færdige ved bordet."
 
 
 def _roles(person: Person) -> str:

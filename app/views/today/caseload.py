@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.names import search_terms
 from app.domain.roles import Role
@@ -27,9 +27,10 @@ from app.views.parts.table import CalmTable
 from app.views.parts.text_fields import TextField
 from app.views.parts.words import Words
 from app.views.today.card import Card
-from app.views.today.cases import ORDERS, SORTS, UNDER, CaseModel, Col, order_named, widths
+from app.views.today.cases import BACKWARDS, ORDERS, SORTS, UNDER, CaseModel, Col, order_named, widths
 from app.views.today.pills import ALL, MINE, NARROWED, RUNNING, asked_by, pills_of
 from app.views.today.seals import SealWatch
+from app.views.today.search_line import SearchLine
 
 if TYPE_CHECKING:
     from app.views.parts.notices import EmptyState
@@ -122,7 +123,7 @@ class CaseList(QWidget):
 
     # Built once.
 
-    def _build_narrowing(self) -> QHBoxLayout:
+    def _build_narrowing(self) -> SearchLine:
         self.search = TextField("Søg", parent=self)
         self.search.setObjectName("search")
         self.search.label.hide()
@@ -136,13 +137,8 @@ class CaseList(QWidget):
         self.order = Button("", Kind.QUIET, icon="sort-descending", parent=self)
         self.order.setObjectName("sort")
         self.order.clicked.connect(lambda: self.orders().exec(self.order.mapToGlobal(self.order.rect().bottomLeft())))
-        row = QHBoxLayout()
-        row.addWidget(self.search)
-        row.addWidget(self.pills, 1)
-        row.addWidget(self._count, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.order, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._narrowing = row
-        return row
+        self._narrowing = SearchLine(self.search, self.pills, self._count, self.order)
+        return self._narrowing
 
     def orders(self) -> QMenu:
         """Every order to choose from; made when first asked for, as the first list waits for nothing it does not show."""
@@ -233,6 +229,8 @@ class CaseList(QWidget):
             self.pills.set_pills(pills)
             self.pills.choose(chosen if led == self.leads and chosen in dict(pills) else pills[0][0])
             self._before_search = self.pills.current()
+            if self.isVisible():
+                self._narrowing.fit(self.width())
         if self.leads and self.team is None:
             from app.views.today.team import Team  # late: only a leader waits for it
 
@@ -293,7 +291,7 @@ class CaseList(QWidget):
         words = next((w for s, d, w in ORDERS if (s, d) == (self._sort, self._down)), "")
         if self._sort is Sort.CONTACT and self._down:
             words = ORDERS[0][2]
-        self.order.setText("Bedste match først" if best else words or f"{order_named(self._sort)}, omvendt")
+        self.order.setText("Bedste match først" if best else words or f"{order_named(self._sort)}{BACKWARDS}")
 
     # Reading.
 
@@ -463,7 +461,6 @@ class CaseList(QWidget):
     def _restyle(self) -> None:
         theme = theme_of()
         self._column.setSpacing(theme.space(2))
-        self._narrowing.setSpacing(theme.space(1.25))
         self.search.setFixedWidth(theme.px(260))
         self._lay_out()
         self.model.again()
@@ -484,6 +481,7 @@ class CaseList(QWidget):
         for column, width in wide.items():
             self.table.horizontalHeader().resizeSection(column, width)
         self._fit_card()
+        self._narrowing.fit(self.width())
 
     def _fit_card(self) -> None:
         """The card is no taller than its lines, and on a low screen no lower than a few; then the page scrolls."""

@@ -65,6 +65,8 @@ ORDERS: tuple[tuple[Sort | None, bool, str], ...] = (
     (Sort.CONTACT, False, "Ældste henvendelse først"),
 )
 """Every order to choose from, and whether it points down; the first is what one begins with."""
+BACKWARDS = ", omvendt"
+"""How an order turned round by its column's name is told."""
 UNDER = {Col.CITIZEN: Col.SOURCE, Col.VEJLEDER: Col.BESTILLER, Col.STEP: Col.MONTHS, Col.FOLLOW_UP: Col.CONTACT}
 """Where there is no room for every column: which one stands beneath which, as a second line."""
 
