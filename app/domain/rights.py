@@ -66,7 +66,7 @@ _TABLE: Mapping[Side, tuple[tuple[str, Act, str], ...]] = {
         ("B---", Act.VISITATE, "skrive formål, støtte, ramme og svar"),
         ("B---", Act.DECIDE, "afgøre og underskrive"),
         ("B---", Act.SEND_ON, "sende et svar videre til en, der må afgøre det"),
-        ("B-L-", Act.COMPETENCES, "sætte, hvem der må bevilge hvad"),
+        ("B-L-", Act.COMPETENCES, "sætte, hvem der må bevilge hvad (bestilleren kun, hvor der ingen leder er)"),
         ("B-L-", Act.CATALOGUE, "udgive tilbud og kvalitetsstandarder i kataloget"),
         ("B-L-", Act.SETTINGS, "ændre kommunens oplysninger og klagevejledning"),
         ("B-L-", Act.ACCOUNTS, "godkende en bestillers nøgle"),

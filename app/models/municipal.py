@@ -63,7 +63,9 @@ class Municipality(Record):
     paragraphs_no: str = field("Paragraf ved nej", EITHER, CITIZEN, "82a,82b")
     paragraphs_later: str = field("Paragraf ved udskudt svar", EITHER, CITIZEN, "82a,82b")
     paragraphs_direct: str = field("Paragraf ved direkte § 85", EITHER, CITIZEN, "85")
-    clauses_confirmed: bool = field("Klausulerne er bekræftet af kommunen", EITHER, INTERNAL, False, careful=Careful.NO)
+    clauses_confirmed: bool = field(
+        "Klagevejledningen er godkendt af kommunen", EITHER, INTERNAL, False, careful=Careful.NO
+    )
     closed_days_extra: bool = field("5. juni, 24. og 31. december tæller som lukkedage", EITHER, INTERNAL, True)
     reporting: bool = field("Sager kan indberettes som FHIR", EITHER, INTERNAL, False, careful=Careful.NO)
     organisation_system: str = field(

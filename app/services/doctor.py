@@ -59,7 +59,7 @@ class Report:
 
     def text(self) -> str:
         """The report as a file that can be sent."""
-        head = f"Rundbord {__version__}, eftersyn {format_long(self.at.date())} kl. {self.at:%H:%M}. {self.summary()}"
+        head = f"Rundbord {__version__}, eftersyn {format_long(self.at.date())} kl. {self.at:%H.%M}. {self.summary()}"
         tail = "Her står ingen navne, numre eller ord fra sager."
         return "\n".join([head, "", *map(told, self.findings), "", tail, ""])
 
@@ -260,7 +260,7 @@ def _copies(asked: Asked, raw_key: bytes, now: datetime) -> Iterator[Finding]:
     elif written - found.newest > _OLD_COPY:
         yield wrong(COPIES, f"Den nyeste kopi er fra {format_long(found.newest.date())}, og der er skrevet siden.")
     else:
-        yield fine(COPIES, f"Den nyeste kopi er fra {format_long(found.newest.date())} kl. {found.newest:%H:%M}.")
+        yield fine(COPIES, f"Den nyeste kopi er fra {format_long(found.newest.date())} kl. {found.newest:%H.%M}.")
     if not has_recovery(asked.folder):
         yield note(COPIES, "Filen til gendannelseskoden mangler: uden den kan koden ikke åbne sagerne.")
 

@@ -327,7 +327,7 @@ def told_hand(written: Written | None, today: date) -> str:
     if written is None:
         return ""
     at: datetime = written.at
-    when = f"{at:%H:%M}" if at.date() == today else f"{format_short(at.date())} {at:%H:%M}"
+    when = f"{at:%H.%M}" if at.date() == today else f"{format_short(at.date())} {at:%H.%M}"
     return f"{short_name(written.hand.name)} {when}"
 
 

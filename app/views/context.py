@@ -67,7 +67,7 @@ class Context(QObject):
     changed = Signal(object)  # ChangeSet: something of a case has been written
     session_changed = Signal()  # somebody signed in or out, or the pen was passed
     came_in = Signal(str, str)  # a person's id, and the password they signed in with: for the sharing alone
-    saved = Signal(object)  # ChangeSet, written here: for the quiet "Gemt her 10:42"
+    saved = Signal(object)  # ChangeSet, written here: for the quiet "Gemt her 10.42"
     hindered = Signal(str)  # a case's id: the disk would not take what was typed there; `saved` comes when it has
     sync_changed = Signal()  # `sync_status` is another: how it stands with the shared database
     joined = Signal()  # this desk, or somebody at it, has just joined the shared database

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -81,6 +83,40 @@ def test_advice_is_kept_as_it_is_typed_in_ones_own_name(front: Front) -> None:
     front.settle()
     (advice,) = queries.case_file(front.replica, case_id).advice
     assert (advice.text, advice.adviser, advice.organisation) == ("Øv turen med en, du kender", ANNA.name, "VISO")
+
+
+def test_tab_goes_on_from_the_advice_to_its_cross_and_to_one_more(front: Front) -> None:
+    """It went from the advice to the lock in the top line."""
+    asked(front)
+    page = front.show(AdviserPage(front.context))
+    front.settle()
+    assert page.case is not None
+    page.case.advice.add_button.click()
+    front.settle()
+    page.case.advice.field(0, "text").setFocus()
+    reached = []
+    for _ in range(2):
+        now = QApplication.focusWidget()
+        assert now is not None
+        QTest.keyClick(now, Qt.Key.Key_Tab)
+        now = QApplication.focusWidget()
+        assert now is not None
+        reached.append(now.objectName())
+    assert reached == ["own_advice.0.remove", "own_advice.add"]
+
+
+def test_the_adviser_is_told_when_the_advice_is_kept(front: Front) -> None:
+    asked(front)
+    page = front.show(AdviserPage(front.context))
+    front.settle()
+    assert page.case is not None
+    assert page.case.kept.text() == "Alt er gemt her"
+    page.case.advice.add_button.click()
+    front.settle()
+    type_in(page.case.advice.field(0, "text"), "Øv turen")
+    page.flush()
+    front.settle()
+    assert page.case.kept.text() == f"Gemt her {front.desk.clock():%H.%M}"
 
 
 def test_when_the_question_is_closed_the_case_is_gone_from_the_page(front: Front) -> None:

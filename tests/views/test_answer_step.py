@@ -288,7 +288,7 @@ class TestQuestions:
         at.pen(VAGN)
         assert at.field("questions.0.answer").read_only()
         assert at.field("questions.0.text").read_only()
-        assert any("Bodil 10:41" in said for said in words_of(at.right))
+        assert any("Bodil 10.41" in said for said in words_of(at.right))
 
     def test_seen_is_enough(self, at: Answering) -> None:
         at.table.add(VAGN, "question", text="Hvad med hunden?")

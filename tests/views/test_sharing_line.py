@@ -99,7 +99,7 @@ def test_every_state_has_its_words(state: State) -> None:
 def test_a_lone_desk_says_what_it_said_before(table: Table) -> None:
     room = table.open()
     write(table)
-    assert room.header.status.text() == "Gemt her 10:42"
+    assert room.header.status.text() == "Gemt her 10.42"
     assert room.header.settle_link.isHidden()
     assert room.header.share_link.isHidden()
 
@@ -108,9 +108,9 @@ def test_the_rooms_line_says_what_is_here_and_what_is_shared(table: Table) -> No
     room = table.open()
     write(table)
     hear(table, SyncStatus(State.SHARED))
-    assert room.header.status.text() == "Gemt her 10:42 · delt"
+    assert room.header.status.text() == "Gemt her 10.42 · delt"
     hear(table, SyncStatus(State.OFFLINE, waiting={"p-bodil": 5}))
-    assert room.header.status.text() == "Gemt her 10:42 · uden forbindelse, 5 ændringer venter her"
+    assert room.header.status.text() == "Gemt her 10.42 · uden forbindelse, 5 ændringer venter her"
 
 
 def test_what_comes_from_others_is_not_said_to_be_kept_by_us(table: Table) -> None:
@@ -120,7 +120,7 @@ def test_what_comes_from_others_is_not_said_to_be_kept_by_us(table: Table) -> No
     table.now += timedelta(minutes=7)
     table.desk.announce = table.context.came
     far.write(VERA, "story", singleton_id(table.case_id, "story"), {"think": "Jeg vil ud"})
-    assert room.header.status.text() == "Gemt her 10:42"
+    assert room.header.status.text() == "Gemt her 10.42"
 
 
 def apart(table: Table, far: Far) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.roles import Role
@@ -17,8 +18,8 @@ from app.models.kinds import Municipality
 from app.qt import actions
 from app.qt.theme import theme_of
 from app.services.settings import municipality
-from app.views.parts.fields import Field
-from app.views.shell.settings_page import SettingsPage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 from tests.views.shell_desk import Desk
 
 # ----------------------------------------------------------------------------------------------------- actions and words
@@ -108,6 +109,51 @@ def test_the_municipalitys_words_are_kept_as_they_are_typed(desk: Desk) -> None:
     desk.context.run(lambda: municipality(desk.context.desk), told.append)
     desk.settle()
     assert told[0].name == "Lilleby Kommune"  # type: ignore[attr-defined]
+
+
+def test_settings_begin_at_their_heading_and_go_by_escape_wherever_the_keyboard_is(desk: Desk) -> None:
+    """They opened where they were scrolled to last, the keyboard outside them, and Escape did nothing."""
+    for _ in range(2):
+        desk.window.show_settings()
+        desk.settle()
+        settings = desk.window._settings
+        bar = settings._scrolling.verticalScrollBar()
+        assert bar.value() == 0
+        assert settings.isAncestorOf(QApplication.focusWidget())
+        bar.setValue(bar.maximum())
+        desk.find("settings.open" if desk.seen("settings.open") else "lock").setFocus()
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        desk.settle()
+        assert desk.window.pages.currentWidget() is desk.window.today
+
+
+def test_reporting_without_the_municipalitys_id_says_what_lacks(desk: Desk) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
+    desk.window.show_settings()
+    desk.settle()
+    named = desk.find("municipality.organisation_id")
+    assert WITHOUT_ID not in named.editor.accessibleDescription()
+    desk.find("municipality.reporting").editor.click()
+    desk.settle()
+    assert WITHOUT_ID in named.editor.accessibleDescription()
+    desk.type("municipality.organisation_id", "9f0b2e1c-0000-4000-8000-000000000001")
+    desk.window.leave_fields()
+    desk.settle()
+    assert WITHOUT_ID not in named.editor.accessibleDescription()
+
+
+def test_no_limit_of_weeks_is_read_as_none(desk: Desk) -> None:
+    """ "ikke skrevet endnu" stood where nothing means no limit."""
+    desk.context.pass_pen(Role.VEJLEDER)
+    desk.window.show_settings()
+    desk.settle()
+    weeks = [f for f in desk.window._settings.findChildren(TextField) if f.objectName().endswith(".most_weeks")]
+    assert weeks
+    for field in weeks:
+        assert field.read_only()
+        read = field.findChild(GrowingText)
+        assert read is not None
+        assert read.placeholderText() == "ingen grænse"
 
 
 def test_what_is_no_paragraph_is_told_at_its_field_and_stays_there(desk: Desk) -> None:

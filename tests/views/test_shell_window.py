@@ -287,6 +287,38 @@ def test_what_is_told_stops_nobody(desk: Desk) -> None:
     assert desk.window.asks.line.text() == ""
 
 
+def test_what_is_told_moves_nothing_and_covers_no_button_of_the_foot(desk: Desk) -> None:
+    """It pushed the page 57 points down and up again: one hit the next row, or the lock where its own cross had been."""
+    desk.window.open_case(desk.case("Sverre"))
+    desk.settle()
+    room, line = desk.window.room, desk.window.asks.line
+    desk.until(lambda: room.number)
+    desk.settle()
+    before = {w: w.mapTo(desk.window, QPoint(0, 0)) for w in (room.header, room.table, room.foot)}
+    desk.context.asks.tell("Disken er fuld.")
+    desk.settle()
+    assert line.isVisible()
+    assert {w: w.mapTo(desk.window, QPoint(0, 0)) for w in before} == before
+    foot = QRect(room.foot.mapTo(desk.window, QPoint(0, 0)), room.foot.size())
+    assert not foot.intersects(line.geometry())
+    assert desk.window.rect().contains(line.geometry())
+    desk.window.resize(900, 600)
+    desk.settle()
+    assert desk.window.rect().contains(line.geometry())
+
+
+def test_the_lock_covers_what_is_told(desk: Desk) -> None:
+    desk.window.lock()
+    desk.context.asks.tell("Pia er spurgt.")
+    desk.settle()
+    line = desk.window.asks.line
+    middle = line.geometry().center()
+    over = desk.window.childAt(middle)
+    assert over is not None
+    assert over is not line
+    assert not line.isAncestorOf(over)
+
+
 @pytest.mark.parametrize(("answer", "expected"), [("confirm.yes", True), ("confirm.no", False), ("", False)])
 def test_a_question_has_a_safe_answer(desk: Desk, answer: str, expected: bool) -> None:
     def reply() -> None:

@@ -24,7 +24,7 @@ from app.store.unit_of_work import ChangeSet
 from app.views.adviser.shared_case import SharedCase
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.keyboard import LeadsKeyboard
+from app.views.parts.keyboard import LeadsKeyboard, lay_tab_order
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
@@ -180,6 +180,12 @@ class AdviserPage(LeadsKeyboard):
     def _refresh_case(self, file: CaseFile) -> None:
         if self.case is not None and self.case.case_id == file.case.id:
             self.case.refresh(file)
+            self._lay_tabs()
+
+    def _lay_tabs(self) -> None:
+        """Let Tab go on from a piece of advice to what stands after it, a row just come as well."""
+        parts = [self._left] if self.case is None else [self._left, self.case]
+        lay_tab_order(parts)
 
     def _take_up(self, file: CaseFile) -> None:
         self._put_down()
@@ -188,6 +194,7 @@ class AdviserPage(LeadsKeyboard):
         self.case.refresh(file)
         self.case.show()
         self._stack.setCurrentIndex(1)
+        self._lay_tabs()
 
     def _put_down(self) -> None:
         case, self.case = self.case, None

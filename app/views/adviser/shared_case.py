@@ -17,7 +17,9 @@ from app.models.fields import Value
 from app.models.kinds import Advice, Goal, Record, Tried
 from app.qt.theme import theme_of
 from app.services import advising
+from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
+from app.views.parts.chips import StatusLine, Tone
 from app.views.parts.fields import Field, TextArea
 from app.views.parts.words import Words
 from app.views.room.step import Column, RecordList, RowField, unlabelled
@@ -66,6 +68,12 @@ class SharedCase(Column):
         told = "Det gemmes, mens du skriver, og står på sagen i dit navn. Du råder – bestilleren afgør."
         own.add(Words(told, "note", "text-quiet"))
         own.add(self.advice)
+        self._context = context
+        self.kept = StatusLine()
+        own.add(self.kept)
+        context.saved.connect(self._saved)
+        context.hindered.connect(self._hindered)
+        self.kept.show_status("Alt er gemt her")
         self.add(own)
         self._purpose = self._section("Formål")
         self._goals = self._section("Mål")
@@ -92,6 +100,14 @@ class SharedCase(Column):
     def flush(self) -> None:
         """Keep what is typed, now."""
         self.advice.flush()
+
+    def _saved(self, changes: ChangeSet) -> None:
+        if changes.touches(self.case_id):
+            self.kept.show_status(f"Gemt her {self._context.desk.clock():%H.%M}")
+
+    def _hindered(self, case_id: str) -> None:
+        if case_id == self.case_id:
+            self.kept.show_status("Det sidste er ikke gemt", Tone.TROUBLE)
 
     def _section(self, heading: str) -> _Section:
         section = _Section(heading)

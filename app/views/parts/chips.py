@@ -137,7 +137,7 @@ class _Dot(QWidget):
 
 
 class StatusLine(QWidget):
-    """A dot and a quiet line: "Gemt her 10:42 · delt 10:42"."""
+    """A dot and a quiet line: "Gemt her 10.42 · delt 10.42"."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

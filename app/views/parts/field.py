@@ -66,6 +66,7 @@ class Field(LeadsKeyboard):
         editor.setAccessibleName(self.label.text())
         editor.installEventFilter(self)
         self.keyboard_to(editor)
+        self._unwritten = NOTHING_WRITTEN
         self._reading: GrowingText | None = None
         self._below: _Below | None = None
         self._column = QVBoxLayout(self)
@@ -259,6 +260,10 @@ class Field(LeadsKeyboard):
         self._tell()
         self.update()
 
+    def set_unwritten(self, words: str) -> None:
+        """What an empty field says to who only reads it, where that is an answer of its own."""
+        self._unwritten = words
+
     def read_only(self) -> bool:
         """Whether only reading is open here."""
         return self._read_only
@@ -292,7 +297,7 @@ class Field(LeadsKeyboard):
 
             self._reading = GrowingText(boxed=False, flush=self.air_around, parent=self)
             self._reading.setReadOnly(True)
-            self._reading.setPlaceholderText(NOTHING_WRITTEN)
+            self._reading.setPlaceholderText(self._unwritten)
             self._reading.installEventFilter(self)
             self._column.insertWidget(self._column.indexOf(self.editor), self._reading)
             QWidget.setTabOrder(self.editor, self._reading)

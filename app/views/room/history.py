@@ -161,7 +161,7 @@ class HistoryCard(Overlay):
 
     def _when(self, at: datetime) -> str:
         same_day = at.date() == self._context.desk.today()
-        return f"{at:%H:%M}" if same_day else f"{format_short(at.date())} {at:%Y %H:%M}"
+        return f"{at:%H.%M}" if same_day else f"{format_short(at.date())} {at:%Y %H.%M}"
 
     def _open(self, one: Given) -> None:
         context, case_id, hand, window = self._context, self._case_id, self._context.hand, self.window()

@@ -91,7 +91,7 @@ class RoomSharing(QObject):
 
     def _kept(self, changes: ChangeSet) -> None:
         if changes.touches(self._room.case_id):
-            self._saved, self._hindered = f"{self._room.context.desk.clock():%H:%M}", False
+            self._saved, self._hindered = f"{self._room.context.desk.clock():%H.%M}", False
             self._tell()
 
     def _not_kept(self, case_id: str) -> None:

@@ -18,7 +18,7 @@ from app.views.talking import genitive
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`words` as they follow "Gemt her 10:42 · ", "" where nothing is shared; `short` where there is little room."""
+    """`words` as they follow "Gemt her 10.42 · ", "" where nothing is shared; `short` where there is little room."""
 
     words: str
     tone: Tone = Tone.OK

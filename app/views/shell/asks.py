@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""How screens tell and ask: a quiet line under the top bar, a card with two answers, the system's own file dialogs.
+"""How screens tell and ask: a quiet line near the foot, a card with two answers, the system's own file dialogs.
 
 What is told never stops anybody: it stands until it is read, and goes by itself. Made with the first screen, so what is
 told and asked with comes in when it is needed. Must not know who asks.
@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 class WindowAsks:
     """What a `Context` is given in the real window."""
 
-    def __init__(self, window: QWidget, put: Callable[[QWidget], object], folder: str = "") -> None:
-        """`put` places the line where it belongs in the window; `folder` is where a file was last saved or fetched."""
+    def __init__(self, window: QWidget, folder: str = "") -> None:
+        """`folder` is where a file was last saved or fetched."""
         self._window = window
-        self._put = put
         self.folder = folder
         self._line: TellLine | None = None
         self._boxes: list[QMessageBox] = []
@@ -33,12 +32,11 @@ class WindowAsks:
 
     @property
     def line(self) -> TellLine:
-        """The line under the top bar."""
+        """The line near the window's foot."""
         if self._line is None:
             from app.views.shell.told import TellLine
 
             self._line = TellLine(self._window)
-            self._put(self._line)
         return self._line
 
     def tell(self, message: str) -> None:

@@ -119,6 +119,7 @@ class CompetencePart(QWidget):
         grants = CheckField(f"Må bevilge {law(one.paragraph)}")
         grants.setAccessibleName(f"{who} må bevilge {law(one.paragraph)}")
         weeks = TextField("Højst (uger)", note="(tomt: ingen grænse)")
+        weeks.set_unwritten("ingen grænse")
         weeks.editor.setAccessibleName(f"{who}, {law(one.paragraph)}: højst så mange uger")
         row.addWidget(grants, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(weeks, 1, Qt.AlignmentFlag.AlignTop)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
-from PySide6.QtGui import QImage, QImageWriter, QKeyEvent, QPixmap
+from PySide6.QtGui import QAction, QImage, QImageWriter, QKeySequence, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.rights import Act
@@ -45,6 +45,7 @@ _SCHEMES = (("system", "Som maskinen"), ("light", "Lyst"), ("dark", "Mørkt"))
 _MINUTES = tuple((str(n), f"{n} min.") for n in (2, 5, 10, 15, 30))
 APART = "To har skrevet hver sit i felterne her, og det skal afklares."
 BOTH_ON_PAPER = "Papirerne viser begge tekster."
+WITHOUT_ID = "Mangler: uden kommunens id kan ingen sag indberettes."
 _MEANWHILE = {
     "plain_words": "Begge lister med kancelliord er i brug.",
     "clipboard_order": "Til fagsystemet står alle blokke i programmets rækkefølge.",
@@ -92,13 +93,17 @@ class SettingsPage(QWidget):
             holder.setLayout(column)
             self._columns.addWidget(holder, 0, Qt.AlignmentFlag.AlignTop)
         self._columns.addStretch(1)
-        scrolling = Scrolling(self._sheet, self)
+        self._scrolling = scrolling = Scrolling(self._sheet, self)
         scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolling)
         self._make_own()
         context.turns.take(self._grow(), self)
+        away = QAction("Luk indstillinger", self)  # wherever in the window the keyboard is
+        away.setShortcut(QKeySequence(Qt.Key.Key_Escape))
+        away.triggered.connect(self._close)
+        self.addAction(away)
         context.changed.connect(self._changed)
         window.look_changed.connect(self._tell_look)
         follow(self._restyle)
@@ -107,12 +112,10 @@ class SettingsPage(QWidget):
         """Where "Luk indstillinger" leads back to."""
         self._back = page if page is not self else self._back
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape closes."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._close()
-        else:
-            super().keyPressEvent(event)
+    def begin(self) -> None:
+        """Come here: the heading in sight, and the keyboard at the first thing to choose."""
+        self._scrolling.verticalScrollBar().setValue(0)
+        self.text_size.pills()[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def refresh(self) -> None:
         """Show what stands now."""
@@ -215,8 +218,10 @@ class SettingsPage(QWidget):
         order = TextArea(_label("clipboard_order"), note="(en blok på hver linje; tomt er alle)", min_lines=2)
         self._bind(order, "clipboard_order", column)
         self._bind(CheckField(_label("reporting")), "reporting", column)
-        for name in ("organisation_id", "organisation_system"):
-            self._bind(TextField(_label(name)), name, column)
+        named = TextField(_label("organisation_id"))
+        self._bind(named, "organisation_id", column)
+        self._tellers.append(lambda own: named.set_hint(WITHOUT_ID if _unnamed(own.settings) else ""))
+        self._bind(TextField(_label("organisation_system")), "organisation_system", column)
         yield
         column.addWidget(Words("Ord, borgeren forstår", "heading", parent=self._sheet))
         plain = TextArea(_label("plain_words"), min_lines=4, max_lines=12)
@@ -376,6 +381,11 @@ _FRAME = CaseFile(
 
 def _frame(own: OwnSettings) -> CaseFile:
     return replace(_FRAME, hands=own.hands, drafts=own.drafts, conversations=own.conversations)
+
+
+def _unnamed(settings: Municipality) -> bool:
+    """Whether cases are to be reported, and nobody has said by which id the municipality is known."""
+    return settings.reporting and not settings.organisation_id.strip()
 
 
 def _said_of_apart(own: OwnSettings) -> str:

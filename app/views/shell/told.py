@@ -1,27 +1,30 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What the window tells and asks with: the line under the top bar, and the card with two answers. Made by `asks`."""
+"""What the window tells and asks with: the line laid over its foot, and the card with two answers. Made by `asks`."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEventLoop, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QRectF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.notices import Notice, Weight
-from app.views.parts.words import Words
+from app.views.parts.words import Words, rounded
 from app.views.shell.overlay import Overlay
 from app.views.sign_in.page import ButtonRow
 
 _MS_A_SIGN = 90  # a slow reader's pace
 _LEAST_MS = 6000
+_WIDE, _ABOVE_FOOT = 640, 72  # points
 
 
 class TellLine(QWidget):
-    """The line under the top bar."""
+    """A line laid over what is shown, near the foot: it comes and goes, and nothing moves under anybody's hands."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        parent.installEventFilter(self)
         self.notice = Notice(self)
         self.notice.setObjectName("notice")
         self.away = Button("", Kind.QUIET, icon="close", parent=self)
@@ -48,7 +51,9 @@ class TellLine(QWidget):
     def _say(self, text: str, weight: Weight) -> None:
         """Say this until it has been read."""
         self.notice.say(text, weight)
+        self._lay_out()
         self.show()
+        self._stay_under_covers()
         self._timer.start(max(_LEAST_MS, _MS_A_SIGN * len(text)))
 
     def text(self) -> str:
@@ -61,13 +66,44 @@ class TellLine(QWidget):
         self.notice.say("")
         self.hide()
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window's size."""
+        if event.type() == QEvent.Type.Resize and watched is self.parent() and not self.isHidden():
+            self._lay_out()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = theme_of()
+        surface, line = theme.color("surface"), theme.color("border")
+        rounded(QPainter(self), QRectF(self.rect()), surface, line, theme.stroke("line"), theme.radius("card"))
+
+    def _lay_out(self) -> None:
+        """In the middle, above the room's foot: over the citizen's paper or a list, and over no button that is always there."""
+        theme, window = theme_of(), self.parentWidget()
+        assert window is not None
+        width = min(theme.px(_WIDE), window.width() * 7 // 10)
+        self._row.activate()
+        high = max(self._row.totalHeightForWidth(width), self._row.totalMinimumSize().height())
+        self.setGeometry((window.width() - width) // 2, window.height() - theme.px(_ABOVE_FOOT) - high, width, high)
+
+    def _stay_under_covers(self) -> None:
+        """What covers the whole window, as the lock does, covers this as well."""
+        window = self.parentWidget()
+        assert window is not None
+        around = [one for one in window.children() if isinstance(one, QWidget) and one is not self]
+        self.raise_()
+        for one in around:
+            if one.isVisible() and one.size() == window.size():
+                self.stackUnder(one)
+                break
 
     def _restyle(self) -> None:
         theme = theme_of()
-        self._row.setContentsMargins(theme.px(20), theme.space(1), theme.px(12), theme.space(1))
-        self._row.setSpacing(theme.space(1))
+        edge = theme.px(6)
+        self._row.setContentsMargins(edge, edge, edge, edge)
+        self._row.setSpacing(theme.space(0.5))
+        if not self.isHidden():
+            self._lay_out()
 
 
 class Question(Overlay):

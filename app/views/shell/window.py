@@ -146,11 +146,11 @@ class MainWindow(QWidget):
 
     @property
     def asks(self) -> WindowAsks:
-        """How screens tell and ask: a quiet line under the top bar, a card, the system's file dialogs."""
+        """How screens tell and ask: a quiet line near the foot, a card, the system's file dialogs."""
         if self._asks is None:
             from app.views.shell.asks import WindowAsks
 
-            self._asks = WindowAsks(self, lambda line: self._column.insertWidget(2, line), self.kept_folder)
+            self._asks = WindowAsks(self, self.kept_folder)
         return self._asks
 
     @property
@@ -356,6 +356,7 @@ class MainWindow(QWidget):
         self._settings.come_from(self.pages.currentWidget())
         self._settings.refresh()
         self.show_page(self._settings)
+        self._settings.begin()
 
     def show_catalogue(self) -> None:
         """What can be offered; back to the settings, whence one comes."""

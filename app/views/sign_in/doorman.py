@@ -142,7 +142,7 @@ class Doorman(QObject):
         ways = [retry, recover] if opening.has_recovery(folder) else [retry]
 
         def brought(back: BroughtBack) -> None:
-            when = f"{format_long(back.made_at.date())} kl. {back.made_at:%H:%M}"
+            when = f"{format_long(back.made_at.date())} kl. {back.made_at:%H.%M}"
             aside = f" Den beskadigede fil ligger stadig i mappen som {back.aside.name}." if back.aside else ""
             self._window.asks.say(f"Kopien fra {when} er hentet frem. Se efter, om det sidste mangler.{aside}")
             self._again()
