@@ -18,8 +18,9 @@ from app.models.kinds import Municipality
 from app.qt import actions
 from app.qt.theme import theme_of
 from app.services.settings import municipality
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from app.views.parts.fields import Field, TextField
+from app.views.parts.growing import GrowingText
+from app.views.shell.settings_page import WITHOUT_ID, SettingsPage
 from tests.views.shell_desk import Desk
 
 # ----------------------------------------------------------------------------------------------------- actions and words
