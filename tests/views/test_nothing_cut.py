@@ -205,3 +205,21 @@ def test_nothing_is_cut_in_half_by_the_upper_edge_when_the_keyboard_comes(qtbot:
             assert not top < edge < top + told.height() - 1
         assert edge <= place_in(field, sheet)
         assert place_in(field, sheet) + field.height() <= edge + room
+
+
+def test_where_one_had_scrolled_to_is_come_back_to_with_nothing_cut(qtbot: QtBot) -> None:
+    sheet = Sheet("side")
+    column = QVBoxLayout(sheet)
+    heading, field = Words("Giv borgeren papirerne", "label"), TextField("Felt")
+    for part in (heading, field, *(TextField(f"Felt {number}") for number in range(8))):
+        column.addWidget(part)
+    scrolling = Scrolling(sheet)
+    qtbot.addWidget(scrolling)
+    scrolling.resize(300, 260)
+    scrolling.show()
+    scrolling.activateWindow()
+    field.setFocus()
+    QApplication.processEvents()
+    scrolling.verticalScrollBar().setValue(place_in(heading, sheet) + heading.height() // 2)
+    scrolling.show_cursor()
+    assert scrolling.verticalScrollBar().value() <= place_in(heading, sheet)

@@ -88,11 +88,12 @@ class Scrolling(QScrollArea):
             app.focusChanged.connect(self._follow_focus)
 
     def show_cursor(self) -> None:
-        """Bring whatever in here has the keyboard into sight."""
+        """Bring whatever in here has the keyboard into sight, with nothing cut by the upper edge."""
         now = QApplication.focusWidget()
         if now is not None and self._sheet_holds(now):
             self._follows = True
             self._bring(now)
+            self._clear_top(*self._around(now)[1:])
 
     def look_at(self, told: QWidget) -> None:
         """Keep `told` in sight too, also when it comes later, until the keyboard goes on or a person scrolls."""
@@ -107,8 +108,10 @@ class Scrolling(QScrollArea):
 
     def _follow_on(self) -> None:
         """The sheet has been laid out, and is as tall as it will be: where the cursor came before that, it had no place yet."""
+        now = QApplication.focusWidget()
         if self._follows:
-            self.show_cursor()
+            if now is not None and self._sheet_holds(now):
+                self._bring(now)
             if self._told is not None and self._told.isVisible():
                 self.ensureWidgetVisible(self._told, 0, theme_of().space(1))
 
@@ -123,17 +126,22 @@ class Scrolling(QScrollArea):
         return sheet is not None and sheet.isAncestorOf(now)
 
     def _bring(self, now: QWidget) -> None:
-        """The row it is in whole, where there is room: what is answered is read with the answer. Else its field, else itself."""
+        """Where it is not in sight already: what is in sight never moves under somebody's hand."""
+        held, place, high = self._around(now)
+        bar = self.verticalScrollBar()
+        if place.top() < bar.value() or place.bottom() > bar.value() + high:
+            self.ensureWidgetVisible(held, 0, theme_of().space(4) if held is now else theme_of().space(1))
+            self._clear_top(place, high)
+
+    def _around(self, now: QWidget) -> tuple[QWidget, QRect, int]:
+        """The row it is in whole, where there is room: what is answered is read with the answer. Else its field, else itself.
+        And where on the sheet that is, and how much can be seen."""
         sheet = self.widget()
         assert sheet is not None
         high = self.maximumViewportSize().height()
         around = (_row_around(now, sheet), _field_around(now, sheet))
         held = next((one for one in around if one is not None and one.height() <= high), now)
-        place = QRect(held.mapTo(sheet, QPoint(0, 0)), held.size())
-        bar = self.verticalScrollBar()
-        if place.top() < bar.value() or place.bottom() > bar.value() + high:
-            self.ensureWidgetVisible(held, 0, theme_of().space(4) if held is now else theme_of().space(1))
-            self._clear_top(place, high)
+        return held, QRect(held.mapTo(sheet, QPoint(0, 0)), held.size()), high
 
     def _clear_top(self, place: QRect, high: int) -> None:
         """Nothing to read or press cut by the upper edge: it is whole, where there is room for it too, or it is not there."""
