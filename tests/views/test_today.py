@@ -6,7 +6,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,16 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.domain.errors import EnvironmentProblem
-from app.models.kinds import Task, singleton_id
+from app.models.kinds import singleton_id
 from app.qt.theme import theme_of
 from app.services import cases
-from app.services.desk import Desk
 from app.store import caseload
 from app.store.caseload import Asked, CaseRow, Sort
-from app.store.listing import SENT_ON
-from app.store.unit_of_work import new_id
 from app.views.parts.table import CellRole, CellTone
 from app.views.today.caseload import CaseList
 from app.views.today.cases import SORTS, Col
 from app.views.today.page import TodayPage
-from tests.views.front import BODIL, NOW, VAGN, Front, press, write
+from tests.views.front import BODIL, VAGN, Front, press, write
 from tests.views.today_page import TODAY, cell, names, search, show_all
 
 
@@ -302,112 +298,6 @@ def test_the_search_has_a_key(front: Front) -> None:
     page.cases.table.setFocus()
     front.qtbot.keyClick(page, "F", Qt.KeyboardModifier.ControlModifier)
     assert page.cases.search.has_user_focus()
-
-
-# --------------------------------------------------------------------------------------------------- what waits today
-
-
-def test_what_waits_is_told_and_leads_to_its_case(front: Front) -> None:
-    opened = front.come_in("Pia", vejleder=VAGN.name)
-    front.meet(opened, -3)
-    page = front.show(TodayPage(front.context))
-    (line,) = page.due.lines()
-    assert (line.name.text(), line.text.text(), line.late.text()) == (
-        "Pia",
-        "I skulle have mødtes igen",
-        "forfalden 3 dage",
-    )
-    assert not line.tick.isVisible()
-    with front.qtbot.waitSignal(page.open_case) as told:
-        line.name.click()
-    assert told.args == [opened.case_id]
-
-
-def test_a_task_is_ticked_off_and_taken_back(front: Front) -> None:
-    opened = front.come_in("Pia", vejleder=VAGN.name)
-    cases.want_status(front.desk, VAGN, opened.case_id, "Jobcenter Nord")
-    page = front.show(TodayPage(front.context))
-    (line,) = page.due.lines()
-    line.tick.click()
-    front.until(lambda: not page.due.lines())
-    assert page._told.isVisible()
-    assert "Jobcenter Nord" in page._told.text()
-    page._told.button.click()
-    front.until(lambda: len(page.due.lines()) == 1)
-    assert not page._told.isVisible()
-
-
-def test_taking_back_goes_away_when_something_else_is_done(front: Front) -> None:
-    opened = front.come_in("Pia", vejleder=VAGN.name)
-    cases.want_status(front.desk, VAGN, opened.case_id, "Jobcenter Nord")
-    page = front.show(TodayPage(front.context))
-    page.due.lines()[0].tick.click()
-    front.until(lambda: page._told.isVisible())
-    front.context.run(lambda: cases.begin_meeting(front.desk, VAGN, opened.case_id))
-    front.until(lambda: not page._told.isVisible())
-
-
-def test_a_few_are_shown_and_all_when_asked(front: Front) -> None:
-    for n in range(7):
-        front.meet(front.come_in(f"Borger {n}", vejleder=VAGN.name), -n)
-    page = front.show(TodayPage(front.context))
-    assert len(page.due.lines()) == 4
-    assert page.due.more.text() == "Vis alle 7"
-    page.due.more.click()
-    assert [line.name.text() for line in page.due.lines()] == [f"Borger {n}" for n in reversed(range(7))]
-
-
-def test_enter_pressed_again_after_a_tick_takes_it_back_and_ticks_nothing_else_off(front: Front) -> None:
-    """The keyboard went on to the next line's own button, and a second Enter closed that too."""
-    for n in range(3):
-        opened = front.come_in(f"Borger {n}", vejleder=VAGN.name)
-        then = Desk(front.replica, lambda n=n: NOW - timedelta(days=9 - n))
-        cases.want_status(then, VAGN, opened.case_id, f"Jobcenter {n}")
-    page = front.show(TodayPage(front.context))
-    page.due.lines()[1].tick.setFocus()
-    press(page.due.lines()[1].tick, Qt.Key.Key_Return)
-    front.until(lambda: len(page.due.lines()) == 2)
-    assert page._told.button.hasFocus()
-    press(page._told.button, Qt.Key.Key_Return)
-    front.until(lambda: len(page.due.lines()) == 3)
-    assert page.due.lines()[1].tick.hasFocus()
-    assert "Jobcenter 1" in page.due.lines()[1].text.text()
-
-
-def test_the_keyboard_never_comes_to_another_lines_tick_by_itself(front: Front) -> None:
-    ids = []
-    for n in range(2):
-        opened = front.come_in(f"Borger {n}", vejleder=VAGN.name)
-        then = Desk(front.replica, lambda n=n: NOW - timedelta(days=9 - n))
-        cases.want_status(then, VAGN, opened.case_id, f"Jobcenter {n}")
-        ids.append(opened.case_id)
-    page = front.show(TodayPage(front.context))
-    line = page.due.lines()[0]
-    line.tick.setFocus()
-    front.context.run(lambda: cases.task_done(front.desk, VAGN, ids[0], line.row.record_id))  # on another desk
-    front.until(lambda: len(page.due.lines()) == 1)
-    assert page.due.lines()[0].name.hasFocus()
-
-
-def test_an_answer_one_is_asked_to_decide_has_no_tick_but_leads_to_its_case(front: Front) -> None:
-    """Pressed, »Gjort« took the line away with nothing decided."""
-    opened = front.come_in("Pia", vejleder=VAGN.name)
-    with front.desk.step(BODIL, opened.case_id, "Send videre til afgørelse") as work:
-        asked = "Bodil beder dig afgøre svaret"
-        whom = {"for_person": VAGN.name, "reason": SENT_ON}
-        work.create(Task(id=new_id(), case_id=opened.case_id, text=asked, due=TODAY, **whom))
-    page = front.show(TodayPage(front.context))
-    (line,) = page.due.lines()
-    assert not line.tick.isVisible()
-    with front.qtbot.waitSignal(page.open_case) as told:
-        line.see.click()
-    assert told.args == [opened.case_id]
-
-
-def test_nothing_waiting_is_said(front: Front) -> None:
-    page = front.show(TodayPage(front.context))
-    assert page.due._none.text() == "Intet venter på dig i dag."
-    assert page.due.lines() == []
 
 
 # ---------------------------------------------------------------------------------------------- nothing to show, trouble
