@@ -82,6 +82,7 @@ class WindowDesk:
         assert self.context.sharing is not None
         self.context.sharing.stop(5.0)
         until(lambda: self.context.idle)
+        self.context.turns.end()  # as the program's window does before the lanes go
         for lane in self.lanes:
             lane.close()
         if self.room is not None:

@@ -54,6 +54,7 @@ class Answering:
         self.room.hide()
         self.settle()
         self.room.deleteLater()
+        self.context.turns.end()  # as the program's window does before the lanes go
         for lane in self.lanes:
             lane.close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -83,6 +83,7 @@ class Front:
         for page in self.pages:
             page.deleteLater()
             QApplication.sendPostedEvents(page, QEvent.Type.DeferredDelete)
+        self.context.turns.end()  # as the program's window does before the lanes go
         for lane in self.lanes:
             lane.close()
         QApplication.processEvents()

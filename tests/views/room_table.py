@@ -83,6 +83,7 @@ class Table:
         self.settle()
         for room in self.rooms:
             room.deleteLater()
+        self.context.turns.end()  # as the program's window does before the lanes go
         for lane in self.lanes:
             lane.close()
         QApplication.processEvents()
