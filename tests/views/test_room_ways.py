@@ -3,28 +3,25 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
-import pikepdf
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.domain.roles import Role
-from app.models.kinds import Paper, singleton_id
+from app.models.kinds import singleton_id
 from app.services import intake
 from app.services.intake import Arrival
 from app.store import queries
 from app.store.accounts import Account, save
-from app.store.unit_of_work import ChangeSet, new_id, new_step
+from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.session import AtTheRecord
 from app.views.parts.chips import Chip
 from app.views.parts.fields import CheckField
 from app.views.parts.words import Words
-from app.views.room.history import GivenPaper, HistoryCard
 from app.views.room.paths import path_of_lack, step_of
 from app.views.room.room import Room
 from app.views.room.tried import TriedStep
@@ -288,64 +285,6 @@ def test_asking_another_party_takes_consent_and_a_consent_is_taken_back(table: T
     table.settle()
     (anew,) = table.file().consents_in_force
     assert (anew.given_on, anew.withdrawn_on) == (table.desk.today(), None)
-
-
-def test_the_history_is_read_on_a_card_and_closed_with_escape(table: Table, room: Room) -> None:
-    table.write(BODIL, "plan", singleton_id(table.case_id, "plan"), purpose="Kommer rundt")
-    room.go(1)
-    button(room, "history.open").setFocus()
-    click(table, room, "history.open")
-    card = room.window().findChild(QWidget, "history")
-    told = [label.text() for label in card.findChildren(QLabel)]
-    assert "Formål: Kommer rundt" in told
-    assert next(text for text in told if text.startswith("Bodil")).startswith("Bodil, bestiller · ")
-    assert button(room, "history.close").hasFocus()
-    press(card, Qt.Key.Key_Escape)
-    table.settle()
-    assert button(room, "history.open").hasFocus()
-    assert room.window().findChild(QWidget, "history") is None
-
-
-def test_who_has_looked_at_the_case_and_the_papers_as_they_were_given_are_in_the_history(
-    table: Table, room: Room
-) -> None:
-    pdf = io.BytesIO()
-    pages = pikepdf.Pdf.new()
-    pages.add_blank_page(page_size=(595, 842))
-    pages.save(pdf)
-    paper = Paper(
-        id=new_id(), case_id=table.case_id, type="svar", version=1, hash="0", made_at="2026-11-26T10:00:00+01:00"
-    )
-    table.pen(BODIL)
-    with table.desk.step(BODIL, table.case_id, "Giv svaret") as work:
-        work.issue(paper, pdf.getvalue())
-    room.go(1)
-    click(table, room, "history.open")
-    card = room.window().findChild(HistoryCard)
-    assert card is not None
-    for button_ in card.parts.findChildren(QAbstractButton):
-        if button_.text() == "Opslag i sagen":
-            button_.click()
-    table.settle()
-    told = [label.text() for label in card.findChildren(QLabel)]
-    assert any(text.endswith("åbnede sagen") for text in told)
-    assert not any(text.startswith("Formål") for text in told if text)
-    for button_ in card.parts.findChildren(QAbstractButton):
-        if button_.text() == "Papirer":
-            button_.click()
-    table.settle()
-    click(table, room, "history.paper.0")
-    given = room.window().findChild(GivenPaper)
-    assert given is not None
-    assert len(given.view.pages()) == 1
-    press(given, Qt.Key.Key_Escape)
-    table.settle()
-    assert room.window().findChild(GivenPaper) is None
-    assert card.isVisible()
-    about = [line.about for line in queries.access_lines(table.replica, table.case_id) if line.action == "papir åbnet"]
-    assert about == [paper.id]
-    press(card, Qt.Key.Key_Escape)
-    table.settle()
 
 
 def test_what_is_typed_about_asking_survives_a_closed_room(table: Table, room: Room) -> None:
