@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the program's commands."""
     from argparse import SUPPRESS
 
-    doctor = commands.add_parser("doctor", help="se maskinen efter, og skriv, hvad der skal rettes")
+    doctor = commands.add_parser("doctor", help="se computeren efter, og skriv, hvad der skal rettes")
     doctor.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
     doctor.add_argument("--json", action="store_true", help="svar som JSON")
     doctor.add_argument(

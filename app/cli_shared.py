@@ -52,7 +52,7 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
         "--role", action="append", default=[], metavar="ROLLE", help="bestiller, vejleder, leder eller rådgiver"
     )
     person.add_argument("--team", metavar="HOLD")
-    person.add_argument("--id", metavar="UUID", help="personens id på sin egen maskine, hvis der er et")
+    person.add_argument("--id", metavar="UUID", help="personens id på sin egen computer, hvis der er et")
     person.add_argument("--phone", default="", metavar="TELEFON")
     person.add_argument("--discipline", default="", metavar="FAG")
     person.add_argument("--kerberos", action="store_true", help="uden adgangskode: personen logger ind med Kerberos")
@@ -71,7 +71,7 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
             of.add_argument("--days", type=int, default=30, help="så længe kan usendte ord komme ind (højst 30)")
     one("people", "vis kontiene", _people)
     one("set-password", "skift din egen adgangskode", _set_password)
-    want = one("want-client", "bed maskinerne om mindst denne udgave af programmet", _want_client)
+    want = one("want-client", "bed computerne om mindst denne udgave af programmet", _want_client)
     want.add_argument("version", metavar="UDGAVE", help='for eksempel 1.2; "" beder ikke om nogen')
     erase = one("erase", "skriv en sag til arkivet, og slet den alle steder", _erase)
     erase.add_argument("case", metavar="SAG", help="sagens nummer eller id")
@@ -147,7 +147,7 @@ def _restored(_: SimpleNamespace, connection: Connection) -> int:
     from app.sync import administer
 
     administer.put_back(connection)
-    print("Noteret. Maskinerne sender det, databasen mangler, næste gang de kobler på.")
+    print("Noteret. Computerne sender det, databasen mangler, næste gang de kobler på.")
     return DONE
 
 
@@ -283,7 +283,7 @@ def _want_client(asked: SimpleNamespace, connection: Connection) -> int:
     from app.sync.administer import want_client
 
     want_client(connection, asked.version)
-    print(f"Maskinerne bedes om Rundbord {asked.version}." if asked.version else "Maskinerne bedes ikke om en udgave.")
+    print(f"Computerne bedes om Rundbord {asked.version}." if asked.version else "Computerne bedes ikke om en udgave.")
     return DONE
 
 
@@ -295,7 +295,7 @@ def _erase(asked: SimpleNamespace, connection: Connection) -> int:
     if not asked.yes:
         if not sys.stdin.isatty():
             raise UserError("Skriv --yes for at slette uden at blive spurgt.")
-        print(f"Sag {asked.case} slettes i databasen og på alle maskiner. Det kan ikke fortrydes.")
+        print(f"Sag {asked.case} slettes i databasen og på alle computere. Det kan ikke fortrydes.")
         if input("Skriv sagens nummer igen: ").strip() != asked.case:
             raise UserError("Det var ikke den samme sag. Intet er slettet.")
     gone = erase(connection, case_id, asked.archive)

@@ -31,26 +31,26 @@ if TYPE_CHECKING:
 DONE, FAILED = 0, 1
 _ASK_FOR = {
     "new_password": "Ny adgangskode (mindst 8 tegn): ",
-    "own_password": "Din adgangskode på denne maskine: ",
+    "own_password": "Din adgangskode på denne computer: ",
     "pin": "PIN-kode (4-8 cifre): ",
 }
 
 
 def add_to(commands: Any, _made: type[ArgumentParser]) -> None:
     """Add the two commands to the program's."""
-    join = commands.add_parser("join", help="tilslut denne maskine kommunens fælles database")
+    join = commands.add_parser("join", help="tilslut denne computer kommunens fælles database")
     join.add_argument(
         "address",
         metavar="ADRESSE",
         nargs="?",
         default="",
-        help="for eksempel rundbord.kommunen.dk, med :port og /database om nødvendigt; tom er den, maskinens indstillinger siger",
+        help="fx rundbord.kommunen.dk, om nødvendigt med :port og /database; tom er den, computerens indstillinger siger",
     )
     join.add_argument("login", metavar="BRUGERNAVN")
     join.add_argument(
-        "--ca", metavar="FIL", default="", help="kommunens eget rodcertifikat, hvis maskinen ikke kender det"
+        "--ca", metavar="FIL", default="", help="kommunens eget rodcertifikat, hvis computeren ikke kender det"
     )
-    join.add_argument("--sign-here", action="store_true", help="underskriv fremover på denne maskine og ingen anden")
+    join.add_argument("--sign-here", action="store_true", help="underskriv fremover på denne computer og ingen anden")
     join.set_defaults(run=_join, command="join")
 
     sync = commands.add_parser("sync", help="send og hent uden vindue, til der trykkes Ctrl+C")
@@ -83,11 +83,11 @@ def _join(asked: SimpleNamespace) -> int:
             joined = _enter(asked, profile, said)
         except UserError as no:
             said = _with_more(said, no)
-    print(f"Maskinen er tilsluttet som {joined.hand.name}, {joined.hand.role.value}.")
+    print(f"Computeren er tilsluttet som {joined.hand.name}, {joined.hand.role.value}.")
     if not joined.confirmed:
         print("En leder skal bekræfte kontoen, før sagerne kan hentes og sendes.")
     if joined.signs_elsewhere:
-        print("Du underskriver på en anden maskine. Brug --sign-here for at underskrive her.")
+        print("Du underskriver på en anden computer. Brug --sign-here for at underskrive her.")
     return DONE
 
 
@@ -113,7 +113,7 @@ def _enter(asked: SimpleNamespace, profile: Profile, said: Asked) -> Joined:
     if not (folder / keys.REPLICA_FILE).exists():
         phrase = None
         if not practice and isinstance(keys.choose_key_store(folder, False, lambda: ""), keys.PassphraseKeyStore):
-            phrase = asked.phrase = getattr(asked, "phrase", None) or _secret("Adgangssætning til maskinen: ")
+            phrase = asked.phrase = getattr(asked, "phrase", None) or _secret("Adgangssætning til computeren: ")
         return joining.join_first(
             folder, profile, said, practice=practice, passphrase=phrase, key_store=store_of(folder, practice, phrase)
         )
@@ -136,7 +136,7 @@ def _sync(asked: SimpleNamespace) -> int:
     with _opened(asked) as desk:
         joined = membership(desk)
         if joined is None:
-            raise UserError("Maskinen er ikke tilsluttet en fælles database. Brug rundbord join.")
+            raise UserError("Computeren er ikke tilsluttet en fælles database. Brug rundbord join.")
         person_id, login, password = _who(desk, joined)
         sharing = Sharing(
             desk,
@@ -172,7 +172,7 @@ def _who(desk: Desk, joined: Membership) -> tuple[str, str, str]:
 
     login = joined.logins.get(joined.host)
     if login is None:
-        raise UserError("Ingen på maskinen har en konto i den fælles database endnu.")
+        raise UserError("Ingen på computeren har en konto i den fælles database endnu.")
     password = shared.bring_in(joined)
     if password is None:
         password = _secret(f"Adgangskode til {login}: ")

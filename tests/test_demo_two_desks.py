@@ -71,7 +71,7 @@ def test_with_no_postgresql_it_is_one_desk_and_one_line_says_so(repository: Path
     nowhere = {"RUNDBORD_POSTGRES_BIN": str(tmp_path)}
     run = _demo(repository, "--headless", "--script", script, "--out", out, env=nowhere)
     assert run.returncode == 0
-    assert run.stderr.startswith("Øvelsen har ét bord. Der er ingen PostgreSQL på denne maskine")
+    assert run.stderr.startswith("Øvelsen har ét bord. Der er ingen PostgreSQL på denne computer")
     assert run.stderr.count("\n") == 1
     assert (out / "record.json").is_file()
     assert not (out / "record-desk2.json").exists()

@@ -34,7 +34,7 @@ WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søn
 _YEARS = range(1900, 2100)
 _LEAP_YEAR = 2024
 _RELATIVE = {"i dag": 0, "idag": 0, "i morgen": 1, "imorgen": 1, "i overmorgen": 2, "i går": -1, "igår": -1}
-_EXAMPLE = "skriv for eksempel 30-11-2026"
+_EXAMPLE = "skriv for eksempel 3. december 2026"
 
 _ISO = r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
 _TIGHT = r"(?P<d>\d\d)(?P<m>\d\d)(?P<y>\d{4}|\d\d)"

@@ -220,7 +220,7 @@ class Goal(Record):
     now_citizen: int | None = field("Hvor er du i dag?", WORDS, SHARED, None)
     now_professional: int | None = field("Vejlederens vurdering", VEJLEDER, FOR_ADVISER, None)
     hoped: int | None = field("Hvor vil du gerne hen?", WORDS, SHARED, None)
-    done_when: str = field("Vi ved det er nået, når", VEJLEDER, SHARED, merge=Merge.JOIN)
+    done_when: str = field("Vi ved, det er nået, når", VEJLEDER, SHARED, merge=Merge.JOIN)
     level_now: str = field("Funktionsevne nu", VEJLEDER, FOR_ADVISER, values=TermList.LEVEL)
     level_target: str = field("Funktionsevne som mål", VEJLEDER, FOR_ADVISER, values=TermList.LEVEL)
 

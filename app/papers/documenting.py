@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.papers.blocks import BODY, ITEM, LEAD, QUIET, Block, Heading, Row, Rows, Together, paragraph
+from app.papers.blocks import ITEM, LEAD, QUIET, Block, Heading, Row, Rows, Together, paragraph
 from app.papers.page import INTERNAL, compose
 from app.papers.staff_contents import Documented, DocumentingContent
 from app.papers.staff_sheet import staff_sheet
@@ -25,15 +25,14 @@ def render_documenting(content: DocumentingContent, *, version: int, replaces: i
 
 
 def _blocks(content: DocumentingContent) -> Iterator[Block]:
-    yield Heading("Det mangler", LEAD, 0)
+    nothing = not any(side.what for side in content.lacking)
+    yield Heading("Der mangler ikke noget" if nothing else "Det mangler", LEAD, 0)
     for side in content.lacking:
         if side.what:
             yield Heading(_WHO.get(side.whose, side.whose), before=8, level=3)
             yield Rows([Row("", text) for text in side.what], label_width=0, before=2)
     done = [_WHO.get(side.whose, side.whose).lower() for side in content.lacking if not side.what]
-    if len(done) == len(content.lacking):
-        yield paragraph("Der mangler ikke noget.", BODY, 3)
-    elif done:
+    if done and not nothing:
         yield paragraph(f"Der mangler ikke noget fra {' og '.join(done)}.", QUIET, 6)
     yield Heading("Ud fra borgerens mål", ITEM, 22)
     if not content.goals:

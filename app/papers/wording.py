@@ -35,6 +35,8 @@ def by_weekday(day: date | None, near: date) -> str:
 
 def period(support: SupportPart) -> str:
     """How long a support runs, in words. Empty where no day is known."""
+    if support.start and support.start == support.end:
+        return f"Kun {format_full(support.start)}. Det er 1 dag."
     if support.start and support.end:
         span = f"Fra {format_full(support.start)} til og med {format_full(support.end)}"
         return f"{span}. Det er {length_in_words(support.start, support.end)}." if support.start <= support.end else ""

@@ -257,7 +257,7 @@ def vouch_for(desk: Desk, hand: Hand, person_id: str, recovery_code: str) -> Per
 def _account(desk: Desk, person_id: str) -> Account:
     found = store.account(desk.replica, person_id)
     if found is None:
-        raise UserError("Kontoen findes ikke på denne maskine.", "person")
+        raise UserError("Kontoen findes ikke på denne computer.", "person")
     return found
 
 
@@ -312,7 +312,7 @@ def _root(desk: Desk, recovery_code: str | None) -> seal.OpenKey | None:
         return None
     root = seal.root_from_recovery(read_code(recovery_code))
     if desk.replica.root_public is None:
-        raise EnvironmentProblem("Kommunens nøgle mangler på denne maskine. Brug gendannelseskoden ved næste start.")
+        raise EnvironmentProblem("Kommunens nøgle mangler på denne computer. Brug gendannelseskoden ved næste start.")
     if root.public_key != desk.replica.root_public:
         raise UserError(WRONG_CODE, "recovery_code")
     return root

@@ -136,7 +136,7 @@ def _settings(here: Managed) -> Iterator[Finding]:
     decided = [f"{name} = {value}" for name, value in sorted(here.values.items()) if name in here.machine]
     own = [f"{name} = {value}" for name, value in sorted(here.values.items()) if name not in here.machine]
     if decided:
-        yield fine(SETTINGS, f"Bestemt af maskinen: {', '.join(decided)}.")
+        yield fine(SETTINGS, f"Bestemt af computeren: {', '.join(decided)}.")
     if own:
         yield fine(SETTINGS, f"Personens egne: {', '.join(own)}.")
     if not here.values and not here.faults:
@@ -168,7 +168,7 @@ def _folder(folder: Path) -> Iterator[Finding]:
     if os.name == "posix" and folder.stat().st_mode & 0o077 and not keys.is_practice(folder):
         yield note(
             FOLDER,
-            "Andre brugere på maskinen kan se ind i mappen. Filerne er krypterede; sæt dens rettigheder til 700.",
+            "Andre brugere på computeren kan se ind i mappen. Filerne er krypterede; sæt dens rettigheder til 700.",
         )
 
 
@@ -195,7 +195,7 @@ def _key(asked: Asked) -> tuple[bytes | None, list[Finding]]:
     except (EnvironmentProblem, UserError) as problem:
         return None, [wrong(KEY, problem.message)]
     if ring is None:
-        lost = "Nøglen til sagerne findes ikke på maskinen. Brug gendannelseskoden."
+        lost = "Nøglen til sagerne findes ikke på computeren. Brug gendannelseskoden."
         return None, [wrong(KEY, lost) if there else note(KEY, "Der er ingen sager endnu, og ingen nøgle.")]
     return ring.raw_key, [fine(KEY, f"Nøglen til replika {ring.replica_id} er der.")]
 
@@ -204,8 +204,8 @@ def _store_answers() -> Finding:
     try:
         keys.SystemKeyStore()
     except EnvironmentProblem:
-        return note(KEY, "Maskinen har ingen nøglering, der svarer. Ved den første start vælges en adgangssætning.")
-    return fine(KEY, "Maskinens nøglering svarer.")
+        return note(KEY, "Computeren har ingen nøglering, der svarer. Ved den første start vælges en adgangssætning.")
+    return fine(KEY, "Computerens nøglering svarer.")
 
 
 def _cases(folder: Path, raw_key: bytes, now: datetime) -> tuple[Health | None, list[Finding]]:
@@ -267,11 +267,11 @@ def _copies(asked: Asked, raw_key: bytes, now: datetime) -> Iterator[Finding]:
 
 def _clock(found: Health | None, now: datetime) -> Iterator[Finding]:
     if now < _MADE_AFTER:
-        yield wrong(CLOCK, f"Maskinens ur siger {format_long(now.date())}. Stil det efter netværket.")
+        yield wrong(CLOCK, f"Computerens ur siger {format_long(now.date())}. Stil det efter netværket.")
     elif found is not None and found.newest is not None and _zoned(found.newest) - now > timedelta(minutes=5):
         yield wrong(
             CLOCK,
-            f"Der er skrevet i en sag {format_long(found.newest.date())}, og det er senere end maskinens ur. Stil uret.",
+            f"Der er skrevet i en sag {format_long(found.newest.date())}, og det er senere end computerens ur. Stil uret.",
         )
 
 
@@ -285,7 +285,7 @@ def _zoned(at: datetime) -> datetime:
 def _database(asked: Asked, here: Managed, found: Health | None, clock: Clock) -> Iterator[Finding]:
     profile = _profile(here, found)
     if profile is None:
-        yield fine(DATABASE, "Maskinen er ikke tilsluttet nogen.")
+        yield fine(DATABASE, "Computeren er ikke tilsluttet nogen.")
         return
     from app.sync.reach import try_it  # late: it brings the driver in
 

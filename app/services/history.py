@@ -105,7 +105,7 @@ def open_given(desk: Desk, hand: Hand, case_id: str, paper_id: str) -> bytes:
     desk.require(hand, Act.OPEN_CASE, case_id)
     pdf = queries.issued_pdf(desk.replica, case_id, paper_id)
     if pdf is None:
-        raise UserError("Papirets sider findes ikke på denne maskine.")
+        raise UserError("Papirets sider findes ikke på denne computer.")
     desk.note(hand, case_id, "papir åbnet", paper_id)
     return pdf
 

@@ -49,7 +49,7 @@ TAKES_NET = (
 )
 OTHER_ROOT = "Denne computer er sat op med en anden gendannelseskode end den fælles database. Spørg it-afdelingen."
 NO_ROOT = "Den fælles database har ikke kommunens nøgle endnu. Bed it-afdelingen lægge den ind med gendannelseskoden."
-ONLY_PRACTICE = "En øvelse kan kun tilsluttes en øvedatabase på denne maskine."
+ONLY_PRACTICE = "En øvelse kan kun tilsluttes en øvedatabase på denne computer."
 ONLY_REAL = "Det er en øvedatabase. Rigtige sager kan ikke tilsluttes den."
 CLOSED = "Din konto i den fælles database er lukket."
 NO_SEAT = "Kontoen fører konti i den fælles database og kan ikke sidde ved bordet."
@@ -59,8 +59,8 @@ NEWER = "Den fælles database kræver en nyere udgave af Rundbord. Bed it-afdeli
 NOT_TRUSTED = (
     "Serverens certifikat kan ikke godkendes. Se adressen efter, eller få kommunens rodcertifikat af it-afdelingen."
 )
-OWN_PASSWORD = "Skriv også den adgangskode, du har brugt her på maskinen."
-PIN = "Vælg en PIN-kode. Med den tager du pennen her på maskinen."
+OWN_PASSWORD = "Skriv også den adgangskode, du har brugt her på computeren."
+PIN = "Vælg en PIN-kode. Med den tager du pennen her på computeren."
 _TAKEN = "Der er allerede en konto til {name} her. Log ind på den, og tilslut den under Indstillinger."
 _OTHER_ID = (
     "Du har skrevet her med et andet id end det, {login} har i den fælles database. "
@@ -112,7 +112,7 @@ def join(desk: Desk, profile: Profile, asked: Asked, *, on_lane: OnLane = at_onc
     if before is not None and before.profile != profile:
         raise UserError("Computeren er allerede tilsluttet en anden fælles database.", "address")
     if desk.replica.root_public is None:
-        raise EnvironmentProblem("Kommunens nøgle mangler på denne maskine. Brug gendannelseskoden ved næste start.")
+        raise EnvironmentProblem("Kommunens nøgle mangler på denne computer. Brug gendannelseskoden ved næste start.")
     with _greeted(profile, asked) as (session, hello):
         return _Entry(desk, session, hello, profile, asked, on_lane).enter(person_id)
 
@@ -407,7 +407,7 @@ class _Entry:
 def _account(desk: Desk, person_id: str) -> Account:
     found = store.account(desk.replica, person_id)
     if found is None:
-        raise UserError("Kontoen findes ikke på denne maskine.", "person")
+        raise UserError("Kontoen findes ikke på denne computer.", "person")
     return found
 
 

@@ -119,7 +119,7 @@ def _certificate(value: object) -> str:
     except OSError:  # a folder nobody lets this person into
         there = False
     if not there:
-        raise ValueError("hele stien til en fil, der findes på maskinen, og som alle må læse")
+        raise ValueError("hele stien til en fil, der findes på computeren, og som alle må læse")
     return str(path)
 
 
@@ -141,7 +141,7 @@ def _switch(value: object) -> bool:
 SETTINGS = (
     Setting("database.address", "adressen på kommunens fælles database", '"rundbord.kommunen.dk"', _address),
     Setting(
-        "database.ca", "kommunens rodcertifikat, en fil på maskinen", '"/etc/ssl/certs/kommunen.pem"', _certificate
+        "database.ca", "kommunens rodcertifikat, en fil på computeren", '"/etc/ssl/certs/kommunen.pem"', _certificate
     ),
     Setting(
         "database.wait_seconds", "så længe ventes der på svar, når der kobles på", "5", _number(*WAITS, "sekunder")
@@ -188,7 +188,7 @@ def read(file: Path) -> Managed:
     except (FileNotFoundError, NotADirectoryError):
         return NOTHING
     except OSError:
-        return _unusable(f"{file}: filen kan ikke læses. Giv alle på maskinen lov til at læse den.")
+        return _unusable(f"{file}: filen kan ikke læses. Giv alle på computeren lov til at læse den.")
     if len(text) > _MOST_BYTES:
         return _unusable(f"{file}: filen er alt for stor til at være indstillinger.")
     import tomllib  # late: most machines have no such file
@@ -258,7 +258,7 @@ def _place(wrong: str, text: bytes) -> str:
 def example() -> str:
     """A whole file with every setting, each a comment until somebody takes the # away."""
     lines = [
-        "# Rundbords indstillinger på maskinen. Fjern # foran det, der skal gælde. Prøv filen med:",
+        "# Rundbords indstillinger på computeren. Fjern # foran det, der skal gælde. Prøv filen med:",
         f"#   rundbord doctor --settings {FILE}",
     ]
     for table in _TABLES:

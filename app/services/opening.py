@@ -44,7 +44,7 @@ class NotSetUp(EnvironmentProblem):
     """Nothing here yet: the first start makes it. `needs_passphrase` when the machine has no key store."""
 
     def __init__(self, needs_passphrase: bool) -> None:
-        super().__init__("Rundbord er ikke taget i brug på denne maskine endnu. Start det i et vindue.")
+        super().__init__("Rundbord er ikke taget i brug på denne computer endnu. Start det i et vindue.")
         self.needs_passphrase = needs_passphrase
 
 
@@ -140,7 +140,7 @@ def _open(folder: Path, practice: bool, passphrase: str | None, clock: Clock, ke
         emptied = _emptied(path)
         if ring is None:
             if path.exists() or emptied:
-                raise KeyLost("Nøglen til jeres sager findes ikke på maskinen. Brug gendannelseskoden.")
+                raise KeyLost("Nøglen til jeres sager findes ikke på computeren. Brug gendannelseskoden.")
             if not practice:
                 raise NotSetUp(key_store is None and _needs_passphrase(folder))
             ring = _practice_ring(folder, store)
@@ -305,7 +305,7 @@ def bring_back_copy(
     try:
         ring = (key_store or store_of(folder, practice, passphrase)).load(keys.replica_id_of(folder))
         if ring is None:
-            raise KeyLost("Nøglen til jeres sager findes ikke på maskinen. Brug gendannelseskoden.")
+            raise KeyLost("Nøglen til jeres sager findes ikke på computeren. Brug gendannelseskoden.")
         return bring_back(folder / keys.REPLICA_FILE, ring.raw_key, clock())
     finally:
         lock.release()

@@ -240,7 +240,7 @@ def _require_safe(backend: Backend) -> None:
 
 def _no_key_store() -> EnvironmentProblem:
     return EnvironmentProblem(
-        "Maskinen har ingen nøglering, som Rundbord kan gemme nøglen i. Log ind på maskinen med dens skrivebord, "
+        "Computeren har ingen nøglering, som Rundbord kan gemme nøglen i. Log ind på computeren med dens skrivebord, "
         "eller vælg en adgangssætning."
     )
 
@@ -270,7 +270,7 @@ class SystemKeyStore:
                 raise ValueError("the ring of another replica")
         except ValueError as trouble:
             raise EnvironmentProblem(
-                "Nøglen i maskinens nøglering kan ikke læses. Brug gendannelseskoden."
+                "Nøglen i computerens nøglering kan ikke læses. Brug gendannelseskoden."
             ) from trouble
         return ring
 
@@ -278,7 +278,7 @@ class SystemKeyStore:
         """As `KeyStore.save`. Read back before it is believed: a lost key is a replica that nobody can open."""
         _ask(lambda: self._backend.set_password(f"{_SERVICE} {ring.replica_id}", _ENTRY, _ring_text(ring)))
         if self.load(ring.replica_id) != ring:
-            raise EnvironmentProblem("Maskinens nøglering gemte ikke nøglen. Lås den op, og prøv igen.")
+            raise EnvironmentProblem("Computerens nøglering gemte ikke nøglen. Lås den op, og prøv igen.")
         log.info("replica key kept in the system key store: %s", ring.replica_id)
 
 
@@ -290,9 +290,9 @@ def _ask(question: Callable[[], _Answer]) -> _Answer:
 
         log.warning("the system key store failed: %s", type(trouble).__name__)
         if isinstance(trouble, KeyringLocked):
-            raise EnvironmentProblem("Maskinens nøglering er låst. Lås den op, og prøv igen.") from trouble
+            raise EnvironmentProblem("Computerens nøglering er låst. Lås den op, og prøv igen.") from trouble
         raise EnvironmentProblem(
-            "Maskinens nøglering svarer ikke. Log af maskinen og på igen, og start så Rundbord."
+            "Computerens nøglering svarer ikke. Log af computeren og på igen, og start så Rundbord."
         ) from trouble
 
 
@@ -478,11 +478,11 @@ def choose_key_store(folder: Path, practice: bool, ask_passphrase: Callable[[], 
     except EnvironmentProblem as trouble:
         if (folder / REPLICA_FILE).exists():
             raise EnvironmentProblem(
-                "Nøglen til jeres sager ligger i maskinens nøglering, som ikke svarer. "
-                "Log af maskinen og på igen, eller brug gendannelseskoden."
+                "Nøglen til jeres sager ligger i computerens nøglering, som ikke svarer. "
+                "Log af computeren og på igen, eller brug gendannelseskoden."
             ) from trouble
         if ask_passphrase is None:
             raise EnvironmentProblem(
-                "Maskinen har ingen nøglering at gemme nøglen i. Start Rundbord i et vindue, og vælg en adgangssætning."
+                "Computeren har ingen nøglering at gemme nøglen i. Start Rundbord i et vindue, og vælg en adgangssætning."
             ) from trouble
     return PassphraseKeyStore(folder, ask_passphrase)

@@ -209,7 +209,7 @@ def stretch(password: str, salt: bytes, cost: KdfCost) -> bytes:
         ).derive(unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass"))
     except MemoryError as trouble:
         raise EnvironmentProblem(
-            "Maskinen mangler hukommelse til at åbne låsen. Luk andre programmer, og prøv igen."
+            "Computeren mangler hukommelse til at åbne låsen. Luk andre programmer, og prøv igen."
         ) from trouble
 
 

@@ -113,7 +113,7 @@ def _transport(connection: Connection) -> Iterator[Finding]:
     encrypted = _rows(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")[0][0]
     if not encrypted:
         yield Finding(
-            not near, "Forbindelsen er ikke krypteret (TLS)." + (" Den er til denne maskine selv." if near else "")
+            not near, "Forbindelsen er ikke krypteret (TLS)." + (" Den er til denne computer selv." if near else "")
         )
     if _rows(connection, "SHOW ssl")[0][0] == "off" and not near:
         yield Finding(True, "Serveren har ikke TLS slået til.")

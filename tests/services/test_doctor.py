@@ -128,8 +128,8 @@ def test_plant_a_key_that_is_gone(machine: Machine) -> None:
 
 
 def test_plant_a_key_store_that_does_not_answer(machine: Machine) -> None:
-    machine.store.fault = EnvironmentProblem("Maskinens nøglering er låst. Lås den op, og prøv igen.")
-    assert only_fault(machine.look()) == "Nøgle: Maskinens nøglering er låst. Lås den op, og prøv igen."
+    machine.store.fault = EnvironmentProblem("Computerens nøglering er låst. Lås den op, og prøv igen.")
+    assert only_fault(machine.look()) == "Nøgle: Computerens nøglering er låst. Lås den op, og prøv igen."
 
 
 def test_plant_a_replica_of_a_newer_program(machine: Machine) -> None:
@@ -165,9 +165,9 @@ def test_plant_a_home_that_may_not_be_written(machine: Machine, monkeypatch: pyt
 
 def test_plant_a_clock_that_has_gone_back(machine: Machine) -> None:
     machine.now_offset = -timedelta(days=30)
-    assert "senere end maskinens ur" in only_fault(machine.look())
+    assert "senere end computerens ur" in only_fault(machine.look())
     machine.now_offset = -timedelta(days=20_000)
-    assert "Ur: Maskinens ur siger" in only_fault(machine.look())
+    assert "Ur: Computerens ur siger" in only_fault(machine.look())
 
 
 def test_plant_a_copy_that_cannot_be_read(machine: Machine) -> None:

@@ -230,9 +230,9 @@ class TestSystemKeyStore:
     @pytest.mark.parametrize(
         ("trouble", "sentence"),
         [
-            (KeyringLocked("dismissed"), "Maskinens nøglering er låst."),
-            (RuntimeError("no bus"), "Maskinens nøglering svarer ikke."),
-            (OSError(5, "gone"), "Maskinens nøglering svarer ikke."),
+            (KeyringLocked("dismissed"), "Computerens nøglering er låst."),
+            (RuntimeError("no bus"), "Computerens nøglering svarer ikke."),
+            (OSError(5, "gone"), "Computerens nøglering svarer ikke."),
         ],
     )
     @pytest.mark.expects_log("app.store.keys", "WARNING", "the system key store failed")

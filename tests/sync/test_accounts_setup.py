@@ -121,7 +121,7 @@ def test_nothing_is_wrong_with_a_new_database(shared: SharedDatabase) -> None:
     """There is no TLS, and the server is this machine: that is told, and is no fault. The tests' server does not fsync."""
     found = checkup.look_over(shared.owner)
     assert texts(found) in ("", _FSYNC)
-    assert "Den er til denne maskine selv" in texts(found, wrong=False)
+    assert "Den er til denne computer selv" in texts(found, wrong=False)
 
 
 _FSYNC = "fsync er slået fra: et strømsvigt kan koste det, der er skrevet."

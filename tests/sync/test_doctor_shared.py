@@ -74,7 +74,7 @@ def test_a_desk_that_shares_with_nothing_wrong(hers: Someone, look: Look) -> Non
     report = look()
     assert report.wrong == ()
     assert "svarer, login virker, og 0 sager kan læses" in report.text()
-    assert "Maskinens ur passer med databasens" in report.text()
+    assert "Computerens ur passer med databasens" in report.text()
     for secret in (hers.name, hers.login, hers.password):
         assert secret not in report.text()
 
@@ -104,7 +104,7 @@ def test_plant_a_login_with_no_rights(town: Town, look: Look) -> None:
 
 
 def test_plant_a_clock_that_is_wrong(look: Look) -> None:
-    assert "Ur: Maskinens ur er" in only_fault(look(lambda: now() + timedelta(minutes=9)))
+    assert "Ur: Computerens ur er" in only_fault(look(lambda: now() + timedelta(minutes=9)))
     assert "sekunder foran databasens" in only_fault(look(lambda: now() + timedelta(minutes=9)))
 
 

@@ -88,7 +88,7 @@ def test_04_no_copy_always_wins_and_conversations_can_be_counted(desks: Desks) -
     here, there = desks.of("bodil"), desks.of("vagn")
     case_id, goal = a_goal(here, there)
     there.clock += timedelta(days=400)  # a clock decides nothing
-    there.write(case_id, "goal", goal, words="fra en maskine med forkert ur")
+    there.write(case_id, "goal", goal, words="fra en computer med forkert ur")
     here.write(case_id, "goal", goal, words="skrevet her")
     share(there, here, there)
     talks = conversations(here.replica, case_id)

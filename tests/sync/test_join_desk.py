@@ -157,7 +157,7 @@ def test_the_key_here_keeps_and_gets_the_one_password(town: Town) -> None:
     bodil, desk = town.shared.bodil, town.desk()
     town.local(desk, bodil, OWN)
     before = account(desk, bodil.person_id)
-    refused(town, desk, "brugt her på maskinen", "own_password")
+    refused(town, desk, "brugt her på computeren", "own_password")
     refused(town, desk, "passer ikke", "own_password", own_password="forkert")
     joining.join(desk, town.profile, typed(bodil, own_password=OWN), person_id=bodil.person_id)
     accounts.sign_in(desk, bodil.person_id, bodil.password)

@@ -154,7 +154,7 @@ def test_the_settings_join_a_desk_that_was_alone(town: Town, window: Callable[..
     desk.shortcut("settings")
     desk.press("settings.join")
     fill(desk, town, bodil, "address", "login", "password")
-    assert "brugt her på maskinen" in desk.find("shared.own_password").error()
+    assert "brugt her på computeren" in desk.find("shared.own_password").error()
     desk.type("shared.own_password", OWN)
     desk.press("shared.go")
     wait(desk)

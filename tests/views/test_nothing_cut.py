@@ -152,7 +152,7 @@ def test_a_header_with_no_more_columns_goes_on_to_the_edge(qtbot: QtBot, large: 
 def test_a_hint_below_one_field_moves_no_field_beside_it(qtbot: QtBot) -> None:
     row = QWidget()
     qtbot.addWidget(row)
-    owner = unlabelled(ChoiceField("Hvis opgave?", [Option("vejleder", "Vejleder")], type_ahead=True), "Hvis?")
+    owner = unlabelled(ChoiceField("Hvis opgave?", [Option("vejleder", "Vejleder")], type_ahead=True), "Opgave for")
     who, what, by = (unlabelled(TextField(name), name) for name in ("Hvem", "Gør hvad", "Senest"))
     _arrange_action(row, {"owner": owner, "who": who, "what": what, "by": by}, QWidget())
     row.resize(300, 200)

@@ -115,7 +115,7 @@ def test_no_printer_says_so_and_offers_a_pdf(table: SignedTable) -> None:
     table.asks.paths = [str(target)]
     click(step, "papers.plan.print")
     table.settle()
-    assert table.asks.asked[0] == "Der er ingen printer på denne maskine. Vil du gemme planen som PDF i stedet?"
+    assert table.asks.asked[0] == "Der er ingen printer på denne computer. Vil du gemme planen som PDF i stedet?"
     assert target.exists()
     assert len(table.papers()) == 1
 

@@ -117,7 +117,7 @@ def test_undo_puts_a_removed_row_back_and_says_what_it_was(table: Table, room: R
     button(room, "undo").click()
     table.settle()
     assert milestones(table) == ["Går derhen", "Kører to stop", "Kører alene"]
-    assert table.said.told[-1] == "Fortrudt: fjern delmål"
+    assert table.said.told[-1] == "Fortrudt: delmål fjernet"
 
 
 def test_ctrl_shift_z_undoes_the_step_also_while_the_cursor_is_in_a_text(table: Table, room: Room) -> None:
@@ -135,7 +135,7 @@ def test_ctrl_shift_z_undoes_the_step_also_while_the_cursor_is_in_a_text(table: 
     assert table.file().goals[0].words == "Tage bussen selv"
     assert words.text() == "Tage bussen selv"
     assert words.has_user_focus()
-    assert table.said.told[-1] == "Fortrudt: ret med borgerens ord"
+    assert table.said.told[-1] == "Fortrudt: rettelsen i »med borgerens ord«"
 
 
 def test_ctrl_z_in_a_text_undoes_typing_and_not_a_step(table: Table, room: Room) -> None:

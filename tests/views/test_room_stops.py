@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.models.kinds import Support
 from app.services import cases
 from app.views.parts.buttons import Button
 from app.views.parts.field import field_of
 from app.views.room.room import Room
+from app.views.room.sign import said_of_support
+from app.views.room.undone import was
 from tests.views.room_table import BODIL, VAGN, Table, field, type_in
 
 
@@ -156,3 +160,29 @@ def test_a_vejleder_who_is_only_not_signed_in_is_named(qapp: QApplication, tmp_p
     said = room.table.right.header.accessibleName()
     laid.close()
     assert said == "Vagn Vejleder, vejleder, ikke logget ind"
+
+
+# -------------------------------------------------------------------------------------------------------- what is told
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("Afklar", "afklaringen"),
+        ("Skriv", "det skrevne"),
+        ("Ret i målgruppen", "rettelsen i »i målgruppen«"),
+        ("Tilføj delmål", "delmål tilføjet"),
+        ("Slut uden afgørelse", "sluttet uden afgørelse"),
+        ("Direkte til § 85", "direkte til § 85"),
+    ],
+)
+def test_what_was_taken_back_is_told_as_done(step: str, said: str) -> None:
+    """ "Fortrudt: afklar" read as if one were told to do it."""
+    assert was(step) == said
+
+
+def test_a_support_of_one_day_is_told_as_one_day() -> None:
+    """ "fra 29. november 2026 til og med 29. november 2026"."""
+    day = date(2026, 11, 29)
+    support = Support(id="s", case_id="c", offer="Følgeskab", paragraph="82b", start=day, end=day)
+    assert said_of_support(support) == "Følgeskab efter § 82 b, kun 29. november 2026 (1 dag)."

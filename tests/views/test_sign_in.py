@@ -104,7 +104,7 @@ def test_a_machine_with_no_key_store_asks_for_a_passphrase(
     qapp: QApplication, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none() -> None:
-        raise EnvironmentProblem("Maskinen har ingen nøglering.")
+        raise EnvironmentProblem("Computeren har ingen nøglering.")
 
     monkeypatch.setattr(keys, "system_backend", none)
     desk = Desk(qapp, folder, practice=False).start()

@@ -108,7 +108,7 @@ def test_a_key_store_that_does_not_answer(start: Callable[..., Desk], code: Reco
 
         def load(self, replica_id: str) -> keys.KeyRing | None:
             if self.silent:
-                raise EnvironmentProblem("Maskinens nøglering er låst. Lås den op, og prøv igen.")
+                raise EnvironmentProblem("Computerens nøglering er låst. Lås den op, og prøv igen.")
             return kept
 
     desk = start()

@@ -91,7 +91,7 @@ def test_a_leader_sees_the_whole_team_and_its_figures(team: Front) -> None:
     said = {name: one.accessibleName() for name, one in page.cases.team.strip.figures.items()}
     assert said == {
         "running": "4 åbne sager",
-        "late": "1 forfaldne",
+        "late": "1 forfalden",
         "bridged": "50 % af 2 planer har en vej videre",
         "direct_85": "1 direkte til § 85",
     }

@@ -167,7 +167,7 @@ def _goal(file: CaseFile, goal: Goal) -> list[tuple[str, str]]:
         ("body", goal.goal),
         ("note", " · ".join(part for part in (goal.theme, goal.type) if part)),
         ("note", f"På en skala fra 0 til 10: {', '.join(scale)}" if scale else ""),
-        ("note", f"Vi ved det er nået, når: {goal.done_when}" if goal.done_when.strip() else ""),
+        ("note", f"Vi ved, det er nået, når: {goal.done_when}" if goal.done_when.strip() else ""),
         *(("note", f"– {step}") for step in steps),
     ]
 

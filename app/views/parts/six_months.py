@@ -59,7 +59,12 @@ class Label:
 
 def describe(months: Months) -> str:
     """The line in words, for those who cannot see it."""
-    said = [f"Planen går fra {format_full(months.start)} til og med {format_full(months.end)}."]
+    one_day = months.start == months.end
+    said = [
+        f"Planen gælder kun {format_full(months.start)}."
+        if one_day
+        else f"Planen går fra {format_full(months.start)} til og med {format_full(months.end)}."
+    ]
     if months.wall is not None and months.wall != months.end:
         said.append(f"Den kan højst vare til og med {format_full(months.wall)}.")
     if months.meetings:

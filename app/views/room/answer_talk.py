@@ -169,7 +169,7 @@ class Signs(Column):
                 self.box.insertWidget(place, bound.widget)
             bound.widget.setObjectName(f"answer.signs.{place}")
             title = goal.words.strip() or goal.goal.strip()
-            first = "Tegn på at det er nået" if place == 0 else title
+            first = "Tegn på, at det er nået" if place == 0 else title
             bound.widget.set_label(first, f"({title})" if place == 0 and len(goals) > 1 else "")
             bound.refresh(file, goal)
         self.setVisible(bool(goals))
@@ -184,7 +184,7 @@ class Signs(Column):
         return len(self._bounds)
 
     def _make(self, goal: Goal) -> Bound:
-        field = TextArea("Tegn på at det er nået", min_lines=2, parent=self)
+        field = TextArea("Tegn på, at det er nået", min_lines=2, parent=self)
         bound = Bound(self._context, field, self._case_id, "goal", goal.id, "done_when")
         self._bounds[goal.id] = bound
         return bound

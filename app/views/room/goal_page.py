@@ -261,7 +261,7 @@ def _action_fields(context: Context) -> list[RowField]:
         RowField(
             "owner",
             "owner",
-            lambda: unlabelled(ChoiceField("Hvis opgave?", owners, type_ahead=True), "Hvis?"),
+            lambda: unlabelled(ChoiceField("Hvis opgave?", owners, type_ahead=True), "Opgave for"),
             narrow=True,
         ),
         RowField("who", "who", lambda: unlabelled(TextField("Hvem"), "Hvem"), narrow=True),

@@ -71,7 +71,7 @@ OF_WHAT_HOLDS = "Papirerne her er af det svar, der gælder."
 MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
 INTERNAL = "Internt papir. Giv det ikke til borgeren."
 FOR_PROVIDER = "Til udføreren. Giv det ikke til andre."
-NO_PRINTER = "Der er ingen printer på denne maskine. Vil du gemme {the} som PDF i stedet?"
+NO_PRINTER = "Der er ingen printer på denne computer. Vil du gemme {the} som PDF i stedet?"
 PRINTED_NOT_NOTED = "Papiret er printet, men det kunne ikke noteres i sagen. Gør plads på disken, og print det igen."
 NOT_NOTED = "Papiret kunne ikke noteres i sagen, så det er heller ikke gemt. Gør plads på disken, og prøv igen."
 

@@ -29,7 +29,7 @@ from app.views.parts.fields import ChoiceField, Option
 from app.views.parts.words import Words
 from app.views.shell.overlay import Overlay
 
-NOBODY = "Ingen anden på denne maskine må bevilge det. Tal med jeres leder, eller bevilg mindre."
+NOBODY = "Ingen anden på denne computer må bevilge det. Tal med jeres leder, eller bevilg mindre."
 
 
 def is_above(file: CaseFile, pen: Hand | None) -> bool:
@@ -112,7 +112,9 @@ class SendOnOverlay(Overlay):
         row.addWidget(self.confirm)
         row.addStretch(1)
         row.addWidget(self._cancel)
-        note = "Det er ikke en afgørelse. Svaret står på den andens dagens side, og borgerens papirer er stadig udkast."
+        note = (
+            "Det er ikke en afgørelse. Svaret står på dagens side hos den anden, og borgerens papirer er stadig udkast."
+        )
         title = Words("Send videre til afgørelse", "title", parent=self.card)
         for part in (title, self._why, self._nobody, self.person, Words(note, "note", "text-quiet", self.card)):
             self.card.column.addWidget(part)

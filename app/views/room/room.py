@@ -43,6 +43,7 @@ from app.views.room.side import first_place
 from app.views.room.step import Primary, Step
 from app.views.room.steps import Steps
 from app.views.room.table import Table
+from app.views.room.undone import was
 
 NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
 """What lies before the meeting: undoing it would take the case from under the table."""
@@ -176,9 +177,8 @@ class Room(QWidget):
             return undo.undo(context.desk, hand, case_id)
 
         def told(undone: undo.Undone) -> None:
-            name = f"{undone.name[:1].lower()}{undone.name[1:]}"
             kept = f" ({', '.join(undone.kept)} har en anden skrevet i siden)" if undone.kept else ""
-            context.asks.say(f"Fortrudt: {name}{kept}")
+            context.asks.say(f"Fortrudt: {was(undone.name)}{kept}")
 
         context.run(work, told)
         if held is not None:

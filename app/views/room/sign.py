@@ -75,6 +75,8 @@ def said_of_support(support: Support) -> str:
     """One support that would be granted."""
     name = support.offer.strip() or "Støtte"
     said = f"{name}{_LAWS.get(support.paragraph, '')}"
+    if support.start and support.start == support.end:
+        return f"{said}, kun {format_full(support.start)} (1 dag)."
     if support.start and support.end:
         whole = length_in_words(support.start, support.end)
         said = f"{said}, fra {format_full(support.start)} til og med {format_full(support.end)} ({whole})"

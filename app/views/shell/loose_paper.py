@@ -26,7 +26,7 @@ from app.views.shell.overlay import Overlay
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
-NO_PRINTER = "Der er ingen printer på denne maskine. Gem papiret som PDF i stedet."
+NO_PRINTER = "Der er ingen printer på denne computer. Gem papiret som PDF i stedet."
 
 T = TypeVar("T")
 

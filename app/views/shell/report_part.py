@@ -20,7 +20,9 @@ from app.views.sign_in.page import quiet
 if TYPE_CHECKING:
     from app.services.doctor import Report
 
-_ABOUT = "Ser maskinen efter og gemmer, hvad der skal rettes, i en fil. Der står ingen navne eller ord fra sager i den."
+_ABOUT = (
+    "Ser computeren efter og gemmer, hvad der skal rettes, i en fil. Der står ingen navne eller ord fra sager i den."
+)
 _PATTERN = "Tekst (*.txt)"
 
 
@@ -34,7 +36,7 @@ class ReportPart(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addWidget(Words("Hjælp fra it-afdelingen", "heading", parent=self))
         self.told = Words(_ABOUT, "note", "text-quiet", self)
-        self.button = quiet("Se maskinen efter", "settings.doctor", self)
+        self.button = quiet("Se computeren efter", "settings.doctor", self)
         self.button.clicked.connect(self._ask)
         self._column.addWidget(self.told)
         self._column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -48,7 +50,7 @@ class ReportPart(QWidget):
             return
         found = tuple(seen())
         self.button.setEnabled(False)
-        self.told.setText("Ser maskinen efter …")
+        self.told.setText("Ser computeren efter …")
         self.context.run_slow(lambda: examine(found), self._save, self._hindered)
 
     def _save(self, report: Report) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from app.views.shell.window import MainWindow
 
 _SIZES = tuple((str(n), f"{n} %") for n in (100, 110, 125, 150, 175, 200))
-_SCHEMES = (("system", "Som maskinen"), ("light", "Lyst"), ("dark", "Mørkt"))
+_SCHEMES = (("system", "Som computeren"), ("light", "Lyst"), ("dark", "Mørkt"))
 _MINUTES = tuple((str(n), f"{n} min.") for n in (2, 5, 10, 15, 30))
 APART = "To har skrevet hver sit i felterne her, og det skal afklares."
 BOTH_ON_PAPER = "Papirerne viser begge tekster."
@@ -263,7 +263,7 @@ class SettingsPage(QWidget):
         decided = self.context.machine.lock_minutes if self.context.machine is not None else None
         self.minutes.setVisible(decided is None)
         self.decided.setVisible(decided is not None)
-        self.decided.setText(f"{decided} min. Det har it-afdelingen bestemt for maskinen.")
+        self.decided.setText(f"{decided} min. Det har it-afdelingen bestemt for computeren.")
         minutes = str(settings.lock_minutes or 0)
         known = [key for key, _ in _MINUTES]
         self.minutes.set_pills(_MINUTES if minutes in known else (*_MINUTES, (minutes, f"{minutes} min.")))

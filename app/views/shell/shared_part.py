@@ -27,7 +27,7 @@ _TOLD = {
     State.ENDED: "Din adgang er ophørt. Det, du har skrevet, er gemt her.",
     State.OLDER: "Den fælles database er ældre end programmet. Alt gemmes her, til den er opgraderet.",
     State.UNCONFIRMED: "Din leder skal bekræfte dig, før sagerne kan hentes og sendes.",
-    State.STUCK: "Noget gik galt her på maskinen. Alt gemmes, og vi prøver igen.",
+    State.STUCK: "Noget gik galt her på computeren. Alt gemmes, og vi prøver igen.",
 }
 
 
@@ -42,7 +42,7 @@ def told(status: SyncStatus, person_id: str) -> str:
     if status.set_aside:
         words.append("Noget er ikke taget imod. Det står i sagen.")
     if status.copied_desk:
-        words.append("Maskinen er en kopi af en anden og har fået sit eget navn i databasen.")
+        words.append("Computeren er en kopi af en anden og har fået sit eget navn i databasen.")
     return " ".join(words)
 
 

@@ -35,7 +35,7 @@ class Way(Enum):
     )
     GUEST = (
         "Log ind over nettet",
-        "Første gang ved dette bord skal der være net. Din adgangskode gemmes ikke her på maskinen.",
+        "Første gang ved dette bord skal der være net. Din adgangskode gemmes ikke her på computeren.",
         "Log ind",
     )
     AGAIN = (
@@ -67,10 +67,10 @@ class ConnectPage(FormPage):
         self._way, self._text, self._with_passphrase = way, text, passphrase
         self._asking = False
         self.address = TextField("Adresse", note="(for eksempel rundbord.kommunen.dk)")
-        self.ca = TextField("Kommunens rodcertifikat", note="(hvor filen ligger på maskinen)")
+        self.ca = TextField("Kommunens rodcertifikat", note="(hvor filen ligger på computeren)")
         self.login = TextField("Brugernavn")
         self.password = TextField("Adgangskode", secret=True)
-        self.own = TextField("Din adgangskode på denne maskine", secret=True)
+        self.own = TextField("Din adgangskode på denne computer", secret=True)
         self.forget = CheckField("Den kan jeg ikke huske")
         self.forget.set_hint(
             "Så får du en ny nøgle her. En bestiller kan først underskrive, når kommunen har godkendt den."
@@ -78,9 +78,9 @@ class ConnectPage(FormPage):
         self.new = TextField("Ny adgangskode", note=f"(mindst {PASSWORD_MIN} tegn)", secret=True)
         self.again = TextField("Ny adgangskode igen", secret=True)
         self.pin = TextField("PIN-kode", note="(4-8 cifre, til at tage pennen)", secret=True)
-        self.phrase = TextField("Adgangssætning til maskinen", note="(mindst 12 tegn)", secret=True)
+        self.phrase = TextField("Adgangssætning til computeren", note="(mindst 12 tegn)", secret=True)
         self.phrase_again = TextField("Adgangssætning igen", secret=True)
-        self.phrase.set_hint("Maskinen har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
+        self.phrase.set_hint("Computeren har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
         for field, name in (
             (self.address, "address"),
             (self.ca, "ca"),

@@ -23,7 +23,7 @@ from app.views.sign_in.connect_page import ConnectPage, Typed, Way
 if TYPE_CHECKING:
     from app.views.shell.window import MainWindow
 
-_ELSEWHERE = " Du underskriver på den maskine, hvor du plejer."
+_ELSEWHERE = " Du underskriver på den computer, hvor du plejer."
 _NOT_YET = " En leder skal bekræfte dig, før sagerne kan hentes og sendes."
 
 

@@ -87,7 +87,7 @@ class FirstStart(QWidget):
     def _make_asking(self) -> FormPage:
         page = FormPage(
             "Velkommen til Rundbord",
-            "Her skrives kommunen og den første bestiller ind. Det gøres én gang på hver maskine, og der skal ikke bruges net. "
+            "Her skrives kommunen og den første bestiller ind. Det gøres én gang på hver computer, og der skal ikke bruges net. "
             "Har kommunen en fælles database, så tilslut den i stedet.",
             self,
         )
@@ -102,7 +102,7 @@ class FirstStart(QWidget):
         self.password = TextField("Adgangskode", note=f"(mindst {accounts.PASSWORD_MIN} tegn)", secret=True)
         self.again = TextField("Adgangskode igen", secret=True)
         self.pin = TextField("PIN-kode", note="(4-8 cifre, til at tage pennen)", secret=True)
-        self.phrase = TextField("Adgangssætning til maskinen", note="(mindst 12 tegn)", secret=True)
+        self.phrase = TextField("Adgangssætning til computeren", note="(mindst 12 tegn)", secret=True)
         self.phrase_again = TextField("Adgangssætning igen", secret=True)
         names = ("municipality", "name", "discipline", "phone", "also_vejleder", "password", "password_again", "pin")
         fields = (
@@ -119,7 +119,7 @@ class FirstStart(QWidget):
             page.add(field, f"first.{name}")
         page.add(self.phrase, "first.passphrase")
         page.add(self.phrase_again, "first.passphrase_again")
-        self.phrase.set_hint("Maskinen har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
+        self.phrase.set_hint("Computeren har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
         for field in (self.phrase, self.phrase_again):
             field.setVisible(self._with_passphrase)
         for line in (*fields, self.phrase, self.phrase_again):

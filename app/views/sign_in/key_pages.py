@@ -21,7 +21,7 @@ class PassphrasePage(FormPage):
     lost = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Åbn jeres sager", "Skriv den adgangssætning, der blev valgt på denne maskine.", parent, 400)
+        super().__init__("Åbn jeres sager", "Skriv den adgangssætning, der blev valgt på denne computer.", parent, 400)
         self.phrase = TextField("Adgangssætning", secret=True)
         self.add(self.phrase, "key.passphrase")
         go = loud("Åbn", "key.go", self)
@@ -59,7 +59,7 @@ class RecoveryPage(FormPage):
         )
         self._needs_passphrase = needs_passphrase
         self.code = TextField("Gendannelseskode")
-        self.phrase = TextField("Ny adgangssætning til maskinen", note=f"(mindst {PASSPHRASE_MIN} tegn)", secret=True)
+        self.phrase = TextField("Ny adgangssætning til computeren", note=f"(mindst {PASSPHRASE_MIN} tegn)", secret=True)
         self.again = TextField("Adgangssætning igen", secret=True)
         self.add(self.code, "recover.recovery_code")
         self.add(self.phrase, "recover.passphrase")

@@ -17,7 +17,7 @@ from app.views.context import Context
 from app.views.parts.fields import ChoiceField, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
 
-_ELSEWHERE = "Er den skiftet på en anden maskine, så brug »Log ind over nettet«."
+_ELSEWHERE = "Er den skiftet på en anden computer, så brug »Log ind over nettet«."
 
 
 class SignInPage(FormPage):

@@ -64,7 +64,7 @@ class FigureStrip(QWidget):
         self._told = told
         say = self.figures
         say["running"].say(_count(told.running), "åbne sager")
-        say["late"].say(_count(told.late), "forfaldne", late=told.late > 0)
+        say["late"].say(_count(told.late), "forfalden" if told.late == 1 else "forfaldne", late=told.late > 0)
         share = told.bridge_share
         plans = "1 plan" if told.plans == 1 else f"{_count(told.plans)} planer"
         if share is None:

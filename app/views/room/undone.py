@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What was taken back, as one says it afterwards: a step is named by what one does, and undone by what was done. Pure."""
+
+from __future__ import annotations
+
+_WHOLE = {"Afklar": "afklaringen", "Skriv": "det skrevne"}
+_OF_A_LIST = {"Fjern": "fjernet", "Flyt": "flyttet", "Tilføj": "tilføjet"}
+_DONE = {
+    "Bed": "bedt",
+    "Luk": "lukket",
+    "Saml": "samlet",
+    "Send": "sendt",
+    "Skriv": "skrevet",
+    "Slut": "sluttet",
+    "Spørg": "spurgt",
+    "Tag": "taget",
+    "Træk": "trukket",
+    "Udpeg": "udpeget",
+    "Vælg": "valgt",
+}
+
+
+def was(step: str) -> str:
+    """ "Fjern delmål" is "delmål fjernet", "Ret mål" is "rettelsen i »mål«". What has no such form stands as it is named."""
+    verb, _, rest = step.partition(" ")
+    if step in _WHOLE:
+        return _WHOLE[step]
+    if verb == "Ret" and rest:
+        return f"rettelsen i »{rest}«"
+    if verb in _OF_A_LIST and rest:
+        return f"{rest} {_OF_A_LIST[verb]}"
+    return f"{_DONE.get(verb, verb[:1].lower() + verb[1:])} {rest}".strip()
