@@ -240,7 +240,6 @@ def test_the_two_at_the_table_are_named_as_present_with_their_discipline(table: 
         ("Vagn Vejleder", "vejleder", "pædagog"),
     ]
     assert (file.case.bestiller, file.case.vejleder) == ("Bodil Bestiller", "Vagn Vejleder")
-    table.settle()
     assert button(room, "meeting.seats").isHidden()
     step = room.step(1)
     assert isinstance(step, WelcomeStep)
