@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QToolTip, QWidget
 from shiboken6 import isValid
 
 from app.domain.resources import resource_path
+from app.qt.census import every_widget, undisturbed
 
 SCHEMES: Final = ("light", "dark")
 SMALLEST, LARGEST = 100, 200  # text scale in per cent; 200 is what WCAG 2.2 row 1.4.4 asks for
@@ -137,10 +138,11 @@ class Theme(QObject):
         self._scheme = _resolved(app, scheme)
         self._scale = min(LARGEST, max(SMALLEST, scale))
         self._more_contrast = _wants_contrast(app)
-        if self._colors_of != before or first:
-            self._recolor(app)
-        if self._scale != sized or first:
-            self._measure(app)
+        with undisturbed():
+            if self._colors_of != before or first:
+                self._recolor(app)
+            if self._scale != sized or first:
+                self._measure(app)
 
     def system_changed(self) -> None:
         """The machine went light or dark, or asks for more contrast: follow, as far as the person asked for that."""
@@ -157,7 +159,7 @@ class Theme(QObject):
         palette = self._palette()
         app.setPalette(palette)
         QToolTip.setPalette(palette)
-        for widget in app.allWidgets():
+        for widget in every_widget():
             widget.update()
 
     def _measure(self, app: QApplication) -> None:
@@ -167,7 +169,7 @@ class Theme(QObject):
         QToolTip.setFont(font)
         told = list(self._followers)
         self._behind = [number for number in told if not self._tell(number, seen=True)]
-        _measure_anew([widget for widget in app.allWidgets() if widget.isVisible()])
+        _measure_anew([widget for widget in every_widget() if widget.isVisible()])
         self._catch_up.start()
 
     @property
@@ -201,7 +203,7 @@ class Theme(QObject):
         if self._behind:
             self._catch_up.start()
         else:
-            _measure_anew(widget for widget in _app().allWidgets() if not widget.isVisible())
+            _measure_anew(widget for widget in every_widget() if not widget.isVisible())
 
     def _read_colors(self) -> None:
         palette, scheme = tokens()["palette"], tokens()["schemes"][self._scheme]

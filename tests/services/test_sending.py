@@ -226,7 +226,7 @@ class TestCalendar:
         (event,) = self.days(out)
         assert event["DTSTART"].dt == date(2027, 1, 14)
         assert str(event["SUMMARY"]) == f"Opfølgning {table.file.case.number}"
-        text = out.read_text(encoding="utf-8")
+        text = "\n".join(line for line in out.read_text(encoding="utf-8").splitlines() if not line.startswith("UID"))
         assert not any(word in text for word in ("Magnus", "Lauridsen", "Vejleder", "318"))
         assert access(table)[0] == "i kalender"
 

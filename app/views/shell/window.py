@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QInputEvent, QPainter, QPaintEvent, QWindow
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
+from app.qt.census import every_window
 from app.qt.theme import LARGEST, SMALLEST, fill, page_color, theme_of
 from app.views.shell.closing import bound_fields, may_close
 
@@ -457,7 +458,7 @@ class MainWindow(QWidget):
             self._watch_window(self.windowHandle())
         else:
             app.focusWindowChanged.disconnect(self._watch_window)
-            for window in app.allWindows():
+            for window in every_window():
                 window.removeEventFilter(self)
 
     def _watch_window(self, window: QWindow | None) -> None:

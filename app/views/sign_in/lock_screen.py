@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.roles import Hand
+from app.qt.census import every_top
 from app.qt.theme import fill, theme_of
 from app.services import accounts
 from app.views.context import Context
@@ -98,7 +99,7 @@ class LockScreen(QWidget):
         elif self.isWindow():
             self.setParent(self._window, Qt.WindowType.Widget)
             self.setWindowModality(Qt.WindowModality.NonModal)
-        for top in QApplication.topLevelWidgets():
+        for top in every_top():
             if top.isVisible() and top is not self and (top is not self._window or above is not None):
                 self._curtains.append(Curtain(top))
         if not self.isWindow():
@@ -117,7 +118,7 @@ class LockScreen(QWidget):
         return next(
             (
                 top
-                for top in QApplication.topLevelWidgets()
+                for top in every_top()
                 if top.isVisible() and top.isFullScreen() and top is not self._window
                 if top.screen() is self._window.screen()
             ),
