@@ -9,6 +9,7 @@ know any widget.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any, Final, cast
@@ -192,7 +193,10 @@ class Theme(QObject):
             return True
         if seen and not _is_seen(owner):
             return False
-        slot()
+        try:
+            slot()
+        except Exception:  # noqa: BLE001 - one that fails keeps nobody else from following
+            sys.excepthook(*sys.exc_info())
         return True
 
     def _follow_on(self) -> None:

@@ -296,14 +296,16 @@ def at_home(file: CaseFile) -> Mapping[PaperKind, Paper]:
 
 def not_given_yet(file: CaseFile) -> Mapping[PaperKind, Paper]:
     """The newest version of each paper for the citizen that has left the program, a file perhaps, and that nobody has noted as
-    given."""
+    given. A draft is none any more when there is an answer."""
     home = at_home(file)
     newest = {kind: _issued(file, kind)[-1:] for kind in PaperKind if KNOWN[kind].given}
     return {
         kind: one
         for kind, last in newest.items()
         for one in last
-        if one.delivered_on is None and (kind not in home or home[kind].version < one.version)
+        if one.delivered_on is None
+        and (kind not in home or home[kind].version < one.version)
+        and not (one.draft and file.decision is not None)
     }
 
 

@@ -213,3 +213,21 @@ def test_the_first_window_waits_for_no_heavy_import() -> None:
         cwd=Path(__file__).parents[2],
     )
     assert said.stdout.strip() == "[]"
+
+
+def test_one_that_fails_keeps_nobody_from_following(
+    qapp: QApplication, theme: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Falls(QLabel):
+        def follow(self) -> None:
+            raise ValueError("it fails")
+
+    fell: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: fell.append(kind))
+    falls, after = Falls(), Follower()
+    theme.follow(falls.follow)
+    last = Follower()
+    theme.apply(qapp, "light", 150)
+    until(lambda: theme.idle, QApplication.processEvents)
+    assert fell == [ValueError]
+    assert after.seen[-1][0] == last.seen[-1][0] == 150

@@ -14,6 +14,7 @@ from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.models.kinds import singleton_id
 from app.papers.kinds import KNOWN, PaperKind
+from app.services import issue
 from app.store import queries
 from app.views.room import printing
 from app.views.room.papers import NOT_NOTED
@@ -178,6 +179,16 @@ def test_a_paper_that_is_only_saved_is_given_when_somebody_says_so(table: Signed
     assert [(p.channel, p.delivered_on) for p in table.papers()] == [("udleveret", table.now.date())] * 2
     assert step.done(table.file())
     assert step.giving.got.isHidden()
+
+
+def test_a_saved_draft_is_not_given_once_there_is_an_answer(table: SignedTable) -> None:
+    step = table.step()
+    step.save(LETTER, str(table.folder / "udkast.pdf"))
+    table.settle()
+    assert LETTER in issue.not_given_yet(table.file())
+    table.sign()
+    table.settle()
+    assert LETTER not in issue.not_given_yet(table.file())
 
 
 def test_who_has_not_been_given_it_yet_is_not_asked_again(table: SignedTable) -> None:

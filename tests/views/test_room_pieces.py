@@ -114,8 +114,13 @@ def test_a_case_that_changes_while_it_is_opened_is_shown_as_it_stands(table: Tab
     one_piece(turns)
     assert room.file is None
     hand, desk, case_id = table.context.hand, table.desk, table.case_id
-    gone = case_services.read_case(desk, hand, case_id).consents[0].id
-    lists.remove(desk, hand, case_id, "consent", gone)
+
+    def take_one_back() -> str:
+        consent = case_services.read_case(desk, hand, case_id).consents[0].id
+        lists.remove(desk, hand, case_id, "consent", consent)
+        return consent
+
+    gone = table.lanes[0].wait(take_one_back)
     table.settle()
     assert room.file is not None
     assert gone not in {one.id for one in room.file.consents}

@@ -307,6 +307,19 @@ def test_what_is_told_moves_nothing_and_covers_no_button_of_the_foot(desk: Desk)
     assert desk.window.rect().contains(line.geometry())
 
 
+def test_what_is_told_is_seen_where_the_page_is_as_large_as_the_window(desk: Desk) -> None:
+    """In earnest there is no ribbon of practice above a room, and the line was laid under it: nothing told there was seen."""
+    desk.window.ribbon.hide()
+    desk.window.open_case(desk.case("Sverre"))
+    desk.settle()
+    desk.until(lambda: desk.window.room.number)
+    desk.settle()
+    assert desk.window.pages.size() == desk.window.size()
+    desk.context.asks.tell("Disken er fuld.")
+    desk.settle()
+    assert not desk.window.asks.line.visibleRegion().isEmpty()
+
+
 def test_the_lock_covers_what_is_told(desk: Desk) -> None:
     desk.window.lock()
     desk.context.asks.tell("Pia er spurgt.")

@@ -87,10 +87,12 @@ class TellLine(QWidget):
         self.setGeometry((window.width() - width) // 2, window.height() - theme.px(_ABOVE_FOOT) - high, width, high)
 
     def _stay_under_covers(self) -> None:
-        """What covers the whole window, as the lock does, covers this as well."""
+        """What covers the whole window, as the lock does, covers this as well. The pages may be as large, and cover nothing."""
         window = self.parentWidget()
         assert window is not None
+        laid = window.layout()
         around = [one for one in window.children() if isinstance(one, QWidget) and one is not self]
+        around = [one for one in around if laid is None or laid.indexOf(one) < 0]
         self.raise_()
         for one in around:
             if one.isVisible() and one.size() == window.size():
