@@ -8,7 +8,7 @@ named a draft. Pure. Must not know what has been sent, or how it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -96,12 +96,14 @@ _NOT_COPIED = frozenset(
 """What only steers this program: no other system has a place for it."""
 
 
-def blocks(file: CaseFile, order: str = "") -> tuple[Block, ...]:
-    """The case in blocks, without what nobody has written. `order` as `read_order` takes it."""
+def blocks(file: CaseFile, order: str = "", moved: Collection[str] = ()) -> tuple[Block, ...]:
+    """The case in blocks, without what nobody has written. `order` as `read_order` takes it; `moved`: of "Svar" and "Støtte",
+    those of which the draft is another than what is signed.
+    """
     told = as_signed(file)
     made = {name: list(_block(name, parts, told)) for name, parts in _BLOCKS}
     for name in ("Svar", "Støtte"):
-        made[name] = [_named(block, file, told) for block in made[name]]
+        made[name] = [_named(block, file, told, moved) for block in made[name]]
     found = []
     for name, labels in read_order(order):
         for block in made[name]:
@@ -138,11 +140,10 @@ def _chosen(entries: Sequence[Entry], labels: Sequence[str]) -> tuple[Entry, ...
     return tuple(e for label in wanted for e in entries if fold(e.label.rstrip("?")) == label or fold(e.label) == label)
 
 
-def _named(block: Block, file: CaseFile, told: CaseFile) -> Block:
+def _named(block: Block, file: CaseFile, told: CaseFile, moved: Collection[str]) -> Block:
     """A block of the answer, named a draft where it is one: also in each text that would read as a decision by itself."""
     if told is not file:
-        moved = (told.answer, told.support) != (file.answer, file.support)
-        return replace(block, title=f"{block.title} ({AS_SIGNED})") if moved else block
+        return replace(block, title=f"{block.title} ({AS_SIGNED})") if block.name in moved else block
     granting = {f"{file.answer.id}.target_group", *(s.id for s in file.support if s.paragraph != Paragraph.OPEN)}
     if not any(one.key in granting or one.key.startswith(f"{file.answer.id}.") for one in block.entries):
         return block

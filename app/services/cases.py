@@ -216,7 +216,8 @@ def task_done(desk: Desk, hand: Hand, case_id: str, task_id: str) -> None:
     """Tick a task off today's page. Raises UserError for an answer one is asked to decide: only deciding it meets that."""
     desk.require(hand, Act.RECORD, case_id)
     with desk.step(hand, case_id, "Opgave gjort") as work:
-        if work.value("task", task_id, "reason") == SENT_ON:
+        waits = work.value("answer", singleton_id(case_id, "answer"), "sent_on")
+        if waits and work.value("task", task_id, "reason") == SENT_ON:
             raise UserError(NOT_BY_A_TICK)
         work.write("task", task_id, {"done_on": desk.today()})
 

@@ -235,6 +235,7 @@ _DECIDED = (
     *("target_group", "reason", "facts", "until", "think", "want", "purpose", "provisional_until"),
     *("bridge", "next_steps", "follow_ups"),
 )
+_ANSWERED = ("target_group", "reason", "considerations", "facts", "hearing", "weighing", "until")
 _GRANTED = ("paragraph", "offer", "start", "end", "frame")
 _OF_A_GOAL = ("words", "goal", "done_when", "milestones", "actions")
 
@@ -244,11 +245,20 @@ def has_moved_on(file: CaseFile) -> bool:
 
     The citizen's scale is asked again at every follow-up, and moves no decision.
     """
+    return bool(_moved_on(file))
+
+
+def moved_on(file: CaseFile) -> frozenset[str]:
+    """Where in the copy for another system that is so: in "Svar", in "Støtte", in both or in neither (G6)."""
+    return frozenset("Støtte" if part == "support" else "Svar" for part in _moved_on(file) & {*_ANSWERED, "support"})
+
+
+def _moved_on(file: CaseFile) -> frozenset[str]:
     if file.decision is None or not file.decision.authentic:
-        return False
+        return frozenset()
     then = _comparable(json.loads(file.decision.decision.content))
     now = _comparable(_on_the_table(file))
-    return any(then[part] != now[part] for part in then)
+    return frozenset(part for part in then if then[part] != now[part])
 
 
 def answered(file: CaseFile, today: date) -> bool:

@@ -21,6 +21,7 @@ from app.models.casefile import CaseFile
 from app.models.kinds import Sent
 from app.papers.clipboard import Block, Entry, blocks
 from app.services import cases
+from app.services.decide import moved_on
 from app.services.desk import Desk
 from app.services.sent import COPY, Copied, copies
 from app.services.settings import in_use
@@ -64,11 +65,15 @@ class Board:
 def board(desk: Desk, file: CaseFile) -> Board:
     """What stands on a case that has just been read, and what of it has been sent."""
     sent = copies(file)
-    made = blocks(file, in_use(desk).clipboard_order)
+    made = _blocks(desk, file)
     lines = tuple((block, tuple(_line(entry, sent.get(entry.key)) for entry in block.entries)) for block in made)
     there = {entry.key for block in blocks(file) for entry in block.entries}
     gone = tuple(one.label for key, one in sent.items() if key not in there and one.mark)
     return Board(lines, gone)
+
+
+def _blocks(desk: Desk, file: CaseFile) -> tuple[Block, ...]:
+    return blocks(file, in_use(desk).clipboard_order, moved_on(file))
 
 
 def copied(desk: Desk, hand: Hand, case_id: str, entries: Iterable[Entry]) -> None:
@@ -85,7 +90,7 @@ def copied(desk: Desk, hand: Hand, case_id: str, entries: Iterable[Entry]) -> No
 def save_table(desk: Desk, hand: Hand, case_id: str, path: Path) -> None:
     """The same texts as a workbook, a line each. Noted as any file that is taken out."""
     desk.require(hand, Act.EXPORT, case_id)
-    made = blocks(cases.read_case(desk, hand, case_id), in_use(desk).clipboard_order)
+    made = _blocks(desk, cases.read_case(desk, hand, case_id))
     with whole_file(path, _workbook(made)):
         desk.note(hand, case_id, "taget ud", "xlsx")
 

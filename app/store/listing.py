@@ -129,6 +129,12 @@ SENT_ON = "afgørelse"
 """The reason of a task that asks somebody to decide: it stands until the answer is decided, or taken back."""
 
 
+def _asks(task: str) -> str:
+    """Whether the answer is still with whom it was sent on to: where two desks parted the mark from its task, a tick ends it."""
+    waits = f"EXISTS (SELECT 1 FROM rec_answer w WHERE w.case_id = {task}.case_id AND w.sent_on IS NOT NULL)"
+    return f"{task}.reason = :sent_on AND {waits}"
+
+
 def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
     """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before,
     decisions that were not taken, and those signed apart; and to the one who asked for it, by `reader`, an answer that has been
@@ -143,7 +149,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     refused = _REFUSED + f" AND ({holds} OR x.author_name = :worker){mine}" if replica.joined else ""
     apart = f"{_APART} AND {active} GROUP BY d.case_id HAVING count(*) > 1" if replica.joined else ""
     sql = f"""
-    SELECT t.case_id, z.name, t.text, t.due, t.id, iif(t.reason = :sent_on, 'sent_on', 'task') FROM rec_task t
+    SELECT t.case_id, z.name, t.text, t.due, t.id, iif({_asks("t")}, 'sent_on', 'task') FROM rec_task t
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE t.done_on IS NULL AND NOT t.removed AND t.due <= :today{mine}
        AND NOT EXISTS (SELECT 1 FROM rec_consent s WHERE s.id = t.consent_id

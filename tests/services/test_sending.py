@@ -127,6 +127,23 @@ class TestTheAnswer:
         lists.remove(table.desk, BODIL, table.case_id, "support", row.id)
         assert answer() == before, "also where the row itself is gone"
 
+    def test_what_no_signature_would_take_changes_nothing(self, table: Table) -> None:
+        """It said »udkastet er ændret siden« over an empty row, and over a row left standing under a no."""
+        table.add(BODIL, "support", paragraph="")
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert (self.block(table, "Svar").title, self.block(table, "Støtte").title) == ("Svar", "Støtte")
+        table.add(BODIL, "support", paragraph="")
+        assert self.block(table, "Støtte").title == "Støtte"
+        table.answer("nej")
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert not [block.title for block, _ in board(table).blocks if "ændret siden" in block.title]
+
+    def test_only_what_is_drafted_anew_says_so(self, table: Table) -> None:
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        table.type(BODIL, "support", table.file.support[0].id, "frame", "Hver dag")
+        assert self.block(table, "Svar").title == "Svar"
+        assert self.block(table, "Støtte").title == "Støtte (som afgjort – udkastet er ændret siden)"
+
     def test_what_was_copied_as_a_draft_waits_again_once_it_is_signed(self, table: Table) -> None:
         sending.copied(table.desk, BODIL, table.case_id, entries(table))
         sign(table.desk, BODIL, table.case_id, PASSWORD)

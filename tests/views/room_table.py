@@ -12,7 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
@@ -235,6 +235,19 @@ def press(widget: QWidget, key: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardM
     target = widget.editor if isinstance(widget, Field) else widget
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         QApplication.sendEvent(target, QKeyEvent(kind, key, held))
+
+
+def button(room: Room, name: str) -> QPushButton:
+    """The button of that name."""
+    found = room.findChild(QPushButton, name)
+    assert found is not None, name
+    return found
+
+
+def click(table: Table, room: Room, name: str) -> None:
+    """Press it, and wait for what comes of it."""
+    button(room, name).click()
+    table.settle()
 
 
 def field(room: Room, path: str) -> Field:

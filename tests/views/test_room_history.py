@@ -10,14 +10,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.models.kinds import Paper, singleton_id
 from app.store import queries
 from app.store.unit_of_work import new_id
 from app.views.room.history import GivenPaper, HistoryCard
 from app.views.room.room import Room
-from tests.views.room_table import BODIL, Table, press
+from tests.views.room_table import BODIL, Table, button, click, press
 
 
 @pytest.fixture
@@ -31,17 +31,6 @@ def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
 def room(table: Table) -> Room:
     table.new_case("Nancy Ann Berggren", source="gaden")
     return table.open()
-
-
-def button(room: Room, name: str) -> QPushButton:
-    found = room.findChild(QPushButton, name)
-    assert found is not None, name
-    return found
-
-
-def click(table: Table, room: Room, name: str) -> None:
-    button(room, name).click()
-    table.settle()
 
 
 def test_the_history_is_read_on_a_card_and_closed_with_escape(table: Table, room: Room) -> None:

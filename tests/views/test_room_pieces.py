@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.qt.turns import Turns
 from app.services import cases as case_services
@@ -94,6 +96,21 @@ def test_a_step_somebody_comes_to_while_it_is_made_is_whole_at_once(table: Table
     assert len([one for one in room.findChildren(Field) if one.objectName() == "support.0.end"]) == 1
 
 
+def coming(table: Table, cases: Path) -> Room:
+    """A room that has been opened on the meeting and waits for its case."""
+    table.play(cases / "moede-1-bussen.json")
+    return shown(table)
+
+
+def shown(table: Table) -> Room:
+    """The room of the table's case, which is not here yet."""
+    room = Room(table.context, table.case_id)
+    table.rooms.append(room)
+    room.resize(1366, 768)
+    room.show()
+    return room
+
+
 def one_piece(turns: Turns) -> None:
     """No more than one, however long a busy machine takes over the events between."""
     turns._next.blockSignals(True)
@@ -104,11 +121,7 @@ def one_piece(turns: Turns) -> None:
 
 
 def test_a_case_that_changes_while_it_is_opened_is_shown_as_it_stands(table: Table, cases: Path) -> None:
-    table.play(cases / "moede-1-bussen.json")
-    room = Room(table.context, table.case_id)
-    table.rooms.append(room)
-    room.resize(1366, 768)
-    room.show()
+    room = coming(table, cases)
     turns = table.context.turns
     until(lambda: not turns.idle, partial(one_piece, turns))
     one_piece(turns)
@@ -127,13 +140,32 @@ def test_a_case_that_changes_while_it_is_opened_is_shown_as_it_stands(table: Tab
     assert room.step(1).consents.count() == len(room.file.consents)  # type: ignore[attr-defined]
 
 
+def test_a_first_step_that_fails_is_begun_anew_by_the_next_reading(
+    table: Table, cases: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """Else the room said »Henter sagen …« until it was opened again."""
+    table.play(cases / "moede-1-bussen.json")
+    pieces, falls = Steps.pieces, [True]
+
+    def falling(steps: Steps, *about: Any) -> Iterator[None]:
+        if falls and falls.pop():
+            raise ValueError("a field cannot be made")
+        yield from pieces(steps, *about)
+
+    monkeypatch.setattr(Steps, "pieces", falling)
+    with qtbot.capture_exceptions() as fell:
+        room = shown(table)
+        until(lambda: bool(fell), QApplication.processEvents)
+    assert room.file is None
+    hand, desk, case_id = table.context.hand, table.desk, table.case_id
+    table.lanes[0].wait(lambda: lists.add(desk, hand, case_id, "consent", None, ""))
+    until(lambda: room.file is not None, QApplication.processEvents)
+    table.settle()
+
+
 def test_a_step_chosen_before_the_case_is_here_is_in_hand_when_it_is(table: Table, cases: Path) -> None:
     """Alt+5 on the empty room was a traceback."""
-    table.play(cases / "moede-1-bussen.json")
-    room = Room(table.context, table.case_id)
-    table.rooms.append(room)
-    room.resize(1366, 768)
-    room.show()
+    room = coming(table, cases)
     room.bar.buttons[4].click()
     assert room.file is None
     table.settle()
@@ -142,11 +174,7 @@ def test_a_step_chosen_before_the_case_is_here_is_in_hand_when_it_is(table: Tabl
 
 
 def test_the_bar_stands_in_its_place_before_there_is_a_table(table: Table, cases: Path) -> None:
-    table.play(cases / "moede-1-bussen.json")
-    room = Room(table.context, table.case_id)
-    table.rooms.append(room)
-    room.resize(1366, 768)
-    room.show()
+    room = coming(table, cases)
     QApplication.processEvents()
     assert room.file is None
     before = (room.bar.mapTo(room, QPoint(0, 0)), room.foot.pos())

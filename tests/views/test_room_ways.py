@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.roles import Role
 from app.models.kinds import singleton_id
@@ -27,7 +27,7 @@ from app.views.room.room import Room
 from app.views.room.tried import TriedStep
 from app.views.room.welcome import WelcomeStep
 from app.views.sending.card import SendingCard
-from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
+from tests.views.room_table import BODIL, VAGN, Table, button, click, field, press, type_in
 
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -43,17 +43,6 @@ def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
 def room(table: Table) -> Room:
     table.new_case("Nancy Ann Berggren", source="gaden")
     return table.open()
-
-
-def button(room: Room, name: str) -> QPushButton:
-    found = room.findChild(QPushButton, name)
-    assert found is not None, name
-    return found
-
-
-def click(table: Table, room: Room, name: str) -> None:
-    button(room, name).click()
-    table.settle()
 
 
 def test_opening_begins_the_meeting_once_a_day_and_logs_the_look(table: Table, room: Room) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.models.kinds import Task
+from app.models.kinds import Task, singleton_id
 from app.services import cases
 from app.services.desk import Desk
 from app.store.listing import SENT_ON
@@ -117,12 +117,25 @@ def test_an_answer_one_is_asked_to_decide_has_no_tick_but_leads_to_its_case(fron
         asked = "Bodil beder dig afgøre svaret"
         whom = {"for_person": VAGN.name, "reason": SENT_ON}
         work.create(Task(id=new_id(), case_id=opened.case_id, text=asked, due=TODAY, **whom))
+        work.write("answer", singleton_id(opened.case_id, "answer"), {"sent_to": VAGN.person_id, "sent_on": TODAY})
     page = front.show(TodayPage(front.context))
     (line,) = page.due.lines()
     assert not line.tick.isVisible()
     with front.qtbot.waitSignal(page.open_case) as told:
         line.see.click()
     assert told.args == [opened.case_id]
+
+
+def test_a_task_to_decide_what_is_sent_on_no_longer_is_ticked_off(front: Front) -> None:
+    """Two desks apart may part the mark on the answer from its task: the line would stand there for ever."""
+    opened = front.come_in("Pia", vejleder=VAGN.name)
+    with front.desk.step(BODIL, opened.case_id, "Send videre til afgørelse") as work:
+        whom = {"for_person": VAGN.name, "reason": SENT_ON}
+        work.create(Task(id=new_id(), case_id=opened.case_id, text="Afgør svaret", due=TODAY, **whom))
+    page = front.show(TodayPage(front.context))
+    (line,) = page.due.lines()
+    line.tick.click()
+    front.until(lambda: not page.due.lines())
 
 
 def test_nothing_waiting_is_said(front: Front) -> None:

@@ -291,9 +291,13 @@ class Room(QWidget):
 
     def _first_shown(self) -> Iterator[None]:
         """Make the step the case is opened on, a piece a turn, and show it when it is whole."""
-        yield from self._steps.pieces(_opens_on(self._came().file), lambda: self._came().file)
-        read = self._came()
-        self.show_case(read.file, read.undo)
+        try:
+            yield from self._steps.pieces(_opens_on(self._came().file), lambda: self._came().file)
+            read = self._came()
+            self.show_case(read.file, read.undo)
+        except Exception:
+            self._coming = None  # the next reading begins anew, and the room does not stand empty for good
+            raise
         self.keyboard.arrive()
 
     def _came(self) -> Read:
