@@ -20,6 +20,7 @@ from app.views.parts.field import Field
 from app.views.room.record_list import RecordList
 from app.views.room.room import Room
 from app.views.room.steps import Steps
+from app.views.room.welcome import WelcomeStep
 from tests.patience import until
 from tests.views.room_table import VAGN, Table, field
 
@@ -196,3 +197,19 @@ def test_a_row_made_ahead_goes_with_its_record(table: Table, cases: Path) -> Non
     room.come_to(5)
     table.settle()
     assert len(records._rows) == len(file.next_steps) - 1 == records.count()
+
+
+def test_a_step_made_whole_between_two_pieces_is_made_once(table: Table, cases: Path) -> None:
+    table.play(cases / "moede-1-bussen.json")
+    file = table.file()
+    step = WelcomeStep(table.context, table.case_id)
+    pieces = step.ahead(file)
+    next(pieces)
+    step.refresh(file)
+    made = len(step.bounds)
+    for _ in pieces:
+        pass
+    assert len(step.bounds) == made
+    for part in (step.left, step.center, step.right):
+        assert part is not None
+        part.deleteLater()

@@ -55,6 +55,7 @@ class WelcomeStep(Step):
         super().__init__(context, case_id)
         self._citizen_id = ""
         self._meeting_id = ""
+        self._has_more = False
         self._around: Column | None = None  # made last: with it, all but the meeting is there
         self._left = Column()
         self._right = Column()
@@ -122,13 +123,15 @@ class WelcomeStep(Step):
     # -- inside
 
     def _made_for(self, file: CaseFile) -> Iterator[None]:
-        """Make what hangs on the citizen and on the meeting, where it is not there yet, a piece a turn."""
-        if self._around is None:
-            if not self._citizen_id:
-                self._make_left(file)
-                yield
+        """Make what hangs on the citizen and on the meeting, where it is not there yet, a piece a turn. Between two of
+        them somebody may have come to the step, and had it made whole."""
+        if not self._citizen_id:
+            self._make_left(file)
+            yield
+        if not self._has_more:
             self._make_more()
             yield
+        if self._around is None:
             self._make_right()
             yield
         meeting = file.meeting
@@ -155,6 +158,7 @@ class WelcomeStep(Step):
         self._case(CheckField("Forebyggende"), "preventive", "preventive", self._left)
 
     def _make_more(self) -> None:
+        self._has_more = True
         self.more = Fold("Mere", "more.fold")
         self.complex = CheckField("Kompleks sag")
         self._case(self.complex, "complex", "complex", self.more.inside)
