@@ -18,6 +18,7 @@ from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet
 from app.sync.courier import OnLane
 from app.sync.faults import Offline
+from app.sync.lookout import Lookout
 from app.sync.pen import Pen
 from app.sync.presence import Presence
 from app.sync.profile import Profile
@@ -54,6 +55,8 @@ class Engine:
         self._turns = Turns(replica, profile, on_lane, announce, tell)
         self._bell = Bell()
         self._doubt: threading.Timer | None = None
+        turns = self._turns
+        self._lookout = Lookout(turns.pens.sessions, turns.stopping, turns.unanswered, self._want_whole)
         self._thread = threading.Thread(target=self._run, name="network", daemon=True)
 
     # ------------------------------------------------------------------------------------- called from other threads
@@ -61,6 +64,7 @@ class Engine:
     def start(self) -> Engine:
         """Begin. Nothing is waited for."""
         self._thread.start()
+        self._lookout.start()
         return self
 
     def stop(self, seconds: float = 1.0) -> bool:
@@ -77,6 +81,7 @@ class Engine:
         if self._thread.is_alive():
             self._turns.pens.abort()
             self._thread.join(seconds / 2)
+        self._lookout.stop(seconds / 2)
         return not self._thread.is_alive()
 
     def sign_in(self, person_id: str, login: str, password: str) -> None:
@@ -111,6 +116,7 @@ class Engine:
     def try_now(self) -> None:
         """The network is back, or somebody says that it should be: nobody waits any longer."""
         self._turns.pens.try_now()
+        self._lookout.let_go()
         self._want_whole()
 
     def want_history(self, person_id: str, case_id: str) -> None:
@@ -201,6 +207,10 @@ class Engine:
         if wanted:
             return True, frozenset(), True
         pens = turns.pens.everybody()
+        if any(
+            p.courier is None and p.ready(now) for p in pens
+        ):  # it was time to try again while something else was done
+            return True, frozenset(), True
         waits = [p.not_before for p in pens if p.not_before > now]
         until = min([turns.whole_at, *waits])
         look = turns.presence.again() or until

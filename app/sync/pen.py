@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Somebody signed in at this desk, as the engine knows them: their login, their session, and what they wait for.
 
-The password is in memory here and nowhere else. Used on the network thread alone, but for `abort` and `errand`.
+The password is in memory here and nowhere else. Used on the network thread alone, but for `errand`.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ class Pen:
         self.login = login
         self._password = password
         self.courier: Courier | None = None
+        self.session: Session | None = None
+        """The last that was opened, also while it is being greeted."""
         self.hello: Hello | None = None
         self.heard: tuple[str, ...] = ()
         self.fault: State | None = None
@@ -69,7 +71,8 @@ class Pen:
         if self.courier is not None and not self.courier.session.closed:
             return None
         self.courier, self.heard = None, ()
-        return Session(profile, self.login, self._password)
+        self.session = Session(profile, self.login, self._password)
+        return self.session
 
     def errand(self, profile: Profile) -> Session:
         """A session beside the one there is, for what somebody waits for. On any thread; whoever opens it closes it there."""
@@ -149,12 +152,6 @@ class Pen:
                 self.courier.session.close()
         self.courier, self.heard = None, ()
 
-    def abort(self) -> None:
-        """Cut the session off, from any thread: whatever waits for its answer hears that there is none."""
-        courier = self.courier
-        if courier is not None:
-            courier.session.abort()
-
 
 class Pens:
     """Everybody signed in at this desk, by person, and the histories they wait for. From any thread."""
@@ -187,21 +184,27 @@ class Pens:
     def see_off(self) -> None:
         """End the sessions of those who have left."""
         with self._lock:
-            left, self._left = self._left, []
+            left = list(self._left)
         for gone in left:
             gone.leave()
+            with self._lock:  # and not before: `abort` must find whoever waits for a last answer
+                self._left.remove(gone)
 
     def try_now(self) -> None:
         """Nobody waits any longer."""
         for pen in self.everybody():
             pen.try_now()
 
+    def sessions(self) -> list[Session]:
+        """Everybody's, also of those who are about to leave."""
+        with self._lock:
+            pens = [*self._by_person.values(), *self._left]
+        return [pen.session for pen in pens if pen.session is not None]
+
     def abort(self) -> None:
         """Cut whatever anybody is in the middle of."""
-        with self._lock:
-            cut = [*self._by_person.values(), *self._left]
-        for pen in cut:
-            pen.abort()
+        for session in self.sessions():
+            session.abort()
 
     def close(self) -> None:
         """All leave, and say so."""

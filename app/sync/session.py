@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -157,6 +158,8 @@ class Session:
         self._encoding = self._db.info.encoding
         self._woken = False
         self._own = self._db.info.backend_pid
+        self.asked_at = 0.0
+        """When the call was made that is waited for now (`time.monotonic`); 0 when none is. Read from any thread."""
 
     # ------------------------------------------------------------------------------------------------ the session
 
@@ -367,7 +370,7 @@ class Session:
 
     def listen(self, channels: Sequence[str]) -> None:
         """Be woken by these channels and no others."""
-        with told():
+        with _Asking(self):
             self._db.execute("UNLISTEN *")
             for channel in channels:
                 self._db.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
@@ -392,7 +395,7 @@ class Session:
     # ------------------------------------------------------------------------------------------------------ inside
 
     def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with told():
+        with _Asking(self):
             return self._db.execute(query, values).fetchall()
 
     def _one(self, query: str, *values: Any) -> Any:
@@ -407,7 +410,7 @@ class Session:
     def _answer(self, query: bytes, *values: str | bytes | None) -> PGresult:
         """The same as it comes, past the driver's cursors: they take longer than the server's answer."""
         line = self._db.pgconn
-        with told():
+        with _Asking(self):
             name = self._prepared.get(query)
             if name is None:
                 name = b"rundbord_%d" % len(self._prepared)
@@ -423,6 +426,20 @@ class Session:
         if not result.error_field(DiagnosticField.SQLSTATE):  # libpq's own: the line
             raise psycopg.OperationalError(result.get_error_message(self._encoding))
         raise psycopg.errors.error_from_result(result, self._encoding)
+
+
+class _Asking(told):
+    """While a call waits for its answer."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __enter__(self) -> None:
+        self._session.asked_at = time.monotonic()
+
+    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
+        self._session.asked_at = 0.0
+        super().__exit__(kind, error, where)
 
 
 _PUSH_NEW = f"SELECT base, left_out FROM rundbord.push_new({', '.join(f'${n}' for n in range(1, 14))})".encode()

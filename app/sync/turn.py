@@ -92,6 +92,15 @@ class Turns:
         self.status = replace(self.status, state=state)
         self._tell(self.status)
 
+    def unanswered(self, sentence: str) -> None:
+        """Tell, from another thread, that a call has waited long for its answer, and what waits here meanwhile."""
+        if self.stopping.is_set():
+            raise LaneClosed
+        here = {pen.person_id for pen in self.pens.everybody()}
+        waiting = self._ask_lane(lambda: ahead.waiting_for(self._replica, here))
+        self.status = replace(self.status, state=State.OFFLINE, sentence=sentence, waiting=waiting)
+        self._tell(self.status)
+
     def _take(self, whole: bool, news: frozenset[str], written: bool) -> None:
         pens = self.pens.everybody()
         self.pens.see_off()

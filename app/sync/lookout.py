@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Looks after the network thread while it waits for an answer: a server that is there and says nothing must not keep it for ever.
+
+A frozen server, and a line whose middle has swallowed what was said, look like nothing at all from here: the machine at the other
+end still acknowledges every packet. So somebody else has to see how long it takes. Started and ended with the engine. Must not
+know what was asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from app.domain.errors import EnvironmentProblem, LaneClosed
+from app.sync.session import Session
+
+log = logging.getLogger(__name__)
+
+SILENT = "Den fælles database svarer ikke. Det, du skriver, gemmes her."
+
+_EVERY = 5.0  # seconds between two looks
+_TOLD = 15.0  # seconds without an answer before it is told
+_MOST = 130.0  # seconds before the call is given up and made again: a little longer than the server's own limit for a statement
+
+
+class Lookout:
+    """`sessions`: those there are now. `tell` is called on a thread of this one's own, `again` when what it told is over."""
+
+    def __init__(
+        self,
+        sessions: Callable[[], Iterable[Session]],
+        stopping: threading.Event,
+        tell: Callable[[str], None],
+        again: Callable[[], None],
+    ) -> None:
+        self._sessions = sessions
+        self._stopping = stopping
+        self._tell = tell
+        self._again = again
+        self._thread = threading.Thread(target=self._run, name="lookout", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> None:
+        """The engine has been told to stop: end with it."""
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+
+    def let_go(self) -> None:
+        """Nobody waits any longer for what should have been answered by now."""
+        for session in self._unanswered(_TOLD):
+            session.abort()
+
+    def _run(self) -> None:
+        told = False
+        while not self._stopping.wait(_EVERY):
+            for session in self._unanswered(_MOST):
+                log.info("shared database: a call was never answered")
+                session.abort()
+            silent = bool(self._unanswered(_TOLD))
+            if silent:
+                try:
+                    self._tell(SILENT)
+                except LaneClosed:
+                    return
+                except EnvironmentProblem as problem:  # the disk; the turn that is waited for will tell of it
+                    log.info("shared database: %s", problem.message)
+            if (told or silent) and not self._unanswered(_TOLD):  # also one answered while it was told
+                self._again()
+            told = silent
+
+    def _unanswered(self, seconds: float) -> list[Session]:
+        now = time.monotonic()
+        return [s for s in self._sessions() if (asked := s.asked_at) and now - asked > seconds]
