@@ -182,8 +182,13 @@ def _follows(letter: LetterContent) -> Iterator[Block]:
 
 
 def _complaint(letter: LetterContent) -> Iterator[Block]:
+    """The heading asks, so a no is said before the law's words for it (domain.md § 5.2)."""
     if letter.clauses:
         yield Heading("Kan du klage?", before=20)
+    if letter.clauses and not any(clause.open for clause in letter.clauses):
+        yield paragraph(NO_COMPLAINT, BODY, 3)
+    elif not all(clause.open for clause in letter.clauses):
+        yield paragraph(SOME_COMPLAINT, BODY, 3)
     for text in dict.fromkeys(clause.text for clause in letter.clauses):
         yield paragraph(text, BODY, 3)
 
@@ -210,6 +215,8 @@ def _privacy(letter: LetterContent) -> Iterator[Block]:
         yield paragraph(f"Spørgsmål om dine oplysninger: {letter.data_protection}", FINE, 2)
 
 
+NO_COMPLAINT = "Nej, du kan ikke klage over svaret til en anden myndighed."
+SOME_COMPLAINT = "Ja, over noget af svaret, men ikke det hele."
 _ASK = (
     "Sig det også, hvis du er utilfreds med svaret eller med den måde, vi har behandlet din sag på. Du kan altid tage en "
     "bisidder med, og du kan se, hvad der står om dig."

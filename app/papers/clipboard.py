@@ -3,12 +3,13 @@
 
 Reckoned from `models/kinds.py`: whatever a person can write on a case stands here, so that nothing is typed twice; a field
 added to a kind comes by itself. An answer that is signed stands as it was signed, like on the papers, and one that is not is
-named a draft. Pure. Must not know what has been sent, or how it is shown.
+named a draft. What lives on after the answer (goals, next steps, the way on) stands as it is, and says where it is no longer what
+was signed. Pure. Must not know what has been sent, or how it is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,6 +27,8 @@ from app.store.listing import SENT_ON
 
 DRAFT = "udkast – ikke afgjort"
 AS_SIGNED = "som afgjort – udkastet er ændret siden"
+LIVES_ON = "ændret siden svaret"
+WAY_LIVES_ON = "vejen videre er ændret siden svaret"
 SCALE = "{} på en skala fra 0 til 10"
 
 
@@ -96,14 +99,33 @@ _NOT_COPIED = frozenset(
 """What only steers this program: no other system has a place for it."""
 
 
-def blocks(file: CaseFile, order: str = "", moved: Collection[str] = ()) -> tuple[Block, ...]:
-    """The case in blocks, without what nobody has written. `order` as `read_order` takes it; `moved`: of "Svar" and "Støtte",
-    those of which the draft is another than what is signed.
+_DECIDED_IN: Mapping[str, frozenset[str]] = {
+    "Borgerens ord": frozenset({"want", "think"}),
+    "Formål": frozenset({"purpose", "provisional_until"}),
+    "Svar": frozenset({"target_group", "reason", "considerations", "facts", "hearing", "weighing", "until"}),
+    "Støtte": frozenset({"support"}),
+    "Aftaler": frozenset({"next_steps", "follow_ups"}),
+}
+"""What of a signed answer each block shows, by its names there; the goals and the way on are asked of by themselves."""
+
+
+def blocks(
+    file: CaseFile, order: str = "", moved: Collection[str] = (), goals: Collection[str] = ()
+) -> tuple[Block, ...]:
+    """The case in blocks, without what nobody has written. `order` as `read_order` takes it.
+
+    `moved`: what of a signed answer the draft says otherwise, by its names there, and `goals` the ids of those it does of.
     """
     told = as_signed(file)
-    made = {name: list(_block(name, parts, told)) for name, parts in _BLOCKS}
-    for name in ("Svar", "Støtte"):
-        made[name] = [_named(block, file, told, moved) for block in made[name]]
+    made = {name: list(_block(name, parts, told, goals)) for name, parts in _BLOCKS}
+    for name, decided in _DECIDED_IN.items():
+        has_moved = not decided.isdisjoint(moved)
+        if name in ("Svar", "Støtte"):
+            made[name] = [_named(block, file, told, has_moved=has_moved) for block in made[name]]
+        elif has_moved:
+            made[name] = [_noted(block, LIVES_ON) for block in made[name]]
+    if "bridge" in moved:
+        made["Støtte"] = [_noted(block, WAY_LIVES_ON) for block in made["Støtte"]]
     found = []
     for name, labels in read_order(order):
         for block in made[name]:
@@ -140,24 +162,30 @@ def _chosen(entries: Sequence[Entry], labels: Sequence[str]) -> tuple[Entry, ...
     return tuple(e for label in wanted for e in entries if fold(e.label.rstrip("?")) == label or fold(e.label) == label)
 
 
-def _named(block: Block, file: CaseFile, told: CaseFile, moved: Collection[str]) -> Block:
+def _noted(block: Block, said: str) -> Block:
+    """What there is to know of a block, after its name."""
+    return replace(block, title=f"{block.title} ({said})")
+
+
+def _named(block: Block, file: CaseFile, told: CaseFile, *, has_moved: bool) -> Block:
     """A block of the answer, named a draft where it is one: also in each text that would read as a decision by itself."""
     if told is not file:
-        return replace(block, title=f"{block.title} ({AS_SIGNED})") if block.name in moved else block
+        return _noted(block, AS_SIGNED) if has_moved else block
     granting = {f"{file.answer.id}.target_group", *(s.id for s in file.support if s.paragraph != Paragraph.OPEN)}
     if not any(one.key in granting or one.key.startswith(f"{file.answer.id}.") for one in block.entries):
         return block
     entries = (replace(e, text=f"{e.text} ({DRAFT})") if e.key in granting else e for e in block.entries)
-    return Block(block.name, f"{block.title} ({DRAFT})", tuple(entries))
+    return _noted(replace(block, entries=tuple(entries)), DRAFT)
 
 
-def _block(name: str, parts: Sequence[_Part], file: CaseFile) -> Iterator[Block]:
+def _block(name: str, parts: Sequence[_Part], file: CaseFile, moved_goals: Collection[str]) -> Iterator[Block]:
     if name == "Mål":
         for place, goal in enumerate(file.goals, 1):
             entries = [*_fields(file, goal)]
             entries += _rows(file, file.milestones_of(goal))
             entries += _rows(file, file.actions_of(goal))
-            yield Block(name, f"Mål {place}", tuple(entries))
+            block = Block(name, f"Mål {place}", tuple(entries))
+            yield _noted(block, LIVES_ON) if goal.id in moved_goals else block
         return
     yield Block(name, name, tuple(entry for part in parts for entry in _part(part, file)))
 

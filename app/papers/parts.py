@@ -70,3 +70,5 @@ class Clause:
 
     law: str
     text: str
+    open: bool
+    """Whether it can at all, by what the municipality has said of the paragraph."""

@@ -263,5 +263,5 @@ def clauses_of(told: DecidedCopy, municipality: Municipality, deadline: date | N
         said = text.strip().replace("{frist}", last)
         if appealable and "{frist}" not in text:
             said = f"{said} Du skal klage senest {last}.".strip()
-        if said:
-            yield Clause(LAWS.get(paragraph, f"§ {paragraph}"), said)
+        if said:  # a text that gives a time to complain within says by that that one can
+            yield Clause(LAWS.get(paragraph, f"§ {paragraph}"), said, appealable or "{frist}" in text)

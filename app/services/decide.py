@@ -235,7 +235,6 @@ _DECIDED = (
     *("target_group", "reason", "facts", "until", "think", "want", "purpose", "provisional_until"),
     *("bridge", "next_steps", "follow_ups"),
 )
-_ANSWERED = ("target_group", "reason", "considerations", "facts", "hearing", "weighing", "until")
 _GRANTED = ("paragraph", "offer", "start", "end", "frame")
 _OF_A_GOAL = ("words", "goal", "done_when", "milestones", "actions")
 
@@ -245,20 +244,27 @@ def has_moved_on(file: CaseFile) -> bool:
 
     The citizen's scale is asked again at every follow-up, and moves no decision.
     """
-    return bool(_moved_on(file))
+    return bool(moved_on(file))
 
 
 def moved_on(file: CaseFile) -> frozenset[str]:
-    """Where in the copy for another system that is so: in "Svar", in "Støtte", in both or in neither (G6)."""
-    return frozenset("Støtte" if part == "support" else "Svar" for part in _moved_on(file) & {*_ANSWERED, "support"})
-
-
-def _moved_on(file: CaseFile) -> frozenset[str]:
+    """What of it that is so of, by its names in the signed copy ("reason", "goals"); nothing where nothing is signed."""
     if file.decision is None or not file.decision.authentic:
         return frozenset()
     then = _comparable(json.loads(file.decision.decision.content))
     now = _comparable(_on_the_table(file))
     return frozenset(part for part in then if then[part] != now[part])
+
+
+def moved_goals(file: CaseFile) -> frozenset[str]:
+    """The goals that say something else than what was signed, or were not there, by their ids."""
+    if "goals" not in moved_on(file) or file.decision is None:
+        return frozenset()
+    then = _comparable(json.loads(file.decision.decision.content))["goals"]
+    now = _comparable(_on_the_table(file))["goals"]
+    assert isinstance(then, list)
+    assert isinstance(now, list)
+    return frozenset(goal.id for goal, told in zip(file.goals, now, strict=True) if told not in then)
 
 
 def answered(file: CaseFile, today: date) -> bool:

@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from app.domain.dates import format_long
 from app.domain.deadlines import Channel
 from app.domain.errors import UserError
+from app.domain.names import fold
 from app.domain.readability import Readability, measure
 from app.domain.rights import Act, act_of_paper
 from app.domain.roles import Hand
@@ -218,6 +219,22 @@ def issue(desk: Desk, hand: Hand, case_id: str, made: Made) -> Paper:
             work.log_access("udskrevet", known.id)
     log.info("paper issued: %s version %s", paper.id, paper.version)
     return paper
+
+
+def way_known(file: CaseFile, today: date, people: Collection[str]) -> str:
+    """How what is printed now reaches the citizen, as far as anybody knows: by hand where one of `people` sits at a meeting that
+    runs today, and else NOT_GIVEN, until somebody says how. Pure.
+
+    Who decides alone, for a colleague or when the citizen has gone, hands nothing over; a letter so made names no last day.
+    """
+    meeting = file.meeting
+    if meeting is None or meeting.date != today or meeting.ended:
+        return NOT_GIVEN
+    began = file.hands.get((meeting.id, "date"))
+    there = {file.case.bestiller, file.case.vejleder, began.hand.name if began is not None else ""}
+    there |= {one.name for one in file.participants if one.meeting_id == meeting.id}
+    at_it = {fold(name) for name in there if name.strip()}
+    return Channel.HANDED_OVER.value if any(fold(name) in at_it for name in people) else NOT_GIVEN
 
 
 def correct_delivery(desk: Desk, hand: Hand, case_id: str, paper_id: str, delivery: Delivery) -> None:

@@ -21,7 +21,7 @@ from app.models.casefile import CaseFile
 from app.models.kinds import Sent
 from app.papers.clipboard import Block, Entry, blocks
 from app.services import cases
-from app.services.decide import moved_on
+from app.services.decide import moved_goals, moved_on
 from app.services.desk import Desk
 from app.services.sent import COPY, Copied, copies
 from app.services.settings import in_use
@@ -73,7 +73,7 @@ def board(desk: Desk, file: CaseFile) -> Board:
 
 
 def _blocks(desk: Desk, file: CaseFile) -> tuple[Block, ...]:
-    return blocks(file, in_use(desk).clipboard_order, moved_on(file))
+    return blocks(file, in_use(desk).clipboard_order, moved_on(file), moved_goals(file))
 
 
 def copied(desk: Desk, hand: Hand, case_id: str, entries: Iterable[Entry]) -> None:

@@ -13,6 +13,7 @@ from app.domain.deadlines import Channel
 from app.models.casefile import CaseFile
 from app.models.kinds import Municipality, Paper
 from app.papers.answer_contents import letter_content
+from app.papers.answer_letter import NO_COMPLAINT, SOME_COMPLAINT, render_letter
 from app.papers.reading import FROM_RECEIPT
 
 TODAY = date(2026, 11, 26)
@@ -108,3 +109,26 @@ def test_paragraphs_and_clauses_follow_the_municipalitys_own_configuration(
     own = replace(municipality, paragraphs_no="82b, 85", clause_82b="Egen tekst.", clause_85="")
     letter = letter_content(case(1, answer=answer), replace(own, appealable_85=False), TODAY)
     assert [(clause.law, clause.text) for clause in letter.clauses] == [("§ 82 b", "Egen tekst.")]
+
+
+@pytest.mark.parametrize(
+    ("rests_on", "said"),
+    [("82a,82b", NO_COMPLAINT), ("82b", NO_COMPLAINT), ("85", ""), ("82b,85", SOME_COMPLAINT)],
+)
+def test_the_heading_asks_whether_one_can_complain_and_a_no_is_said_first(
+    rests_on: str, said: str, case: Build, municipality: Municipality, read: Callable[[bytes], list[str]]
+) -> None:
+    """»Kan du klage?« was answered in the law's words alone: »kan ikke indbringes for en anden administrativ myndighed«."""
+    answer = {"target_group": "nej", "reason": "r", "facts": "f", "until": None}
+    letter = letter_content(case(1, answer=answer), replace(municipality, paragraphs_no=rests_on), TODAY)
+    told = " ".join("\n".join(read(render_letter(letter, version=1))).split())
+    after = told.split("Kan du klage?")[1].lstrip()
+    assert after.startswith(said or letter.clauses[0].text[:20])
+    assert [one for one in (NO_COMPLAINT, SOME_COMPLAINT) if one in told] == ([said] if said else [])
+
+
+def test_a_clause_with_a_time_to_complain_is_no_no(case: Build, municipality: Municipality) -> None:
+    """A municipality that writes its own clause and forgets the tick must not have its letter say both."""
+    answer = {"target_group": "nej", "reason": "r", "facts": "f", "until": None}
+    own = replace(municipality, paragraphs_no="82b", clause_82b="Du kan klage senest {frist}.", appealable_82b=False)
+    assert [clause.open for clause in letter_content(case(1, answer=answer), own, TODAY).clauses] == [True]

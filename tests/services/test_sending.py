@@ -19,7 +19,7 @@ from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.fields import Value, fields_of
 from app.models.kinds import KINDS, MUNICIPALITY
-from app.papers.clipboard import Block, Entry, copied
+from app.papers.clipboard import LIVES_ON, WAY_LIVES_ON, Block, Entry, copied
 from app.papers.decided import as_signed
 from app.services import edit, history, lists, send_on, sending, settings, undo
 from app.services.decide import sign
@@ -143,6 +143,26 @@ class TestTheAnswer:
         table.type(BODIL, "support", table.file.support[0].id, "frame", "Hver dag")
         assert self.block(table, "Svar").title == "Svar"
         assert self.block(table, "Støtte").title == "Støtte (som afgjort – udkastet er ændret siden)"
+
+    def test_what_lives_on_after_the_answer_says_so_where_it_is_another(self, table: Table) -> None:
+        """Goals and next steps stood as they are now beside an answer as it was signed, and nothing told the two apart."""
+
+        def noted() -> list[str]:
+            return [block.title for block, _ in board(table).blocks if LIVES_ON in block.title]
+
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert not noted()
+        first = table.file.goals[0].id
+        table.type(VAGN, "goal", first, "now_citizen", "7")
+        assert not noted(), "the scale is asked again at each follow-up"
+        table.type(VAGN, "goal", first, "done_when", "Kan det selv")
+        table.add(VAGN, "next_step", what="Ringe", who="Vagn")
+        table.add(VAGN, "bridge", text="Fitness")
+        assert noted() == ["Mål 1 (ændret siden svaret)", f"Støtte ({WAY_LIVES_ON})", "Aftaler (ændret siden svaret)"]
+        table.add(VAGN, "goal", words="Et nyt mål")
+        assert noted()[-2].startswith("Mål ") or "Mål 2 (ændret siden svaret)" in noted()
+        sign(table.desk, BODIL, table.case_id, PASSWORD)
+        assert not noted()
 
     def test_what_was_copied_as_a_draft_waits_again_once_it_is_signed(self, table: Table) -> None:
         sending.copied(table.desk, BODIL, table.case_id, entries(table))

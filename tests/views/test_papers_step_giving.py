@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.models.kinds import singleton_id
 from app.papers.kinds import KNOWN, PaperKind
+from app.services import cases as services
 from app.services import issue
 from app.store import queries
 from app.views.room import printing
 from app.views.room.papers import NOT_NOTED
 from tests.views.paper_table import SignedTable, click, remade
-from tests.views.room_table import VAGN, type_in
+from tests.views.room_table import BODIL, VAGN, type_in
 
 PLAN, LETTER = PaperKind.PLAN, PaperKind.LETTER
 
@@ -198,6 +200,27 @@ def test_who_has_not_been_given_it_yet_is_not_asked_again(table: SignedTable) ->
     assert step.giving.got.text() == "Borgeren har fået planen"
     step.giving.way.pick("ikke")
     assert step.giving.got.isHidden()
+
+
+def test_where_no_meeting_runs_nothing_is_handed_over(table: SignedTable) -> None:
+    """Who printed the day after, alone in the office, had »I hånden« chosen, and the letter named a last day by it."""
+    table.sign()
+    step = table.step()
+    assert step.giving.way.text() == "udleveret"
+    table.on_lane(lambda: services.end_meeting(table.desk, VAGN, table.case_id))
+    assert step.giving.way.text() == "ikke"
+    assert step.giving.day.isHidden()
+    step.giving.way.pick("brevpost")
+    table.on_lane(lambda: table.add(VAGN, "bridge", text="Fitness"))
+    assert step.giving.way.text() == "brevpost", "what a person has chosen stays"
+
+
+def test_who_is_not_at_the_meeting_hands_nothing_over(table: SignedTable) -> None:
+    """A colleague asked to decide sits in an office of her own, while the citizen waits at the others' table."""
+    file, day = table.file(), table.now.date()
+    known = [issue.way_known(file, day, [name]) for name in (VAGN.name, BODIL.name, "Ole Olsen")]
+    assert known == ["udleveret", "udleveret", issue.NOT_GIVEN]
+    assert issue.way_known(file, day + timedelta(days=1), [VAGN.name]) == issue.NOT_GIVEN
 
 
 def test_how_and_when_are_recorded(table: SignedTable) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,10 @@ from app.views.parts.fields import CheckField, ChoiceField, TextField
 from app.views.parts.notices import Notice
 from app.views.parts.words import Words
 from app.views.room.passing_on import NOBODY, said_of_sending
+from app.views.room.room import Room
 from tests.services.table import BODIL, PASSWORD, VAGN, seat
 from tests.views.answer_table import Answering
+from tests.views.room_table import ZONE
 from tests.views.shell_desk import Desk
 
 OLE = Hand("ole", "Ole Olsen", Role.BESTILLER)
@@ -163,6 +165,20 @@ class TestInTheRoom:
         at.settle()
         send(at)
         assert line(at).endswith("sendt videre til Ole 26. nov.")
+
+    def test_the_one_it_was_sent_to_begins_no_meeting_by_opening_it(self, at: Answering) -> None:
+        """The citizen was noted as met the day a colleague opened the case in her office to decide."""
+        send(at)
+        at.table.desk.clock = lambda: datetime(2026, 11, 30, 9, 0, tzinfo=ZONE)
+        before = at.file.meeting
+        at.context.sign_out()
+        for who, meets in ((OLE, False), (BODIL, True)):
+            at.context.sign_in(who)
+            room = Room(at.context, at.table.case_id)
+            at.settle()
+            room.hide()
+            room.deleteLater()
+            assert (at.file.meeting != before) is meets
 
     def test_the_one_it_was_sent_to_signs(self, at: Answering) -> None:
         send(at)

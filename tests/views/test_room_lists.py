@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.domain.errors import EnvironmentProblem
 from app.models.kinds import singleton_id
+from app.services import lists
 from app.store.unit_of_work import ChangeSet, new_step
 from app.views.room.goals import GoalsStep
 from app.views.room.room import Room
@@ -58,6 +61,45 @@ def test_add_puts_the_cursor_in_the_new_row(table: Table, room: Room) -> None:
     type_in(new, "Bestiller buskort")
     table.settle(pause=True)
     assert milestones(table)[3] == "Bestiller buskort"
+
+
+def held(widget: QPushButton, key: Qt.Key, times: int) -> None:
+    """A key that is held down: each repeat comes as another press."""
+    for n in range(times):
+        QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, "", n > 0))
+    QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyRelease, key, Qt.KeyboardModifier.NoModifier))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_a_key_pressed_twice_or_held_on_the_button_adds_one_row(table: Table, room: Room, key: Qt.Key) -> None:
+    """A second Space, before the first row was there to take the cursor, added a second row."""
+    add = button(room, "goals.0.milestones.add")
+    add.setFocus()
+    for _ in range(2):
+        held(add, key, 5)
+    table.settle()
+    assert len(milestones(table)) == 4
+    assert field(room, "goals.0.milestones.3.text").has_user_focus()
+    add.setFocus()
+    held(add, key, 1)
+    table.settle()
+    assert len(milestones(table)) == 5, "once the row is there another may be asked for"
+
+
+def test_a_row_that_could_not_be_added_may_be_asked_for_again(
+    table: Table, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> str:
+        raise EnvironmentProblem("Disken er fuld.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lists, "add", full)
+        button(room, "goals.0.milestones.add").click()
+        table.settle()
+    assert table.said.told[-1] == "Disken er fuld."
+    button(room, "goals.0.milestones.add").click()
+    table.settle()
+    assert len(milestones(table)) == 4
 
 
 def test_ctrl_enter_in_a_row_adds_the_next(table: Table, room: Room) -> None:

@@ -56,11 +56,11 @@ class Button(QPushButton):
         follow(self._restyle)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses it; Ctrl+Enter means something to the field or the list it stands in."""
-        ctrl = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if ctrl and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter presses it, once however long it is held; Ctrl+Enter means something to the field or the list it stands in."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
-        else:
+        elif not (enter and event.isAutoRepeat()):
             super().keyPressEvent(event)
 
     def setText(self, text: str) -> None:

@@ -21,7 +21,7 @@ from app.models.kinds import Paper
 from app.papers.kinds import GIVEN, KNOWN, PaperKind
 from app.qt.theme import follow
 from app.services.edit import read_day
-from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, not_given_yet, settle, why_none
+from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, not_given_yet, settle, way_known, why_none
 from app.views.binding import understood
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -52,8 +52,9 @@ _AIMS = {PaperKind.PLAN: PLAN_AIM, PaperKind.LETTER: LETTER_AIM}
 
 
 class GivingSide(Column):
-    """Print or save each paper, and how and when the citizen gets it: handed over today, until somebody says otherwise. A file is
-    in nobody's hands: it is given when somebody has chosen how, or says afterwards that the citizen has it.
+    """Print or save each paper, and how and when the citizen gets it: handed over today where the citizen is at the table, until
+    somebody says otherwise. A file is in nobody's hands: it is given when somebody has chosen how, or says afterwards that the
+    citizen has it.
 
     Below it whether all of them are in large print, the smaller papers, and the way to other systems.
     """
@@ -67,7 +68,9 @@ class GivingSide(Column):
 
     def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self._context = context
         self._today = today = context.desk.today()
+        self._known = Channel.HANDED_OVER.value
         self._typed = False
         self._chose = False
         self._file: CaseFile | None = None
@@ -92,7 +95,7 @@ class GivingSide(Column):
         self.add(papers)
         self.way = ChoiceField("Hvordan får borgeren dem?", _WAYS)
         self.way.setObjectName("papers.channel")
-        self.way.set_text(Channel.HANDED_OVER.value)
+        self.way.set_text(self._known)
         self.day = DateField("Hvornår?", interpret=understood(lambda: self._today, "paper", "delivered_on"))
         self.day.setObjectName("papers.delivered_on")
         self.day.set_text(format_input(today))
@@ -127,6 +130,10 @@ class GivingSide(Column):
             if not self._typed:
                 self.day.set_text(format_input(today))
         self.others.show_file(file)
+        self._known = way_known(file, today, [hand.name for hand in self._context.people]) or _NOT_YET
+        if not self._chose:
+            self.way.set_text(self._known)
+            self.day.setVisible(self._is_given())
         for kind in MAIN:
             for act in ("print", "save"):
                 button = self.buttons[f"{kind.value}.{act}"]
@@ -203,7 +210,7 @@ class GivingSide(Column):
 
     def _way_chosen(self, _text: str) -> None:
         if not self.way.text():
-            self.way.set_text(Channel.HANDED_OVER.value)
+            self.way.set_text(self._known)
         self.day.setVisible(self._is_given())
         self.copy.setVisible(self._is_given() and self._file is not None and bool(self._file.citizen.guardian.strip()))
         self._offer_got()

@@ -21,6 +21,7 @@ from app.services.desk import Desk
 from app.store.readers import CASE
 from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
+from app.views.room.passing_on import is_to
 
 GONE = "Sagen er ikke længere på denne computer: jeres adgang til den er ophørt."
 
@@ -55,7 +56,8 @@ class Reading(QObject):
             file = cases.open_case(context.desk, hand, case_id)
             new_day = file.meeting is None or file.meeting.date != context.desk.today()
             past = file.case.ended or file.answer.target_group == TargetGroup.DIRECT_85  # no meeting is held (A12)
-            if new_day and not file.decisions and not past and may(hand.role, Act.MEET):
+            asked = is_to(file, hand)  # to decide, and the citizen is not there
+            if new_day and not file.decisions and not past and not asked and may(hand.role, Act.MEET):
                 cases.begin_meeting(context.desk, hand, case_id)
             return _read(context.desk, hand, case_id)
 

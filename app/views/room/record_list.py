@@ -117,13 +117,14 @@ class RecordList(QWidget):
         self._rows: dict[str, _Row] = {}
         self._order: list[str] = []
         self._focus_new = False
+        self._awaited: str | None = None  # a row asked for and not on the screen yet: "" until it is kept, then its id
         self._column = QVBoxLayout(self)
         self._body = QVBoxLayout()
         self._column.addLayout(self._body)
         self.add_button = Button(add_words, Kind.QUIET, icon="plus", parent=self)
         self.add_button.setObjectName(f"{path}.add")
         self.add_button.setToolTip("Ctrl+Enter i listen tilføjer også")
-        self.add_button.clicked.connect(lambda: self.add())
+        self.add_button.clicked.connect(self._add_one)
         self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
         grows_down(self)
         context.session_changed.connect(self._pen_moved)
@@ -132,14 +133,13 @@ class RecordList(QWidget):
 
     def add(self, values: Mapping[str, Value] | None = None) -> None:
         """Add a record; the cursor goes to its first field when it is on the record."""
-        self._focus_new = True
+        self._focus_new, self._awaited = True, ""
         context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
         hand = context.hand
         given = dict(values or {})
-        context.run(lambda: lists.add(context.desk, hand, case_id, kind, given, parent_id), self._added)
-
-    def _added(self, record_id: str) -> None:
-        self.added.emit(record_id)
+        context.run(
+            lambda: lists.add(context.desk, hand, case_id, kind, given, parent_id), self._added, self._not_added
+        )
 
     def ahead(self, file: CaseFile) -> Iterator[None]:
         """Make the rows `refresh` is about to show, one between two turns, while the list is out of sight."""
@@ -174,6 +174,8 @@ class RecordList(QWidget):
         if wanted != self._order:
             self.shape += 1
         self._order = wanted
+        if self._awaited:  # whatever is read after it was kept has it
+            self._awaited = None
         if fresh is not None and self._focus_new:
             self._focus_new = False
             self._focus(fresh)
@@ -207,6 +209,19 @@ class RecordList(QWidget):
         return self.shape + sum(inner.total_shape() for row in self._rows.values() for inner in row.extra)
 
     # -- inside
+
+    def _add_one(self) -> None:
+        """A person asks for a row. Asked again before it is there, by a key pressed twice or held, it is still that one row."""
+        if self._awaited is None:
+            self.add()
+
+    def _added(self, record_id: str) -> None:
+        self._awaited = record_id
+        self.added.emit(record_id)
+
+    def _not_added(self, message: str, _field: str | None) -> None:
+        self._focus_new, self._awaited = False, None
+        self.context.asks.tell(message)
 
     def _take_gone(self, wanted: set[str]) -> int | None:
         """Take rows away whose record is gone, their words kept first; where the cursor was, if it was in one."""
@@ -311,7 +326,7 @@ class RecordList(QWidget):
             if self._mine():
                 self._move(record_id, -1 if key == Qt.Key.Key_Up else 1)
         elif ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.add_button.isHidden():
-            self.add()
+            self._add_one()
         elif alt and key == Qt.Key.Key_Delete and self._mine():
             self._remove(record_id)
         else:
