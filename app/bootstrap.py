@@ -380,7 +380,7 @@ class Program:
         """What nobody waits for: the log, Qt's own Danish, the lock's minutes, a copy laid aside."""
         from app.qt.crash import CrashHook, log_to
         from app.qt.language import speak_danish
-        from app.services.settings import municipality
+        from app.services.settings import in_use
         from app.views.shell.machine import heed
 
         context = self.context
@@ -395,7 +395,7 @@ class Program:
         context.changed.connect(self._written)
         if self.opened is not None:
             heed(context, self.window, self.folder, self.opened.ring.raw_key, self.key_store)
-        context.run(lambda: municipality(context.desk), self.window.show_municipality)
+        context.run(lambda: in_use(context.desk), self.window.show_municipality)
         if self._network is not None:
             self._network.begin()
         self._lay_copy_aside()

@@ -78,7 +78,7 @@ class Municipality(Record):
     organisation_id: str = field("Kommunens id i KOMBITs organisation", EITHER, INTERNAL, wording=NO_WORDS)
     clipboard_order: str = field("Rækkefølge i fagsystemet", EITHER, INTERNAL)
     plain_words: str = field("Kancelliord og almindelige ord", EITHER, INTERNAL, wording=NO_WORDS)
-    lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10)
+    lock_minutes: int | None = field("Lås skærmen efter (minutter)", EITHER, INTERNAL, 10, careful=Careful.LEAST)
 
 
 PARAGRAPHS_OF: Mapping[str, str] = {

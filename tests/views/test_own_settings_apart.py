@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand, Role
+from app.models.fields import Value
 from app.models.kinds import MUNICIPALITY, Municipality, singleton_id
 from app.papers.kinds import PaperKind
 from app.services import issue
@@ -41,8 +42,9 @@ class Window(QObject):
     scheme = "light"
     pages = None  # the page stands alone
 
-    def show_municipality(self, _settings: Municipality) -> None:
-        """The name in the bar is another test's."""
+    def show_municipality(self, settings: Municipality) -> None:
+        """What the bar and the lock would go by."""
+        self.shown = settings
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def far(table: Table) -> Far:
     return made
 
 
-def apart(table: Table, far: Far, name: str, one: str, other: str) -> None:
+def apart(table: Table, far: Far, name: str, one: Value, other: Value) -> None:
     """Bodil writes one here, Berit the other at her desk, over what both had before."""
     before = far.standing("municipality", MUNICIPALITY, name)
     with table.desk.step(BODIL, MUNICIPALITY, "Ret") as work:
@@ -98,6 +100,41 @@ def test_they_are_told_and_settled_at_their_field_in_the_settings(table: Table, 
     assert page.apart.isHidden()
     assert standing(table.desk).settings.unit == "Team Syd"
     assert standing(table.desk).conversations == ()
+
+
+def test_after_how_long_it_locks_is_told_and_settled_as_all_else(table: Table, far: Far, qtbot: QtBot) -> None:
+    """The first of two was taken in silence: thirty minutes, where the other desk had said five."""
+    apart(table, far, "lock_minutes", 30, 5)
+    page = settings(table, qtbot)
+    assert page.apart.text() == f"{APART} Skærmen låser efter den korteste tid."
+    assert page.minutes.current() == "5"
+    assert page._window.shown.lock_minutes == 5
+    panel = page.findChild(TalkPanel, "municipality.lock_minutes.talk")
+    assert panel is not None
+    words = panel.told()
+    assert words is not None
+    assert [voice.words for voice in words.voices] == ["30 min.", "5 min."]
+    keep = page.findChild(Button, "municipality.lock_minutes.keep.0")
+    assert keep is not None
+    keep.click()
+    table.settle()
+    assert (page.apart.isHidden(), panel.isHidden()) == (True, True)
+    assert standing(table.desk).settings.lock_minutes == 30
+
+
+def test_choosing_another_time_settles_both(table: Table, far: Far, qtbot: QtBot) -> None:
+    apart(table, far, "lock_minutes", 30, 5)
+    page = settings(table, qtbot)
+    next(pill for pill in page.minutes.pills() if pill.key == "10").click()
+    table.settle()
+    assert standing(table.desk).conversations == ()
+    assert standing(table.desk).settings.lock_minutes == 10
+
+
+def test_the_top_line_names_both_as_the_papers_do(table: Table, far: Far, qtbot: QtBot) -> None:
+    apart(table, far, "unit", "Team Nord", "Team Syd")
+    page = settings(table, qtbot)
+    assert page._window.shown.unit == "Team Nord (eller: Team Syd)"
 
 
 def test_what_another_desk_wrote_and_is_read_here_is_written_over_and_not_beside(

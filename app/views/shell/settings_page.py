@@ -17,7 +17,9 @@ from PySide6.QtGui import QAction, QImage, QImageWriter, QKeySequence, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain.rights import Act
+from app.models.apart import own_told
 from app.models.casefile import CaseFile, OwnSettings
+from app.models.fields import Value
 from app.models.kinds import MUNICIPALITY, PARAGRAPHS_OF, Answer, Case, Citizen, Municipality, Notes, Plan, Story
 from app.qt.theme import follow, theme_of
 from app.services import edit
@@ -36,6 +38,7 @@ from app.views.shell.report_part import ReportPart
 from app.views.shell.shared_part import SharedPart
 from app.views.shell.words_part import WordsPart
 from app.views.sign_in.page import quiet
+from app.views.talking import TalkBox, talk_on, words_of
 
 if TYPE_CHECKING:
     from app.views.shell.window import MainWindow
@@ -53,6 +56,7 @@ _MEANWHILE = {
     "organisation_system": "Ingen sag kan indberettes.",
     "closed_days_extra": "De tre dage tæller som lukkedage.",
     "logo": "Papirerne er uden logo.",
+    "lock_minutes": "Skærmen låser efter den korteste tid.",
     **dict.fromkeys(PARAGRAPHS_OF.values(), "Et svar på de paragraffer kan ikke underskrives."),
 }
 """What is done until two texts are settled, where papers do not show both (`models/apart.py`)."""
@@ -140,6 +144,8 @@ class SettingsPage(QWidget):
         self.minutes.chosen.connect(self._minutes_chosen)
         self.decided = Words("", "body", parent=self._sheet)
         self._groups[-1].addWidget(self.decided)
+        self.minutes_talk = TalkBox(self.context, MUNICIPALITY, self._sheet)
+        self._groups[-1].addWidget(self.minutes_talk)
         allow(self.context, Act.SETTINGS, self.minutes)
         column.addWidget(Words("Din konto", "heading", parent=self._sheet))
         self.forgotten = quiet("Skift adgangskode eller PIN-kode", "settings.account", self._sheet)
@@ -259,7 +265,7 @@ class SettingsPage(QWidget):
         self._own = own
         self._tell(self._tellers, own)
         settings = own.settings
-        self._window.show_municipality(settings)
+        self._window.show_municipality(own_told(own))
         decided = self.context.machine.lock_minutes if self.context.machine is not None else None
         self.minutes.setVisible(decided is None)
         self.decided.setVisible(decided is not None)
@@ -268,6 +274,9 @@ class SettingsPage(QWidget):
         known = [key for key, _ in _MINUTES]
         self.minutes.set_pills(_MINUTES if minutes in known else (*_MINUTES, (minutes, f"{minutes} min.")))
         self.minutes.choose(minutes)
+        talk = talk_on(_frame(own), MUNICIPALITY, "lock_minutes") if decided is None else None
+        words = words_of(self.context, talk, _in_minutes, typed=False, joins=False) if talk is not None else None
+        self.minutes_talk.show_talk(talk, words, self.minutes.objectName())
 
     @staticmethod
     def _tell(tellers: Sequence[Callable[[OwnSettings], object]], own: OwnSettings) -> None:
@@ -381,6 +390,10 @@ _FRAME = CaseFile(
 
 def _frame(own: OwnSettings) -> CaseFile:
     return replace(_FRAME, hands=own.hands, drafts=own.drafts, conversations=own.conversations)
+
+
+def _in_minutes(value: Value) -> str:
+    return f"{value} min."
 
 
 def _unnamed(settings: Municipality) -> bool:
