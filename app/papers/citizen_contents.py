@@ -191,6 +191,7 @@ def lookups_content(
 
 _DONE: Mapping[str, str] = {
     "åbnet": "Åbnede din sag",
+    "nyt læst": "Læste nyt i din sag, som stod åben",
     "cpr vist": "Så dit CPR-nummer",
     "udskrevet": "Printede eller gav et papir",
     "papir åbnet": "Læste et papir, du har fået",

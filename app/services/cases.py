@@ -111,6 +111,18 @@ def read_case(desk: Desk, hand: Hand, case_id: str) -> CaseFile:
     return queries.case_file(desk.replica, case_id)
 
 
+def news_of(file: CaseFile, hand: Hand) -> frozenset[tuple[str, str]]:
+    """What others have said on a case that today's page would tell this person of: decisions and advice, as they stand. Pure."""
+    decided = {(d.decision.id, "") for d in file.decisions if d.decision.signer_id != hand.person_id}
+    advised = {(a.id, a.text) for a in file.advice if a.person_id not in ("", hand.person_id) and a.text.strip()}
+    return frozenset(decided | advised)
+
+
+def note_news_read(desk: Desk, hand: Hand, case_id: str) -> None:
+    """Something came to a case while this person had it open, and they have seen it: logged, and told them no more today."""
+    desk.note(hand, case_id, "nyt læst")
+
+
 def begin_meeting(desk: Desk, hand: Hand, case_id: str, place: str = "") -> str:
     """Begin today's meeting, or go on with it; its id comes back. Begun apart on two desks it is one meeting."""
     desk.require(hand, Act.MEET, case_id)

@@ -112,6 +112,7 @@ def open_given(desk: Desk, hand: Hand, case_id: str, paper_id: str) -> bytes:
 
 _LOOKS = {
     "åbnet": "åbnede sagen",
+    "nyt læst": "læste nyt i den åbne sag",
     "cpr vist": "så CPR-nummeret",
     "udskrevet": "gav eller printede et papir",
     "papir åbnet": "åbnede et papir, som det blev givet",

@@ -244,9 +244,10 @@ def _asked(record: str) -> str:
 
 
 def _unopened(case_id: str, since: str) -> str:
-    """The SQL that the reader has not opened a case since a moment (Unix seconds), by the access log of this desk."""
+    """The SQL that the reader has not opened a case since a moment (Unix seconds), nor had it open then, by the access log of
+    this desk."""
     return f"""NOT EXISTS (SELECT 1 FROM access_log l WHERE l.case_id = {case_id} AND l.person_id = :reader
-                           AND l.action = 'åbnet' AND unixepoch(l.at) >= {since})"""
+                           AND l.action IN ('åbnet', 'nyt læst') AND unixepoch(l.at) >= {since})"""
 
 
 _LAST_WRITTEN = "(SELECT max(unixepoch(h.value ->> 4)) FROM json_each(v.standing, '$.\"\"') h)"
@@ -258,7 +259,7 @@ _DECIDED = f"""
       JOIN rec_case c ON c.id = t.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE t.reason = :sent_on AND t.done_on > date(:today, {_NEWS}) AND NOT t.removed AND {_asked("t")}
        AND d.signer_id <> :reader AND {in_force("d")} AND {_unopened("d.case_id", "unixepoch(d.signed_at)")}"""
-"""What the reader sent on and another has decided, until they open the case."""
+"""What the reader sent on and another has decided, until they open the case or see it come."""
 
 _ADVISED = f"""
     UNION ALL
@@ -268,7 +269,7 @@ _ADVISED = f"""
        AND EXISTS (SELECT 1 FROM rec_advice_request r WHERE r.case_id = v.case_id AND r.person_id = v.person_id
                    AND NOT r.removed AND {_asked("r")})
        AND {_unopened("v.case_id", _LAST_WRITTEN)}"""
-"""An advice the reader asked for, until they open the case."""
+"""An advice the reader asked for, until they open the case or see it come."""
 
 _ASKS = {
     "follow_up": ("I mødes igen i dag", "I skulle have mødtes igen"),

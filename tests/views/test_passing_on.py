@@ -17,6 +17,7 @@ from app.domain.roles import Hand, Role
 from app.qt.theme import theme_of
 from app.services import accounts, decide, settings
 from app.services.opening import practice_code
+from app.store import listing, queries
 from app.views.parts.buttons import Button
 from app.views.parts.chips import MissingLine
 from app.views.parts.fields import CheckField, ChoiceField, TextField
@@ -165,6 +166,26 @@ class TestInTheRoom:
         at.settle()
         send(at)
         assert line(at).endswith("sendt videre til Ole 26. nov.")
+
+    def test_what_is_seen_to_come_in_an_open_room_is_not_told_once_more(self, at: Answering) -> None:
+        """Bodil had the case open when Ole's answer came, and her page told her of it all the same."""
+
+        def news() -> list[str]:
+            rows = listing.due(at.table.desk.replica, at.table.desk.today(), "bestiller", BODIL.name, BODIL.person_id)
+            return [row.kind for row in rows if row.kind == "decided"]
+
+        send(at)
+        at.settle()
+        at.table.desk.clock = lambda: datetime(2026, 11, 26, 15, 0, tzinfo=ZONE)
+        decide.sign(at.table.desk, OLE, at.table.case_id, PASSWORD)
+        again(at)
+        assert news() == ["decided"]
+        for _ in range(2):
+            at.room.leave()
+            at.settle()
+        assert news() == []
+        noted = queries.access_lines(at.table.desk.replica, at.table.case_id)
+        assert [line.person_id for line in noted if line.action == "nyt læst"] == [BODIL.person_id]
 
     def test_the_one_it_was_sent_to_begins_no_meeting_by_opening_it(self, at: Answering) -> None:
         """The citizen was noted as met the day a colleague opened the case in her office to decide."""

@@ -180,6 +180,16 @@ def test_ctrl_shift_z_undoes_the_step_also_while_the_cursor_is_in_a_text(table: 
     assert table.said.told[-1] == "Fortrudt: rettelsen i »med borgerens ord«"
 
 
+def test_the_button_says_what_it_takes_back_as_one_would_say_it(table: Table, room: Room) -> None:
+    """The tip read »Fortryd: ret delmål«, as if one were to go and put it right."""
+    type_in(field(room, "goals.0.milestones.0.text"), "!")
+    table.settle(pause=True)
+    room.setFocus()
+    table.settle()
+    assert button(room, "undo").toolTip() == "Fortryd: rettelsen i »delmål« (Ctrl+Skift+Z)"
+    assert button(room, "undo").accessibleName() == "Fortryd: rettelsen i »delmål«"
+
+
 def test_ctrl_z_in_a_text_undoes_typing_and_not_a_step(table: Table, room: Room) -> None:
     from PySide6.QtTest import QTest
 

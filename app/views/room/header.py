@@ -19,6 +19,7 @@ from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import StatusLine, Tone
 from app.views.parts.words import Words
 from app.views.room.record_list import icon_button
+from app.views.room.undone import was
 
 
 class Header(QWidget):
@@ -127,7 +128,7 @@ class Header(QWidget):
     def set_undo(self, name: str | None) -> None:
         """What undo would take back now."""
         self.undo_button.setEnabled(bool(name))
-        said = f"Fortryd: {name[:1].lower()}{name[1:]}" if name else "Der er intet at fortryde"
+        said = f"Fortryd: {was(name)}" if name else "Der er intet at fortryde"
         self.undo_button.setToolTip(f"{said} (Ctrl+Skift+Z)")
         self.undo_button.setAccessibleName(said)
 

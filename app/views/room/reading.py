@@ -46,6 +46,8 @@ class Reading(QObject):
         self._context = context
         self._case_id = case_id
         self._under_way = self._once_more = False
+        self._known: frozenset[tuple[str, str]] | None = None
+        self._seen_by: Hand | None = None  # who has seen something come since the case was opened, until it is noted
         context.changed.connect(self._changed)
 
     def open(self) -> None:
@@ -74,6 +76,13 @@ class Reading(QObject):
             self._under_way = True
             context.run(lambda: _read(context.desk, hand, case_id), self._got, self._not_read)
 
+    def leave(self) -> None:
+        """The case is put down: what came while it lay open has been read, and is noted once."""
+        hand, self._seen_by = self._seen_by, None
+        if hand is not None:
+            desk, case_id = self._context.desk, self._case_id
+            self._context.run(lambda: cases.note_news_read(desk, hand, case_id))
+
     def _changed(self, changes: ChangeSet) -> None:
         if not changes.touches(self._case_id) and not changes.touches(MUNICIPALITY):
             return
@@ -84,6 +93,10 @@ class Reading(QObject):
 
     def _got(self, read: Read) -> None:
         self._under_way = False
+        news = cases.news_of(read.file, read.hand)
+        if self._known is not None and news - self._known:
+            self._seen_by = read.hand
+        self._known = news if self._known is None else news | self._known
         self.came.emit(read)
         if self._once_more:
             self._once_more = False

@@ -148,6 +148,7 @@ class Room(QWidget):
         """End the typing in hand, so that what was typed is read, and keep the rest."""
         self.keyboard.put_down()
         self.flush()
+        self._reading.leave()
 
     def close_room(self) -> None:
         """Leave the room; the case stays as it is."""

@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What was taken back, as one says it afterwards: a step is named by what one does, and undone by what was done. Pure."""
+"""What is taken back, as one says it before and after: a step is named by what one does, and undone by what was done. Pure."""
 
 from __future__ import annotations
 
-_WHOLE = {"Afklar": "afklaringen", "Skriv": "det skrevne"}
+_WHOLE = {"Afklar": "afklaringen", "Skriv": "det skrevne", "Tilføj jer ved bordet": "at I er ved bordet"}
 _OF_A_LIST = {"Fjern": "fjernet", "Flyt": "flyttet", "Tilføj": "tilføjet"}
 _DONE = {
     "Bed": "bedt",
+    "Begynd": "begyndt",
     "Luk": "lukket",
+    "Læs": "læst",
     "Saml": "samlet",
     "Send": "sendt",
+    "Skift": "skiftet",
     "Skriv": "skrevet",
     "Slut": "sluttet",
     "Spørg": "spurgt",
+    "Sæt": "sat",
     "Tag": "taget",
     "Træk": "trukket",
     "Udpeg": "udpeget",
