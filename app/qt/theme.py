@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QToolTip, QWidget
 from shiboken6 import isValid
 
 from app.domain.resources import resource_path
-from app.qt.census import every_widget, undisturbed
+from app.qt.census import every_top, every_widget, undisturbed
 
 SCHEMES: Final = ("light", "dark")
 SMALLEST, LARGEST = 100, 200  # text scale in per cent; 200 is what WCAG 2.2 row 1.4.4 asks for
@@ -41,7 +41,8 @@ class Theme(QObject):
     """What a widget asks for its colours, type and spacing; one per application.
 
     Who follows it is told when measures are others, after the font is in place, so that it may measure at once: first what is on
-    the screen, in one turn, for it must not be seen half done; then the rest, a piece a turn. Of other colours nobody is told:
+    the screen, in one turn; then the rest, a piece a turn. Nothing is painted until the layouts have followed too, in a turn of
+    theirs, so that none of it is seen half done. Of other colours nobody is told:
     they are asked for when painting, everything is painted again, and nothing is measured.
     """
 
@@ -56,6 +57,10 @@ class Theme(QObject):
         self._followers: dict[int, WeakMethod[Callable[[], object]]] = {}
         self._number = 0
         self._behind: list[int] = []
+        self._still: list[QWidget] = []  # the windows that paint nothing until they are laid out
+        self._laid_out = QTimer(self)
+        self._laid_out.setSingleShot(True)
+        self._laid_out.timeout.connect(self._paint_again)
         self._catch_up = QTimer(self)
         self._catch_up.setSingleShot(True)
         self._catch_up.timeout.connect(self._follow_on)
@@ -168,10 +173,26 @@ class Theme(QObject):
         font = self.font("body")
         app.setFont(font)
         QToolTip.setFont(font)
+        self._hold_still()
         told = list(self._followers)
         self._behind = [number for number in told if not self._tell(number, seen=True)]
         _measure_anew([widget for widget in every_widget() if widget.isVisible()])
         self._catch_up.start()
+
+    def _hold_still(self) -> None:
+        """No window paints until the turn after the one its layouts follow in: the two together would keep a key waiting."""
+        for window in every_top():
+            if window.isVisible() and window.updatesEnabled():
+                window.setUpdatesEnabled(False)
+                self._still.append(window)
+        self._laid_out.start()
+
+    def _paint_again(self) -> None:
+        """All that is laid out by now, at once."""
+        windows, self._still = self._still, []
+        for window in windows:
+            if isValid(window):
+                window.setUpdatesEnabled(True)
 
     @property
     def idle(self) -> bool:

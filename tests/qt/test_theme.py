@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtGui import QColor, QPaintEvent, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.qt.icons import pixmap
@@ -144,6 +144,38 @@ def test_another_size_reaches_what_is_seen_at_once_and_the_rest_in_turns_of_thei
     until(lambda: theme.idle, QApplication.processEvents)
     assert [scale for scale, _ in away.seen] == [100, 200]
     assert len(seen.seen) == 2
+
+
+class Painted(Words):
+    """Notes each time it is painted how tall it is, and how tall its words are."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self.seen: list[tuple[int, int]] = []
+        super().__init__("Noget, der skal læses i flere linjer, når det bliver stort. " * 4, parent=parent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.seen.append((self.height(), self.heightForWidth(self.width())))
+        super().paintEvent(event)
+
+
+def test_another_size_is_painted_once_it_is_laid_out_and_not_before(
+    qapp: QApplication, theme: Theme, qtbot: QtBot
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(400, 600)
+    column = QVBoxLayout(window)
+    words = Painted(window)
+    column.addWidget(words)
+    column.addStretch(1)
+    window.show()
+    until(lambda: words.seen, QApplication.processEvents)
+    words.seen.clear()
+    theme.apply(qapp, "light", 200)
+    assert not window.updatesEnabled(), "half of it in the new size would be seen"
+    until(lambda: words.seen, QApplication.processEvents)
+    assert window.updatesEnabled()
+    assert all(tall == needed for tall, needed in words.seen)
 
 
 def test_nobody_is_kept_by_following(qapp: QApplication, theme: Theme) -> None:

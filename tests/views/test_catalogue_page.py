@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -110,6 +111,21 @@ def test_a_version_that_lacks_something_is_refused_at_its_field(front: Front, pa
     front.until(lambda: page.editor and page.editor.fields["standard"].error())
     assert page.editor.fields["standard"].has_user_focus()
     assert next(o.version for o in queries.offers(front.replica) if o.name == "Vores Netværk") == 1
+
+
+@pytest.mark.parametrize("by", [Qt.Key.Key_Space, Qt.Key.Key_Return])
+def test_published_by_the_keyboard_one_stands_at_the_entry_in_the_list(
+    front: Front, page: CataloguePage, by: Qt.Key
+) -> None:
+    take_up(front, page, "Vores Netværk")
+    write(area(page, "standard"), "Kom bare. ")
+    front.until(lambda: kept(front, "Vores Netværk"))
+    assert page.editor is not None
+    page.editor.publish_button.setFocus()
+    QTest.keyClick(QApplication.focusWidget(), by)
+    front.until(lambda: page.editor and page.editor.entry.offer and page.editor.entry.offer.version == 2)
+    assert QApplication.focusWidget() is page.table
+    assert page.table.currentIndex().data() == "Vores Netværk"
 
 
 def test_a_new_offer_from_nothing_to_published(front: Front, page: CataloguePage) -> None:

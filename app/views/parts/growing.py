@@ -54,6 +54,7 @@ class GrowingText(QPlainTextEdit):
         self._role = "body"
         self._heights: dict[tuple[str, int, str, int, bool], int] = {}
         self._measured = (-1, -1)
+        self._line = 0.0  # how tall one line is in the font in use
         self.add_to_menu: AddTo | None = None
         self.setTabChangesFocus(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel that scrolls past does not take the keyboard along
@@ -123,8 +124,7 @@ class GrowingText(QPlainTextEdit):
         # one pixel narrower than drawn: a rounding must never hide the last line
         room = width - pad.left() - pad.right() - 1
         laid = lay(self._shown(), self.font(), room, most_lines=limit, tied=False)
-        least = lay("x", self.font(), 1000).height * self._min_lines
-        return math.ceil(max(laid.height, least)) + QT_KEEPS_BACK + pad.top() + pad.bottom()
+        return math.ceil(max(laid.height, self._line * self._min_lines)) + QT_KEEPS_BACK + pad.top() + pad.bottom()
 
     def _shown(self) -> str:
         return typed_text(self) or self.placeholderText()
@@ -163,6 +163,7 @@ class GrowingText(QPlainTextEdit):
 
     def _restyle(self) -> None:
         self.setFont(theme_of().font(self._role))
+        self._line = lay("x", self.font(), 1000).height
         self.setViewportMargins(self._padding())
         self._measure()
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QWidget
 
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
-from app.views.parts.words import grows_down, lay, rounded
+from app.views.parts.words import WIDTHS_ASKED, grows_down, lay, rounded
 
 if TYPE_CHECKING:
     _Button = QAbstractButton
@@ -37,11 +37,6 @@ def _height(button: QWidget, words: str, width: int) -> int:
     theme = theme_of()
     laid = lay(words, button.font(), width - _lead() - 1, leading=1.1)
     return max(theme.width("touch"), round(laid.height + 0.5) + theme.space(0.75))
-
-
-def _hint(button: QWidget, words: str) -> QSize:
-    wide = min(button.fontMetrics().horizontalAdvance(words) + _lead() + 2, theme_of().px(420))
-    return QSize(wide, _height(button, words, wide))
 
 
 def _paint_words(button: QWidget, painter: QPainter, words: str) -> QRectF:
@@ -76,19 +71,28 @@ class _Marked(_Button):
     """What a mark with words has in common: as tall as its words need, and pressed anywhere on them."""
 
     _words: str
+    _heights: dict[tuple[str, int], int]
 
     def _restyle(self) -> None:
         self.setFont(theme_of().font("body"))
+        self._heights = {}
         self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return _height(self, self._words, width)
+        key = (self._words, width)
+        height = self._heights.get(key)
+        if height is None:
+            if len(self._heights) >= WIDTHS_ASKED:
+                self._heights.clear()
+            height = self._heights[key] = _height(self, self._words, width)
+        return height
 
     def sizeHint(self) -> QSize:
-        return _hint(self, self._words)
+        wide = min(self.fontMetrics().horizontalAdvance(self._words) + _lead() + 2, theme_of().px(420))
+        return QSize(wide, self.heightForWidth(wide))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(_lead() * 3, theme_of().width("touch"))

@@ -121,6 +121,7 @@ class Words(QLabel):
         self._tail: tuple[int, str, str] | None = None
         self._laid: tuple[tuple[str, str, int, str], Laid] | None = None
         self._heights: dict[tuple[str, str, int], int] = {}
+        self._hint: tuple[tuple[str, str], QSize] | None = None
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setText(text)
@@ -145,7 +146,7 @@ class Words(QLabel):
 
     def _restyle(self) -> None:
         self.setFont(theme_of().font(self._role))
-        self._laid = None
+        self._laid = self._hint = None
         self._heights.clear()
         self.updateGeometry()
         self.update()
@@ -171,12 +172,17 @@ class Words(QLabel):
         if height is None:
             if len(self._heights) >= WIDTHS_ASKED:
                 self._heights.clear()
-            height = self._heights[key] = round(self._broken(width).height + 0.5)
+            height = self._heights[key] = round(
+                self._lay(width).height + 0.5
+            )  # the last width asked for is mostly the one drawn
         return height
 
     def sizeHint(self) -> QSize:
-        laid = self._lay(theme_of().px(420))
-        return QSize(round(laid.width + 1.5), round(laid.height + 0.5))
+        key = (self.text(), self.font().key())
+        if self._hint is None or self._hint[0] != key:
+            laid = self._broken(theme_of().px(420))
+            self._hint = (key, QSize(round(laid.width + 1.5), round(laid.height + 0.5)))
+        return QSize(self._hint[1])
 
     def minimumSizeHint(self) -> QSize:
         metrics = self.fontMetrics()
