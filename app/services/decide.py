@@ -96,14 +96,21 @@ def _holds_something(support: Support) -> bool:
     return any((support.paragraph, support.offer.strip(), support.frame.strip(), support.start, support.end))
 
 
+_NO_ACTION, _NO_SIGN = "ingen handling", "intet tegn på, at det er nået"
+
+
 def orphans(file: CaseFile) -> tuple[str, ...]:
-    """What hangs on nothing in the chain formål → mål → handling (B6), in Danish. Shown, never a block."""
+    """What hangs on nothing in the chain formål → mål → handling (B6), and goals nobody could see were met (B3), in Danish.
+    Shown, never a block."""
     found = []
     if file.goals and not file.plan.purpose.strip():
         found.append("målene mangler et formål at hænge på")
     for number, goal in enumerate(file.goals, 1):
-        if not any(said(action.what) for action in file.actions_of(goal)):  # a line nobody has written in does nothing
-            found.append(f"mål {number} har ingen handling")
+        doing = any(said(action.what) for action in file.actions_of(goal))  # a line nobody has written in does nothing
+        met = said(goal.done_when)
+        lacking = [words for words, there in ((_NO_ACTION, doing), (_NO_SIGN, met)) if not there]
+        if lacking:
+            found.append(f"mål {number} har {' og '.join(lacking)}")
     return tuple(found)
 
 

@@ -254,12 +254,14 @@ class TestOrphans:
         goal = table.add(VAGN, "goal", goal="Kan")
         assert decide.orphans(table.file) == (
             "målene mangler et formål at hænge på",
-            "mål 1 har ingen handling",
+            "mål 1 har ingen handling og intet tegn på, at det er nået",
         )
         table.single(BODIL, "plan", "purpose", "Kommer ud")
         table.add(VAGN, "action", goal, owner="borger")
         assert decide.orphans(table.file) == (
-            "mål 1 har ingen handling",
+            "mål 1 har ingen handling og intet tegn på, at det er nået",
         )  # a line that says nothing to be done is none
         table.add(VAGN, "action", goal, owner="borger", who="Magnus", what="Går")
+        assert decide.orphans(table.file) == ("mål 1 har intet tegn på, at det er nået",)
+        table.type(VAGN, "goal", goal, "done_when", "Har gået fire uger i træk")
         assert decide.orphans(table.file) == ()

@@ -175,8 +175,10 @@ def test_the_disk_said_no_and_nothing_typed_is_gone(front: Front, monkeypatch: p
 def test_straight_to_85_is_the_bestillers(front: Front) -> None:
     page = front.show(NewCitizenPage(front.context))
     assert not page.direct.isVisible()
+    assert page._whose.isVisible()  # whoever takes the citizen in learns that there is such a way
     front.context.sign_in(BODIL)
     assert page.direct.isVisible()
+    assert not page._whose.isVisible()
     assert not page.reason.isVisible()
 
 

@@ -285,6 +285,9 @@ def test_what_hangs_on_nothing_is_said_quietly(table: Table, room: Room) -> None
     goal = table.file().goals[0].id
     table.add(VAGN, "action", goal, owner="borger", what="Går")
     table.settle()
+    assert step.loose.text() == "Ikke færdigt endnu: mål 1 har intet tegn på, at det er nået."
+    table.write(VAGN, "goal", goal, done_when="Har gået fire uger i træk")
+    table.settle()
     assert step.loose.isHidden()
 
 

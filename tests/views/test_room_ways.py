@@ -309,6 +309,20 @@ def test_where_no_referral_came_one_is_begun_and_without_a_status_it_is_asked_fo
     assert (tried.what, tried.outcome, tried.citizen_says) == ("Løntilskud", "lykkedes ikke", "delvist")
 
 
+def test_what_is_told_under_one_field_leaves_those_beside_it_where_they_are(table: Table, room: Room) -> None:
+    room.go(3)
+    click(table, room, "referral.add")
+    day = field(room, "referral.date")
+    type_in(day, "30. februar")
+    field(room, "referral.from").setFocus()
+    table.settle()
+    assert day.error()
+    tops = {name: field(room, f"referral.{name}").y() for name in ("from", "date", "contact")}
+    assert len(set(tops.values())) == 1, tops
+    heights = {name: field(room, f"referral.{name}").height() for name in ("from", "contact")}
+    assert max(heights.values()) < day.height(), "only the field with something to tell is the taller"
+
+
 def test_a_complex_case_has_one_coordinator_and_a_change_is_dated(table: Table, room: Room) -> None:
     karen = Account("p-karen", "Karen Koordinator", "", "", (Role.BESTILLER,), "", "", "", "")
     save(table.replica, karen)

@@ -52,6 +52,7 @@ SOURCES = [
     Option(Source.RELATIVE.value, "Pårørende"),
     Option(Source.DOCTOR.value, "Egen læge"),
 ]
+WHOSE_IS_85 = "Er det oplagt, at støtten skal være varig, kan bestilleren sende sagen direkte til § 85."
 FOLDED = ("citizen.address", "citizen.protected", "citizen.interpreter", "citizen.guardian")
 
 
@@ -169,7 +170,7 @@ class NewCitizenPage(LeadsKeyboard):
         self.direct.setObjectName("new_citizen.direct")
         self.reason = self._bind("direct.reason", TextArea("Hvorfor direkte til § 85?", min_lines=2))
         self.reason.setObjectName("new_citizen.direct.reason")
-        self._whose = Words("Kun bestilleren kan sende en sag direkte til § 85.", "note", "text-quiet")
+        self._whose = Words(WHOSE_IS_85, "note", "text-quiet")
         self.direct.edited.connect(lambda _text: self._show_direct())
         for widget in (self.direct, self.reason, self._whose):
             self._form.addWidget(widget)
@@ -366,11 +367,11 @@ class NewCitizenPage(LeadsKeyboard):
         self._show_direct()
 
     def _show_direct(self) -> None:
-        """§ 85 is the bestiller's to choose; whoever else holds the pen is told so, where it has been begun on."""
-        mine, begun = self._may_decide(), self._checked("direct")
+        """§ 85 is the bestiller's to choose; whoever else holds the pen reads that there is such a way, and whose it is."""
+        mine = self._may_decide()
         self.direct.setVisible(mine)
-        self.reason.setVisible(begun)
-        self._whose.setVisible(begun and not mine)
+        self.reason.setVisible(self._checked("direct"))
+        self._whose.setVisible(not mine)
 
     def _unfold(self, opened: bool) -> None:
         self._folded.setVisible(opened)

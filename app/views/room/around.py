@@ -103,8 +103,8 @@ def _arrange_participant(row: QWidget, fields: Mapping[str, Field], tools: QWidg
     column = _column(row)
     column.addLayout(_with_tools(fields["name"], tools))
     both = Line(0.5)
-    both.addWidget(fields["role"], 1)
-    both.addWidget(fields["discipline"], 1)
+    both.addWidget(fields["role"], 1, Qt.AlignmentFlag.AlignTop)
+    both.addWidget(fields["discipline"], 1, Qt.AlignmentFlag.AlignTop)
     column.addLayout(both)
 
 

@@ -198,7 +198,7 @@ class _Section(Column):
             ("contact", TextField("Kontaktperson"), 3),
         ):
             self._bound[name] = Bound(context, made, case_id, "referral", referral_id, name)
-            line.addWidget(made, stretch)
+            line.addWidget(made, stretch, Qt.AlignmentFlag.AlignTop)
         self.box.addLayout(line)
         self.notice = Notice()
         self.notice.button.setObjectName("referral.want_status")
