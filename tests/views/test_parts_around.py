@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -251,6 +252,31 @@ def test_the_field_in_hand_stays_in_sight_as_its_side_grows_until_one_scrolls_aw
     above.setMinimumHeight(500)
     QApplication.processEvents()
     assert not whole(), "one reads what is at the top, and is left there"
+
+
+def test_a_press_moves_nothing_away_from_under_the_mouse(qtbot: QtBot, shown: Callable[[QWidget], QWidget]) -> None:
+    side = SidePanel("Vejlederens side", Edge.LEFT)
+    field = TextField("Det er du god til")
+    keep = Button("Behold Vagns", Kind.QUIET, parent=field)
+    layout = field.layout()
+    assert layout is not None
+    for part in (Words("Skal afklares " * 12, parent=field), keep):
+        layout.addWidget(part)
+    for part in (QPushButton("før"), field, *(TextField(f"felt {n}") for n in range(6))):
+        side.add(part)
+    shown(side)
+    pressed: list[bool] = []
+    keep.clicked.connect(lambda: pressed.append(True))
+    bar = side.scrolling.verticalScrollBar()
+    bar.setValue(keep.mapTo(side.sheet, QPoint(0, 0)).y() - 10)  # the field it belongs to begins above the edge
+    before = bar.value()
+    assert before > field.y()
+    window = side.windowHandle()
+    at = keep.mapTo(side, keep.rect().center())
+    QTest.mousePress(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    QTest.mouseRelease(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert pressed == [True]
+    assert bar.value() == before
 
 
 def test_a_pen_is_told_by_letter_and_word(qtbot: QtBot) -> None:

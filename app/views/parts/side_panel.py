@@ -127,6 +127,8 @@ class Scrolling(QScrollArea):
 
     def _bring(self, now: QWidget) -> None:
         """Where it is not in sight already: what is in sight never moves under somebody's hand."""
+        if QApplication.mouseButtons() and now.visibleRegion().boundingRect() == now.rect():
+            return  # it is being pressed: moved away, it would hear no release, and nothing would come of the press
         held, place, high = self._around(now)
         bar = self.verticalScrollBar()
         if place.top() < bar.value() or place.bottom() > bar.value() + high:
