@@ -99,6 +99,7 @@ class Bound(QObject):
         self._pause.timeout.connect(self._keep)
         widget.edited.connect(self._edited)
         widget.left.connect(self.leave)
+        widget.proposal_taken.connect(self.leave)  # it is chosen, and not half typed
         widget.caught_up.connect(self._caught_up)
         context.session_changed.connect(self._pen_moved)
         self._pen_moved()

@@ -349,6 +349,33 @@ def test_type_ahead_gives_the_value_of_words_it_knows_and_keeps_those_it_does_no
     assert field.editor.currentText() == "Netværk"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("typed", ["82a", "82 A", "§82a", "§ 82 a"])
+def test_a_paragraph_is_known_however_it_is_typed(place: Callable[..., list[Field]], typed: str) -> None:
+    """»82 a« stood in the field, and was refused with »gives efter § 82 a eller § 82 b«."""
+    paragraphs = [Option("82a", "§ 82 a"), Option("82b", "§ 82 b"), Option("85", "§ 85")]
+    field, _after = place(ChoiceField("Gives efter", paragraphs, type_ahead=True), TextField("Lovgrundlag"))
+    write(field, typed)
+    assert field.text() == "82a"
+    now = QApplication.focusWidget()
+    assert now is not None
+    press(now, Qt.Key.Key_Tab)
+    assert field.editor.currentText() == "§ 82 a"  # type: ignore[attr-defined]
+
+
+def test_tab_comes_to_the_option_that_is_chosen_also_when_another_chose_it(place: Callable[..., list[Field]]) -> None:
+    """It stood on the one where it last was, and Space there chose that one instead."""
+    before, field = place(TextField("Støtte"), ChoiceField("Grundlag", FEW))
+    field.setFocus()
+    before.setFocus()
+    field.set_text("nej")
+    now = QApplication.focusWidget()
+    assert now is not None
+    press(now, Qt.Key.Key_Tab)
+    now = QApplication.focusWidget()
+    assert isinstance(now, RadioOption)
+    assert now.option.value == "nej"
+
+
 def test_other_options_keep_the_keyboard_that_was_in_the_list(place: Callable[..., list[Field]], qtbot: QtBot) -> None:
     (field,) = place(ChoiceField("Navn", [Option("a", "Anne"), Option("b", "Bodil"), Option("c", "Carl")]))
     field.setFocus()

@@ -338,6 +338,12 @@ def test_a_complex_case_has_one_coordinator_and_a_change_is_dated(table: Table, 
     assert "én koordinerende sagsbehandler" in [chip.key for chip in room.foot.missing.chips()]
     assert {option.words for option in who._options} == {"Bodil Bestiller", "Karen Koordinator"}
 
+    who.set_proposal("Bodil Bestiller")
+    who.take_proposal()
+    table.settle()
+    assert "én koordinerende sagsbehandler" not in [chip.key for chip in room.foot.missing.chips()], "taken, not typed"
+    assert who.has_user_focus()
+
     def name_one(name: str) -> None:
         room.activateWindow()  # the list that dropped down takes that along where there is no screen
         table.settle()

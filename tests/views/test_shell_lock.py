@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.domain.roles import Role
 from app.views.shell.window import MainWindow
+from tests.views.heard import heard
 from tests.views.shell_desk import Desk
 
 # -------------------------------------------------------------------------------------------------------------- the lock
@@ -46,6 +47,25 @@ def test_the_lock_covers_everything_and_loses_nothing(desk: Desk) -> None:
     assert desk.window.locked
     assert desk.window.room is not None
     assert QApplication.focusWidget() is lock.said.line
+
+
+def test_nothing_behind_the_lock_is_there_for_a_screen_reader(desk: Desk) -> None:
+    """It goes by what is shown, not by what can be seen, and read a case off a locked screen."""
+    desk.window.open_case(desk.case("Brita"), 2)
+    desk.settle()
+    desk.press("pen.pass")
+    assert "Brita" in heard(desk.window)
+    desk.window.lock()
+    desk.settle()
+    behind = heard(desk.window)
+    assert "Låst" in behind
+    assert "Brita" not in behind
+    assert "Behold pennen" not in behind, "nor what was asked on a card"
+    desk.type("lock.secret", "1234")
+    desk.press("lock.open")
+    assert desk.find("pin").has_user_focus(), "as it was, and the keyboard where it was"
+    assert "Brita" in heard(desk.window)
+    assert desk.window.room.table.isVisible()
 
 
 def test_no_key_of_a_screen_works_while_it_is_covered(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.domain.errors import UserError
@@ -34,6 +35,38 @@ def test_the_catalogue_is_reached_from_the_settings_and_leads_back_there(desk: D
     assert desk.page() is desk.window._settings
     desk.press("settings.close")
     assert desk.page() is desk.window.today
+
+
+def test_back_from_the_catalogue_the_keyboard_is_where_one_went_from(desk: Desk) -> None:
+    """It was on the button that gives the pen: Enter asked for a PIN, and no key of the day's page did anything."""
+    desk.shortcut("settings")
+    desk.find("settings.catalogue").setFocus()
+    desk.key(Qt.Key.Key_Return)
+    desk.key(Qt.Key.Key_Escape)
+    assert desk.page() is desk.window._settings
+    assert desk.find("settings.catalogue").hasFocus()
+    QTest.keyClick(desk.find("settings.catalogue"), Qt.Key.Key_Escape)
+    desk.settle()
+    assert desk.page() is desk.window.today
+    assert desk.find("search").has_user_focus()
+
+
+@pytest.mark.parametrize(("key", "leads_to"), [(Qt.Key.Key_N, "citizen.name"), (Qt.Key.Key_F, "search")])
+def test_the_days_page_keeps_its_keys_while_the_keyboard_is_in_the_top_line(
+    desk: Desk, key: Qt.Key, leads_to: str
+) -> None:
+    desk.find("help").setFocus()
+    QTest.keyClick(desk.find("help"), key, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    assert desk.find(leads_to).has_user_focus()
+
+
+def test_the_keys_of_the_days_page_are_not_the_settings_own(desk: Desk) -> None:
+    desk.shortcut("settings")
+    desk.find("help").setFocus()
+    QTest.keyClick(desk.find("help"), Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    assert desk.page() is desk.window._settings
 
 
 def test_published_from_the_keyboard_one_stays_in_the_catalogue(desk: Desk) -> None:

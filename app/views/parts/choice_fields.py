@@ -98,17 +98,23 @@ class _RadioList(LeadsKeyboard, OwnOrder):
         return next((button.option.value for button in self.buttons if button.isChecked()), "")
 
     def choose(self, value: str) -> None:
-        """Choose that one, or none. The keyboard, where it is in the list, stands on it."""
+        """Choose that one, or none. The keyboard, where it is in the list, stands on it, and Tab comes to it."""
         within = any(button.hasFocus() for button in self.buttons)
         self._group.setExclusive(False)
         for button in self.buttons:
             button.setChecked(button.option.value == value)
             if button.isChecked():
                 self.keyboard_to(button)
+                self._stop_at(button)
                 if within:
                     button.show()  # a hidden one is given the keyboard when it is shown, if nothing else was meanwhile
                     button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._group.setExclusive(True)
+
+    def _stop_at(self, chosen: RadioOption) -> None:
+        """Qt lets Tab stop where the keyboard last was, and knows nothing of one that was chosen meanwhile."""
+        for button in self.buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.ClickFocus)
 
     def _clicked(self) -> None:
         self.choose(self.value())
@@ -215,8 +221,9 @@ class TypeAhead(QComboBox):
     def value(self) -> str:
         """The value of the option whose words stand here, else the words themselves."""
         typed = self.currentText()
-        at = self.findText(typed.strip(), Qt.MatchFlag.MatchFixedString)
-        return str(self.itemData(at)) if at >= 0 else typed
+        bare = _bare(typed)
+        fits = (self.itemData(n) for n in range(self.count()) if _bare(self.itemText(n)) == bare)
+        return str(next(fits, typed)) if bare else typed
 
     def show_value(self, value: str) -> None:
         at = self.findData(value) if value else -1
@@ -230,8 +237,8 @@ class TypeAhead(QComboBox):
         """Tab takes the one option that begins with what was typed, as it stands in the list below."""
         line = self.lineEdit()
         if forward and line is not None and line.isModified():
-            typed = self.currentText().strip().casefold()
-            fits = [words for n in range(self.count()) if (words := self.itemText(n)).casefold().startswith(typed)]
+            typed = _bare(self.currentText())
+            fits = [words for n in range(self.count()) if _bare(words := self.itemText(n)).startswith(typed)]
             if typed and len(fits) == 1 and fits[0] != self.currentText():
                 self.setEditText(fits[0])
         return super().focusNextPrevChild(forward)
@@ -276,6 +283,11 @@ class TypeAhead(QComboBox):
         size = theme.px(18)
         chevron = pixmap("chevron-down", theme.color("text-quiet"), size, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - size - theme.px(8), (self.height() - size) // 2, chevron)
+
+
+def _bare(words: str) -> str:
+    """Words as they are held against what is typed: "82a" is "§ 82 a"."""
+    return "".join(words.replace("§", "").casefold().split())
 
 
 class ChoiceField(Field):

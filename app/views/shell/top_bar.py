@@ -128,6 +128,7 @@ class TopBar(QWidget):
         self.home.hide()
         self._sharing: ShareLine | None = None
         self._seats: list[Seat] = []
+        self._lent: list[QAction] = []
         self._people = QHBoxLayout()
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.home, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -149,6 +150,13 @@ class TopBar(QWidget):
         self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         button.show()  # at once: the line may be on the screen, and a layout shows what is new a turn later
         return button
+
+    def take_keys_of(self, page: QWidget) -> None:
+        """What `page` does by key is done from here too, from now on and until another page is shown."""
+        for action in self._lent:
+            self.removeAction(action)
+        self._lent = page.actions()
+        self.addActions(self._lent)
 
     def show_place(self, words: str) -> None:
         """Where one is: the municipality, or the program's name."""

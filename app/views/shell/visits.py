@@ -30,6 +30,7 @@ def new_citizen(window: MainWindow, context: Context) -> None:
     page.opened.connect(lambda case_id: window.open_case(case_id))
     page.opened.connect(lambda _case_id: window.drop_page(page))
     _visit(window, page, page.cancelled, window.go_home)
+    page.setFocus()
 
 
 def referrals(window: MainWindow, context: Context) -> None:
@@ -68,8 +69,8 @@ def _visit(window: MainWindow, page: QWidget, done: Any, back: Callable[[], obje
     """Show a page until it is `done`, and then go back."""
 
     def leave() -> None:
+        back()  # while the page is there: the keyboard goes from it to where one was, and else to the window's next button
         window.drop_page(page)
-        back()
 
     done.connect(leave)
     window.show_page(page)

@@ -423,6 +423,7 @@ class MainWindow(QWidget):
         """A screen on the table. The room has a top line of its own, with the same keys."""
         in_room = page is self.room
         self.bar_sheet.setVisible(not in_room)
+        self.bar.take_keys_of(page)
         if page is not self.today:
             self.equip()
         if self.everywhere is not None:

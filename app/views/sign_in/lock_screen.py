@@ -2,7 +2,8 @@
 """The lock screen: covers every window of the program, shows nothing of a case, and opens to anybody at the table.
 
 By key or after a time without one. What was typed has been kept before it comes up, and stands there afterwards (promise 3).
-Must not know what lies behind it.
+What lies behind is hidden as well as covered: a screen reader, which any Windows begins by a key, goes by what is shown. Must
+not know what it is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.roles import Hand
-from app.qt.census import every_top
+from app.qt.census import every_top, undisturbed
 from app.qt.theme import fill, theme_of
 from app.services import accounts
 from app.views.context import Context
@@ -55,6 +56,7 @@ class LockScreen(QWidget):
         self._asking = False
         self._focus: QWidget | None = None
         self._curtains: list[Curtain] = []
+        self._behind: list[QWidget] = []
         self.covering = False
         self.setAccessibleName("Rundbord er låst")
         self.page = FormPage("Låst", "Alt, hvad I har skrevet, er gemt.", self, 340)
@@ -108,6 +110,7 @@ class LockScreen(QWidget):
         self.raise_()
         if self.isWindow():
             self.activateWindow()
+        self._hide_behind()
         self.said.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _above(self) -> QWidget | None:
@@ -129,6 +132,10 @@ class LockScreen(QWidget):
         """As it was, the keyboard where it was."""
         self.covering = False
         self.uncovered.emit()
+        behind, self._behind = self._behind, []
+        for one in behind:
+            if shiboken6.isValid(one):
+                one.show()
         self._give_back_focus()
         self.hide()
         for curtain in self._curtains:
@@ -136,6 +143,15 @@ class LockScreen(QWidget):
             curtain.deleteLater()
         self._curtains = []
         self.said.set_text("")
+
+    def _hide_behind(self) -> None:
+        """What the window lays out, and what lies on a card over it: the card itself stays, and can be closed meanwhile."""
+        laid = self._window.layout()
+        for one in _shown_in(self._window):
+            if one is not self:
+                self._behind += [one] if laid is not None and laid.indexOf(one) >= 0 else _shown_in(one)
+        for one in self._behind:
+            one.hide()
 
     def _give_back_focus(self) -> None:
         focus, self._focus = self._focus, None
@@ -195,3 +211,9 @@ class LockScreen(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         fill(QPainter(self), self.rect(), theme_of().color("page"))
+
+
+def _shown_in(parent: QWidget) -> list[QWidget]:
+    """What lies right in it and is shown."""
+    with undisturbed():
+        return [one for one in parent.children() if isinstance(one, QWidget) and one.isVisible() and not one.isWindow()]

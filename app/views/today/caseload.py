@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.names import search_terms
 from app.domain.roles import Role
-from app.qt.actions import bind, shown_keys
+from app.qt.actions import shown_keys
 from app.qt.theme import follow, theme_of
 from app.store import caseload
 from app.store.caseload import PAGE, Asked, CaseRow, Sort
@@ -130,7 +130,6 @@ class CaseList(QWidget):
         self.search.set_placeholder(f"Søg navn, CPR, telefon  ({shown_keys('search')})")
         self.search.edited.connect(self._search_edited)
         self.search.line.installEventFilter(self)
-        bind(self, "search", self.go_to_search)
         self.pills = FilterPills("Hvis borgere", pills_of(self._context.pen), self)
         self.pills.chosen.connect(lambda _key: self._narrowed())
         self._count = Words("", "note", "text-quiet", self)

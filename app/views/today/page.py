@@ -113,6 +113,7 @@ class TodayPage(LeadsKeyboard):
         self.cases.open_case.connect(self.open_case)
         self.cases.table.drawn.connect(self.listed)
         self.cases.new_citizen.connect(self.new_citizen)
+        bind(self, "search", self.cases.go_to_search)
         self._column = QVBoxLayout(sheet)
         self._column.addLayout(self._top)
         self._column.addWidget(self.cases, 1)
