@@ -57,6 +57,7 @@ class Sharing:
         """Cases with a decision that did not hold: tried after each round, for the signer's key may come after their words."""
         self._tells_of_updates = managed.for_folder(desk.replica.path.parent).tells_of_updates
         self._here: tuple[str, ...] = ()
+        self._at: tuple[str | None, str] = (None, "")
         self._stopped = False
         self.status: SyncStatus = ALONE
         self._engine = Engine(desk.replica, profile, on_lane, self._came, self._told)
@@ -68,6 +69,8 @@ class Sharing:
         """Somebody sits here whose login and password are known: their words go up from now on."""
         self._here = (*(p for p in self._here if p != person_id), person_id)
         self._engine.sign_in(person_id, login, password)
+        if self._at[0] is not None:
+            self._engine.open_case(person_id, *self._at)
 
     def sign_out(self, person_id: str) -> None:
         """Somebody has left the table. Their password is forgotten."""
@@ -88,6 +91,7 @@ class Sharing:
 
     def stands_at(self, case_id: str | None, field: str = "") -> None:
         """Those at the table have this case open (None: no case), and stand in that field."""
+        self._at = (case_id, field)
         for person_id in self._here:
             self._engine.open_case(person_id, case_id, field)
 

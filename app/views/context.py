@@ -88,6 +88,7 @@ class Context(QObject):
         self.examine: Callable[[tuple[Finding, ...]], Report] | None = None
         """The doctor, for this replica and what Qt has seen: takes its time."""
         self.sharing: Sharing | None = None
+        self._at: tuple[str | None, str] = (None, "")
         self._door = door
         self.dictionary: Dictionary | None = None
         self._writing: Writing | None = None
@@ -155,12 +156,18 @@ class Context(QObject):
             return ALONE
         return self._status
 
+    def share(self, sharing: Sharing) -> None:
+        """The sharing begins, also where a case is open already: from now on others are shown that."""
+        self.sharing = sharing
+        sharing.stands_at(*self._at)
+
     def others_at(self, case_id: str) -> tuple[AtTheRecord, ...]:
         """Who else has the case open now, at other desks."""
         return self._others.get(case_id, ())
 
     def stands_at(self, case_id: str | None, field: str = "") -> None:
         """Those at this table have the case open (None: no case any more) and stand in that field: others are shown it."""
+        self._at = (case_id, field)
         if self.sharing is not None:
             self.sharing.stands_at(case_id, field)
 

@@ -51,10 +51,9 @@ class WindowDesk:
         self.hand = Hand(one.person_id, one.name, Role(one.roles[0]))
         self.context.sign_in(self.hand)
         context = self.context
-        context.sharing = Sharing(
-            self.desk, profile, context.on_lane, context.came, context.hear_status, context.hear_presence
-        )
-        context.sharing.sign_in(one.person_id, one.login, one.password)
+        sharing = Sharing(self.desk, profile, context.on_lane, context.came, context.hear_status, context.hear_presence)
+        context.share(sharing)
+        sharing.sign_in(one.person_id, one.login, one.password)
         self.room: Room | None = None
 
     def open(self, case_id: str) -> Room:
@@ -203,6 +202,22 @@ def test_each_sees_the_others_words_come_and_nobody_loses_the_cursor(two: tuple[
         file = desk.file(case_id)
         assert file is not None
         assert file.conversations == ()
+
+
+def test_who_sits_with_a_case_before_the_sharing_has_begun_is_seen_with_it(
+    two: tuple[WindowDesk, WindowDesk], shared: SharedDatabase
+) -> None:
+    """As after a restart: the case comes up where one stood, a second before there is a line to tell anybody."""
+    vagn, bodil = two
+    case_id = case_at_both(vagn, bodil)
+    sharing, vagn.context.sharing = vagn.context.sharing, None
+    assert sharing is not None
+    sharing.sign_out(vagn.hand.person_id)
+    rooms = vagn.open(case_id), bodil.open(case_id)
+    until(lambda: all(room.file is not None for room in rooms))
+    vagn.context.share(sharing)
+    sharing.sign_in(vagn.hand.person_id, shared.vagn.login, shared.vagn.password)
+    until(lambda: [one.name for one in bodil.context.others_at(case_id)] == [vagn.hand.name])
 
 
 def test_sentences_written_apart_in_one_text_become_one(two: tuple[WindowDesk, WindowDesk]) -> None:

@@ -76,13 +76,15 @@ class Network(QObject):
             seated = context.people if membership.profile.practice else ()  # nobody typed theirs, and a team's is one
             for person_id in (membership.host, *(hand.person_id for hand in seated)):
                 self._typed.setdefault(person_id, remembered)
-        context.sharing = Sharing(
-            context.desk,
-            membership.profile,
-            context.on_lane,
-            context.came,
-            context.hear_status,
-            context.hear_presence,
+        context.share(
+            Sharing(
+                context.desk,
+                membership.profile,
+                context.on_lane,
+                context.came,
+                context.hear_status,
+                context.hear_presence,
+            )
         )
         self._tell()
 
