@@ -147,6 +147,8 @@ class Theme(QObject):
         with undisturbed():
             if self._colors_of != before or first:
                 self._recolor(app)
+            if self._scale != sized and not first:  # at the start there is nothing on the screen to be seen half done
+                self._hold_still()
             if self._scale != sized or first:
                 self._measure(app)
 
@@ -173,7 +175,6 @@ class Theme(QObject):
         font = self.font("body")
         app.setFont(font)
         QToolTip.setFont(font)
-        self._hold_still()
         told = list(self._followers)
         self._behind = [number for number in told if not self._tell(number, seen=True)]
         _measure_anew([widget for widget in every_widget() if widget.isVisible()])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -69,6 +69,23 @@ def test_each_refused_line_says_where_and_why(front: Front, sent: Path) -> None:
     ]
     assert all(row[2].endswith(".") for row in rows)
     assert page.table.hasFocus()
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_a_reason_is_read_whole_and_nobody_scrolls_sideways(front: Front, sent: Path, scale: int) -> None:
+    """In large text the reasons ran past the edge, and one scrolled to and fro for each."""
+    theme_of().apply(QApplication.instance(), "light", scale)  # type: ignore[arg-type]
+    page = front.show(ImportPage(front.context))
+    page.resize(1366, 700)
+    take(front, page, sent)
+    front.settle()
+    table = page.table
+    assert table.horizontalScrollBar().maximum() == 0
+    room = QRectF(0, 0, table.columnWidth(2) - 2 * theme_of().px(12), 10_000)
+    metrics, flags = theme_of().metrics("body"), int(Qt.TextFlag.TextWordWrap)
+    tall = [metrics.boundingRect(room, flags, reason).height() for reason in page.model.reasons()]
+    assert max(tall) < table.rowHeight(0)
+    theme_of().apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
 
 
 def test_the_list_can_be_copied_into_a_letter(front: Front, sent: Path) -> None:

@@ -9,19 +9,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, QStandardPaths, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QWidget
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Role
 from app.qt.crash import CrashHook, told_by_places
-from app.qt.look import read_look
 from app.services import opening
 from app.services.opening import open_replica
 from app.store.remembered import recall
-from app.store.replica import BUSY, DAMAGED, FULL, READ_ONLY
+from app.store.replica import BUSY, FULL, READ_ONLY
 from app.views.referral_import.page import ImportPage
-from app.views.shell.asks import WindowAsks
 from tests.patience import LONG
 from tests.views.shell_desk import Desk
 
@@ -272,134 +270,6 @@ def test_fallen_in_the_middle_stands_where_it_stood(qapp: QApplication, practice
     assert again.window.room.number == 5
     assert "Intet er gået tabt" in again.window.asks.line.text()
     again.close()
-
-
-# ---------------------------------------------------------------------------------------------------- told and asked
-
-
-def test_what_is_told_stops_nobody(desk: Desk) -> None:
-    front = QApplication.focusWidget()
-    desk.context.asks.tell("Disken er fuld.")
-    desk.settle()
-    assert desk.window.asks.line.text() == "Disken er fuld."
-    assert QApplication.focusWidget() is front
-    desk.press("notice.close")
-    assert desk.window.asks.line.text() == ""
-
-
-def test_what_is_told_moves_nothing_and_covers_no_button_of_the_foot(desk: Desk) -> None:
-    """It pushed the page 57 points down and up again: one hit the next row, or the lock where its own cross had been."""
-    desk.window.open_case(desk.case("Sverre"))
-    desk.settle()
-    room, line = desk.window.room, desk.window.asks.line
-    desk.until(lambda: room.number)
-    desk.settle()
-    before = {w: w.mapTo(desk.window, QPoint(0, 0)) for w in (room.header, room.table, room.foot)}
-    desk.context.asks.tell("Disken er fuld.")
-    desk.settle()
-    assert line.isVisible()
-    assert {w: w.mapTo(desk.window, QPoint(0, 0)) for w in before} == before
-    foot = QRect(room.foot.mapTo(desk.window, QPoint(0, 0)), room.foot.size())
-    assert not foot.intersects(line.geometry())
-    assert desk.window.rect().contains(line.geometry())
-    desk.window.resize(900, 600)
-    desk.settle()
-    assert desk.window.rect().contains(line.geometry())
-
-
-def test_what_is_told_is_seen_where_the_page_is_as_large_as_the_window(desk: Desk) -> None:
-    """In earnest there is no ribbon of practice above a room, and the line was laid under it: nothing told there was seen."""
-    desk.window.ribbon.hide()
-    desk.window.open_case(desk.case("Sverre"))
-    desk.settle()
-    desk.until(lambda: desk.window.room.number)
-    desk.settle()
-    assert desk.window.pages.size() == desk.window.size()
-    desk.context.asks.tell("Disken er fuld.")
-    desk.settle()
-    assert not desk.window.asks.line.visibleRegion().isEmpty()
-
-
-def test_the_lock_covers_what_is_told(desk: Desk) -> None:
-    desk.window.lock()
-    desk.context.asks.tell("Pia er spurgt.")
-    desk.settle()
-    line = desk.window.asks.line
-    middle = line.geometry().center()
-    over = desk.window.childAt(middle)
-    assert over is not None
-    assert over is not line
-    assert not line.isAncestorOf(over)
-
-
-@pytest.mark.parametrize(("answer", "expected"), [("confirm.yes", True), ("confirm.no", False), ("", False)])
-def test_a_question_has_a_safe_answer(desk: Desk, answer: str, expected: bool) -> None:
-    def reply() -> None:
-        assert QApplication.focusWidget() is desk.find("confirm.no")
-        if answer:
-            desk.find(answer).click()
-        else:
-            desk.key(Qt.Key.Key_Escape)
-
-    QTimer.singleShot(0, reply)
-    assert desk.window.asks.confirm("Fjern mål?", "Det kan fortrydes.", "Fjern", "Behold") is expected
-
-
-@pytest.mark.parametrize(("key", "expected"), [(Qt.Key.Key_Return, True), (Qt.Key.Key_Escape, False)])
-def test_an_offer_is_taken_by_enter_and_left_by_escape(desk: Desk, key: Qt.Key, expected: bool) -> None:
-    """With no printer, Enter was "Nej tak" to the PDF one needed."""
-
-    def reply() -> None:
-        assert QApplication.focusWidget() is desk.find("confirm.yes")
-        desk.key(key)
-
-    QTimer.singleShot(0, reply)
-    assert desk.window.asks.offer("Ingen printer", "Vil du gemme?", "Gem som PDF", "Nej tak") is expected
-
-
-def test_the_window_answers_as_screens_expect(desk: Desk) -> None:
-    assert isinstance(desk.context.asks, WindowAsks)
-
-
-def test_a_file_is_saved_and_fetched_where_the_last_one_was(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """At first among one's own documents; a folder that is gone is forgotten; kept for the next start."""
-    began: list[str] = []
-    stick = tmp_path / "stick"
-    stick.mkdir()
-    chosen = [str(stick / "plan.pdf"), "", str(stick / "svar.pdf"), ""]
-
-    def chooses(_window: QWidget, _title: str, at: str, _pattern: str) -> tuple[str, str]:
-        began.append(at)
-        return chosen.pop(0), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", chooses)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", chooses)
-    own = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    asks = desk.window.asks
-    asks.save_file("Gem", "plan.pdf", "PDF (*.pdf)")
-    asks.open_file("Hent", "CSV (*.csv)")
-    asks.save_file("Gem", "svar.pdf", "PDF (*.pdf)")
-    desk.program._keep_look()
-    assert read_look(desk.program.folder / "window.json").folder == stick.as_posix()
-    stick.rmdir()
-    asks.save_file("Gem", "svar.pdf", "PDF (*.pdf)")
-    assert began == [f"{own}/plan.pdf", stick.as_posix(), f"{stick.as_posix()}/svar.pdf", f"{own}/svar.pdf"]
-
-
-def test_a_damaged_file_while_in_use_comes_on_a_page_of_its_own(desk: Desk) -> None:
-    desk.window.open_case(desk.case("Sverre"))
-    desk.settle()
-    desk.context.asks.tell(DAMAGED)
-    desk.settle()
-    assert desk.page() is desk.window.start
-    assert desk.window.start.text() == DAMAGED
-    assert desk.window.room is None
-    desk.press("start.retry")
-    desk.until(lambda: desk.program.ready)
-    desk.settle()
-    assert desk.page() is desk.window.room or desk.page() is desk.window.today
 
 
 # ------------------------------------------------------------------------------------------------------------- closing

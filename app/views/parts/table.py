@@ -6,13 +6,16 @@ For any `QAbstractItemModel`; three roles say what a cell is beside its text. Mu
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum, StrEnum
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
+from app.domain.tied import tie
 from app.qt.icons import pixmap
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
@@ -43,10 +46,13 @@ class CellTone(StrEnum):
 
 _LEFT, _MIDDLE = Qt.AlignmentFlag.AlignLeft, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _UPPER, _UNDER = int(_LEFT | Qt.AlignmentFlag.AlignBottom), int(_LEFT | Qt.AlignmentFlag.AlignTop)
+_BROKEN = _MIDDLE | int(Qt.TextFlag.TextWordWrap)
 _ELLIPSIS = Qt.TextElideMode.ElideRight
 _SHOWN, _TONE, _SHARE, _SECOND = Qt.ItemDataRole.DisplayRole, CellRole.TONE, CellRole.SHARE, CellRole.UNDER
 _FONT = {CellTone.LATE: "strong", CellTone.STRONG: "strong"}
 _COLOR = {CellTone.LATE: "danger", CellTone.QUIET: "text-quiet"}
+_MEASURED = 20
+"""How many of the longest texts of a column are measured: by letters a longer one is hardly ever the narrower."""
 _TEXTS_KEPT = 1000
 """How many texts cut to their columns are kept before all are forgotten: a page says the same few words again and again."""
 
@@ -105,6 +111,10 @@ class CalmRows(QStyledItemDelegate):
             self._line(painter, QRect(x, top, room, half), text, font, color, _UPPER)
             under = str(model.data(index, _SECOND) or "")
             self._line(painter, QRect(x, top + half, room, half), under, "note", "text-quiet", _UNDER)
+        elif table.broken > 1:
+            painter.setFont(self._fonts[font])
+            painter.setPen(theme.color(color))
+            painter.drawText(QRect(x, top, room, high), _BROKEN, tie(text))
         else:
             self._line(painter, QRect(x, top, room, high), text, font, color, _MIDDLE)
         if chosen and index.column() == 0:
@@ -181,7 +191,7 @@ class CalmTable(QTableView):
     """The table itself: whole rows are chosen, Enter activates, the arrows move; nothing is edited in it.
 
     `drawn` once, when the first lines have been on the screen. `chosen` and `near` are the rows chosen and under the mouse,
-    -1 for none, as they are being drawn. `lines`: one or two to a row.
+    -1 for none, as they are being drawn. `lines`: one or two to a row. `broken`: into how many lines a cell's words may be.
     """
 
     drawn = Signal()
@@ -190,7 +200,7 @@ class CalmTable(QTableView):
         super().__init__(parent)
         self._drawn = False
         self.chosen = self.near = -1
-        self.lines = 1
+        self.lines = self.broken = 1
         self.setAccessibleName(name)
         self.setHorizontalHeader(CalmHeader(self))
         self.verticalHeader().hide()
@@ -219,6 +229,17 @@ class CalmTable(QTableView):
             self.lines = lines
             self._restyle()
 
+    def break_for(self, column: int, texts: Iterable[str]) -> None:
+        """Give every row the height in which the longest of a column's `texts` stands whole at the width the column has."""
+        metrics = theme_of().metrics("body")
+        room = QRectF(0, 0, self.columnWidth(column) - 2 * theme_of().px(12), 100_000)
+        longest = nlargest(_MEASURED, texts, key=len)
+        tall = max((metrics.boundingRect(room, _BROKEN, tie(one)).height() for one in longest), default=0.0)
+        broken = max(1, round(tall / metrics.lineSpacing()))
+        if broken != self.broken:
+            self.broken = broken
+            self._restyle()
+
     def reset(self) -> None:
         """Qt's own word for other lines in the model."""
         super().reset()
@@ -226,7 +247,7 @@ class CalmTable(QTableView):
 
     def row_height(self) -> int:
         """The height of a row as they are now."""
-        return row_height(self.lines)
+        return row_height(self.lines) + round((self.broken - 1) * theme_of().metrics("body").lineSpacing())
 
     def _restyle(self) -> None:
         rows = self.verticalHeader()

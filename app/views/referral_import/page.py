@@ -6,11 +6,12 @@ Nothing is retyped and nothing half done: the service takes all of the file or n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.errors import EnvironmentProblem
 from app.qt import clipboard
@@ -33,6 +34,7 @@ FEWEST_LINES = 4
 PATTERN = "Henvisninger (*.csv *.txt);;Alle filer (*)"
 LEAD = "Jobcentrets fil lægges ind, som den er: hvem, hvornår, hvad der er prøvet, og hvordan det gik."
 _TITLES = ("Linje", "Kolonne", "Hvorfor ikke")
+_WHY = 2
 
 
 def read_bytes(path: str) -> bytes:
@@ -61,6 +63,10 @@ class RefusedModel(QAbstractTableModel):
         """All of it, as it is pasted into a letter or a sheet."""
         rows = [_TITLES, *((str(one.line), one.column, one.reason) for one in self._lines)]
         return "\n".join("\t".join(row) for row in rows)
+
+    def reasons(self) -> Iterable[str]:
+        """Why each was refused."""
+        return (one.reason for one in self._lines)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self._lines)
@@ -153,6 +159,9 @@ class ImportPage(LeadsKeyboard):
         self.model = RefusedModel(self)
         self.table = CalmTable("Linjer, der ikke kunne bruges")
         self.table.setModel(self.model)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(_WHY, QHeaderView.ResizeMode.Stretch)
+        header.sectionResized.connect(self._resized)
         self._card = Card()
         self._card.box.addWidget(self.table)
         self.another = Button("Hent en fil til", Kind.SECONDARY)
@@ -241,18 +250,26 @@ class ImportPage(LeadsKeyboard):
 
     def _lay_out(self) -> None:
         theme = theme_of()
-        around = self._card.box.contentsMargins()
         header = self.table.horizontalHeader()
-        header.setStretchLastSection(False)
         header.resizeSection(0, theme.px(90))
         header.resizeSection(1, theme.px(170))
-        bar = self.table.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        left = self.table.width() - bar - theme.px(260)
-        whole = self.table.sizeHintForColumn(2)
-        header.resizeSection(2, max(left, whole))  # a reason is read whole: one scrolls
-        frame, lines = around.top() + around.bottom() + (bar if whole > left else 0), self.model.rowCount()
-        self._card.setMaximumHeight(frame + row_height() * (lines + 1))
-        self._card.setMinimumHeight(frame + row_height() * (min(lines, FEWEST_LINES) + 1))
+        self._fit_rows()
+
+    def _resized(self, column: int, _before: int, _now: int) -> None:
+        if column == _WHY:
+            self._fit_rows()
+
+    def _fit_rows(self) -> None:
+        """A reason is read whole, and nobody scrolls sideways."""
+        self.table.break_for(_WHY, self.model.reasons())
+        around = self._card.box.contentsMargins()
+        frame, lines, one = (
+            around.top() + around.bottom() + row_height(),
+            self.model.rowCount(),
+            self.table.row_height(),
+        )
+        self._card.setMaximumHeight(frame + one * lines)
+        self._card.setMinimumHeight(frame + one * min(lines, FEWEST_LINES))
 
 
 def _rows(count: int) -> str:

@@ -39,14 +39,14 @@ class Table(QWidget):
         self._alone = False
         self._in_hand = ""
         self.paper = PaperView()
-        self._middle = QStackedWidget()
-        self._middle.addWidget(self.paper)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.paper)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for part in (self._rails[Role.BESTILLER], self.left):
             row.addWidget(part)
-        row.addWidget(self._middle, 1)
+        row.addWidget(self.middle, 1)
         for part in (self.right, self._rails[Role.VEJLEDER]):
             row.addWidget(part)
         for role, rail in self._rails.items():
@@ -58,14 +58,14 @@ class Table(QWidget):
     @property
     def center(self) -> QWidget:
         """What lies in the middle now: the citizen's paper, or a sheet that is written on."""
-        return self._middle.currentWidget() or self.paper
+        return self.middle.currentWidget() or self.paper
 
     def take(self, step: Step) -> None:
         """Have what a step consists of lie out of sight where it will be shown, so that it goes when the room goes.
 
         It gets its parent for good here: a part that is given another when it is shown is styled anew, with all in it.
         """
-        for part, home in ((step.left, self.left.sheet), (step.right, self.right.sheet), (step.center, self._middle)):
+        for part, home in ((step.left, self.left.sheet), (step.right, self.right.sheet), (step.center, self.middle)):
             if part is not None and part.parentWidget() is not home:
                 part.setParent(home)
                 part.hide()
@@ -75,9 +75,9 @@ class Table(QWidget):
         self.left.show_step(number, step.left)
         self.right.show_step(number, step.right)
         center = step.center or self.paper
-        if self._middle.indexOf(center) < 0:
-            self._middle.addWidget(center)
-        self._middle.setCurrentWidget(center)
+        if self.middle.indexOf(center) < 0:
+            self.middle.addWidget(center)
+        self.middle.setCurrentWidget(center)
         self._alone = step.left is None and step.right is None and step.center is not None
         self._fit()
 

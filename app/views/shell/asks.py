@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 class WindowAsks:
     """What a `Context` is given in the real window."""
 
-    def __init__(self, window: QWidget, folder: str = "") -> None:
-        """`folder` is where a file was last saved or fetched."""
+    def __init__(self, window: QWidget, over: Callable[[], QWidget | None], folder: str = "") -> None:
+        """`over`: what the quiet line is best laid over just now. `folder` is where a file was last saved or fetched."""
         self._window = window
+        self._over = over
         self.folder = folder
         self._line: TellLine | None = None
         self._boxes: list[QMessageBox] = []
@@ -36,7 +37,7 @@ class WindowAsks:
         if self._line is None:
             from app.views.shell.told import TellLine
 
-            self._line = TellLine(self._window)
+            self._line = TellLine(self._window, self._over)
         return self._line
 
     def tell(self, message: str) -> None:

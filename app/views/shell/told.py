@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QRectF, Qt, QTimer
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
@@ -22,9 +25,12 @@ _WIDE, _ABOVE_FOOT = 640, 72  # points
 class TellLine(QWidget):
     """A line laid over what is shown, near the foot: it comes and goes, and nothing moves under anybody's hands."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, over: Callable[[], QWidget | None]) -> None:
+        """`over`: what it is best laid over, where nobody writes; None is the whole window."""
         super().__init__(parent)
         parent.installEventFilter(self)
+        self._over_now = over
+        self._over: QWidget | None = None
         self.notice = Notice(self)
         self.notice.setObjectName("notice")
         self.away = Button("", Kind.QUIET, icon="close", parent=self)
@@ -51,6 +57,7 @@ class TellLine(QWidget):
     def _say(self, text: str, weight: Weight) -> None:
         """Say this until it has been read."""
         self.notice.say(text, weight)
+        self._follow_over(self._over_now())
         self._lay_out()
         self.show()
         self._stay_under_covers()
@@ -65,10 +72,12 @@ class TellLine(QWidget):
         self._timer.stop()
         self.notice.say("")
         self.hide()
+        self._follow_over(None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
-        if event.type() == QEvent.Type.Resize and watched is self.parent() and not self.isHidden():
+        """Follow the window's size, and the place of what it lies over."""
+        moved = event.type() in (QEvent.Type.Resize, QEvent.Type.Move)
+        if moved and watched in (self.parent(), self._over) and not self.isHidden():
             self._lay_out()
         return super().eventFilter(watched, event)
 
@@ -78,13 +87,25 @@ class TellLine(QWidget):
         rounded(QPainter(self), QRectF(self.rect()), surface, line, theme.stroke("line"), theme.radius("card"))
 
     def _lay_out(self) -> None:
-        """In the middle, above the room's foot: over the citizen's paper or a list, and over no button that is always there."""
+        """In the middle, above the room's foot: over the citizen's paper or a list, over no button that is always there and over
+        nothing on a side."""
         theme, window = theme_of(), self.parentWidget()
         assert window is not None
-        width = min(theme.px(_WIDE), window.width() * 7 // 10)
+        over = self._over if self._over is not None and isValid(self._over) and self._over.isVisible() else None
+        left = over.mapTo(window, QPoint(0, 0)).x() if over is not None else 0
+        room = over.width() if over is not None else window.width()
+        most = room - 2 * theme.space(1) if over is not None else room * 7 // 10
+        width = min(theme.px(_WIDE), most)
         self._row.activate()
         high = max(self._row.totalHeightForWidth(width), self._row.totalMinimumSize().height())
-        self.setGeometry((window.width() - width) // 2, window.height() - theme.px(_ABOVE_FOOT) - high, width, high)
+        self.setGeometry(left + (room - width) // 2, window.height() - theme.px(_ABOVE_FOOT) - high, width, high)
+
+    def _follow_over(self, over: QWidget | None) -> None:
+        if self._over is not None and isValid(self._over):
+            self._over.removeEventFilter(self)
+        self._over = over
+        if over is not None:
+            over.installEventFilter(self)
 
     def _stay_under_covers(self) -> None:
         """What covers the whole window, as the lock does, covers this as well. The pages may be as large, and cover nothing."""

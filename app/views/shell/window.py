@@ -151,7 +151,7 @@ class MainWindow(QWidget):
         if self._asks is None:
             from app.views.shell.asks import WindowAsks
 
-            self._asks = WindowAsks(self, self.kept_folder)
+            self._asks = WindowAsks(self, self._where_nobody_writes, self.kept_folder)
         return self._asks
 
     @property
@@ -392,6 +392,10 @@ class MainWindow(QWidget):
         """Whether an adviser holds the pen: then nothing is shown but what is shared."""
         pen = self.context.pen if self.context is not None else None
         return pen is not None and pen.role.value == "rådgiver"
+
+    def _where_nobody_writes(self) -> QWidget | None:
+        """The middle of the table, between the two who write; None outside the room."""
+        return self.room.table.middle if self.room is not None and self.room.isVisible() else None
 
     def _session_changed(self) -> None:
         if self.everywhere is not None:
