@@ -72,14 +72,45 @@ CHANGE = Table(
 )
 """Each key pause adds a row: one tree, in the order of a time-ordered id, and no index beside it (a page a tree).
 
-Unsent is what has neither `seq` nor `refused` (the server's reason). What is `put_by` somebody has read that it was refused.
+`seq` is the number of one that came from elsewhere; what was written here has its own in `taken`. `refused` is the server's
+reason. What is `put_by` somebody has read that it was refused.
 """
 
-PENDING_DDL = (
-    "CREATE INDEX IF NOT EXISTS change_pending ON change (author, id) WHERE seq IS NULL AND refused IS NULL",
-    "CREATE INDEX IF NOT EXISTS change_refused ON change (case_id, id) WHERE refused IS NOT NULL AND put_by IS NULL",
+UNSENT = Table(
+    "unsent",
+    metadata,
+    Column("author", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("case_id", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
-"""Made when the desk joins a shared database: a desk that is alone pays nothing for it at each key pause."""
+"""The changes with no number and no refusal, once the desk has joined. Derived: the triggers of `SHARING_DDL` keep it, and
+`store/unsent.py` takes off it what was taken."""
+
+TAKEN = Table(
+    "taken",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The numbers the server gave to what was written here."""
+
+_UNSENT_IF = "new.seq IS NULL AND new.refused IS NULL AND NOT EXISTS (SELECT 1 FROM taken n WHERE n.id = new.id)"
+_NOT_UNSENT = "DELETE FROM unsent WHERE author = old.author AND id = old.id;"
+_NOW_UNSENT = f"INSERT OR IGNORE INTO unsent SELECT new.author, new.id, new.case_id WHERE {_UNSENT_IF};"
+SHARING_DDL = (
+    "CREATE INDEX IF NOT EXISTS change_refused ON change (case_id, id) WHERE refused IS NOT NULL AND put_by IS NULL",
+    f"""CREATE TRIGGER IF NOT EXISTS unsent_in AFTER INSERT ON change WHEN {_UNSENT_IF}
+        BEGIN INSERT OR IGNORE INTO unsent VALUES (new.author, new.id, new.case_id); END""",
+    f"""CREATE TRIGGER IF NOT EXISTS unsent_up AFTER UPDATE OF author, seq, refused ON change
+        BEGIN {_NOT_UNSENT} {_NOW_UNSENT} END""",
+    f"""CREATE TRIGGER IF NOT EXISTS unsent_out AFTER DELETE ON change
+        BEGIN {_NOT_UNSENT} DELETE FROM taken WHERE id = old.id; END""",
+    """INSERT OR IGNORE INTO unsent SELECT c.author, c.id, c.case_id FROM change c
+        WHERE c.seq IS NULL AND c.refused IS NULL AND NOT EXISTS (SELECT 1 FROM taken n WHERE n.id = c.id)""",
+)
+"""Done when the desk joins a shared database: a desk that is alone pays nothing for it at each key pause."""
 
 DRAFT = Table(
     "draft",
@@ -291,7 +322,7 @@ LISTS = (
     Index("decision_newest", *(_R["decision"].c[n] for n in ("case_id", "signed_at", "id", "end"))),
 )
 
-GIVEN_UP = ("DROP INDEX IF EXISTS task_due",)
+GIVEN_UP = ("DROP INDEX IF EXISTS task_due", "DROP INDEX IF EXISTS change_pending")
 """Indexes an earlier version made, which others have taken the place of."""
 
 _INTO = "INSERT INTO search_fts(rowid, folded, digits) VALUES (new.n, new.folded, new.digits);"

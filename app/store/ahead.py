@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from app.models.kinds import SINGLETONS
 from app.store.replica import Replica, told
+from app.store.unsent import WAITING
 
-_PENDING = "seq IS NULL AND refused IS NULL"
 _PASSED = "shared.passed"
 
 
@@ -35,9 +35,7 @@ def waiting_for(replica: Replica, here: Collection[str] = ()) -> dict[str, int]:
     """For how many unsent changes each person's sign-in is waited: their own, and what lies over theirs. Nobody waits for those
     who are `here`: what they have not sent is on its way."""
     with told():
-        rows = replica.connection.execute(
-            f"SELECT author, count(*) FROM change WHERE {_PENDING} GROUP BY author"
-        ).fetchall()
+        rows = replica.connection.execute("SELECT author, count(*) FROM unsent GROUP BY author").fetchall()
     if len(rows) < 2 or {str(author) for author, _ in rows} <= set(here):
         return {str(author): int(n) for author, n in rows}
     unsent = {change.id: change for change in _unsent(replica)}
@@ -105,7 +103,7 @@ def not_passed_any_more(db: Any, change_ids: Collection[str]) -> None:
 
 
 def _unsent(replica: Replica) -> Sequence[_Unsent]:
-    sql = f"SELECT id, case_id, kind, record_id, author, fields, over FROM change WHERE {_PENDING} ORDER BY id"
+    sql = f"SELECT c.id, c.case_id, c.kind, c.record_id, c.author, c.fields, c.over FROM {WAITING} ORDER BY c.id"
     with told():
         rows = replica.connection.execute(sql).fetchall()
     return [_Unsent._make((*row[:5], json.loads(row[5]), json.loads(row[6]))) for row in rows]

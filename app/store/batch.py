@@ -24,13 +24,14 @@ from app.store.replica import Replica
 from app.store.search_index import citizens_of, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet, Key, new_id
+from app.store.unsent import number_of
 
 log = logging.getLogger(__name__)
 
 SHARED_KINDS = frozenset({"citizen", "identifier"})
 """Kinds that are read from every case of the citizen, wherever they were written."""
 
-_ANYTHING = "SELECT id, fields, over, seq, refused, author, author_name, role, at, bases FROM change"
+_ANYTHING = f"SELECT id, fields, over, {number_of()}, refused, author, author_name, role, at, bases FROM change"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from app.models.kinds import KINDS
 from app.store.held import Held, disputed_below, entry_of, hanging, settled
 from app.store.replica import Replica, told
 from app.store.standing import Stand, Standing
+from app.store.unsent import number_of
 
 _GROUPS = {"period": "Periode"}
 
@@ -121,7 +122,7 @@ A_WHILE = 60.0
 
 def _with_reach(db: Any, case_id: str, said: tuple[Said, ...], seqs: Mapping[str, int | None]) -> Iterator[Said]:
     """Mark those that were written a while before another, and shared after it."""
-    sql = "SELECT seq FROM change WHERE case_id = ? AND id = ?"
+    sql = f"SELECT {number_of()} FROM change WHERE case_id = ? AND id = ?"
     shared: list[float] = []
     for one in said:
         seq = seqs.get(one.change_id)

@@ -60,7 +60,8 @@ def examine(folder: Path, raw_key: bytes) -> Health:
         size = path.stat().st_size / 1e6
         if schema > SCHEMA or not schema:
             return Health(True, schema, cipher, size)
-        waits = "seq IS NULL AND refused IS NULL"
+        numbered = db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'taken'").fetchone() is not None
+        waits = f"seq IS NULL AND refused IS NULL{' AND id NOT IN (SELECT id FROM taken)' if numbered else ''}"
         count, newest = db.execute("SELECT count(*), max(at) FROM change").fetchone()
         unsent, oldest = db.execute(f"SELECT count(*), min(at) FROM change WHERE {waits}").fetchone()
         aside = db.execute("SELECT count(*) FROM change WHERE refused IS NOT NULL").fetchone()[0]

@@ -20,6 +20,7 @@ from app.store.replica import Replica, told
 from app.store.rows import LOG, Present, Pulled, is_role, log_row, park, parked_row, readable
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet
+from app.store.unsent import note_taken, number_of
 
 log = logging.getLogger(__name__)
 
@@ -183,16 +184,20 @@ def has_history(replica: Replica, case_id: str) -> bool:
 # -- inside
 
 
+_HAVE = f"SELECT {number_of()}, author, refused FROM change WHERE case_id = ? AND id = ?"
+
+
 def _take(batch: Batch, row: Pulled) -> None:
     """One change: own words are noted as taken, others' are laid on the record, what cannot be read is parked."""
     db = batch.db
     case_id, change_id, kind, record_id = str(row.case_id), str(row.id), str(row.kind), str(row.record_id)
-    have = db.execute("SELECT seq FROM change WHERE case_id = ? AND id = ?", (case_id, change_id)).fetchone()
+    have = db.execute(_HAVE, (case_id, change_id)).fetchone()
     if have is not None:
-        if have[0] is None:
-            db.execute(
-                "UPDATE change SET seq = ?, refused = NULL WHERE case_id = ? AND id = ?", (row.seq, case_id, change_id)
-            )
+        number, author, refused = have
+        if number is None:
+            note_taken(db, [(author, change_id, row.seq)])
+            if refused is not None:
+                db.execute("UPDATE change SET refused = NULL WHERE case_id = ? AND id = ?", (case_id, change_id))
             batch.accepted(case_id, kind, record_id, change_id, row.seq)
         return
     if row.seq <= batch.floor(case_id, kind, record_id).seq:

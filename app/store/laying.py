@@ -18,6 +18,7 @@ from app.models.kinds import KINDS
 from app.store.held import disputed, entry_of, hanging, shown, through_refused
 from app.store.replica import Replica
 from app.store.standing import Raw, Stand, Standing, keeps_value
+from app.store.unsent import number_of
 
 _KEEP = (
     "INSERT OR IGNORE INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role, device, at,"
@@ -153,7 +154,7 @@ def _logged(replica: Replica, case_id: str, change_id: str, name: str) -> Stand 
 
 def _unsent(replica: Replica, case_id: str, record_id: str) -> dict[str, set[str]]:
     """What each unsent change of a record lay over, on whatever field."""
-    sql = "SELECT id, over FROM change WHERE case_id = ? AND record_id = ? AND seq IS NULL"
+    sql = f"SELECT id, over FROM change WHERE case_id = ? AND record_id = ? AND {number_of()} IS NULL"
     rows = replica.connection.execute(sql, (case_id, record_id)).fetchall()
     return {str(i): {o for ids in json.loads(over).values() for o in ids} for i, over in rows}
 
@@ -161,7 +162,7 @@ def _unsent(replica: Replica, case_id: str, record_id: str) -> dict[str, set[str
 def _is_shared(replica: Replica, case_id: str, stands: list[Stand], change_id: str) -> bool:
     if any(s.seq is not None for s in stands if s.change_id == change_id):
         return True
-    sql = "SELECT seq FROM change WHERE case_id = ? AND id = ?"
+    sql = f"SELECT {number_of()} FROM change WHERE case_id = ? AND id = ?"
     row = replica.connection.execute(sql, (case_id, change_id)).fetchone()
     return row is not None and row[0] is not None
 

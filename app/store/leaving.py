@@ -23,6 +23,7 @@ from app.store.readers import HERE
 from app.store.replica import Replica
 from app.store.same_citizen import others
 from app.store.search_index import keep_index
+from app.store.unsent import is_unsent, number_of
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ SHARE = 3
 """Of more than that, no more than one in so many."""
 STAYS = (
     f"(o.seq >= 0 OR o.seq = {HERE} AND NOT EXISTS"
-    " (SELECT 1 FROM change k WHERE k.case_id = o.case_id AND k.seq IS NOT NULL))"
+    f" (SELECT 1 FROM change k WHERE k.case_id = o.case_id AND {number_of('k')} IS NOT NULL))"
 )
 """Whose reading keeps a case here: theirs by the server's word, or anybody's of a case it does not know."""
 
@@ -114,7 +115,7 @@ def forget(db: Any, case_id: str, *, erased: bool) -> None:
 def _has_unsent(db: Any, case_id: str) -> bool:
     """Words the server has not answered for, or the pages of a paper that was given here and are nowhere else yet."""
     sql = (
-        "SELECT EXISTS (SELECT 1 FROM change WHERE case_id = ? AND seq IS NULL AND refused IS NULL)"
+        f"SELECT EXISTS (SELECT 1 FROM change WHERE case_id = ? AND {is_unsent()})"
         " OR EXISTS (SELECT 1 FROM issued_paper i WHERE i.case_id = ? AND i.sent IS NULL AND EXISTS (SELECT 1 FROM change c"
         " WHERE c.case_id = i.case_id AND c.record_id = i.paper_id AND c.refused IS NULL))"
     )

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 
 from app.store.remembered import recall
 from app.store.replica import Replica, told
+from app.store.unsent import WAITING
 
-_NAME = """
+_NAME = f"""
 SELECT name FROM account WHERE person_id = :p
  UNION ALL SELECT name FROM roster WHERE person_id = :p
- UNION ALL SELECT author_name FROM change WHERE author = :p AND seq IS NULL AND refused IS NULL
+ UNION ALL SELECT c.author_name FROM {WAITING} WHERE u.author = :p
  LIMIT 1"""
 _PROFILE, _HOST, _LOGIN = "shared.profile", "shared.host", "shared.login."
 

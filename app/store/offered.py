@@ -11,6 +11,7 @@ from collections.abc import Collection
 
 from app.store.readers import HERE
 from app.store.replica import Replica, told
+from app.store.unsent import not_taken
 
 _ORIGIN = "shared.origin"
 _LOG_MARKS = "shared.access"
@@ -26,7 +27,10 @@ def origin(replica: Replica) -> str | None:
 
 def furthest(replica: Replica) -> tuple[int, str | None]:
     """The highest number the shared database has given this desk, and the newest change in the log here that it took."""
-    sql = "SELECT coalesce(max(seq), 0), id FROM change WHERE refused IS NULL"
+    sql = (
+        "SELECT coalesce(max(seq), 0), id FROM"
+        " (SELECT seq, id FROM taken UNION ALL SELECT seq, id FROM change WHERE seq IS NOT NULL AND refused IS NULL)"
+    )
     with told():
         db = replica.connection
         seq, newest = db.execute(sql).fetchone()
@@ -36,7 +40,7 @@ def furthest(replica: Replica) -> tuple[int, str | None]:
 
 def acknowledged(replica: Replica) -> tuple[str, ...]:
     """The ids of all in the log here that the shared database has taken, whoever wrote it; in the order they were written."""
-    sql = "SELECT id FROM change WHERE seq IS NOT NULL AND refused IS NULL ORDER BY id"
+    sql = "SELECT id FROM taken UNION SELECT id FROM change WHERE seq IS NOT NULL AND refused IS NULL ORDER BY id"
     with told():
         return tuple(str(row[0]) for row in replica.connection.execute(sql).fetchall())
 
@@ -58,7 +62,7 @@ def offer_anew(replica: Replica, lacking: Collection[str], name: str, *, first: 
                 f" (SELECT case_id FROM change WHERE kind = 'case' AND record_id = case_id AND id IN ({marks}))",
                 page,
             )
-            db.execute(f"UPDATE change SET seq = NULL WHERE id IN ({marks})", page)
+            not_taken(db, page)
         if not first:
             db.execute("UPDATE case_reader SET fetch = 1 WHERE seq >= 0 AND leaving IS NULL")
             db.execute("UPDATE issued_paper SET sent = NULL WHERE sent IS NOT NULL")

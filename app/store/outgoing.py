@@ -26,11 +26,12 @@ from app.store.readers import all_began_here, server_took
 from app.store.replica import Replica, told
 from app.store.rows import Outgoing
 from app.store.unit_of_work import ChangeSet
+from app.store.unsent import WAITING, is_unsent, note_taken
 
 MOST = 2000
 """As many changes as the server takes at a time."""
 
-_COLUMNS = ", ".join(Outgoing._fields)
+_COLUMNS = ", ".join(f"c.{name}" for name in Outgoing._fields)
 _LONG = 100_000  # characters: what is longer is judged with care
 LOOKED_INTO = SHARED_KINDS | {
     "case",
@@ -43,7 +44,6 @@ LOOKED_INTO = SHARED_KINDS | {
     "municipality",
 }
 """Kinds of which the shared database asks more than whose pen it is."""
-_PENDING = "seq IS NULL AND refused IS NULL"
 
 
 class Verdict(NamedTuple):
@@ -85,12 +85,12 @@ def is_joined(replica: Replica) -> bool:
 
 
 def join(replica: Replica) -> None:
-    """This desk shares from now on: what waits is found by an index, each change says what it was written from, and each case
+    """This desk shares from now on: what waits is kept in a list, each change says what it was written from, and each case
     who reads it."""
-    from app.models.tables import PENDING_DDL
+    from app.models.tables import SHARING_DDL
 
     with replica.transaction() as db:
-        for statement in PENDING_DDL:
+        for statement in SHARING_DDL:
             db.execute(statement)
         if not replica.joined:
             all_began_here(db)
@@ -100,7 +100,7 @@ def join(replica: Replica) -> None:
 
 def pending(replica: Replica, person_id: str, limit: int = MOST, after: str = "") -> tuple[Outgoing, ...]:
     """What one person has written that is not sent, in the order it was written; from `after` on, to turn the page."""
-    sql = f"SELECT {_COLUMNS} FROM change WHERE {_PENDING} AND author = ? AND id > ? ORDER BY id LIMIT {limit}"
+    sql = f"SELECT {_COLUMNS} FROM {WAITING} WHERE u.author = ? AND u.id > ? ORDER BY u.id LIMIT {limit}"
     with told():
         return tuple(map(Outgoing._make, replica.connection.execute(sql, (person_id, after))))
 
@@ -203,15 +203,12 @@ def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], ve
             refused.append((verdict.reason or "refused", change))
     with quietly(replica) as db:
         batch = Batch(replica, db)
-        db.executemany(
-            "UPDATE change SET seq = ?, refused = NULL WHERE case_id = ? AND id = ?",
-            [(seq, c.case_id, c.id) for seq, c in accepted],
-        )
+        note_taken(db, [(c.author, c.id, seq) for seq, c in accepted])
         server_took(db, person_id, {c.case_id: seq for seq, c in accepted if c.kind not in SHARED_KINDS}.items())
         for seq, c in accepted:
             batch.accepted(c.case_id, c.kind, c.record_id, c.id, seq)
         for reason, c in refused:
-            sql = f"UPDATE change SET refused = ? WHERE case_id = ? AND id = ? AND {_PENDING}"
+            sql = f"UPDATE change SET refused = ? WHERE case_id = ? AND id = ? AND {is_unsent()}"
             db.execute(sql, (reason, c.case_id, c.id))
         for _, c in refused:
             batch.refused(person_id, c.case_id, c.kind, c.record_id, c.id)

@@ -25,6 +25,7 @@ from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, pa
 from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet
+from app.store.unsent import WAITING, note_taken
 
 MANY = 50
 """From so many cases on, the lines of the caseload are reckoned once for all of them, and not at each record."""
@@ -194,9 +195,7 @@ class _Laying(Batch):
 
     def note_accepted(self, rows: Iterable[Present], unsent: Mapping[str, tuple[Any, ...]]) -> None:
         """Own words that are found in the shared database have been taken, though the answer was lost."""
-        self.db.executemany(
-            "UPDATE change SET seq = ? WHERE case_id = ? AND id = ?", [(r.seq, unsent[r.id][1], r.id) for r in rows]
-        )
+        note_taken(self.db, [(unsent[row.id][7], row.id, row.seq) for row in rows])
 
     def lay_unsent(self, row: tuple[Any, ...]) -> None:
         """Lay one's own unsent change on top again."""
@@ -255,21 +254,21 @@ def _here(db: Any, cases: Sequence[str], records: Iterable[tuple[str, str]]) -> 
     return found
 
 
+_AMONG = "IN (SELECT value FROM json_each(?))"
+
+
 def _logged(db: Any, cases: Sequence[str], shared: Sequence[str]) -> tuple[set[str], dict[str, tuple[Any, ...]]]:
     """The ids of these cases that are in the log here, and the rows that are unsent: of these cases, and of their citizens too
     where they were written in another case."""
     if db.execute("SELECT 1 FROM change LIMIT 1").fetchone() is None:
         return set(), {}
     asked = (json.dumps(cases),)
-    of = "FROM change WHERE case_id IN (SELECT value FROM json_each(?))"
-    logged = {str(r[0]) for r in db.execute(f"SELECT id {of}", asked)}
-    columns = "id, case_id, kind, record_id, fields, over, bases, author, author_name, role, at"
-    unsent = {str(r[0]): r for r in db.execute(f"SELECT {columns} {of} AND seq IS NULL AND refused IS NULL", asked)}
+    logged = {str(r[0]) for r in db.execute(f"SELECT id FROM change WHERE case_id {_AMONG}", asked)}
+    columns = "c.id, c.case_id, c.kind, c.record_id, c.fields, c.over, c.bases, c.author, c.author_name, c.role, c.at"
+    waiting = f"SELECT {columns} FROM {WAITING} WHERE"
+    unsent = {str(r[0]): r for r in db.execute(f"{waiting} u.case_id {_AMONG}", asked)}
     if shared:
-        sql = (
-            f"SELECT {columns} FROM change WHERE seq IS NULL AND refused IS NULL AND kind IN ('citizen', 'identifier')"
-            " AND record_id IN (SELECT value FROM json_each(?))"
-        )
+        sql = f"{waiting} c.kind IN ('citizen', 'identifier') AND c.record_id {_AMONG}"
         unsent |= {str(r[0]): r for r in db.execute(sql, (json.dumps(shared),))}
     return logged, unsent
 

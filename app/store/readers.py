@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.store.replica import Replica, told
+from app.store.unsent import number_of
 
 HERE, ASKED = -1, -2
 """A row's number before the server has spoken: the case began at this desk; the case is only asked for, and read by nothing."""
@@ -139,7 +140,7 @@ def not_said(db: Any, reader: str) -> None:
     """The server's list for this person is whole: what is not on it they do not read, but for what it does not know yet."""
     db.execute(
         f"DELETE FROM case_reader WHERE person_id = ? AND seq < 0 AND (seq = {ASKED} OR EXISTS"
-        " (SELECT 1 FROM change k WHERE k.case_id = case_reader.case_id AND k.seq IS NOT NULL))",
+        f" (SELECT 1 FROM change k WHERE k.case_id = case_reader.case_id AND {number_of('k')} IS NOT NULL))",
         (reader,),
     )
 

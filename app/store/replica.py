@@ -172,7 +172,7 @@ class Replica:
                 connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
                 connection.execute("PRAGMA temp_store = MEMORY")
                 connection.execute("PRAGMA busy_timeout = 5000")
-                if version < _SCHEMA_VERSION:
+                if version < _SCHEMA_VERSION or (version == _SCHEMA_VERSION and not replica._is_whole()):
                     replica._grow(version)
             if version > _SCHEMA_VERSION:
                 raise EnvironmentProblem(NEWER)
@@ -229,6 +229,10 @@ class Replica:
     def joined(self, joined: bool) -> None:
         self._joined = joined
 
+    def _is_whole(self) -> bool:
+        """Whether it has the tables this version was given last: one made in the days before it may lack them."""
+        return self.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'taken'").fetchone() is not None
+
     def _grow(self, version: int) -> None:
         """Make the schema, or add what is new in it, all or nothing. No table or column is ever dropped, renamed or retyped.
 
@@ -241,7 +245,7 @@ class Replica:
         from sqlalchemy.schema import CreateIndex, CreateTable
 
         from app.models.case_lines import KEEP, LET_GO, RECKON_ALL
-        from app.models.tables import GIVEN_UP, SEARCH_DDL, metadata
+        from app.models.tables import GIVEN_UP, SEARCH_DDL, SHARING_DDL, metadata
 
         if version:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -259,7 +263,8 @@ class Replica:
                         db.execute(f'ALTER TABLE "{table.name}" ADD COLUMN "{column.name}" {kind}')
                 for index in table.indexes:
                     db.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=speak)))
-            for statement in (*SEARCH_DDL, *KEEP, *RECKON_ALL):
+            joined = db.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is not None
+            for statement in (*SEARCH_DDL, *KEEP, *RECKON_ALL, *(SHARING_DDL if joined else ())):
                 db.execute(statement)
             db.execute("INSERT OR IGNORE INTO desk VALUES ('device', ?)", (_new_mark(),))
             db.execute("INSERT OR IGNORE INTO desk VALUES ('last_case', '0')")

@@ -14,6 +14,7 @@ from typing import Any
 from app.store.accounts import HeldKey, account
 from app.store.replica import Replica, told
 from app.store.roster import person
+from app.store.unsent import number_of
 
 MOST = 1000
 _SENT, _LEFT = "shared.access.", "shared.access_left."
@@ -154,7 +155,7 @@ def papers(replica: Replica, person_id: str) -> tuple[UnsentPaper, ...]:
     with told():
         rows = replica.connection.execute(
             "SELECT i.paper_id, i.case_id FROM issued_paper i WHERE i.sent IS NULL AND EXISTS (SELECT 1 FROM change c"
-            " WHERE c.case_id = i.case_id AND c.record_id = i.paper_id AND c.author = ? AND c.seq IS NOT NULL)",
+            f" WHERE c.case_id = i.case_id AND c.record_id = i.paper_id AND c.author = ? AND {number_of('c')} IS NOT NULL)",
             (person_id,),
         ).fetchall()
     return tuple(UnsentPaper(str(r[0]), str(r[1])) for r in rows)

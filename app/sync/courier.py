@@ -127,10 +127,12 @@ class Courier:
                 yield self._keep(before[0], before[1].result())
 
     def _parts_from(self, page: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
+        page = _whole_records(page)
         yield from _in_parts(page[:_SOON])
         if len(page) > _SOON:
             yield from _in_parts(page[_SOON:])
         while page := self._unsent(page[-1].id, outgoing.MOST):
+            page = page if len(page) < outgoing.MOST else _whole_records(page)
             yield from _in_parts(page)
 
     def _keep(self, sent: Sequence[Outgoing], verdicts: Mapping[str, outgoing.Verdict]) -> outgoing.Taken:
@@ -305,6 +307,14 @@ def _new_of(sent: Sequence[Outgoing]) -> tuple[list[str], tuple[bytes, ...] | No
     """The changes that lie over nothing, by their ids and in columns; no columns where they are few, or ask for care."""
     new = list(filter(outgoing.is_new, sent))
     return [change.id for change in new], outgoing.in_columns(new) if len(new) >= _AT_ONCE else None
+
+
+def _whole_records(page: Sequence[Outgoing]) -> Sequence[Outgoing]:
+    """A full page without what it has of its last record, which comes on the next one: a new record is put in whole."""
+    end = len(page)
+    while end and page[end - 1].record_id == page[-1].record_id:
+        end -= 1
+    return page[:end] or page
 
 
 def _in_parts(page: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:

@@ -325,6 +325,20 @@ def Standing_(text: str) -> Any:
     return Standing(text)
 
 
+def off_the_list(replica: Replica) -> list[tuple[str, str]]:
+    """What is unsent and not on the list of it, or on it and not unsent; numbers of what is not in the log."""
+    unsent = (
+        "SELECT author, id, case_id FROM change c WHERE seq IS NULL AND refused IS NULL"
+        " AND id NOT IN (SELECT id FROM taken)"
+    )
+    listed = "SELECT author, id, case_id FROM unsent"
+    sql = (
+        f"SELECT * FROM ({unsent} EXCEPT {listed}) UNION ALL SELECT * FROM ({listed} EXCEPT {unsent})"
+        " UNION ALL SELECT '', id, '' FROM taken WHERE id NOT IN (SELECT id FROM change)"
+    )
+    return [(str(row[0]), str(row[1])) for row in replica.connection.execute(sql).fetchall()]
+
+
 def blank_replica(folder: Path) -> Path:
     """A replica with nothing on it that has joined, to copy for each desk."""
     path = folder / "blank.db"

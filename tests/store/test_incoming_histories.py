@@ -16,7 +16,7 @@ from app.models.fields import to_json
 from app.store import outgoing
 from app.store.conversations import conversations
 from tests.store.desk import TODAY
-from tests.store.shared_model import ModelDesk, Server, blank_replica, start_case
+from tests.store.shared_model import ModelDesk, Server, blank_replica, off_the_list, start_case
 
 DESKS = (("anna",), ("bo",), ("carla", "dan"))
 
@@ -97,6 +97,7 @@ class Play:
                     desk.pull(each)
             case "upgrade":
                 desk.upgrade()
+        assert off_the_list(desk.replica) == []
 
     def write(self, desk: ModelDesk, person: str, which: int, n: int, anew: bool) -> None:
         text = f"{'!' if n % 5 == 3 else ''}{len(self.written)}"

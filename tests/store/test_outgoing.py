@@ -145,8 +145,8 @@ def test_joining_is_done_once_and_a_lone_desk_has_no_index(tmp_path: Path) -> No
 
     with fresh(tmp_path) as store:
         assert not outgoing.is_joined(store.replica)
-        assert store.sql("SELECT name FROM sqlite_master WHERE name LIKE 'change_pending'") == []
+        assert store.sql("SELECT name FROM sqlite_master WHERE name LIKE 'unsent_in'") == []
         outgoing.join(store.replica)
         outgoing.join(store.replica)
         assert store.replica.joined
-        assert store.sql("SELECT name FROM sqlite_master WHERE name LIKE 'change_pending'") != []
+        assert store.sql("SELECT name FROM sqlite_master WHERE name LIKE 'unsent_in'") != []

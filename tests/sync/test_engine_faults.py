@@ -10,6 +10,7 @@ import pytest
 from app.services import aside
 from app.services.desk import Desk
 from app.store import caseload, incoming, outgoing
+from app.store.unsent import number_of
 from app.sync import archive
 from app.sync.status import State
 from tests.conftest import ExpectLog
@@ -69,7 +70,7 @@ def test_an_answer_that_is_lost_is_asked_for_again_and_nothing_stands_twice(desk
     assert here.again().state is State.SHARED
     there.round()
     assert goals(there) == ["Jeg vil tage bussen"]
-    numbered = here.rows("SELECT count(*), count(DISTINCT seq) FROM change")
+    numbered = here.rows(f"SELECT count(*), count(DISTINCT {number_of()}) FROM change")
     assert numbered[0][0] == numbered[0][1]
 
 

@@ -18,6 +18,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from app.store.unsent import number_of
 from app.sync import administer
 from app.sync.practice_server import PracticeServer
 from app.sync.status import State
@@ -130,9 +131,8 @@ def test_the_server_killed_at_any_point_loses_nothing_it_has_taken(
                     desk.write(case_id, "goal", at, words=f"{desk.one.key}.{n}")
                     desk.again()
             killer.join()
-            taken = {
-                row[0] for desk in (here, there) for row in desk.rows("SELECT id FROM change WHERE seq IS NOT NULL")
-            }
+            numbered = f"SELECT id FROM change WHERE {number_of()} IS NOT NULL"
+            taken = {row[0] for desk in (here, there) for row in desk.rows(numbered)}
             own_server.restart()
             killable.close()
             have = {str(row[0]) for row in killable.owner.execute("SELECT id FROM rundbord_data.change").fetchall()}

@@ -14,6 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from app.store import ahead, offered, outgoing
+from app.store.unsent import WAITING
 from app.sync import administer, archive
 from app.sync.administer import close_database
 from app.sync.put_back import BEHIND
@@ -91,7 +92,7 @@ def test_what_a_database_lost_its_desks_give_back(
     assert bodil.stands() == before
     assert vagn.stands() == before
     assert (bodil.status.state, vagn.status.state) == (State.SHARED, State.SHARED)
-    assert bodil.rows("SELECT count(*) FROM change WHERE seq IS NULL") == [(0,)]
+    assert bodil.rows("SELECT count(*) FROM unsent") == [(0,)]
     new = desks.of("lene")
     again(new)
     assert {k: v[1] for k, v in new.stands().items()} == {k: v[1] for k, v in before.items()}
@@ -123,7 +124,7 @@ def test_what_only_another_wrote_stays_here_and_waits_for_them_by_name(
     assert set(ahead.waiting_for(bodil.replica, {bodil.one.person_id})) >= {vagn.one.person_id}
     again(vagn, bodil)
     assert vagn.values("goal")[goal]["words"] == bodil.values("goal")[goal]["words"] == "Ud at køre selv"
-    assert bodil.rows("SELECT count(*) FROM change WHERE seq IS NULL") == [(0,)]
+    assert bodil.rows("SELECT count(*) FROM unsent") == [(0,)]
     assert bodil.stands() == vagn.stands()
 
 
@@ -131,9 +132,7 @@ def shared_goals(desk: DeskOf) -> set[str]:
     """The words of others that are unsent at a desk."""
     import json
 
-    rows = desk.rows(
-        "SELECT fields FROM change WHERE seq IS NULL AND kind = 'goal' AND author <> ?", desk.one.person_id
-    )
+    rows = desk.rows(f"SELECT c.fields FROM {WAITING} WHERE c.kind = 'goal' AND u.author <> ?", desk.one.person_id)
     return {words for (fields,) in rows if (words := json.loads(fields).get("words"))}
 
 

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What is unsent and which numbers were given, beside the log: also on a replica of the days before they lay there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.domain.roles import Role
+from app.models import tables
+from app.models.kinds import Goal
+from app.store import ahead, offered, outgoing
+from app.store.outgoing import Verdict
+from app.store.replica import PAGE_SIZE, Replica
+from app.store.unit_of_work import new_id
+from tests.store.desk import KEY
+from tests.store.shared_model import ModelDesk, off_the_list
+from tests.store.test_incoming import Two
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Two]:
+    made = Two(tmp_path)
+    yield made
+    made.anna.close()
+    made.bo.close()
+
+
+def say(two: Two, text: str) -> None:
+    two.bo.type("bo", two.case, "goal", two.goal, "words", text, anew=True)
+
+
+def as_it_was(desk: ModelDesk) -> None:
+    """The replica as the program left it while the numbers lay in the log itself."""
+    db = desk.replica.connection
+    db.execute("UPDATE change SET seq = (SELECT n.seq FROM taken n WHERE n.id = change.id) WHERE seq IS NULL")
+    for trigger in ("unsent_in", "unsent_up", "unsent_out"):
+        db.execute(f"DROP TRIGGER {trigger}")
+    for table in ("unsent", "taken"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("CREATE INDEX change_pending ON change (author, id) WHERE seq IS NULL AND refused IS NULL")
+
+
+def test_a_replica_of_the_days_before_goes_on_where_it_was(two: Two) -> None:
+    say(two, "taget")
+    two.bo.push("bo")
+    say(two, "! ikke taget")
+    two.bo.push("bo")
+    say(two, "usendt")
+    (waits,) = outgoing.pending(two.bo.replica, "bo")
+    known = offered.acknowledged(two.bo.replica), offered.furthest(two.bo.replica)
+    as_it_was(two.bo)
+    two.bo.close()
+    two.bo.replica = Replica.open(two.bo.path, KEY)
+    assert two.bo.replica.connection.execute("PRAGMA user_version").fetchone() == (tables.SCHEMA_VERSION,)
+    assert outgoing.pending(two.bo.replica, "bo") == (waits,)
+    assert (offered.acknowledged(two.bo.replica), offered.furthest(two.bo.replica)) == known
+    assert off_the_list(two.bo.replica) == []
+    gone = "SELECT name FROM sqlite_schema WHERE name = 'change_pending'"
+    assert two.bo.replica.connection.execute(gone).fetchone() is None
+    two.round()
+    assert two.bo.whole() == two.anna.whole()
+    assert ahead.waiting_for(two.bo.replica) == {}
+
+
+def test_numbers_of_many_are_noted_without_writing_their_words_again(two: Two) -> None:
+    with two.bo.work("bo", Role.VEJLEDER, two.case) as unit:
+        for n in range(200):
+            unit.create(Goal(id=new_id(), case_id=two.case, words=f"{n} " + "Jeg vil tage bussen. " * 200))
+    db = two.bo.replica.connection
+    sent = outgoing.pending(two.bo.replica, "bo")
+    assert len(sent) >= 200
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    log = two.bo.path.with_name(f"{two.bo.path.name}-wal")
+    outgoing.take_verdicts(two.bo.replica, "bo", sent, {c.id: Verdict("accepted", n) for n, c in enumerate(sent, 1000)})
+    words = sum(len(c.fields) for c in sent)
+    assert log.stat().st_size < words / 4, "the words themselves are not among it"
+    assert log.stat().st_size >= PAGE_SIZE
+    assert outgoing.pending(two.bo.replica, "bo") == ()
+    assert offered.furthest(two.bo.replica) == (1000 + len(sent) - 1, sent[-1].id)
+
+
+def test_what_is_offered_anew_is_unsent_and_taken_only_once(two: Two) -> None:
+    say(two, "taget")
+    two.bo.push("bo")
+    ids = offered.acknowledged(two.bo.replica)
+    offered.offer_anew(two.bo.replica, ids, "en anden", first=True)
+    assert offered.acknowledged(two.bo.replica) == ()
+    assert off_the_list(two.bo.replica) == []
+    assert {c.id for who in ("anna", "bo") for c in outgoing.pending(two.bo.replica, who)} == set(ids)
+    two.bo.push("bo")
+    assert outgoing.pending(two.bo.replica, "bo") == ()
+    assert ahead.waiting_for(two.bo.replica).keys() <= {"anna"}
