@@ -324,6 +324,8 @@ def _signed_in(desk: Desk) -> Hand:
     if not sys.stdin.isatty():
         raise UserError("Kommandoen skal vide, hvem du er. Kør den i en terminal, så den kan spørge.")
     people = accounts.people(desk)
+    if len(people) == 1:
+        return accounts.sign_in(desk, people[0].person_id, _secret(f"Adgangskode til {people[0].name}: "))
     wanted = input(f"Hvem er du? ({', '.join(person.name for person in people)}): ")
     found = [person for person in people if fold(wanted).strip() and fold(person.name).startswith(fold(wanted).strip())]
     if len(found) != 1:

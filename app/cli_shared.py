@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
 _STATES = {"new": "ikke bekræftet", "open": "åben", "closed": "lukket"}
+_VOUCHED_FOR = {"bestiller", "leder"}  # whose key the municipality vouches for; nobody waits for another's
 
 
 def add_to(commands: Any, made: type[ArgumentParser]) -> None:
@@ -68,7 +69,9 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
         of = one(name, told, run)
         of.add_argument("who", metavar="PERSON", help="brugernavn, id eller navn")
         if name == "remove-person":
-            of.add_argument("--days", type=int, default=30, help="så længe kan usendte ord komme ind (højst 30)")
+            of.add_argument(
+                "--days", type=int, default=30, metavar="DAGE", help="så længe kan usendte ord komme ind (højst 30)"
+            )
     one("people", "vis kontiene", _people)
     one("set-password", "skift din egen adgangskode", _set_password)
     want = one("want-client", "bed computerne om mindst denne udgave af programmet", _want_client)
@@ -162,6 +165,8 @@ def _init(asked: SimpleNamespace, connection: Connection) -> int:
         print(f"Databasen er opdateret: {', '.join(done.files)}.")
     else:
         print("Databasen var sat op i forvejen.")
+    if root is not None:
+        print("Kommunens nøgle ligger i den.")
     return DONE
 
 
@@ -204,13 +209,15 @@ def _add_person(asked: SimpleNamespace, connection: Connection) -> int:
         )
     print(f"{asked.name} er oprettet.")
     _hand_over(asked.login, password)
+    if asked.accounts:
+        print("En kontoadministrator skifter den med rundbord shared set-password.")
     return DONE
 
 
 def _hand_over(login: str, password: str | None) -> None:
     if password is not None:
         print(f"Brugernavn: {login}\nFørste adgangskode: {password}")
-        print("Den vises kun nu. Giv den til personen selv; den skal skiftes, før den åbner noget.")
+        print("Den vises kun nu. Giv den til personen selv; den skal skiftes, før den åbner en sag.")
 
 
 def _reset(asked: SimpleNamespace, connection: Connection) -> int:
@@ -252,7 +259,8 @@ def _remove(asked: SimpleNamespace, connection: Connection) -> int:
 
     found = administer.account(connection, asked.who)
     administer.remove_person(connection, found.person_id, days=asked.days)
-    print(f"{found.name} kan ikke læse mere. Usendte ord kan komme ind i {asked.days} dage.")
+    until = f"kan komme ind i {asked.days} dage" if asked.days else "tages ikke imod"
+    print(f"{found.name} kan ikke læse mere. Usendte ord {until}.")
     return DONE
 
 
@@ -262,7 +270,8 @@ def _people(_: SimpleNamespace, connection: Connection) -> int:
     for one in accounts(connection):
         told = [", ".join(one.roles) or "kontoadministrator", ", ".join(one.teams), _STATES[one.state]]
         told += ["skal skifte adgangskode"] if one.must_change else []
-        told += ["nøglen er ikke godkendt"] if one.public_key and not one.vouched else []
+        asks = bool(_VOUCHED_FOR & set(one.roles)) and one.state != "closed"
+        told += ["nøglen er ikke godkendt"] if asks and one.public_key and not one.vouched else []
         print(f"{one.login}\t{one.name}\t{'; '.join(part for part in told if part)}")
     return DONE
 

@@ -97,7 +97,7 @@ def _with_more(said: Asked, no: UserError) -> Asked:
     if field not in _ASK_FOR or getattr(said, field):
         raise no
     print(no.message, file=sys.stderr)
-    more = _secret(_ASK_FOR[field])
+    more = _chosen(_ASK_FOR[field]) if field == "new_password" else _secret(_ASK_FOR[field])
     if field == "new_password":
         return replace(said, new_password=more)
     return replace(said, own_password=more) if field == "own_password" else replace(said, pin=more)
@@ -113,7 +113,7 @@ def _enter(asked: SimpleNamespace, profile: Profile, said: Asked) -> Joined:
     if not (folder / keys.REPLICA_FILE).exists():
         phrase = None
         if not practice and isinstance(keys.choose_key_store(folder, False, lambda: ""), keys.PassphraseKeyStore):
-            phrase = asked.phrase = getattr(asked, "phrase", None) or _secret("Adgangssætning til computeren: ")
+            phrase = asked.phrase = getattr(asked, "phrase", None) or _chosen("Adgangssætning til computeren: ")
         return joining.join_first(
             folder, profile, said, practice=practice, passphrase=phrase, key_store=store_of(folder, practice, phrase)
         )
@@ -214,7 +214,10 @@ def _opened(asked: SimpleNamespace) -> Iterator[Desk]:
     try:
         opened = open_replica(_folder(asked), practice=practice)
     except PassphraseNeeded:
-        opened = open_replica(_folder(asked), passphrase=_secret("Adgangssætning: "))
+        asked.phrase = getattr(asked, "phrase", None) or _secret(
+            "Adgangssætning: "
+        )  # joining may open it again and again
+        opened = open_replica(_folder(asked), passphrase=asked.phrase)
     try:
         yield opened.desk
     finally:
@@ -236,4 +239,14 @@ def _secret(prompt: str) -> str:
     said = getpass.getpass(prompt) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if not said:
         raise UserError(f"Der blev ikke skrevet noget ved »{prompt.strip().rstrip(':')}«.")
+    return said
+
+
+def _chosen(prompt: str) -> str:
+    """One that is chosen now: at a terminal, where nobody sees it, it is typed twice."""
+    from app.domain.errors import UserError
+
+    said = _secret(prompt)
+    if sys.stdin.isatty() and _secret("En gang til: ") != said:
+        raise UserError("De to er ikke ens.")
     return said

@@ -26,7 +26,7 @@ def render_documenting(content: DocumentingContent, *, version: int, replaces: i
 
 def _blocks(content: DocumentingContent) -> Iterator[Block]:
     nothing = not any(side.what for side in content.lacking)
-    yield Heading("Der mangler ikke noget" if nothing else "Det mangler", LEAD, 0)
+    yield Heading("Alt det nødvendige er skrevet" if nothing else "Det mangler", LEAD, 0)
     for side in content.lacking:
         if side.what:
             yield Heading(_WHO.get(side.whose, side.whose), before=8, level=3)

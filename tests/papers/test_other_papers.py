@@ -26,6 +26,7 @@ from app.models.kinds import (
 from app.papers.catalogue import render_catalogue
 from app.papers.citizen_contents import Look, catalogue_content, contacts_content, lookups_content, sheet_content
 from app.papers.content import content_hash
+from app.papers.documenting import render_documenting
 from app.papers.kinds import KNOWN, For, PaperKind
 from app.papers.lookups import render_lookups
 from app.papers.meeting_sheet import render_sheet
@@ -487,3 +488,5 @@ def test_what_each_side_lacks_is_listed(case: Build, municipality: Municipality,
     whole = replace(case(1), milestones=())
     done = documenting_content(whole, municipality, TODAY, (), STAFF)
     assert not any(side.what for side in done.lacking)
+    told = " ".join(read(render_documenting(done, version=1)))
+    assert "Alt det nødvendige er skrevet" in told, "and not that nothing lacks, above lines nobody has written"

@@ -331,6 +331,8 @@ def test_the_commands_from_an_empty_database_to_a_person_at_work(
         assert "ikke sat op" in told(1, "check", "--dsn", dsn)
         assert told(0, "init", "--dsn", dsn) == "Databasen er sat op.\n"
         assert "i forvejen" in told(0, "init", "--dsn", dsn)
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{new_code().shown()}\n"))
+        assert "Kommunens nøgle ligger i den" in told(0, "init", "--root", "--dsn", dsn), "whether it took is told"
         assert "Nord" in told(0, "add-team", "Nord", "--dsn", dsn)
         assert "allerede et hold" in told(1, "add-team", "Nord", "--dsn", dsn)
         assert "Vælg enten" in told(2, "add-person", login, "Lone Leder", "--dsn", dsn)
@@ -355,6 +357,7 @@ def test_the_commands_from_an_empty_database_to_a_person_at_work(
         assert "ingen konto" in told(1, "remove-person", "ingen", "--profile", "drift")
         assert "30 dage" in told(0, "remove-person", login, "--profile", "drift")
         assert "lukket" in told(0, "people", "--profile", "drift")
+        assert "tages ikke imod" in told(0, "remove-person", login, "--days", "0", "--profile", "drift")
         assert "Databasen kan ikke nås" in told(1, "check", "--dsn", "host=127.0.0.1 port=1 user=x dbname=x")
         assert "ingen database" in told(1, "check", "--dsn", f"{dsn} dbname=findes_ikke")
         assert "kan ikke læses" in told(1, "check", "--dsn", "dette er ikke en adresse")

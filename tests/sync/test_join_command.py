@@ -28,6 +28,10 @@ def town(shared: SharedDatabase, tmp_path: Path) -> Iterator[Town]:
     made.close()
 
 
+class Lines(io.StringIO):
+    """What is handed in."""
+
+
 class Terminal:
     """Runs a command with lines to read, in a practice folder."""
 
@@ -36,7 +40,7 @@ class Terminal:
         self.out = self.err = ""
 
     def run(self, folder: Path, *words: str, lines: tuple[str, ...] = ()) -> int:
-        self._patch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+        self._patch.setattr("sys.stdin", Lines("".join(f"{line}\n" for line in lines)))
         self._capture.readouterr()
         code = cli.main(["--practice", str(folder), *words])
         self.out, self.err = self._capture.readouterr()
@@ -83,6 +87,10 @@ def test_two_desks_by_the_command_line(town: Town, terminal: Terminal) -> None:
     assert terminal.join(town, there, vagn, "1234") == 0
     assert terminal.run(there, "sync", "--once") == 0
     assert names(there) == ["Nancy Ann"]
+    assert terminal.run(there, "shared", "people", "--dsn", town.shared.owner_dsn) == 0
+    told = {line.split("\t")[0]: line for line in terminal.out.splitlines()}
+    assert "nøglen er ikke godkendt" in told[bodil.login]
+    assert "nøglen" not in told[vagn.login], "nobody has to vouch for a vejleder's"
 
 
 def test_what_it_lacks_is_asked_for(town: Town, terminal: Terminal) -> None:
@@ -94,6 +102,41 @@ def test_what_it_lacks_is_asked_for(town: Town, terminal: Terminal) -> None:
     assert "En leder skal bekræfte" in terminal.out
     assert terminal.run(folder, "sync", "--once") == 1
     assert "bekræfte dig" in terminal.err
+
+
+def test_what_is_chosen_unseen_is_typed_twice(town: Town, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slip in a first password, or in the passphrase of the file itself, shut its owner out."""
+    one = town.shared.add("Ny Nysen", ("vejleder",), ready=False)
+    folder = town.place()
+    said = {"Adgangskode: ": one.password, "PIN-kode (4-8 cifre): ": "1234", "Ny adgangskode (mindst 8 tegn): ": OWN}
+    again = iter(["en anden", OWN])
+    monkeypatch.setattr(cli_sync.getpass, "getpass", lambda ask: next(again) if ask == "En gang til: " else said[ask])
+    monkeypatch.setattr(Lines, "isatty", lambda _: True)
+    assert terminal.join(town, folder, one) == 1
+    assert terminal.err.endswith("De to er ikke ens.\n")
+    assert terminal.join(town, folder, one) == 0
+
+
+def test_the_files_passphrase_is_asked_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever joined was asked again for each thing that lacked."""
+    from app.services import opening
+
+    nothing = SimpleNamespace(close=lambda: None, release=lambda: None)
+    opened = SimpleNamespace(desk=SimpleNamespace(replica=nothing), lock=nothing)
+
+    def locked(_folder: Path, *, practice: bool = False, passphrase: str | None = None) -> SimpleNamespace:
+        if passphrase is None:
+            raise opening.PassphraseNeeded("Der skal en adgangssætning til.")
+        return opened
+
+    monkeypatch.setattr(opening, "open_replica", locked)
+    asked: list[str] = []
+    monkeypatch.setattr(cli_sync, "_secret", lambda prompt: asked.append(prompt) or "en lang sætning")
+    command = SimpleNamespace(practice=tmp_path)
+    for _ in range(2):
+        with cli_sync._opened(command):
+            pass
+    assert asked == ["Adgangssætning: "]
 
 
 def test_each_no_is_one_line(town: Town, terminal: Terminal) -> None:
