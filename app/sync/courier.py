@@ -93,13 +93,25 @@ class Courier:
             again = done.waits > 0 and progress > 0
         return done
 
-    def _send(self, sent: Sequence[Outgoing]) -> outgoing.Taken:
-        return self._keep(sent, self._edited(sent) or self._judged(sent, *_new_of(sent)))
+    def put(self, change: Outgoing) -> bool:
+        """On the database lane, while the network thread rests: put one edit on the line, and wait for nothing. Whether it lies
+        there; then `take_answer` comes next."""
+        return outgoing.is_edit(change) and self.session.put_edit(change, self.device)
 
-    def _edited(self, sent: Sequence[Outgoing]) -> dict[str, outgoing.Verdict]:
-        """One edit, as after a key pause: the server's word, where a look is enough for it."""
-        number = self.session.push_edit(sent[0], self.device) if len(sent) == 1 and outgoing.is_edit(sent[0]) else None
-        return {} if number is None else {sent[0].id: outgoing.Verdict("accepted", number)}
+    def take_answer(self, change: Outgoing) -> outgoing.Taken:
+        """What became of the edit that was `put`."""
+        return self._settle((change,), self.session.edit_number())
+
+    def _send(self, sent: Sequence[Outgoing]) -> outgoing.Taken:
+        """One edit, as after a key pause, goes by itself: a look is enough for most."""
+        alone = len(sent) == 1 and outgoing.is_edit(sent[0])
+        return self._settle(sent, self.session.push_edit(sent[0], self.device) if alone else None)
+
+    def _settle(self, sent: Sequence[Outgoing], number: int | None) -> outgoing.Taken:
+        """Keep the server's word: the number it gave a lone edit, or else what it says when it is asked for each."""
+        if number is not None:
+            return self._keep(sent, {sent[0].id: outgoing.Verdict("accepted", number)})
+        return self._keep(sent, self._judged(sent, *_new_of(sent)))
 
     def _judged(
         self, sent: Sequence[Outgoing], new: Sequence[str], columns: Sequence[bytes] | None

@@ -53,7 +53,7 @@ class Engine:
         self._replica = replica
         self._profile = profile
         self._turns = Turns(replica, profile, on_lane, announce, tell)
-        self._bell = Bell()
+        self._bell = Bell(self._turns.line)
         self._doubt: threading.Timer | None = None
         turns = self._turns
         self._lookout = Lookout(turns.pens.sessions, turns.stopping, turns.unanswered, self._want_whole)
@@ -101,8 +101,9 @@ class Engine:
         self._ring_written()
 
     def written(self, changes: ChangeSet) -> None:
-        """The same, called on the replica's own thread: what was written goes along, so that nobody has to ask for it."""
-        self._turns.hand_over(changes.logged)
+        """The same, called on the replica's own thread: what was written goes at once, or is handed over with the bell."""
+        if not self._turns.send_at_once(changes.logged):
+            self._turns.hand_over(changes.logged)
         self._ring_written()
 
     def _ring_written(self) -> None:
@@ -187,10 +188,11 @@ class Engine:
         if self._turns.stopping.is_set():
             return
         log.error("the shared database: a round failed", exc_info=bug)
-        for pen in self._turns.pens.everybody():
-            pen.close()
-            pen.not_before = time.monotonic() + _AFTER_A_BUG
-            pen.fault, pen.sentence = State.STUCK, "Noget gik galt. Det, du skriver, gemmes her, og vi prøver igen."
+        with self._turns.line:
+            for pen in self._turns.pens.everybody():
+                pen.close()
+                pen.not_before = time.monotonic() + _AFTER_A_BUG
+                pen.fault, pen.sentence = State.STUCK, "Noget gik galt. Det, du skriver, gemmes her, og vi prøver igen."
         self._turns.stands(State.STUCK)
 
     def _rest(self) -> tuple[bool, frozenset[str], bool]:
@@ -226,5 +228,6 @@ class Engine:
     def _close(self) -> None:
         if self._doubt is not None:
             self._doubt.cancel()
-        self._turns.pens.close()
+        with self._turns.line:
+            self._turns.pens.close()
         self._bell.close()

@@ -165,6 +165,10 @@ class Pens:
     def __getitem__(self, person_id: str) -> Pen:
         return self._by_person[person_id]
 
+    def get(self, person_id: str) -> Pen | None:
+        """This person's, if they sit here now."""
+        return self._by_person.get(person_id)
+
     def sign_in(self, pen: Pen) -> None:
         """Somebody has sat down, or has another password."""
         with self._lock:

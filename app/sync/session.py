@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import sql
 from psycopg.adapt import Transformer
+from psycopg.generators import execute
 from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
@@ -219,10 +220,29 @@ class Session:
     def push_edit(self, change: Outgoing, device: str) -> int | None:
         """Send one edit: its number, where it is as ordinary as most. None: `push` has the word for it."""
         try:
-            number: int | None = self._quick(_PUSH_EDIT, tuple, device, *change)[0][0]
+            return _number(self._answer(_PUSH_EDIT, device, *change))
         except psycopg.DataError:  # something in it cannot be read
             return None
-        return number
+
+    def put_edit(self, change: Outgoing, device: str) -> bool:
+        """The same without waiting: put it on the line, from any thread while nobody else speaks here. Whether it lies there;
+        then `edit_number` comes next, before anything else is asked."""
+        name = self._prepared.get(_PUSH_EDIT)
+        if name is None or self.closed:
+            return False
+        try:
+            self._db.pgconn.send_query_prepared(name, *self._as_sent(device, *change))
+        except psycopg.Error:  # the line is cut: whoever speaks next finds out what it means
+            return False
+        return True
+
+    def edit_number(self) -> int | None:
+        """The answer to `put_edit`, as `push_edit` gives it."""
+        try:
+            with _Asking(self):
+                return _number(self._answered(self._db.wait(execute(self._db.pgconn))[-1]))
+        except psycopg.DataError:
+            return None
 
     def push_new(self, ids: Sequence[str], columns: Sequence[bytes], author: str, device: str) -> dict[str, Verdict]:
         """Send new records, each part of theirs as an array: those that were taken. `push` has the word for the others."""
@@ -416,9 +436,12 @@ class Session:
                 name = b"rundbord_%d" % len(self._prepared)
                 self._answered(line.prepare(name, query))
                 self._prepared[query] = name
-            sent = [value.encode(self._encoding) if isinstance(value, str) else value for value in values]
-            formats = [isinstance(value, bytes) for value in values]
-            return self._answered(line.exec_prepared(name, sent, formats))  # type: ignore[arg-type]  # None is NULL, and not said
+            return self._answered(line.exec_prepared(name, *self._as_sent(*values)))
+
+    def _as_sent(self, *values: str | bytes | None) -> tuple[Any, list[int]]:
+        """The values as they go on the line, and which of them are as PostgreSQL itself sends them."""
+        sent = [value.encode(self._encoding) if isinstance(value, str) else value for value in values]
+        return sent, [isinstance(value, bytes) for value in values]
 
     def _answered(self, result: PGresult) -> PGresult:
         if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
@@ -440,6 +463,11 @@ class _Asking(told):
     def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
         self._session.asked_at = 0.0
         super().__exit__(kind, error, where)
+
+
+def _number(result: PGresult) -> int | None:
+    value = result.get_value(0, 0)
+    return None if value is None else int(value)
 
 
 _PUSH_NEW = f"SELECT base, left_out FROM rundbord.push_new({', '.join(f'${n}' for n in range(1, 14))})".encode()

@@ -59,13 +59,17 @@ class Turns:
         self.presence = Presence()
         self.throttle = Throttle()
         self.stopping = threading.Event()
+        self.line = threading.Lock()
+        """Held by whoever has their hands on the sessions: a turn, or the database lane for a moment (`send_at_once`)."""
         self.status = ALONE
         self.whole_at = 0.0
         self.whole_wanted = True
         self.number = 0
         """Which turn is being taken; 0 between turns."""
         self.handed: list[Outgoing] | None = None
-        """What has been written since everything was found to be sent; None: it is not known, and the log is asked."""
+        """What has been written since everything was found to be sent, but for what is `_under_way`; None: it is not known, and
+        the log is asked."""
+        self._under_way: tuple[Pen, Courier, Outgoing] | None = None
         self._taken = 0
         self._begun = False
         self._new_case = False
@@ -75,9 +79,27 @@ class Turns:
         self._taken += 1
         self.number = self._taken
         try:
-            self._take(whole, news, written)
+            with self.line:
+                self._take(whole, news, written)
         finally:
             self.number = 0
+
+    def send_at_once(self, written: Sequence[Outgoing]) -> bool:
+        """On the database lane, when this is durable: one edit goes by the thread that wrote it, where the network thread rests
+        and nothing else is unsent. Whether it went; the next turn takes the answer."""
+        if len(written) != 1 or not self.line.acquire(blocking=False):
+            return False
+        try:
+            pen = self.pens.get(written[0].author)
+            courier = pen.courier if pen is not None and pen.state == OPEN and pen.fault is None else None
+            if pen is None or courier is None or self.handed != [] or self._under_way is not None:
+                return False
+            if not courier.put(written[0]):
+                return False
+            self._under_way = pen, courier, written[0]
+            return True
+        finally:
+            self.line.release()
 
     def hand_over(self, written: Sequence[Outgoing]) -> None:
         """On the database lane: this has been written. The log has it too; whoever misses it here finds it there."""
@@ -103,6 +125,8 @@ class Turns:
 
     def _take(self, whole: bool, news: frozenset[str], written: bool) -> None:
         pens = self.pens.everybody()
+        if self._under_way is not None:
+            written = not self._take_answer(*self._under_way)
         self.pens.see_off()
         if not self._begun:
             self._on_lane(lambda: incoming.replay_parked(self._replica))
@@ -206,6 +230,19 @@ class Turns:
                         again = again or (sent.done > 0 and len(able) > 1)
                         self.whole_at = min(self.whole_at, time.monotonic() + _SOON)
 
+    def _take_answer(self, pen: Pen, courier: Courier, sent: Outgoing) -> bool:
+        """What became of the edit that went at once. Whether it was taken and nothing else has been written since."""
+        self._under_way = None
+        more, self.handed = self.handed != [], None
+        self._sending({sent.author: (sent,)})
+        accepted = 0
+        with self._borne(pen):
+            taken = courier.take_answer(sent)
+            accepted, pen.waits = taken.accepted, taken.waiting
+            pen.answered()
+            self.whole_at = min(self.whole_at, time.monotonic() + _SOON)
+        return accepted == 1 and not more
+
     def _unsent(self, asked: Collection[str], *, ask: bool) -> Unsent:
         """What is to be sent: as it was handed over, if nothing has been done on the lane from here since then."""
         handed, self.handed = self.handed, None
@@ -214,11 +251,15 @@ class Turns:
             found = {p: tuple(c for c in handed if c.author == p) for p in asked}
         elif asked:
             found = self._on_lane(lambda: {p: outgoing.pending(self._replica, p) for p in asked})
-        if any(found.values()) and self.status.state is State.SHARED:  # not called shared for another moment
-            waiting = {p: len(page) for p, page in found.items() if page}
+        self._sending(found)
+        return found
+
+    def _sending(self, unsent: Unsent) -> None:
+        """What is on its way is not called shared for another moment."""
+        waiting = {p: len(page) for p, page in unsent.items() if page}
+        if waiting and self.status.state is State.SHARED:
             self.status = replace(self.status, state=State.WORKING, waiting=waiting)
             self._tell(self.status)
-        return found
 
     def _pull(self, pens: list[Pen], whole: bool, news: frozenset[str]) -> int:
         """What came for those who have news, or for everybody; how many rows."""

@@ -11,7 +11,7 @@ import selectors
 import socket
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
 from app.domain.errors import EnvironmentProblem
@@ -50,9 +50,11 @@ class Throttle:
 
 
 class Bell:
-    """Rung from any thread, heard on one."""
+    """Rung from any thread, heard on one. The sleeper holds `line` for as long as it has its hands on the sessions, which is
+    never while it sleeps."""
 
-    def __init__(self) -> None:
+    def __init__(self, line: AbstractContextManager[object]) -> None:
+        self._line = line
         self._ear, self._cord = socket.socketpair()
         self._ear.setblocking(False)
         self._cord.setblocking(False)
@@ -113,7 +115,8 @@ class Bell:
     def _listen(self, session: Noticing, name: str, news: set[str]) -> None:
         """Hear one session. One that has been cut has news."""
         try:
-            noticed = session.noticed()
+            with self._line:
+                noticed = session.noticed()
         except EnvironmentProblem:
             noticed = True
         if noticed:

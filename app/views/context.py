@@ -288,9 +288,9 @@ class Context(QObject):
 
     def _written(self, changes: ChangeSet) -> None:
         """On the database lane: something written here is durable."""
-        self._door.call(lambda: self._announce(changes))
         if self.sharing is not None:
             self.sharing.written(changes)
+        self._door.call(lambda: self._announce(changes))
 
     def _announce(self, changes: ChangeSet) -> None:
         self.changed.emit(changes)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 
 from app.sync.faults import Offline
 from app.sync.waking import Bell, Throttle
@@ -34,7 +35,7 @@ class Line:
 
 
 def test_the_bell_is_heard_though_there_is_news_each_time() -> None:
-    bell, line = Bell(), Line()
+    bell, line = Bell(threading.Lock()), Line()
     line.there.send(b"xxx")
     assert bell.sleep({"bodil": line}, 0, Throttle()) == (False, {"bodil"})
     bell.ring()
@@ -46,7 +47,7 @@ def test_the_bell_is_heard_though_there_is_news_each_time() -> None:
 
 
 def test_a_cut_line_is_news_and_heard_once_while_it_must_wait() -> None:
-    bell, line, throttle = Bell(), Line(), Throttle()
+    bell, line, throttle = Bell(threading.Lock()), Line(), Throttle()
     throttle.wait = lambda now: 60.0  # type: ignore[method-assign]
     line.there.close()
     bell.ring()
