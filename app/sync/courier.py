@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """One person's errands between the replica and the shared database: push what they wrote, pull what they may read.
 
-Used by the engine on the network thread. Each step is either one call to the server or one short unit on the database lane, never
-both at once, so it can be stopped or cut between any two and taken up again: what is acknowledged is in the replica with the
-cursor, and what is not is sent or fetched once more.
+Used by the engine on the network thread, but for `put`. Each step is either one call to the server or one short unit on the
+database lane, never both at once, so it can be stopped or cut between any two and taken up again: what is
+acknowledged is in the replica with the cursor, and what is not is sent or fetched once more.
 """
 
 from __future__ import annotations
