@@ -49,6 +49,21 @@ _WALL = """(SELECT CASE WHEN strftime('%d', date(g.day, '+6 months', 'floor')) =
 """Rule R1 (`domain/periods.py`) from the first day of what was granted after § 82 b; § 82 a has no such wall."""
 
 
+def _first(day: str, those: str) -> str:
+    """The SQL of the first such day in those decisions of the case that are not known to be void, whatever lies over them."""
+    return f"""(SELECT min({day}) FROM rec_decision e WHERE e.case_id = c.id AND e.target_group {those}
+                 AND NOT {_known_void("e.id", "c.id")})"""
+
+
+_ANSWERED_ON = _first("substr(e.signed_at, 1, 10)", "NOT IN ('', 'udskudt')")
+_SUPPORTED_ON = _first("e.start", "= 'ja'")
+
+
+def _days_until(day: str) -> str:
+    """The SQL of how many days after the contact this day lies; NULL where it lies before: the contact was written in late."""
+    return f"iif({day} >= contact_on, CAST(julianday({day}) - julianday(contact_on) AS INTEGER), NULL)"
+
+
 def sorting(name: str) -> str:
     """The SQL that makes of a worker's name its place in the Danish alphabet, near enough for a few hundred names."""
     made = f"lower({name})"
@@ -60,7 +75,7 @@ def sorting(name: str) -> str:
 COLUMNS = (
     *("case_id", "citizen_id", "number", "name", "sorting", "source", "bestiller", "vejleder", "bestiller_key"),
     *("vejleder_key", "contact_on", "target", "stage", "ended", "start", "end", "wall", "next_follow_up", "until"),
-    *("next_on", "end_on", "late_on", "bridged"),
+    *("next_on", "end_on", "late_on", "bridged", "answer_days", "support_days"),
 )
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 
@@ -74,7 +89,8 @@ SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
        ended, start, "end", iif(ended, NULL, wall) AS wall, next_follow_up, until,
        iif(ended, NULL, coalesce(next_follow_up, until)) AS next_on,
        iif(ended, NULL, "end") AS end_on,
-       iif(ended, NULL, min(coalesce(next_follow_up, until, "end"), coalesce("end", next_follow_up, until))) AS late_on, bridged
+       iif(ended, NULL, min(coalesce(next_follow_up, until, "end"), coalesce("end", next_follow_up, until))) AS late_on, bridged,
+       {_days_until("answered_on")} AS answer_days, {_days_until("supported_on")} AS support_days
   FROM (SELECT c.id AS case_id, coalesce(c.citizen_id, '') AS citizen_id, coalesce(c.number, '') AS number,
                coalesce(z.name, '') AS name, coalesce(s.sorting, '') AS sorting, coalesce(c.source, '') AS source,
                coalesce(c.bestiller, '') AS bestiller, coalesce(c.vejleder, '') AS vejleder, c.contact_on,
@@ -86,7 +102,8 @@ SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
                  coalesce((SELECT max(m.date) FROM rec_meeting m WHERE m.case_id = c.id), '')) AS next_follow_up,
                (SELECT a.until FROM rec_answer a WHERE a.case_id = c.id AND a.target_group = 'udskudt') AS until,
                EXISTS (SELECT 1 FROM rec_bridge b WHERE b.case_id = c.id AND NOT b.removed
-                                                    AND trim(coalesce(b.text, '')) <> '') AS bridged
+                                                    AND trim(coalesce(b.text, '')) <> '') AS bridged,
+               {_ANSWERED_ON} AS answered_on, {_SUPPORTED_ON} AS supported_on
           FROM rec_case c
           LEFT JOIN rec_citizen z ON z.id = c.citizen_id
           LEFT JOIN search_text s ON s.citizen_id = c.citizen_id
@@ -108,7 +125,7 @@ def _reckon(cases: str) -> str:
 
 _WATCHED = {
     "case": ("removed", "citizen_id", "number", "contact_on", "source", "bestiller", "vejleder", "ended"),
-    "decision": ("target_group", "start", "end", "content"),
+    "decision": ("target_group", "start", "end", "content", "signed_at"),
     "answer": ("target_group", "until"),
     "meeting": ("date",),
     "follow_up": ("date", "removed"),

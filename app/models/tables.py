@@ -207,7 +207,7 @@ _LINE_TYPES: dict[str, TypeEngine[Any]] = {
         ("contact_on", "start", "end", "wall", "next_follow_up", "until", "next_on", "end_on", "late_on"), Date()
     ),
     **dict.fromkeys(("ended", "bridged"), Boolean()),
-    "stage": Integer(),
+    **dict.fromkeys(("stage", "answer_days", "support_days"), Integer()),
 }
 LINE = Table(
     "case_line",
@@ -235,6 +235,8 @@ LINES = (
     Index("line_next", _L.next_on),
     Index("line_late", _L.late_on, sqlite_where=_L.late_on.is_not(None)),
     Index("line_counts", _L.source, _L.target, _L.bridged),
+    Index("line_answer", _L.answer_days, sqlite_where=_L.answer_days.is_not(None)),
+    Index("line_support", _L.support_days, sqlite_where=_L.support_days.is_not(None)),
 )
 
 CURSOR = Table(

@@ -38,6 +38,7 @@ PIECE = 100
 CSV, XLSX, JSON = "csv", "xlsx", "json"
 UNWRITTEN = "ikke skrevet"
 IN_THE_LIST = "Sager på arket Sager"
+BRIDGE_SHARE = "Andel med mindst én vej videre"
 
 Cell: TypeAlias = "str | int | date | None"
 COLUMNS: tuple[tuple[str, Callable[[CaseRow, date], Cell], int], ...] = (
@@ -224,6 +225,10 @@ class _Json:
             "plans": figures.plans,
             "plans_with_bridge": figures.bridged,
             "bridge_share": None if share is None else round(share, 4),
+            "answered": figures.to_answer.cases,
+            "median_days_to_answer": figures.to_answer.median,
+            "supported": figures.to_support.cases,
+            "median_days_to_support": figures.to_support.median,
         }
 
     def end(self) -> None:
@@ -270,10 +275,11 @@ class _Workbook:
         share = self._book.add_format({"num_format": "0 %"})
         whose = f"teamet {self._team}" if self._team else "hele teamet"
         self._figures.write_string(0, 0, fitted(f"Tal for {whose}, {format_full(self._today)}"), self._head)
-        for at, (words, value) in enumerate([(IN_THE_LIST, self._at), *_figures(figures)], 1):
+        counted = [(IN_THE_LIST, self._at), *_figures(figures)]
+        for at, (words, value) in enumerate(counted, 1):
             self._figures.write_string(at, 0, words)
             if value is not None:
-                self._figures.write_number(at, 1, value, share if isinstance(value, float) else None)
+                self._figures.write_number(at, 1, value, share if words == BRIDGE_SHARE else None)
 
     def add(self, row: CaseRow) -> None:
         self._at += 1
@@ -309,5 +315,9 @@ def _figures(figures: Figures) -> list[tuple[str, int | float | None]]:
         ("Direkte til § 85", figures.direct_85),
         ("Planer, der er sagt ja til", figures.plans),
         ("Planer med mindst én vej videre", figures.bridged),
-        ("Andel med mindst én vej videre", figures.bridge_share),
+        (BRIDGE_SHARE, figures.bridge_share),
+        ("Sager med et svar", figures.to_answer.cases),
+        ("Dage fra henvendelse til svar (median)", figures.to_answer.median),
+        ("Sager med støtte", figures.to_support.cases),
+        ("Dage fra henvendelse til støtte (median)", figures.to_support.median),
     ]

@@ -107,12 +107,20 @@ class CaseRow(NamedTuple):
     waits_for: str = ""
 
 
+class Wait(NamedTuple):
+    """How many days people waited: the `median` of these cases, which half of them waited at most; None when there are none."""
+
+    cases: int
+    median: float | None
+
+
 class Figures(NamedTuple):
     """The caseload counted: every case that is not taken off the table, ended or not.
 
     `by_source`: (source, cases), the most first, "" where none is written (A9). `direct_85`: cases past the team (A12). `plans`:
     cases whose newest answer is a yes, and `bridged` those of them with at least one way on written down (E8). `late`: cases that
-    wait for somebody since before today; `running`: cases that have not ended.
+    wait for somebody since before today; `running`: cases that have not ended. `to_answer`, `to_support`: days from the
+    contact to the first answer that was not put off, and to the first day of what was granted (A11).
     """
 
     cases: int
@@ -122,6 +130,8 @@ class Figures(NamedTuple):
     direct_85: int
     plans: int
     bridged: int
+    to_answer: Wait
+    to_support: Wait
 
     @property
     def bridge_share(self) -> float | None:
@@ -217,7 +227,8 @@ def figures(replica: Replica, today: date, team: str = "", reader: str = "") -> 
     of_team = "l.case_id IN (SELECT case_id FROM case_team WHERE team = :team)" if team else ""
     narrowed = " AND ".join(filter(None, (of_team, only(replica, reader, "l.case_id")))) or "1"
     sql = f"SELECT source, target, bridged, count(*) FROM case_line l WHERE {narrowed} GROUP BY 1, 2, 3"
-    found = _rows(replica, sql, {"team": team, "reader": reader})
+    args: dict[str, object] = {"team": team, "reader": reader}
+    found = _rows(replica, sql, args)
     counted = [(str(r[0]), str(r[1]), bool(r[2]), int(r[3])) for r in found]
     by_source: dict[str, int] = {}
     for source, _target, _bridged, cases in counted:
@@ -233,7 +244,20 @@ def figures(replica: Replica, today: date, team: str = "", reader: str = "") -> 
         direct_85=sum(cases for _source, target, _bridged, cases in counted if target == "direkte § 85"),
         plans=sum(cases for _bridged, cases in plans),
         bridged=sum(cases for bridged, cases in plans if bridged),
+        to_answer=_waited(replica, "answer_days", narrowed, args),
+        to_support=_waited(replica, "support_days", narrowed, args),
     )
+
+
+def _waited(replica: Replica, days: str, narrowed: str, args: Mapping[str, object]) -> Wait:
+    """Walked along the index of these days to the middle; nothing is sorted."""
+    these = f"FROM case_line l WHERE l.{days} IS NOT NULL AND {narrowed}"
+    cases = int(_rows(replica, f"SELECT count(*) {these}", args)[0][0])
+    middle = f"SELECT l.{days} {these} ORDER BY l.{days} LIMIT {2 - cases % 2} OFFSET :before"
+    found = (
+        [int(row[0]) for row in _rows(replica, middle, {**args, "before": max(0, (cases - 1) // 2)})] if cases else []
+    )
+    return Wait(cases, sum(found) / len(found) if found else None)
 
 
 def workers(replica: Replica, reader: str = "") -> tuple[str, ...]:

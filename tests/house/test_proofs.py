@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROWS = (
-    *(f"A{n}" for n in (*range(1, 11), 12)),
+    *(f"A{n}" for n in range(1, 13)),
     *("B1", "B2", "B4", "B5", "B6", "B7", "B11", "C1", "C2", "C3", "C6", "C10"),
     *("D1", "D2", "D3", "D6", "E8", "F1", "F2", "H2", "K2", "K3"),
 )

@@ -22,7 +22,7 @@ from app.services import caseload_export
 from app.services.caseload_export import COLUMNS, CSV, JSON, XLSX, begin
 from app.services.desk import Desk
 from app.store import caseload
-from app.store.caseload import Asked, CaseRow, Sort
+from app.store.caseload import Asked, CaseRow, Sort, Wait
 from app.store.replica import Replica
 from tests.store.desk import HANDS, NOW, TODAY, Store, fresh
 
@@ -82,6 +82,20 @@ def test_a_workbook_has_texts_dates_and_figures(desk: Desk, tmp_path: Path) -> N
     assert str((date(2026, 11, 3) - date(1899, 12, 30)).days) in cases
     assert "Kom fra: gaden" in figures
     assert 'name="Sager"' in book.read("xl/workbook.xml").decode()
+
+
+def test_how_long_people_wait_is_a_number_of_days_and_no_share(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = caseload.figures
+    waited = {"to_answer": Wait(2, 1.5), "to_support": Wait(0, None)}
+    monkeypatch.setattr(caseload, "figures", lambda *asked: real(*asked)._replace(**waited))
+    book = zipfile.ZipFile(io.BytesIO(written(desk, XLSX)))
+    rows = re.findall(r"<row[^>]*>(.*?)</row>", book.read("xl/worksheets/sheet2.xml").decode())
+    answered, supported = (row for row in rows if "(median)" in row)
+    assert re.search(r'<c r="B\d+"><v>1.5</v></c>', answered), answered
+    assert "<v>" not in supported
+    told = json.loads(written(desk, JSON))["figures"]
+    assert (told["answered"], told["median_days_to_answer"]) == (2, 1.5)
+    assert (told["supported"], told["median_days_to_support"]) == (0, None)
 
 
 def test_the_figures_of_a_narrowed_list_say_that_they_are_the_whole_teams(desk: Desk, store: Store) -> None:

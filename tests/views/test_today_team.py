@@ -92,6 +92,8 @@ def test_a_leader_sees_the_whole_team_and_its_figures(team: Front) -> None:
     assert said == {
         "running": "4 åbne sager",
         "late": "1 forfalden",
+        "to_answer": "0 dage fra henvendelse til svar (median af 3)",
+        "to_support": "0 dage fra henvendelse til støtte (median af 2)",
         "bridged": "50 % af 2 planer har en vej videre",
         "direct_85": "1 direkte til § 85",
     }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The figures above a leader's caseload: few, light, and each counted where the cases are (A9, A12, E8).
+"""The figures above a leader's caseload: few, light, and each counted where the cases are (A9, A11, A12, E8).
 
 Shown by the caseload. Must not know how they are counted.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
-from app.store.caseload import Figures
+from app.store.caseload import Figures, Wait
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import Words, grows_down
 
@@ -44,7 +44,7 @@ class FigureStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._told: Figures | None = None
-        names = ("running", "late", "bridged", "direct_85")
+        names = ("running", "late", "to_answer", "to_support", "bridged", "direct_85")
         self.figures = {name: Figure(name, self) for name in names}
         self.sources = Words("", "note", "text-quiet", parent=self)
         self.sources.setObjectName("figure.sources")
@@ -65,6 +65,8 @@ class FigureStrip(QWidget):
         say = self.figures
         say["running"].say(_count(told.running), "åbne sager")
         say["late"].say(_count(told.late), "forfalden" if told.late == 1 else "forfaldne", late=told.late > 0)
+        say["to_answer"].say(*_waited(told.to_answer, "fra henvendelse til svar", "ingen svar endnu"))
+        say["to_support"].say(*_waited(told.to_support, "fra henvendelse til støtte", "ingen støtte endnu"))
         share = told.bridge_share
         plans = "1 plan" if told.plans == 1 else f"{_count(told.plans)} planer"
         if share is None:
@@ -88,6 +90,14 @@ def percent(share: float) -> str:
     if 0 < share < 1:
         rounded = min(99, max(1, rounded))
     return f"{rounded} %"
+
+
+def _waited(wait: Wait, what: str, none: str) -> tuple[str, str]:
+    """The days in the middle, and what they are of: half of the citizens have waited that long at most."""
+    if wait.median is None:
+        return "–", f"{what}: {none}"
+    days = f"{wait.median:g}".replace(".", ",")
+    return f"{days} {'dag' if wait.median == 1 else 'dage'}", f"{what} (median af {_count(wait.cases)})"
 
 
 def _count(number: int) -> str:
