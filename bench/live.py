@@ -12,18 +12,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 import sqlcipher3
 
 from app.models.kinds import Case, Citizen, Goal
+from app.qt.lanes import Door, Lane
 from app.services import edit
 from app.services.desk import Desk
 from app.store.replica import Replica
@@ -34,7 +34,6 @@ from app.sync.status import State, SyncStatus
 from bench.measure import Figure
 from bench.shared_server import Person, Shared, joined, server
 
-T = TypeVar("T")
 EDITS, WARM, GAP = 400, 30, 0.02
 WORDS = "Kan køre med bus 318 til byen alene en gang om ugen, også når det regner. "
 _QUERY = "SELECT seq, rec, field, n, val FROM floor_live WHERE seq > %s ORDER BY seq"
@@ -44,42 +43,12 @@ _SEND = (
 )
 
 
-class Lane:
-    """A thread that owns a replica, as the program's database lane does, without the program's window."""
+class _NoWindow(Door):
+    """A door with no window behind it: nobody there hears what the lane has done."""
 
-    def __init__(self) -> None:
-        self._asked: deque[Callable[[], None] | None] = deque()
-        self._bell = threading.Semaphore(0)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def ask(self, work: Callable[[], T]) -> T:
-        """Do something on the lane, and wait for it."""
-        done, found = threading.Lock(), list[Any]()
-        done.acquire()
-
-        def go() -> None:
-            found.append(work())
-            done.release()
-
-        self._asked.append(go)
-        self._bell.release()
-        done.acquire()
-        value: T = found[0]
-        return value
-
-    def close(self) -> None:
-        """The last thing that was asked, and no more."""
-        self._asked.append(None)
-        self._bell.release()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while self._bell.acquire():
-            work = self._asked.popleft()
-            if work is None:
-                return
-            work()
+    def call(self, answer: Callable[[], object]) -> None:
+        """The answer at once, on the lane itself."""
+        answer()
 
 
 @contextmanager
@@ -87,13 +56,13 @@ def running(
     replica: Replica, profile: Profile, one: Person, hear: Callable[[ChangeSet], None]
 ) -> Iterator[tuple[Engine, Lane, threading.Event]]:
     """An engine as the program runs it. The event is set when everything is shared."""
-    lane, shared = Lane(), threading.Event()
+    lane, shared = Lane("database", _NoWindow()), threading.Event()
 
     def tell(status: SyncStatus) -> None:
         if status.state is State.SHARED:
             shared.set()
 
-    engine = Engine(replica, profile, lane.ask, hear, tell)
+    engine = Engine(replica, profile, lane.wait, hear, tell)
     engine.sign_in(one.person_id, one.login, one.password)
     engine.start()
     try:

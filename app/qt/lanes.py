@@ -44,7 +44,11 @@ class Door(QObject):
 
 
 class Lane:
-    """One thread that does one thing at a time, in the order asked. A plain thread: a pool takes its time to import."""
+    """One thread that does one thing at a time, in the order asked. A plain thread: a pool takes its time to import.
+
+    Whoever waits for an answer lends the lane their own thread for it when it rests: to wake another for something short and
+    then be woken by it takes longer than the thing itself.
+    """
 
     def __init__(self, name: str, door: Door) -> None:
         self._door = door
@@ -52,6 +56,8 @@ class Lane:
         self._asked: deque[Callable[[], object] | None] = deque()
         self._bell = threading.Semaphore(0)
         self._gate = threading.Lock()
+        self._turn = threading.Lock()
+        """Held by the thread that does what the lane was asked, from before it is taken off the list until it is done."""
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -90,10 +96,22 @@ class Lane:
         self._waiting += 1
 
     def wait(self, work: Callable[[], T]) -> T:
-        """Do `work` on the lane and wait for its answer, or its error. For threads that are neither this lane nor the GUI's.
+        """Do `work` in the lane's order and wait for its answer, or its error. For threads that are neither this lane nor the
+        GUI's.
 
         Raises LaneClosed when the lane is closed; what was asked before that is done.
         """
+        with self._gate:
+            self._refuse_if_closed()
+            rests = not self._asked and self._turn.acquire(blocking=False)
+        if not rests:
+            return self._wait_for(work)
+        try:
+            return work()
+        finally:
+            self._turn.release()
+
+    def _wait_for(self, work: Callable[[], T]) -> T:
         done = threading.Event()
         found: list[T] = []
         failure: list[BaseException] = []
@@ -123,19 +141,23 @@ class Lane:
 
     def _put(self, work: Callable[[], object]) -> None:
         with self._gate:
-            if self._closed:
-                raise LaneClosed("the lane is closed")
+            self._refuse_if_closed()
             self._asked.append(work)
             self._bell.release()
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise LaneClosed("the lane is closed")
 
     def _run(self) -> None:
         while True:
             self._bell.acquire()
-            work = self._asked.popleft()
-            if work is None:
-                return
-            work()
-            del work  # what it held is not kept until the next is asked
+            with self._turn:
+                work = self._asked.popleft()
+                if work is None:
+                    return
+                work()
+                del work  # what it held is not kept until the next is asked
 
     def _answer(self, found: T, then: Callable[[T], object] | None) -> None:
         self._waiting -= 1

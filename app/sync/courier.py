@@ -35,7 +35,7 @@ _FULL = 6_000_000  # bytes: as much as is sent at a time; the server takes 8 MiB
 
 
 class OnLane(Protocol):
-    """Do a short thing on the thread that owns the replica, and wait for its answer."""
+    """Do a short thing with the replica to oneself, in its turn, and wait for its answer."""
 
     def __call__(self, work: Callable[[], T], /) -> T:
         """The answer, or the error, of `work`."""

@@ -15,7 +15,7 @@ from tests.patience import LONG
 
 def test_another_thread_waits_for_its_answer_or_its_error(qtbot: QtBot) -> None:
     lane = Lane("test", Door())
-    assert lane.wait(lambda: threading.current_thread().name) == "test"
+    assert lane.wait(lambda: "done") == "done"
     with pytest.raises(LookupError, match="nobody"):
         lane.wait(lambda: _fail(LookupError("nobody")))
     assert lane.idle, "what others wait for is not the window's to wait for"
@@ -24,6 +24,55 @@ def test_another_thread_waits_for_its_answer_or_its_error(qtbot: QtBot) -> None:
         lane.wait(lambda: None)
     with pytest.raises(LaneClosed):
         lane.ask(lambda: None)
+
+
+def test_whoever_waits_lends_a_lane_that_rests_their_own_thread(qtbot: QtBot) -> None:
+    lane = Lane("test", Door())
+    assert lane.wait(threading.current_thread) is threading.current_thread()
+    held, begun = threading.Event(), threading.Event()
+    lane.ask(lambda: begun.set() or held.wait(LONG))
+    assert begun.wait(LONG)
+    found: list[str] = []
+    waiting = threading.Thread(target=lambda: found.append(lane.wait(lambda: threading.current_thread().name)))
+    waiting.start()
+    qtbot.waitUntil(lambda: len(lane._asked) == 1)
+    held.set()
+    waiting.join(LONG)
+    assert found == ["test"], "one that is at work does it in its turn"
+    lane.close()
+
+
+def test_what_is_asked_waits_for_what_somebody_does_on_their_own_thread(qtbot: QtBot) -> None:
+    lane = Lane("test", Door())
+    done: list[str] = []
+
+    def at_work() -> None:
+        lane.ask(lambda: done.append("asked first"))
+        waiting = threading.Thread(target=lambda: lane.wait(lambda: done.append("waited for")))
+        waiting.start()
+        qtbot.waitUntil(lambda: len(lane._asked) == 2)
+        done.append("at work")
+        threads.append(waiting)
+
+    threads: list[threading.Thread] = []
+    lane.wait(at_work)
+    threads[0].join(LONG)
+    assert done == ["at work", "asked first", "waited for"]
+    lane.close()
+
+
+def test_it_closes_when_what_somebody_does_on_their_own_thread_is_done(qtbot: QtBot) -> None:
+    lane = Lane("test", Door())
+    begun, held = threading.Event(), threading.Event()
+    waiting = threading.Thread(target=lambda: lane.wait(lambda: begun.set() or held.wait(LONG)))
+    waiting.start()
+    assert begun.wait(LONG)
+    lane.close(0.01)
+    assert lane._thread.is_alive()
+    held.set()
+    lane.close()
+    assert not lane._thread.is_alive()
+    waiting.join(LONG)
 
 
 def test_what_was_asked_before_it_closed_is_answered(qtbot: QtBot) -> None:
