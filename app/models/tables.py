@@ -255,7 +255,8 @@ CASE_SYNC = Table(
     sqlite_with_rowid=False,
 )
 """Of a case, or of a citizen or number read from several: all numbered up to `seq` is in what was fetched as present values,
-and nothing above `top` has been applied. `history`: the log here holds what came before too. `mixed`: it was fetched under
+and nothing above `top` had been applied then; how far a record has come since it says itself (`Standing.top`), for a row here
+would cost each key pause of others a page more. `history`: the log here holds what came before too. `mixed`: it was fetched under
 unsent words, so what lay under them may have gone meanwhile."""
 
 READER = Table(

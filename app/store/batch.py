@@ -23,7 +23,7 @@ from app.store.readers import ASKED
 from app.store.replica import Replica
 from app.store.search_index import citizens_of, keep_index
 from app.store.standing import Stand
-from app.store.unit_of_work import ChangeSet, Key, new_id
+from app.store.unit_of_work import ChangeSet, Key, new_step
 from app.store.unsent import number_of
 
 log = logging.getLogger(__name__)
@@ -70,7 +70,6 @@ class Batch:
         self.to_fetch: set[str] = set()
         self._held: dict[tuple[str, str], Held] = {}
         self._floors: dict[str, Floor] = {}
-        self._raised: dict[str, int] = {}
         self._keys: dict[str, set[Key]] = defaultdict(set)
         self._passed: set[str] | None = None
 
@@ -100,16 +99,6 @@ class Batch:
             row = self.db.execute("SELECT seq, top, mixed FROM case_sync WHERE about = ?", (about,)).fetchone()
             found = self._floors[about] = Floor(row[0], row[1], bool(row[2])) if row else Floor()
         return found
-
-    def applied(self, case_id: str, kind: str, record_id: str, seq: int) -> None:
-        """A change by this number has been applied."""
-        about = record_id if kind in SHARED_KINDS else case_id
-        self._raised[about] = max(seq, self._raised.get(about, 0), self.floor(case_id, kind, record_id).top)
-
-    def top(self, case_id: str, kind: str, record_id: str) -> int:
-        """The highest number applied yet; a lower one comes out of order."""
-        about = record_id if kind in SHARED_KINDS else case_id
-        return max(self._raised.get(about, 0), self.floor(case_id, kind, record_id).top)
 
     def accepted(self, case_id: str, kind: str, record_id: str, change_id: str, seq: int) -> None:
         """An own change has been taken: it stands here already, but for one that others' words went ahead of. One that a fetch
@@ -190,7 +179,7 @@ class Batch:
         }
 
     def save(self, step_name: str) -> tuple[ChangeSet, ...]:
-        """Write every record that was touched, its search text and how far each case has come."""
+        """Write every record that was touched, and its search text."""
         citizens: set[str] = set()
         for (kind, record_id), held in self._held.items():
             if not held.touched:
@@ -199,12 +188,7 @@ class Batch:
             held.save(self.db)
             citizens.update(citizens_of(self.db, kind, record_id))
         keep_index(self.db, sorted(citizens))
-        self.db.executemany(
-            "INSERT INTO case_sync (about, seq, top, history, mixed) VALUES (?, 0, ?, 1, 0)"
-            " ON CONFLICT (about) DO UPDATE SET top = max(top, excluded.top)",
-            list(self._raised.items()),
-        )
-        step = step_of(step_name)
+        step = new_step(step_name)
         return tuple(ChangeSet(case_id, frozenset(keys), step) for case_id, keys in self._keys.items() if keys)
 
 
@@ -215,13 +199,6 @@ def want_fetch(db: Any, case_id: str, person_id: str) -> None:
         " ON CONFLICT (case_id, person_id) DO UPDATE SET fetch = 1",
         (case_id, person_id, ASKED),
     )
-
-
-def step_of(name: str) -> Any:
-    """The step a batch is announced under. Nobody undoes it."""
-    from app.store.unit_of_work import Step
-
-    return Step(name, new_id())
 
 
 def known(kind: str, fields: Mapping[str, Any]) -> set[str]:

@@ -39,27 +39,33 @@ class Held:
 
     __slots__ = ("_here", "_standing", "case_id", "columns", "kind", "record_id", "touched")
 
-    def __init__(self, kind: str, record_id: str, case_id: str) -> None:
+    def __init__(self, kind: str, record_id: str, case_id: str, here: tuple[Any, ...] | None = None) -> None:
+        """`here`: what stands on it and its columns, as they lie here; a record nobody has written yet has none."""
         self.kind, self.record_id, self.case_id = kind, record_id, case_id
         self.columns: dict[str, Raw] = dict(defaults(kind))
         self.touched: set[str] = set()
-        self._standing = Standing()
-        self._here = False
+        self._here = here is not None
+        self._standing = Standing(here[0] if here else None)
+        if here:
+            self.columns = dict(zip(self.columns, here[1:], strict=True))
+            for name in _ticks(kind):
+                raw = self.columns[name]
+                self.columns[name] = None if raw is None else bool(raw)
 
     @classmethod
     def read(cls, db: Any, kind: str, record_id: str) -> Held | None:
         """The record as it lies here, or None."""
         row = db.execute(_select(kind), (record_id,)).fetchone()
-        if row is None:
-            return None
-        held = cls(kind, record_id, row[0])
-        held._here = True
-        held._standing = Standing(row[1])
-        held.columns = dict(zip(held.columns, row[2:], strict=True))
-        for name in _ticks(kind):
-            raw = held.columns[name]
-            held.columns[name] = None if raw is None else bool(raw)
-        return held
+        return None if row is None else cls(kind, record_id, row[0], row[1:])
+
+    @property
+    def top(self) -> int:
+        """The highest number of the shared log that was laid on it as it came; a lower one comes out of order."""
+        return self._standing.top
+
+    def came(self, seq: int) -> None:
+        """What has this number has been laid on it."""
+        self._standing.top = max(self._standing.top, seq)
 
     @property
     def is_empty(self) -> bool:
@@ -123,9 +129,10 @@ class Held:
         if "removed" in self._standing:
             gone = bool(shown(fields_of(KINDS[self.kind])["removed"], self.on("removed")))
             self.columns["removed"] = gone and not self.disputed()
+            self.touched.add("removed")
         standing = self._standing.dump()
         if self._here:
-            names = sorted(self.touched | {"removed"})
+            names = sorted(self.touched)
             sets = ", ".join(f'"{name}" = ?' for name in names)
             values = (*(self.columns[n] for n in names), standing, self.record_id)
             db.execute(f"UPDATE rec_{self.kind} SET {sets}, standing = ? WHERE id = ?", values)

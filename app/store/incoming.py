@@ -200,7 +200,8 @@ def _take(batch: Batch, row: Pulled) -> None:
                 db.execute("UPDATE change SET refused = NULL WHERE case_id = ? AND id = ?", (case_id, change_id))
             batch.accepted(case_id, kind, record_id, change_id, row.seq)
         return
-    if row.seq <= batch.floor(case_id, kind, record_id).seq:
+    floor = batch.floor(case_id, kind, record_id)
+    if row.seq <= floor.seq:
         return
     values, rest = readable(row)
     if rest:
@@ -210,15 +211,16 @@ def _take(batch: Batch, row: Pulled) -> None:
     if KINDS[kind] is Decision and batch.held(kind, record_id) is not None:
         log.warning("a change to a decision was not applied: %s", change_id)
         return
-    if row.seq < batch.top(case_id, kind, record_id):
+    held = batch.held_or_new(kind, record_id, case_id)
+    if row.seq < max(held.top, floor.top):
         dead = batch.covered(case_id, record_id, change_id)
         over = row.over or {}
         _lay(batch, row, {n: v for n, v in values.items() if n not in dead}, over, None)
-        batch.held_or_new(kind, record_id, case_id).lift({n: ids for n, ids in over.items() if n in dead})
+        held.lift({n: ids for n, ids in over.items() if n in dead})
     else:
         _lay(batch, row, values, row.over or {}, None)
     db.execute(LOG, log_row(row, values))
-    batch.applied(case_id, kind, record_id, row.seq)
+    held.came(row.seq)
     batch.touch(case_id, kind, record_id, values)
 
 

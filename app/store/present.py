@@ -24,7 +24,7 @@ from app.store.replica import Replica
 from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
 from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
-from app.store.unit_of_work import ChangeSet
+from app.store.unit_of_work import ChangeSet, Step, new_step
 from app.store.unsent import WAITING, note_taken
 
 MANY = 50
@@ -209,11 +209,9 @@ class _Laying(Batch):
         self.touch(case_id, kind, record_id, values)
 
     @property
-    def step(self) -> Any:
-        """The step a fetch is announced under."""
-        from app.store.batch import step_of
-
-        return step_of("Hentet")
+    def step(self) -> Step:
+        """The step a fetch is announced under. Nobody undoes it."""
+        return new_step("Hentet")
 
 
 def _fit(info: FieldInfo, told: Collection[Any]) -> bool:

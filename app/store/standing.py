@@ -21,6 +21,8 @@ Raw = str | int | bool | None
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_TOP = "#"
+"""What `Standing.top` is kept under, beside the fields: no field is called that."""
 
 
 class Stand(NamedTuple):
@@ -43,10 +45,12 @@ class Stand(NamedTuple):
 class Standing:
     """What stands on each field of a record."""
 
-    __slots__ = ("_by", "_on")
+    __slots__ = ("_by", "_on", "top")
 
     def __init__(self, text: str | None = None) -> None:
         raw: dict[str, Any] = json.loads(text) if text else {}
+        self.top: int = raw.pop(_TOP, 0)
+        """The highest number of the shared log that was laid on the record as it came; a lower one comes out of order."""
         self._by: list[list[Any]] = raw.pop("", None) or []
         self._on: dict[str, list[Any]] = raw
         if not self._by and raw:  # as the first version wrote it: each change anew on each field
@@ -77,7 +81,9 @@ class Standing:
         found = []
         for item in self._on.get(name, ()):
             index, extra = (item, {}) if type(item) is int else item
-            found.append(Stand(*self._by[index])._replace(value=extra.get("v"), bases=tuple(extra.get("b", ()))))
+            by = self._by[index]
+            seq = by[5] if len(by) > 5 else None
+            found.append(Stand._make((*by[:5], seq, extra.get("v"), tuple(extra.get("b", ())))))
         return found
 
     def put(self, name: str, stands: Iterable[Stand]) -> None:
@@ -111,7 +117,7 @@ class Standing:
         """As the row keeps it. What stands nowhere any more is left out."""
         used: dict[int, int] = {}
         by: list[list[Any]] = []
-        on: dict[str, Any] = {"": by}
+        on: dict[str, Any] = {"": by, _TOP: self.top} if self.top else {"": by}
         for name, items in self._on.items():
             on[name] = kept = []
             for item in items:

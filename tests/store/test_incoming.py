@@ -354,6 +354,20 @@ def test_a_chain_of_saves_whose_end_comes_first_leaves_nothing_standing_of_its_b
     assert two.bo.value("goal", two.goal, "words") == "save 5"
 
 
+def test_how_far_a_record_has_come_is_known_after_a_restart_and_is_no_row_of_the_case(two: Two) -> None:
+    known = held(two.bo)[1]
+    two.anna.type("anna", two.case, "goal", two.goal, "words", "first", anew=True)
+    two.anna.type("anna", two.case, "goal", two.goal, "words", "last", anew=True)
+    two.anna.push("anna")
+    first, last = two.server.pull(two.server.seq - 2)[0]
+    incoming.apply_pulled(two.bo.replica, "bo", [last], None)
+    two.bo.close()
+    two.bo.open()
+    incoming.apply_pulled(two.bo.replica, "bo", [first], None)
+    assert [s.change_id for s in case_standing(two.bo, two.goal, "words")] == [last.id]
+    assert held(two.bo)[1] == known, "each of its pages would be written at every key pause of others"
+
+
 def case_standing(desk: ModelDesk, record_id: str, name: str) -> list[Stand]:
     (text,) = desk.replica.connection.execute("SELECT standing FROM rec_goal WHERE id = ?", (record_id,)).fetchone()
     return Standing(text).on(name)
