@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 PAGE_SIZE = 8192
 CACHE_KIB = 64 * 1024
+_STATEMENTS = 1024
+"""More than the program has: the driver keeps those it met first, and once they are too many each new one is planned anew at
+every asking, which is most of what a small one costs. Making the schema alone fills the 128 it would keep by itself."""
 _SCHEMA_VERSION = 3  # held equal to models.tables by a test; read here without SQLAlchemy
 
 DAMAGED = (
@@ -160,7 +163,9 @@ class Replica:
         if not create and not path.exists():
             raise EnvironmentProblem("Filen med jeres sager findes ikke.")
         with told(path.parent):
-            connection = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+            connection = sqlcipher3.connect(
+                str(path), isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+            )
         replica = cls(path, connection, root_public)
         try:
             with told(path.parent):

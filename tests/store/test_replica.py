@@ -308,6 +308,20 @@ def test_a_read_never_stands_in_the_middle_of_a_unit_of_work(tmp_path: Path) -> 
         pass
 
 
+def test_a_statement_is_planned_once_however_many_others_were_asked_before_it(tmp_path: Path) -> None:
+    with fresh(tmp_path) as made:
+        db = made.replica.connection
+        for n in range(300):
+            db.execute(f"SELECT {n} FROM desk").fetchone()
+        planned: list[object] = []
+        db.set_authorizer(lambda *what: planned.append(what) or 0)  # asked whenever a statement is planned
+        for _ in range(2):
+            planned.clear()
+            for kind in ("goal", "action", "milestone"):
+                db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", ("",)).fetchone()
+        assert planned == []
+
+
 def test_what_was_said_done_survives_a_killed_program(tmp_path: Path) -> None:
     program = f"""
     import os, signal
