@@ -19,6 +19,7 @@ from app.sync.session import AtTheRecord
 from app.sync.status import State, SyncStatus
 from app.views.parts.buttons import Button
 from app.views.parts.chips import Tone
+from app.views.parts.words import Words
 from app.views.room.room import Room
 from app.views.sharing import words
 from app.views.sharing.card import SharingCard
@@ -94,6 +95,30 @@ def test_how_it_stands_is_told_in_words_and_nothing_is_called_shared_that_is_not
 def test_every_state_has_its_words(state: State) -> None:
     said = words.standing(SyncStatus(state, waiting={"p-vera": 1}))
     assert bool(said.words) == (state is not State.ALONE)
+
+
+def test_a_login_that_is_refused_leads_to_the_way_on(table: Table) -> None:
+    room = table.open()
+    hear(
+        table,
+        SyncStatus(State.REFUSED, sentence="Ikke nu.", of={"p-bodil": State.REFUSED}, names={"p-bodil": "Bodil B."}),
+    )
+    assert room.header.share_link.text() == "Log ind igen"
+    [matter] = words.matters(table.context.sync_status)
+    assert "Bodils adgangskode" in matter.told
+    assert "indstillinger" in matter.told
+
+
+def test_what_cannot_be_shared_leads_to_why(table: Table) -> None:
+    room = table.open()
+    hear(table, SyncStatus(State.STUCK, sentence="It-afdelingen skal køre »rundbord shared restored«."))
+    assert room.header.share_link.text() == "Se hvorfor"
+    push(table, room, "sharing.open")
+    card = room.window().findChild(SharingCard)
+    assert card is not None
+    said = [one.text() for one in card.findChildren(Words)]
+    assert "It-afdelingen skal køre »rundbord shared restored«." in said
+    assert "Se hvorfor" not in said
 
 
 def test_a_lone_desk_says_what_it_said_before(table: Table) -> None:

@@ -91,7 +91,8 @@ class SharingCard(Overlay):
         if status.state in _TRY_AGAIN and self._context.sharing is not None:
             self._button("Prøv nu", "sharing.try", self._try_now)
         for matter in words.matters(status):
-            self._matter(matter)
+            if matter.key != words.WHY:  # its sentence stands above
+                self._matter(matter)
         if held:
             again = self.findChild(Button, held)
             (again or self.close_button).setFocus()

@@ -34,7 +34,7 @@ class Matter:
     told: str = ""
 
 
-GUARD, ASIDE, PASSWORD, COPIED, NEWER = "guard", "aside", "password", "copied", "newer"
+GUARD, ASIDE, LOGIN, WHY, PASSWORD, COPIED, NEWER = "guard", "aside", "login", "why", "password", "copied", "newer"
 
 _FAULTS = {
     State.REFUSED: "login blev afvist",
@@ -75,6 +75,17 @@ def matters(status: SyncStatus) -> tuple[Matter, ...]:
         found.append(Matter(GUARD, f"Skal {cases} fjernes?", f"{told} Intet fjernes, før I siger ja."))
     if status.set_aside:
         found.append(Matter(ASIDE, f"{changes(status.set_aside)} blev ikke taget imod"))
+    refused = [who for who, state in status.of.items() if state is State.REFUSED]
+    if refused:
+        name = short_name(status.names.get(refused[0], ""))
+        whose = f"{genitive(name)} adgangskode" if name else "adgangskoden"
+        told = (
+            f"Den fælles database tager ikke imod {whose}. Er den skiftet et andet sted, så vælg »Log ind på den igen« under"
+            " indstillinger. Ellers spørg den, der laver konti hos jer."
+        )
+        found.append(Matter(LOGIN, "Log ind igen", told))
+    if status.state is State.STUCK and status.sentence:
+        found.append(Matter(WHY, "Se hvorfor"))
     if status.must_change_password:
         told = (
             "Din adgangskode er givet af en anden. Skift den under indstillinger; indtil da kan du ikke skrive under."
