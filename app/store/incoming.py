@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.models.kinds import KINDS, Decision
@@ -79,10 +79,16 @@ def apply_present(replica: Replica, person_id: str, rows: Sequence[Present], upt
 
 
 def apply_first(
-    replica: Replica, person_id: str, rows: Sequence[Present], upto: int, begun: int, after: str | None
+    replica: Replica,
+    person_id: str,
+    rows: Sequence[Present],
+    upto: int,
+    begun: int,
+    after: str | None,
+    laid: Callable[[], object] = bool,
 ) -> tuple[ChangeSet, ...]:
     """The same for a page of a first fetch, which began at the number `begun` and goes on after the case `after`; None: it is
-    done, and reading goes on from where it began."""
+    done, and reading goes on from where it began. `laid` is called when all that is left is to write it to the disk."""
     with quietly(replica) as db:
         changes = take_present(replica, db, person_id, rows, upto, ())
         if after is not None:
@@ -90,6 +96,7 @@ def apply_first(
         else:
             db.execute("INSERT OR REPLACE INTO sync_cursor VALUES (?, ?)", (person_id, begun))
             db.execute("DELETE FROM desk WHERE key = ?", (_FIRST + person_id,))
+        laid()
     return changes
 
 

@@ -59,13 +59,10 @@ def take_present(
     for trigger in reckoned:
         db.execute(f"DROP TRIGGER {trigger}")
     batch = _Laying(replica, db, logged)
-    fresh = {}
-    for key, found in records.items():
+    batch.lay_new({key: found for key, found in records.items() if key not in here} if here else records)
+    for key, found in records.items() if here else ():
         if key in here:
             batch.lay_again(*key, here.pop(key), found)
-        else:
-            fresh[key] = found
-    batch.lay_new(fresh)
     for (kind, record_id), case_id in here.items():  # what is here and not there: only what is unsent of it stays
         if kind not in SHARED_KINDS or case_id in also:
             batch.lay_again(kind, record_id, case_id, ())

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from threading import Event
 from typing import Protocol, TypeVar
 
 from app.models.kinds import MUNICIPALITY
@@ -274,10 +275,15 @@ class Courier:
             page = self.session.present(None, after, most)
             while True:
                 after, most = page.after, min(2 * most, _PAGE)
-                ahead = None if after is None else line.submit(self.session.present, None, after, most)
+                laid = Event()
+                # it is read while this one is written: that alone leaves the interpreter to others
+                ahead = None if after is None else line.submit(self.session.present, None, after, most, laid.wait)
                 fetched += len(page.rows)
-                laid = partial(incoming.apply_first, self._replica, self.person_id, page.rows, page.upto, begun, after)
-                self._change(laid)
+                take = partial(incoming.apply_first, self._replica, self.person_id, page.rows, page.upto, begun, after)
+                try:
+                    self._change(partial(take, laid.set))
+                finally:
+                    laid.set()
                 if ahead is None:
                     break
                 page = ahead.result()

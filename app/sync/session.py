@@ -282,10 +282,19 @@ class Session:
         """The number of the newest change there is."""
         return int(self._one("SELECT rundbord.upto()"))
 
-    def present(self, cases: Sequence[str] | None = None, after: str | None = None, most: int = 1000) -> Page:
-        """What stands on these cases, or on all I may read, a page at a time in the order of case ids."""
+    def present(
+        self,
+        cases: Sequence[str] | None = None,
+        after: str | None = None,
+        most: int = 1000,
+        come: Callable[[], object] = bool,
+    ) -> Page:
+        """What stands on these cases, or on all I may read, a page at a time in the order of case ids. `come` is called when the
+        answer is here, and may hold back the reading of it."""
         asked = None if cases is None else f"{{{','.join(cases)}}}"
-        *rows, last = self._quick(_PRESENT, tuple, asked, after, str(most))  # the last is of kind 'upto'
+        answer = self._answer(_PRESENT, asked, after, str(most))
+        come()
+        *rows, last = self._rows(answer, tuple)  # the last is of kind 'upto'
         if not rows:
             return Page((), last[-1], last[0])
         parts = list(zip(*rows, strict=True))
@@ -423,7 +432,9 @@ class Session:
 
     def _quick(self, query: bytes, row: Callable[[Sequence[Any]], Row], *values: str | bytes | None) -> list[Row]:
         """The rows of what is asked at each key pause or is very much. Bytes are values as PostgreSQL itself sends them."""
-        result = self._answer(query, *values)
+        return self._rows(self._answer(query, *values), row)
+
+    def _rows(self, result: PGresult, row: Callable[[Sequence[Any]], Row]) -> list[Row]:
         self._reader.set_pgresult(result)
         return self._reader.load_rows(0, result.ntuples, row)
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.errors import EnvironmentProblem
 from app.services import aside
 from app.services.desk import Desk
 from app.store import caseload, incoming, outgoing
+from app.store.replica import FULL
 from app.store.unsent import number_of
 from app.sync import archive
 from app.sync.status import State
@@ -120,6 +122,33 @@ def test_a_first_fetch_that_is_cut_goes_on_where_it_was(
     assert here.values("case") == there.values("case")
     assert here.values("goal") == there.values("goal")
     assert incoming.first_fetch(here.replica, here.one.person_id) is None
+
+
+def test_a_page_there_is_no_room_for_leaves_nobody_waiting_and_is_fetched_again(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one is read while this one is written to the disk; it must not wait for ever where that never happens."""
+    monkeypatch.setattr("app.sync.courier._FIRST", 3)
+    monkeypatch.setattr("app.sync.courier._PAGE", 3)
+    there, here = desks.of("vagn"), desks.of("bodil")
+    for n in range(12):
+        there.new_case(f"Borger {n}")
+    there.round()
+    pages = 0
+    taking = incoming.apply_first
+
+    def full(*args: object) -> object:
+        nonlocal pages
+        pages += 1
+        if pages == 3:
+            raise EnvironmentProblem(FULL)
+        return taking(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(incoming, "apply_first", full)
+    assert here.round().state is not State.SHARED
+    assert 0 < len(here.values("case")) < 12
+    assert here.again().state is State.SHARED
+    assert here.values("case") == there.values("case")
 
 
 def test_one_that_is_refused_is_set_aside_with_its_reason_and_blocks_nothing(
