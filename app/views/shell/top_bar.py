@@ -128,7 +128,6 @@ class TopBar(QWidget):
         self.home.hide()
         self._sharing: ShareLine | None = None
         self._seats: list[Seat] = []
-        self._lent: list[QAction] = []
         self._people = QHBoxLayout()
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.home, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -153,10 +152,9 @@ class TopBar(QWidget):
 
     def take_keys_of(self, page: QWidget) -> None:
         """What `page` does by key is done from here too, from now on and until another page is shown."""
-        for action in self._lent:
+        for action in self.actions():  # those of a page that is gone went with it
             self.removeAction(action)
-        self._lent = page.actions()
-        self.addActions(self._lent)
+        self.addActions(page.actions())
 
     def show_place(self, words: str) -> None:
         """Where one is: the municipality, or the program's name."""
