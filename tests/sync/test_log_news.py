@@ -142,7 +142,7 @@ def test_whose_teams_are_asked_without_a_call(shared: SharedDatabase) -> None:
     plan = owner.execute("EXPLAIN (VERBOSE, COSTS off) SELECT FROM rundbord_data.case_home").fetchall()
     owner.execute("RESET ROLE")
     assert "teams_of_mine" not in str(plan)
-    assert "member_pkey" in str(plan)
+    assert "member_session" in str(plan)
 
 
 def test_the_session_is_found_by_an_index_however_many_people_there_are(shared: SharedDatabase) -> None:

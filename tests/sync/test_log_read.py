@@ -253,9 +253,7 @@ def test_what_a_desk_logged_comes_up_once(shared: SharedDatabase) -> None:
 
 
 def test_the_shared_audiences_are_those_the_program_calls_so(shared: SharedDatabase) -> None:
-    row = shared.owner.execute(
-        "SELECT qual FROM pg_policies WHERE tablename = 'change' AND policyname = 'rundbord_reader'"
-    ).fetchone()
+    row = shared.owner.execute("SELECT prosrc FROM pg_proc WHERE proname = 'reads_part'").fetchone()
     assert row is not None
     for audience in Audience:
         assert (f"'{audience.value}'" in row[0]) == audience.for_adviser

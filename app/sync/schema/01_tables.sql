@@ -78,6 +78,18 @@ CREATE TABLE IF NOT EXISTS rundbord_data.member (
     PRIMARY KEY (person, team, since)
 );
 CREATE INDEX IF NOT EXISTS member_team ON rundbord_data.member (team);
+-- Whose teams a session reads is asked at every question: of one table, for `login` and `state` are the person's own, and the
+-- database itself keeps them so.
+ALTER TABLE rundbord_data.member ADD COLUMN IF NOT EXISTS login text COLLATE "C", ADD COLUMN IF NOT EXISTS state text,
+    NO FORCE ROW LEVEL SECURITY; -- until the end of this file: what is here already is filled in
+UPDATE rundbord_data.member m SET login = p.login, state = p.state
+FROM rundbord_data.person p WHERE p.id = m.person AND m.login IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS person_copied ON rundbord_data.person (id, login, state);
+ALTER TABLE rundbord_data.member ALTER COLUMN login SET NOT NULL, ALTER COLUMN state SET NOT NULL,
+    DROP CONSTRAINT IF EXISTS member_as_person,
+    ADD CONSTRAINT member_as_person FOREIGN KEY (person, login, state) REFERENCES rundbord_data.person (id, login, state)
+        ON UPDATE CASCADE;
+CREATE INDEX IF NOT EXISTS member_session ON rundbord_data.member (login) WHERE state = 'open';
 
 -- A desk. Each greeting hands it a fresh nonce; one that comes with an old nonce is the copy of a machine.
 CREATE TABLE IF NOT EXISTS rundbord_data.device (
@@ -251,7 +263,11 @@ CREATE TABLE IF NOT EXISTS rundbord_data.access (
     CONSTRAINT access_once UNIQUE (device, person, desk_n)
 );
 CREATE INDEX IF NOT EXISTS access_case ON rundbord_data.access (case_id, n);
-CREATE INDEX IF NOT EXISTS access_read ON rundbord_data.access (person, case_id, received_at)
+-- Whose session it was, so that one's own lines are found without asking who one is. Of lines from before it was kept: null.
+ALTER TABLE rundbord_data.access ADD COLUMN IF NOT EXISTS login text COLLATE "C";
+ALTER TABLE rundbord_data.access ALTER COLUMN login SET DEFAULT session_user;
+DROP INDEX IF EXISTS rundbord_data.access_read;
+CREATE INDEX IF NOT EXISTS access_told ON rundbord_data.access (login, case_id, received_at)
     WHERE device IS NULL AND case_id IS NOT NULL; -- what the server itself has noted of a reading
 
 CREATE TABLE IF NOT EXISTS rundbord_data.refusal_log (

@@ -75,34 +75,32 @@ $$;
 -- and expression named here is made ready for each of them: one statement of as little as may be.
 CREATE OR REPLACE FUNCTION rundbord.news(after bigint) RETURNS json
 LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off
 AS $$
 DECLARE
-    packed json;
-    unnoted uuid[];
+    upto bigint;
+    packed json[];
 BEGIN
-    SELECT json_build_array(greatest(k.n, after), coalesce(got.rows, '[]')), got.unnoted
-    INTO packed, unnoted
-    FROM rundbord_data.counter k
-    CROSS JOIN LATERAL (
-        SELECT json_agg(json_build_array(
-                   c.seq, c.case_id, c.id, c.kind, c.record_id, c.fields, c.over, c.bases, c.audience, c.author, c.role,
-                   c.device, c.at, c.step, c.step_name, c.undoes, c.late
-               ) ORDER BY c.seq) AS rows,
-               array_agg(c.case_id) FILTER (WHERE NOT EXISTS ( -- as `note_reading` asks, of the session's own lines
-                   SELECT FROM rundbord_data.access a
-                   WHERE a.case_id = c.case_id AND a.received_at > rundbord_data.told_since()
-                     AND a.device IS NULL AND a.action = 'hentet' AND a.about = ''
-               )) AS unnoted
+    SELECT greatest(k.n, after), ARRAY(
+        SELECT json_build_array(
+            c.seq, c.case_id, c.id, c.kind, c.record_id, c.fields, c.over, c.bases, c.audience, c.author, c.role, c.device, c.at,
+            c.step, c.step_name, c.undoes, c.late
+        )
         FROM rundbord_data.change c
-        WHERE c.seq > after AND c.seq <= k.n
-    ) got
-    WHERE after > k.n - 100 AND after >= k.door
-      AND (got.rows IS NOT NULL OR rundbord_data.my_state() <> 'new'); -- who is not confirmed passes nothing by
-    IF unnoted IS NOT NULL THEN
-        PERFORM rundbord_data.note_reading(unnoted, 'hentet');
+        WHERE c.seq > after AND c.seq <= k.n AND (EXISTS ( -- as `note_reading` asks; OFFSET: row by row, by its index
+            SELECT FROM rundbord_data.access a
+            WHERE a.case_id = c.case_id AND a.received_at > rundbord_data.told_since()
+              AND a.device IS NULL AND a.action = 'hentet' AND a.about = '' OFFSET 0
+        ) OR rundbord_data.has_noted(c.case_id, 'hentet'))
+        ORDER BY c.seq
+    )
+    INTO upto, packed
+    FROM rundbord_data.counter k
+    WHERE after > k.n - 100 AND after >= k.door;
+    IF upto IS NULL OR (cardinality(packed) = 0 AND rundbord_data.my_state() = 'new') THEN -- who is not confirmed passes nothing by
+        RETURN NULL;
     END IF;
-    RETURN packed;
+    RETURN json_build_array(upto, packed);
 END
 $$;
 
@@ -117,7 +115,7 @@ DECLARE
         SELECT DISTINCT c FROM unnest(cases) c
         WHERE c <> '00000000-0000-0000-0000-000000000001' AND NOT EXISTS (
             SELECT FROM rundbord_data.access a
-            WHERE a.person = reader AND a.case_id = c AND a.received_at > rundbord_data.told_since()
+            WHERE a.login = session_user AND a.case_id = c AND a.received_at > rundbord_data.told_since()
               AND a.device IS NULL AND a.action = act AND a.about = of
         )
     );
@@ -127,6 +125,16 @@ BEGIN
         INSERT INTO rundbord_data.access (at, person, case_id, action, about)
         SELECT now()::text, reader, c, act, of FROM unnest(fresh) c;
     END IF;
+END
+$$;
+
+-- The same for one case, said of a row that is about to go out: what is read is noted.
+CREATE OR REPLACE FUNCTION rundbord_data.has_noted(in_case uuid, act text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE
+AS $$
+BEGIN
+    PERFORM rundbord_data.note_reading(ARRAY[in_case], act);
+    RETURN true;
 END
 $$;
 
@@ -358,7 +366,7 @@ BEGIN
     ALTER FUNCTION rundbord_data.cases_of_team(uuid) OWNER TO rundbord_writer;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord_data.cases_of_team(uuid), rundbord_data.may_read(uuid),
-        rundbord_data.note_reading(uuid[], text, text), rundbord_data.told_since(),
+        rundbord_data.note_reading(uuid[], text, text), rundbord_data.has_noted(uuid, text), rundbord_data.told_since(),
         rundbord_data.doors_at(bigint) TO rundbord_reader;
 END
 $$;

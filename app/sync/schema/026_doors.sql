@@ -218,7 +218,8 @@ BEGIN
     ) THEN
         RETURN false;
     END IF;
-    INSERT INTO rundbord_data.member (person, team) VALUES (joining, to_team);
+    INSERT INTO rundbord_data.member (person, team, login, state)
+    SELECT p.id, to_team, p.login, p.state FROM rundbord_data.person p WHERE p.id = joining;
     PERFORM rundbord_data.write_door(NULL, joining, to_team, 'opened');
     PERFORM rundbord_data.wake('{}', '{}', ARRAY[joining]);
     RETURN true;

@@ -164,7 +164,8 @@ BEGIN
         CASE WHEN roles = '{}' THEN 'open' ELSE 'new' END, verifier IS NOT NULL
     );
     IF team IS NOT NULL THEN
-        INSERT INTO rundbord_data.member (person, team) VALUES (person_id, team);
+        INSERT INTO rundbord_data.member (person, team, login, state)
+        SELECT p.id, make_person.team, p.login, p.state FROM rundbord_data.person p WHERE p.id = person_id;
     END IF;
     IF current_setting('server_version_num')::integer >= 160000 THEN
         PERFORM set_config('createrole_self_grant', '', true); -- whatever the caller has set
