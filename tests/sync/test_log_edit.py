@@ -37,14 +37,16 @@ def news(session: Connection, after: int) -> list[tuple[Any, ...]]:
 def test_an_edit_is_taken_just_as_the_careful_road_takes_it(shared: SharedDatabase, case: str) -> None:
     bodil, vagn = shared.connect("bodil"), shared.connect("vagn")
     first = begun(bodil, case)
-    his = write(case, first["record"], {"place": "I kælderen"}, role="vejleder")
+    his = write(case, first["record"], {"place": "I kælderen", "date": "2026-11-27"}, role="vejleder")
     accepted(vagn, his)
     upto = news(bodil, 0)[-1][0]
+    crossed = {"place": [his["id"]], "date": [first["id"], his["id"]]}
     more = {"bases": {"place": ["Rådhuset"]}, "undoes": new_id(), "step_name": "Ret"}
     edits = [
         write(case, first["record"], {"place": "Biblioteket"}, [first], **more),
         write(case, first["record"], {"place": "Hos Nancy", "date": "2026-12-01"}, [first, his]),
         write(case, first["record"], {"date": None}, [first], at="2026-11-26 10:14Z"),
+        write(case, first["record"], {"place": "Her", "date": "2026-12-02"}) | {"over": crossed},
     ]
     for edit in edits:
         with bodil.transaction(force_rollback=True):
@@ -57,7 +59,10 @@ def test_an_edit_is_taken_just_as_the_careful_road_takes_it(shared: SharedDataba
     assert push_edit(bodil, edits[0], DESK) == upto + 1
     assert push_edit(bodil, edits[0], DESK) is None, "it is here already: push has the same answer as then"
     accepted(bodil, edits[0])
-    assert standing(bodil, first["record"]) == {"place": {his["id"], edits[0]["id"]}, "date": {first["id"]}}
+    assert standing(bodil, first["record"]) == {
+        "place": {his["id"], edits[0]["id"]},
+        "date": {first["id"], his["id"]},
+    }
 
 
 def listening(shared: SharedDatabase, *keys: str) -> list[Connection]:
@@ -158,6 +163,17 @@ def test_a_field_that_is_not_there_in_what_lies_beneath_and_another_case_s_words
     for edit in (started, elsewhere):
         assert push_edit(bodil, edit, DESK) is None
         assert send(bodil, edit) == [("refused", "wrong_record")]
+
+
+def test_several_fields_over_what_has_but_one_of_them_are_left(shared: SharedDatabase, case: str) -> None:
+    bodil, vagn = shared.connect("bodil"), shared.connect("vagn")
+    first = begun(bodil, case)
+    his = write(case, first["record"], {"place": "I kælderen"}, role="vejleder")
+    accepted(vagn, his)
+    both = write(case, first["record"], {"place": "Hos Nancy", "date": "2026-12-01"}, [first, his])
+    assert push_edit(bodil, both, DESK) is None
+    accepted(bodil, both)
+    assert standing(bodil, first["record"]) == {"place": {both["id"]}, "date": {both["id"]}}
 
 
 def test_nothing_is_taken_of_who_is_not_let_in_or_held_back_or_of_what_was_refused(

@@ -111,17 +111,20 @@ CREATE OR REPLACE FUNCTION rundbord_data.keys_of(object jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE
 AS $$ SELECT jsonb_path_query_array(object, '$.keyvalue().key') $$;
 
--- Lists of texts, for fields the change has: the texts a field may be joined from, the ids a removal knew of.
+-- Lists of texts, for fields the change has: the texts a field may be joined from, the ids a removal knew of. Few changes have any,
+-- so it is asked apart: where it is named, it is not made ready.
 CREATE OR REPLACE FUNCTION rundbord_data.good_bases(bases jsonb, fields jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE
+LANGUAGE plpgsql IMMUTABLE
 AS $$
-    SELECT CASE
+BEGIN
+    RETURN CASE
         WHEN bases IS NULL OR bases = '{}' THEN true
         WHEN jsonb_typeof(bases) <> 'object' OR jsonb_typeof(fields) <> 'object' THEN false
         ELSE NOT jsonb_path_exists(bases, 'strict $.* ? (@.type() != "array")')
             AND NOT jsonb_path_exists(bases, 'strict $.*[*] ? (@.type() != "string")')
             AND rundbord_data.keys_of(fields || bases) = rundbord_data.keys_of(fields)
-    END
+    END;
+END
 $$;
 
 -- Lists of change ids for fields the change has: as many as may ever stand on one field, by everybody of a large team.
@@ -160,7 +163,8 @@ BEGIN
     ELSIF rundbord_data.size_of(r) >= 2097152 THEN
         RETURN 'too_big';
     ELSIF jsonb_path_exists(r.fields, 'strict $.* ? (@.type() == "object" || @.type() == "array")')
-       OR NOT rundbord_data.good_over(r.over, r.fields) OR NOT rundbord_data.good_bases(r.bases, r.fields) THEN
+       OR NOT rundbord_data.good_over(r.over, r.fields)
+       OR (r.bases IS NOT NULL AND NOT rundbord_data.good_bases(r.bases, r.fields)) THEN
         RETURN 'malformed';
     END IF;
     RETURN NULL;

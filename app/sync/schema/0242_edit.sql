@@ -1,5 +1,10 @@
 -- push_edit: one edit of one record, as every key pause makes it, in two statements. What it leaves (null), `push` has the word for.
 
+-- A list of names or ids as JSON has it, to be cast. Inlined where it is used: no row is made of each.
+CREATE OR REPLACE FUNCTION rundbord_data.as_array(list jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE
+AS $$ SELECT translate(list::text, '[]"', '{}') $$;
+
 -- An edit is ordinary when nothing of it needs more than a look: words by the pen's own hand in a case of the writer's team, each
 -- field written over what stands there, on a record of that case. It is then just what `judge` would have taken, and is taken so.
 CREATE OR REPLACE FUNCTION rundbord.push_edit(
@@ -7,10 +12,13 @@ CREATE OR REPLACE FUNCTION rundbord.push_edit(
     at text, step uuid, step_name text, undoes uuid, author uuid
 ) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off
+SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
+    keys text[] := rundbord_data.as_array(rundbord_data.keys_of(push_edit.fields))::text[];
+    below uuid[] := rundbord_data.as_array(jsonb_path_query_array(push_edit.over, '$.*[*]'))::uuid[];
     number bigint := rundbord_data.take_counter() + 1;
     channel text;
     who rundbord_data.caller;
@@ -30,28 +38,21 @@ BEGIN
                                  'offer', 'municipality')
       AND (push_edit.step_name IS NULL OR length(push_edit.step_name) <= 200) AND rundbord_data.is_time(push_edit.at)
       AND (SELECT f.held_until FROM rundbord_data.flood f WHERE f.person = p.id) IS NULL
-      AND (SELECT m.team FROM rundbord_data.case_home h JOIN rundbord_data.member m ON m.team = h.team_id AND m.person = p.id
-           WHERE h.case_id = in_case AND m.since <= now() AND (m.until IS NULL OR m.until > now()) LIMIT 1) IS NOT NULL
+      AND (SELECT h.team_id FROM rundbord_data.case_home h WHERE h.case_id = in_case)
+          = ANY (ARRAY(SELECT t.team FROM rundbord_data.teams_of_mine() t (team)))
       AND (SELECT c.seq FROM rundbord_data.change c WHERE c.id = push_edit.id) IS NULL
       AND (SELECT n.id FROM rundbord_data.refused n WHERE n.id = push_edit.id) IS NULL
       AND CASE WHEN jsonb_typeof(push_edit.fields) = 'object' THEN
               push_edit.fields <> '{}' AND push_edit.fields - a.fields = '{}' AND NOT push_edit.fields ?| a.once AND a.wrong IS NOT NULL
               AND NOT rundbord_data.mistyped(push_edit.fields, a.wrong, a.numbers)
           END
-      AND NOT EXISTS (
-          SELECT FROM jsonb_each(push_edit.fields) f
-          WHERE jsonb_typeof(f.value) IN ('object', 'array') OR jsonb_typeof(push_edit.over -> f.key) IS DISTINCT FROM 'array'
-             OR jsonb_array_length(push_edit.over -> f.key) NOT BETWEEN 1 AND 5000
-             OR EXISTS (
-              SELECT FROM jsonb_array_elements(push_edit.over -> f.key) o
-              WHERE (
-                  SELECT c.record_id = record AND c.kind = push_edit.kind AND c.case_id = in_case AND c.fields ? f.key
-                     AND c.id::text = o #>> '{}'
-                  FROM rundbord_data.change c WHERE c.id = (o #>> '{}')::uuid
-              ) IS NOT TRUE
-          )
+      AND push_edit.over - keys = '{}' AND push_edit.over ?& keys
+      AND NOT jsonb_path_exists(push_edit.over, 'strict $.* ? (@.type() != "array" || @.size() == 0 || @.size() > 5000)')
+      AND jsonb_path_query_array(push_edit.over, '$.*[*]') = to_jsonb(below) -- ids and nothing else, written as they are compared
+      AND below <@ ARRAY( -- found by its id and nothing else: of a record there may be very many
+          SELECT CASE WHEN c.record_id = record AND c.kind = push_edit.kind AND c.case_id = in_case AND c.fields ?& keys THEN c.id END
+          FROM rundbord_data.change c WHERE c.id = ANY (below)
       )
-      AND push_edit.over - ARRAY(SELECT jsonb_object_keys(push_edit.fields)) = '{}'
       AND (push_edit.bases IS NULL OR rundbord_data.good_bases(push_edit.bases, push_edit.fields));
     IF NOT FOUND THEN
         who := rundbord_data.who();
@@ -64,12 +65,11 @@ BEGIN
     END IF;
     UPDATE rundbord_data.change c
     SET standing = ARRAY(
-        SELECT k FROM unnest(coalesce(c.standing, ARRAY(SELECT jsonb_object_keys(c.fields)))) k
-        WHERE NOT coalesce(push_edit.over -> k @> to_jsonb(c.id::text), false)
+        SELECT stood.k
+        FROM (SELECT unnest(coalesce(c.standing, ARRAY(SELECT jsonb_object_keys(c.fields)))) AS k) stood
+        WHERE NOT coalesce(push_edit.over -> stood.k @> to_jsonb(c.id::text), false)
     )
-    WHERE c.id = ANY (ARRAY(
-        SELECT o::uuid FROM jsonb_each(push_edit.over) e CROSS JOIN jsonb_array_elements_text(e.value) o
-    ));
+    WHERE c.id = ANY (below);
     UPDATE rundbord_data.counter SET n = number RETURNING (
         SELECT pg_notify(c.name, '')::text
         FROM rundbord_data.case_home h JOIN rundbord_data.channel c ON c.team = h.team_id
@@ -90,6 +90,8 @@ DECLARE
     f CONSTANT regprocedure :=
         'rundbord.push_edit(uuid, uuid, uuid, text, uuid, jsonb, jsonb, jsonb, text, text, text, uuid, text, uuid, uuid)';
 BEGIN
+    REVOKE ALL ON FUNCTION rundbord_data.as_array(jsonb) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION rundbord_data.as_array(jsonb) TO rundbord_writer;
     EXECUTE format('ALTER FUNCTION %s OWNER TO rundbord_writer', f);
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO rundbord_person', f);
