@@ -23,7 +23,7 @@ from app.store.readers import ASKED
 from app.store.replica import Replica
 from app.store.search_index import citizens_of, keep_index
 from app.store.standing import Stand
-from app.store.unit_of_work import ChangeSet, Key, new_step
+from app.store.unit_of_work import ChangeSet, Key, Step
 from app.store.unsent import number_of
 
 log = logging.getLogger(__name__)
@@ -31,15 +31,17 @@ log = logging.getLogger(__name__)
 SHARED_KINDS = frozenset({"citizen", "identifier"})
 """Kinds that are read from every case of the citizen, wherever they were written."""
 
+CAME, WENT = Step("Hentet", ""), Step("Sendt", "")
+"""The steps under which is told what came, and what became of what was sent. Nobody undoes them, so they have no id."""
+
 _ANYTHING = f"SELECT id, fields, over, {number_of()}, refused, author, author_name, role, at, bases FROM change"
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """How far a case has been applied (see the table `case_sync`)."""
+    """What of a case was fetched as present values (see the table `case_sync`)."""
 
     seq: int = 0
-    top: int = 0
     mixed: bool = False
 
 
@@ -92,12 +94,12 @@ class Batch:
         self._keys[case_id].update((kind, record_id, name) for name in names)
 
     def floor(self, case_id: str, kind: str, record_id: str) -> Floor:
-        """How far what this record is read with has been applied."""
+        """What has been fetched of what this record is read with."""
         about = record_id if kind in SHARED_KINDS else case_id
         found = self._floors.get(about)
         if found is None:
-            row = self.db.execute("SELECT seq, top, mixed FROM case_sync WHERE about = ?", (about,)).fetchone()
-            found = self._floors[about] = Floor(row[0], row[1], bool(row[2])) if row else Floor()
+            row = self.db.execute("SELECT seq, mixed FROM case_sync WHERE about = ?", (about,)).fetchone()
+            found = self._floors[about] = Floor(row[0], bool(row[1])) if row else Floor()
         return found
 
     def accepted(self, case_id: str, kind: str, record_id: str, change_id: str, seq: int) -> None:
@@ -178,7 +180,7 @@ class Batch:
             if change_id in through_refused(self.db, case_id, name, ids)
         }
 
-    def save(self, step_name: str) -> tuple[ChangeSet, ...]:
+    def save(self, step: Step) -> tuple[ChangeSet, ...]:
         """Write every record that was touched, and its search text."""
         citizens: set[str] = set()
         for (kind, record_id), held in self._held.items():
@@ -188,7 +190,6 @@ class Batch:
             held.save(self.db)
             citizens.update(citizens_of(self.db, kind, record_id))
         keep_index(self.db, sorted(citizens))
-        step = new_step(step_name)
         return tuple(ChangeSet(case_id, frozenset(keys), step) for case_id, keys in self._keys.items() if keys)
 
 

@@ -93,10 +93,12 @@ class Held:
     ) -> None:
         """Lay a change on these fields, off which those in `over` go."""
         for name, value in values.items():
-            gone = over.get(name, ())
-            left = [s for s in self.on(name) if s.change_id not in gone and s.change_id != change.change_id]
-            left.append(change._replace(value=value, bases=tuple(bases.get(name, ()))))
-            self.let(name, left)
+            laid = change._replace(value=value, bases=tuple(bases.get(name, ())))
+            gone = {change.change_id, *over.get(name, ())}
+            if gone.issuperset(self._standing.ids(name)):  # as at each key pause
+                self.let(name, [laid])
+            else:
+                self.let(name, [*(s for s in self.on(name) if s.change_id not in gone), laid])
 
     def lift(self, over: Mapping[str, Collection[str]]) -> None:
         """What a change that is itself written over was written over: it stands no more than that change does."""

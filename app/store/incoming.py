@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.models.kinds import KINDS, Decision
-from app.store.batch import SHARED_KINDS, Batch, quietly, want_fetch
+from app.store.batch import CAME, SHARED_KINDS, Batch, quietly, want_fetch
+from app.store.held import Held
 from app.store.present import take_present
 from app.store.readers import not_said, server_says
 from app.store.replica import Replica, told
@@ -57,14 +58,15 @@ def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto:
         batch = Batch(replica, db)
         for row in sorted(rows, key=lambda r: r.seq):
             if row.event == "change":
-                _take(batch, row)
-                if row.kind not in SHARED_KINDS:
+                known = _look(db, person_id, row)
+                _take(batch, row, known)
+                if not known.reads and row.kind not in SHARED_KINDS:
                     sent.setdefault(str(row.case_id), row.seq)
             elif row.event in _DOORS:
                 _door(batch, person_id, row)
             else:
                 log.warning("an event this program does not know: %s", row.event)
-        changes = batch.save("Hentet")
+        changes = batch.save(CAME)
         server_says(db, person_id, sent.items())
         if upto is not None:
             sql = "INSERT INTO sync_cursor VALUES (?, ?) ON CONFLICT (person_id) DO UPDATE SET upto = max(upto, excluded.upto)"
@@ -158,7 +160,8 @@ def replay_parked(replica: Replica) -> int:
             if not values:
                 continue
             done += 1
-            _lay(batch, row, values, {} if present else row.over or {}, seq if present else None)
+            held = batch.held_or_new(str(row.kind), str(row.record_id), case_id)
+            _lay(held, row, values, {} if present else row.over or {}, seq if present else None)
             if not present:
                 _note_in_log(batch, row, values)
             if rest:
@@ -168,7 +171,7 @@ def replay_parked(replica: Replica) -> int:
             else:
                 db.execute("DELETE FROM parked WHERE seq = ? AND id = ?", (seq, change_id))
             batch.touch(case_id, str(row.kind), str(row.record_id), values)
-        batch.save("Hentet")
+        batch.save(CAME)
     return done
 
 
@@ -191,24 +194,45 @@ def has_history(replica: Replica, case_id: str) -> bool:
 # -- inside
 
 
-_HAVE = f"SELECT {number_of()}, author, refused FROM change WHERE case_id = ? AND id = ?"
+_LOOK = f"""
+SELECT k.author, {number_of("k")}, k.refused, coalesce(s.seq, 0), coalesce(s.top, 0), coalesce(y.seq >= 0, 0)
+  FROM (SELECT 1)
+  LEFT JOIN change k ON k.case_id = ?1 AND k.id = ?2
+  LEFT JOIN case_sync s ON s.about = ?3
+  LEFT JOIN case_reader y ON y.case_id = ?1 AND y.person_id = ?4
+"""
 
 
-def _take(batch: Batch, row: Pulled) -> None:
+class _Known(NamedTuple):
+    """What is known here of a change that comes. `author`: None where the log has not got it. `floor` and `top`: see the table
+    `case_sync`. `reads`: whether the server has said before that the case is this person's to read."""
+
+    author: str | None
+    number: int | None
+    refused: str | None
+    floor: int
+    top: int
+    reads: bool
+
+
+def _look(db: Any, person_id: str, row: Pulled) -> _Known:
+    """All of it in one look, for it comes at each key pause of others."""
+    about = row.record_id if row.kind in SHARED_KINDS else row.case_id
+    return _Known._make(db.execute(_LOOK, (row.case_id, row.id, about, person_id)).fetchone())
+
+
+def _take(batch: Batch, row: Pulled, known: _Known) -> None:
     """One change: own words are noted as taken, others' are laid on the record, what cannot be read is parked."""
     db = batch.db
     case_id, change_id, kind, record_id = str(row.case_id), str(row.id), str(row.kind), str(row.record_id)
-    have = db.execute(_HAVE, (case_id, change_id)).fetchone()
-    if have is not None:
-        number, author, refused = have
-        if number is None:
-            note_taken(db, [(author, change_id, row.seq)])
-            if refused is not None:
+    if known.author is not None:
+        if known.number is None:
+            note_taken(db, [(known.author, change_id, row.seq)])
+            if known.refused is not None:
                 db.execute("UPDATE change SET refused = NULL WHERE case_id = ? AND id = ?", (case_id, change_id))
             batch.accepted(case_id, kind, record_id, change_id, row.seq)
         return
-    floor = batch.floor(case_id, kind, record_id)
-    if row.seq <= floor.seq:
+    if row.seq <= known.floor:
         return
     values, rest = readable(row)
     if rest:
@@ -218,21 +242,19 @@ def _take(batch: Batch, row: Pulled) -> None:
     if KINDS[kind] is Decision and batch.held(kind, record_id) is not None:
         log.warning("a change to a decision was not applied: %s", change_id)
         return
-    held = batch.held_or_new(kind, record_id, case_id)
-    if row.seq < max(held.top, floor.top):
+    held, over = batch.held_or_new(kind, record_id, case_id), row.over or {}
+    if row.seq < max(held.top, known.top):
         dead = batch.covered(case_id, record_id, change_id)
-        over = row.over or {}
-        _lay(batch, row, {n: v for n, v in values.items() if n not in dead}, over, None)
+        _lay(held, row, {n: v for n, v in values.items() if n not in dead}, over, None)
         held.lift({n: ids for n, ids in over.items() if n in dead})
     else:
-        _lay(batch, row, values, row.over or {}, None)
+        _lay(held, row, values, over, None)
     db.execute(LOG, log_row(row, values))
     held.came(row.seq)
     batch.touch(case_id, kind, record_id, values)
 
 
-def _lay(batch: Batch, row: Pulled, values: Mapping[str, Any], over: Mapping[str, list[str]], seq: int | None) -> None:
-    held = batch.held_or_new(str(row.kind), str(row.record_id), str(row.case_id))
+def _lay(held: Held, row: Pulled, values: Mapping[str, Any], over: Mapping[str, list[str]], seq: int | None) -> None:
     who = (str(row.author), row.author_name or "", str(row.role), str(row.at))
     held.lay(Stand(str(row.id), *who, seq), values, over, row.bases or {})
 

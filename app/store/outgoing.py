@@ -21,7 +21,7 @@ from app.domain.roles import Hand, Role
 from app.domain.writing import is_storable_json, storable, storable_json
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
-from app.store.batch import SHARED_KINDS, Batch, quietly
+from app.store.batch import SHARED_KINDS, WENT, Batch, quietly
 from app.store.readers import all_began_here, server_took
 from app.store.replica import Replica, told
 from app.store.rows import Outgoing
@@ -212,7 +212,7 @@ def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], ve
             db.execute(sql, (reason, c.case_id, c.id))
         for _, c in refused:
             batch.refused(person_id, c.case_id, c.kind, c.record_id, c.id)
-        changes = batch.save("Sendt")
+        changes = batch.save(WENT)
     waiting = len(sent) - len(accepted) - len(refused)
     return Taken(len(accepted), len(refused), waiting, changes, frozenset(batch.to_fetch))
 

@@ -18,13 +18,13 @@ from typing import Any
 from app.models.case_lines import RECKON_THESE, set_off_by
 from app.models.fields import FieldInfo, fields_of
 from app.models.kinds import KINDS
-from app.store.batch import SHARED_KINDS, Batch
+from app.store.batch import CAME, SHARED_KINDS, Batch
 from app.store.held import defaults, through_refused
 from app.store.replica import Replica
 from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
 from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
-from app.store.unit_of_work import ChangeSet, Step, new_step
+from app.store.unit_of_work import ChangeSet
 from app.store.unsent import WAITING, note_taken
 
 MANY = 50
@@ -72,7 +72,7 @@ def take_present(
     for own in on_top:
         batch.lay_unsent(own)
     mixed = {own[1] for own in on_top} | {own[3] for own in on_top}
-    changes = batch.save("Hentet")
+    changes = batch.save(CAME)
     shared = {record_id: record_id in mixed for kind, record_id in records if kind in SHARED_KINDS}
     db.executemany(_SYNC, [(c, upto, upto, c in mixed) for c in cases])
     db.executemany(_SYNC, [(r, upto, upto, 1 if below else 0) for r, below in shared.items()])
@@ -86,8 +86,7 @@ def take_present(
             db.execute(statement, of)
     told = {change.case_id for change in changes}
     new = {row.case_id for row in rows} - told
-    step = changes[0].step if changes else batch.step
-    return (*changes, *(ChangeSet(c, frozenset({("case", c, "number")}), step) for c in sorted(new)))
+    return (*changes, *(ChangeSet(c, frozenset({("case", c, "number")}), CAME) for c in sorted(new)))
 
 
 _Form = tuple[str, tuple[tuple[str, ...], ...]]
@@ -204,11 +203,6 @@ class _Laying(Batch):
         lain = {n: through_refused(self.db, case_id, n, ids) for n, ids in json.loads(over).items()}
         held.lay(Stand(change_id, author, name, role, at), values, lain, json.loads(bases or "{}"))
         self.touch(case_id, kind, record_id, values)
-
-    @property
-    def step(self) -> Step:
-        """The step a fetch is announced under. Nobody undoes it."""
-        return new_step("Hentet")
 
 
 def _fit(info: FieldInfo, told: Collection[Any]) -> bool:

@@ -123,10 +123,8 @@ def all_began_here(db: Any) -> None:
 
 
 def server_says(db: Any, reader: str, cases: Iterable[tuple[str, int]]) -> None:
-    """The server has sent this person these cases' changes: (case, the first one's number). Mostly it has before."""
-    new = [(c, reader, seq) for c, seq in cases if db.execute(_HAS_SAID, (c, reader)).fetchone() is None]
-    if new:
-        db.executemany(_SAYS, new)
+    """The server has sent this person these cases' changes: (case, the first one's number)."""
+    db.executemany(_SAYS, [(case_id, reader, seq) for case_id, seq in cases])
 
 
 def server_took(db: Any, reader: str, cases: Iterable[tuple[str, int]]) -> None:
@@ -148,7 +146,6 @@ def not_said(db: Any, reader: str) -> None:
 
 
 _LET = "INSERT OR IGNORE INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, ?, 0)"
-_HAS_SAID = "SELECT 1 FROM case_reader WHERE case_id = ? AND person_id = ? AND seq >= 0"
 _SAYS = (
     "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, ?, 0)"
     " ON CONFLICT (case_id, person_id) DO UPDATE SET seq = excluded.seq WHERE seq < 0"
