@@ -175,12 +175,19 @@ def replay_parked(replica: Replica) -> int:
     return done
 
 
-def take_history(replica: Replica, case_id: str, rows: Sequence[Pulled]) -> None:
-    """The case's whole log, for somebody opened its history. What stands is not touched."""
+def take_history(replica: Replica, case_id: str, rows: Sequence[Pulled], upto: int) -> None:
+    """The case's whole log, for somebody opened its history, and whose reading has come to `upto`. What stands is not touched, so
+    what is numbered above that is left: it comes by itself, and what is in the log already is never laid on a record."""
     with quietly(replica) as db:
+        batch = Batch(replica, db)
         have = dict(db.execute("SELECT id, device FROM change WHERE case_id = ?", (case_id,)).fetchall())
-        new = [r for r in rows if r.event == "change" and r.id is not None and have.get(r.id, "") == ""]
-        db.executemany(LOG, [log_row(r, dict(r.fields or {})) for r in new if r.kind in KINDS and is_role(r.role)])
+        new = [
+            row
+            for row in rows
+            if row.event == "change" and row.kind in KINDS and is_role(row.role) and have.get(str(row.id), "") == ""
+            if row.seq <= max(upto, batch.floor(case_id, str(row.kind), str(row.record_id)).seq)
+        ]
+        db.executemany(LOG, [log_row(row, dict(row.fields or {})) for row in new])
         db.execute("UPDATE case_sync SET history = 1 WHERE about = ?", (case_id,))
 
 

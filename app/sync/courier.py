@@ -226,7 +226,7 @@ class Courier:
         rows = self.session.history(case_id)
 
         def take() -> None:
-            incoming.take_history(self._replica, case_id, rows)
+            incoming.take_history(self._replica, case_id, rows, self._after or 0)
             self._announce(ChangeSet(case_id, frozenset({("case", case_id, "history")}), new_step("Hentet")))
 
         self._on_lane(take)

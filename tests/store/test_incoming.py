@@ -262,12 +262,26 @@ def test_the_list_of_cases_says_what_is_to_come_and_to_go(two: Two) -> None:
 
 def test_history_that_is_fetched_makes_the_log_whole(two: Two) -> None:
     assert not incoming.has_history(two.bo.replica, two.case)
-    incoming.take_history(two.bo.replica, two.case, two.server.history(two.case))
+    incoming.take_history(two.bo.replica, two.case, two.server.history(two.case), read(two.bo))
     assert incoming.has_history(two.bo.replica, two.case)
     before = two.bo.whole()
     rows = two.bo.replica.connection.execute("SELECT count(*) FROM change").fetchone()[0]
     assert rows == len(two.server.log)
     assert two.bo.whole() == before
+
+
+def test_a_history_that_is_ahead_of_what_was_read_keeps_nothing_from_the_record(two: Two) -> None:
+    two.anna.type("anna", two.case, "goal", two.goal, "words", "Tage bussen selv", anew=True)
+    two.anna.push("anna")
+    incoming.take_history(two.bo.replica, two.case, two.server.history(two.case), read(two.bo))
+    two.bo.pull("bo")
+    assert two.bo.value("goal", two.goal, "words") == "Tage bussen selv"
+    assert two.bo.replica.connection.execute("SELECT count(*) FROM change").fetchone()[0] == len(two.server.log)
+
+
+def read(desk: ModelDesk) -> int:
+    """How far a desk's reading has come."""
+    return incoming.cursor(desk.replica, desk.people[0]) or 0
 
 
 def held(desk: ModelDesk) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
