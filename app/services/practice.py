@@ -19,7 +19,7 @@ from app.domain.resources import resource_path
 from app.domain.roles import Hand, Role
 from app.models.choices import Ending
 from app.models.kinds import singleton_id
-from app.services import accounts, cases, decide, edit, lists
+from app.services import accounts, advising, cases, decide, edit, lists
 from app.services.catalogue import load_defaults
 from app.services.desk import Desk
 from app.services.settings import load_municipality
@@ -34,6 +34,7 @@ TEAM = (
     ("Ole Olsen", "socialrådgiver", "12 34 56 13", Role.BESTILLER),
     ("Sanne Sørensen", "ergoterapeut", "12 34 56 14", Role.VEJLEDER),
     ("Lene Leder", "socialrådgiver", "12 34 56 15", Role.LEDER),
+    ("Rasmus Rådgiver", "VISO", "12 34 56 16", Role.RAADGIVER),
 )
 
 
@@ -176,6 +177,8 @@ class _Citizen:
             self._support(support)
         if told.get("question"):
             lists.add(self.desk, pair.vejleder, self.case_id, "question", {"text": told["question"]})
+        if told.get("asks"):
+            self._ask(told["asks"])
         if told.get("answer"):
             self._answer(told["answer"])
         if told.get("guidance"):
@@ -200,6 +203,14 @@ class _Citizen:
         lists.add(
             self.desk, self.pair.bestiller, self.case_id, "support", values | {"offer_id": known.id if known else ""}
         )
+
+    def _ask(self, told: dict[str, Any]) -> None:
+        """The citizen says yes to it, and the adviser of that place is asked: a case for the adviser to practise on (D3)."""
+        desk, bestiller = self.desk, self.pair.bestiller
+        consent = {"party": told["party"], "purpose": told["purpose"], "given": True, "given_on": self.at.date()}
+        lists.add(desk, bestiller, self.case_id, "consent", consent)
+        adviser = next(one for one in advising.advisers(desk) if one.place == told["party"])
+        advising.ask(desk, bestiller, self.case_id, adviser.person_id, told["question"])
 
     def _answer(self, told: dict[str, Any]) -> None:
         answer_id = singleton_id(self.case_id, "answer")

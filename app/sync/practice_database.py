@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import psycopg
 from psycopg import sql
 
+from app.domain.roles import Role
 from app.sync import administer, practice_mark
 from app.sync.practice_server import PracticeServer
 from app.sync.profile import Profile
@@ -61,9 +62,12 @@ def vouch(server: PracticeServer, recovery_code: str) -> None:
 
 
 def _let_in(owner: psycopg.Connection, player: Player, team: str, password: str) -> None:
+    works_in = (
+        None if Role.RAADGIVER.value in player.roles else team
+    )  # an adviser sees case by case what is asked about
     with owner.transaction():
         administer.add_person(
-            *(owner, player.login, player.name, player.roles, team, password),
+            *(owner, player.login, player.name, player.roles, works_in, password),
             person_id=player.person_id,
             phone=player.phone,
             discipline=player.discipline,
