@@ -16,6 +16,7 @@ from app.qt.theme import theme_of
 from app.store.caseload import Sort
 from app.views.parts.buttons import Button
 from app.views.parts.fields import ChoiceField, Option, TextArea, TextField
+from app.views.parts.pen_header import PenHeader, PenMark
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.table import CalmTable
 from app.views.parts.words import Words
@@ -205,6 +206,31 @@ def test_nothing_is_cut_in_half_by_the_upper_edge_when_the_keyboard_comes(qtbot:
             assert not top < edge < top + told.height() - 1
         assert edge <= place_in(field, sheet)
         assert place_in(field, sheet) + field.height() <= edge + room
+
+
+@pytest.mark.parametrize("room", range(150, 240, 5))
+def test_the_mark_of_the_pen_is_whole_or_out_of_sight(qtbot: QtBot, room: int) -> None:
+    """The name had gone above the edge, and half the round mark beside it was left."""
+    sheet = Sheet("side")
+    column = QVBoxLayout(sheet)
+    header = PenHeader(Role.VEJLEDER)
+    header.set_person("Vagn Vejleder", elsewhere=False, away=False)
+    column.addWidget(header)
+    button = Button("Tilføj næste skridt")
+    for part in (Words("Spørgsmål til udkastet", "label"), Button("Stil et spørgsmål"), button, TextField("Felt")):
+        column.addWidget(part)
+    scrolling = Scrolling(sheet)
+    qtbot.addWidget(scrolling)
+    scrolling.resize(300, room)
+    scrolling.show()
+    scrolling.activateWindow()
+    QApplication.processEvents()
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QApplication.processEvents()
+    edge = scrolling.verticalScrollBar().value()
+    for told in (*header.findChildren(Words), *header.findChildren(PenMark)):
+        top = place_in(told, sheet)
+        assert not told.isVisible() or not top < edge < top + told.height() - 1
 
 
 def test_where_one_had_scrolled_to_is_come_back_to_with_nothing_cut(qtbot: QtBot) -> None:

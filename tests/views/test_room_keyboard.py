@@ -62,6 +62,9 @@ def test_the_pen_passed_from_a_rows_tool_lands_where_the_next_hand_writes(
     put_at(room, at)
     table.pen(BODIL)
     now = front_field()
+    if number == 5:  # nothing lacks: what is left is to sign
+        assert front() is room.foot.next_button
+        return
     assert now is not None, front().objectName()
     assert not now.read_only()
 
@@ -91,6 +94,7 @@ def test_wherever_the_cursor_was_the_next_hand_presses_nothing_away(
 def test_at_large_text_the_next_hand_writes_on_its_own_side(table: Table, qapp: QApplication, cases: Path) -> None:
     """One side is open there: hidden, it gave the keyboard to the button at the foot that turns the screen."""
     table.play(cases / "moede-1-bussen.json")
+    table.write(BODIL, "answer", singleton_id(table.case_id, "answer"), reason=" ")
     theme_of().apply(qapp, "light", 200)
     room = table.open()
     table.pen(VAGN)
@@ -125,6 +129,40 @@ def test_a_card_over_the_room_keeps_the_keyboard_when_somebody_sits_down(table: 
     table.context.pass_pen(BODIL.role)
     table.settle()
     assert not room.table.isAncestorOf(front())
+
+
+def test_with_nothing_lacking_the_bestiller_comes_to_the_signature(table: Table, cases: Path) -> None:
+    """It stood on an answer given long ago, and a dozen Tabs lay between it and the one thing that was left."""
+    table.play(cases / "moede-1-bussen.json")
+    room = table.open()
+    table.pen(VAGN)
+    room.come_to(5)
+    table.settle()
+    assert front() is not room.foot.next_button, "who may not sign has nothing to press there"
+    table.pen(BODIL)
+    for step in (4, 5):
+        room.come_to(step)
+        table.settle()
+    assert front() is room.foot.next_button
+    assert room.foot.next_button.text() == "Underskriv"
+
+
+def test_the_vejleder_comes_to_what_lacks_of_theirs_and_not_into_a_text_that_is_written(table: Table) -> None:
+    """With no next step yet the cursor stood behind the sign of the goal: »Jeg har mad hjemmeVagn«."""
+    table.new_case("Nancy Ann")
+    table.add(VAGN, "goal", words="Handle selv", done_when="Jeg har mad hjemme")
+    room = table.open()
+    table.pen(BODIL)
+    room.come_to(5)
+    table.settle()
+    table.pen(VAGN)
+    assert front().objectName() == "next_steps.add"
+    QTest.keyClick(front(), Qt.Key.Key_Space)
+    table.settle()
+    assert front_field() is field(room, "next_steps.0.who")
+    table.pen(BODIL)
+    table.pen(VAGN)
+    assert front_field() is field(room, "next_steps.0.who"), "what is begun is gone on with"
 
 
 # ----------------------------------------------------------------------------------------------------------- led there

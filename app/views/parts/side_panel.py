@@ -25,6 +25,7 @@ from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
 from app.views.parts.field import Field
 from app.views.parts.keyboard import TabsLast
+from app.views.parts.pen_header import PenMark
 from app.views.parts.words import Words
 
 
@@ -65,6 +66,10 @@ class Rule(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         fill(QPainter(self), event.rect(), theme_of().color("line"))
+
+
+_TOLD = (Words, QAbstractButton, PenMark)
+"""What is read or pressed, and is never cut in half by an upper edge."""
 
 
 class Scrolling(QScrollArea):
@@ -149,12 +154,13 @@ class Scrolling(QScrollArea):
         """Nothing to read or press cut by the upper edge: it is whole, where there is room for it too, or it is not there."""
         sheet, bar = self.widget(), self.verticalScrollBar()
         assert sheet is not None
-        told = (*sheet.findChildren(Words), *sheet.findChildren(QAbstractButton))
-        places = [QRect(one.mapTo(sheet, QPoint(0, 0)), one.size()) for one in told if one.isVisible()]
-        cut = [one for one in places if one.top() < bar.value() <= one.bottom()]
-        if not cut:
-            return
-        upper, lower = min(one.top() for one in cut), max(one.bottom() for one in cut) + 1
+        told = [one for kind in _TOLD for one in sheet.findChildren(kind) if one.isVisible()]
+        places = [QRect(one.mapTo(sheet, QPoint(0, 0)), one.size()) for one in told]
+        upper = lower = bar.value()
+        while cut := [one.top() for one in places if one.top() < upper <= one.bottom()]:  # beside a mark stands a name
+            upper = min(cut)
+        while ends := [one.bottom() + 1 for one in places if one.top() < lower <= one.bottom()]:
+            lower = max(ends)
         if place.bottom() < upper + high:
             bar.setValue(upper)
         elif lower <= place.top():

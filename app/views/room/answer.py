@@ -178,6 +178,8 @@ class AnswerStep(Step):
         self._point_out(file)
         pen = self.context.pen
         self.who_signs.setVisible(pen is None or pen.role is not Role.BESTILLER)
+        vejleder = pen is not None and pen.role is Role.VEJLEDER
+        self.comes_for = (self.steps.add_button,) if vejleder and not file.next_steps else ()
         if self._overlay is not None and self._overlay.isVisible():
             self._overlay.refresh(file)
         if self._aloud is not None and self._aloud.isVisible():
@@ -218,6 +220,11 @@ class AnswerStep(Step):
             return None if is_sent_on(file) else Primary("Send videre til afgørelse", self.send_on, name="send_on")
         why = why_not(file, self.context.pen, self.context.desk.today())
         return Primary("Underskriv", self.sign, not why, "sign", why)
+
+    def at_its_button(self) -> bool:
+        """Nothing lacks: what is left is to sign it, or to send it on."""
+        primary = self.primary(self._file) if self._file is not None else None
+        return primary is not None and primary.enabled
 
     # What is done here.
 
