@@ -14,7 +14,7 @@ from app.store import outgoing
 from app.store.queries import case_file
 from app.views.parts.notices import Weight
 from app.views.room.decided import FORGED, SEVERAL, DecisionNote
-from app.views.room.papers import APART
+from app.views.room.paper_place import APART
 from tests.services.apart import sign_elsewhere
 from tests.services.table import seat
 from tests.views.paper_table import SignedTable, remade

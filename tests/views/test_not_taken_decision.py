@@ -12,7 +12,7 @@ from app.store import outgoing
 from app.store.outgoing import Verdict
 from app.store.queries import case_file
 from app.views.room.decided import DecisionNote
-from app.views.room.papers import REFUSED
+from app.views.room.paper_place import REFUSED
 from tests.views.paper_table import SignedTable, remade
 
 

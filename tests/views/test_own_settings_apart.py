@@ -27,7 +27,8 @@ from app.views.parts.buttons import Button
 from app.views.parts.fields import Field
 from app.views.parts.talk import TalkPanel
 from app.views.parts.words import Words
-from app.views.room.papers import OWN_BOTH, PapersStep
+from app.views.room.paper_place import OWN_BOTH
+from app.views.room.papers import PapersStep
 from app.views.shell.settings_page import APART, SettingsPage
 from tests.views.far import Far
 from tests.views.room_table import BODIL, Table, type_in

@@ -21,7 +21,8 @@ from app.views.parts.keyboard import in_reading_order
 from app.views.parts.notices import Weight
 from app.views.parts.pdf_view import PageSheet, draw_pages
 from app.views.parts.words import Words
-from app.views.room.papers import APART, BOTH, BROKEN, DRAFT, MOVED_ON, OWN_BOTH, PAUSE_MS, UNDRAWN, PapersStep
+from app.views.room.paper_place import APART, BOTH, BROKEN, DRAFT, MOVED_ON, OWN_BOTH, UNDRAWN
+from app.views.room.papers import PAUSE_MS, PapersStep
 from tests.views.paper_table import SignedTable, click, remade
 from tests.views.room_table import BODIL, VAGN, press
 

@@ -13,7 +13,8 @@ from app.domain.roles import Hand, Role
 from app.papers.kinds import KNOWN, For, PaperKind
 from app.views.parts.chips import Pill
 from app.views.room.other_papers import MAIN
-from app.views.room.papers import FOR_PROVIDER, INTERNAL, PapersStep
+from app.views.room.paper_place import FOR_PROVIDER, INTERNAL
+from app.views.room.papers import PapersStep
 from tests.views.paper_table import SignedTable, click
 
 SMALLER = tuple(kind for kind in PaperKind if kind not in MAIN)

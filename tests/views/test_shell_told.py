@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QDir, QPoint, QRect, QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from app.domain.roles import Role
@@ -132,7 +132,7 @@ def test_a_file_is_saved_and_fetched_where_the_last_one_was(
     began: list[str] = []
     stick = tmp_path / "stick"
     stick.mkdir()
-    chosen = [str(stick / "plan.pdf"), "", str(stick / "svar.pdf"), ""]
+    chosen = ["", str(stick / "plan.pdf"), "", str(stick / "svar.pdf"), ""]
 
     def chooses(_window: QWidget, _title: str, at: str, _pattern: str) -> tuple[str, str]:
         began.append(at)
@@ -142,6 +142,11 @@ def test_a_file_is_saved_and_fetched_where_the_last_one_was(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", chooses)
     own = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     asks = desk.window.asks
+    asks.save_file("Gem", "a.pdf", "PDF (*.pdf)")
+    assert began.pop() == f"{QDir.homePath()}/a.pdf", (
+        "with no folder for documents at home, and not wherever the program was begun"
+    )
+    Path(own).mkdir()
     asks.save_file("Gem", "plan.pdf", "PDF (*.pdf)")
     asks.open_file("Hent", "CSV (*.csv)")
     asks.save_file("Gem", "svar.pdf", "PDF (*.pdf)")

@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.domain.errors import EnvironmentProblem
 from app.domain.rights import Act, act_of_paper
-from app.models.apart import on_paper
 from app.models.casefile import CaseFile
 from app.models.kinds import Paper
-from app.papers.kinds import KNOWN, For, PaperKind
-from app.qt.theme import follow, theme_of
-from app.services.decide import has_moved_on
+from app.papers.kinds import KNOWN, PaperKind
 from app.services.issue import (
     Delivery,
     Made,
@@ -38,16 +35,12 @@ from app.views.allowed import allow, refuses, why_not
 from app.views.answers import ask_for
 from app.views.binding import Bound
 from app.views.context import Context
-from app.views.parts.chips import FilterPills
-from app.views.parts.notices import LongNotice, Weight
-from app.views.parts.pdf_view import Page, PdfView, draw_pages
-from app.views.parts.side_panel import Sheet
-from app.views.parts.words import Words
-from app.views.room.decided import FORGED
+from app.views.parts.pdf_view import Page, draw_pages
 from app.views.room.gathering import gather_for
 from app.views.room.other_papers import MAIN
+from app.views.room.paper_place import PaperPlace
 from app.views.room.paper_sides import GivingSide, TellingSide
-from app.views.room.step import Primary, Step, icon_button
+from app.views.room.step import Primary, Step
 from app.views.room.ways_out import as_pdf, choose_printer, has_printer, print_pdfs, save_pdf, withdraw
 
 if TYPE_CHECKING:
@@ -58,19 +51,6 @@ PAUSE_MS = 400
 
 ANSWER = "answer.target_group"
 
-DRAFT = "Udkast – ikke en afgørelse, før bestilleren har underskrevet."
-APART = (
-    "Der er underskrevet flere svar hver for sig. Papirerne er udkast, til en bestiller har underskrevet ét nyt svar."
-)
-UNDRAWN = "Papiret kan ikke vise alle bogstaver i {fields}: de bliver til firkanter."
-OWN_BOTH = "Kommunens oplysninger er skrevet i to udgaver: afklar dem i indstillingerne."
-BOTH = "To har skrevet hver sit: papiret viser begge tekster, og dage og valg venter, til det er afklaret."
-BROKEN = "Afgørelsen kan ikke godkendes: seglet passer ikke. Papirerne er mærket og gælder ikke som afgørelse."
-REFUSED = "Afgørelsen blev ikke taget imod og gælder ikke. Det gælder også de papirer, borgeren har fået på den."
-OF_WHAT_HOLDS = "Papirerne her er af det svar, der gælder."
-MOVED_ON = "Noget er rettet, siden svaret blev underskrevet. Papirerne viser det, der er afgjort."
-INTERNAL = "Internt papir. Giv det ikke til borgeren."
-FOR_PROVIDER = "Til udføreren. Giv det ikke til andre."
 NO_PRINTER = "Der er ingen printer på denne computer. Vil du gemme {the} som PDF i stedet?"
 PRINTED_NOT_NOTED = "Papiret er printet, men det kunne ikke noteres i sagen. Gør plads på disken, og print det igen."
 NOT_NOTED = "Papiret kunne ikke noteres i sagen, så det er heller ikke gemt. Gør plads på disken, og prøv igen."
@@ -114,7 +94,7 @@ class PapersStep(Step):
         self.left = self.giving
         self.comes_for = [self.giving.buttons[f"{kind.value}.print"] for kind in MAIN]
         self.right = self.telling
-        self.center = self.place = _PaperPlace()
+        self.center = self.place = PaperPlace()
         self.view = self.place.view
         self._pause = QTimer(self.place)
         self._pause.setSingleShot(True)
@@ -144,7 +124,7 @@ class PapersStep(Step):
         self.giving.show_file(file, self.context.desk.today(), _kinds(file))
         self.telling.show_papers(file, self.made)
         self.giving.offer_correction(bool(self.giving.to_correct()))
-        self._tell_notice(file)
+        self.place.warn(file, self.kind, self._undrawn)
         self._make_soon()
 
     def done(self, file: CaseFile) -> bool:
@@ -177,7 +157,7 @@ class PapersStep(Step):
             return
         self._turn_to(kind)
         if self._file is not None:
-            self._tell_notice(self._file)
+            self.place.warn(self._file, self.kind, self._undrawn)
         self.view.to_top()
         self._make()
 
@@ -317,21 +297,12 @@ class PapersStep(Step):
             self.place.tabs.clear()
         self.giving.others.show_chosen(None if kind in MAIN else kind)
 
-    def _tell_notice(self, file: CaseFile) -> None:
-        said, weight, way = _notice(file, self.kind)
-        boxes = UNDRAWN.format(fields=" og ".join(f"»{label}«" for label in self._undrawn)) if self._undrawn else ""
-        warned = (boxes, OWN_BOTH if on_paper(file.own_apart) else "")
-        if said == DRAFT and any(warned):
-            said, way = "", ""  # the paper itself says so in a frame; there must be room to read the rest
-        both = BOTH if on_paper(file.conversations) else ""
-        self.place.notice.say(" ".join(part for part in (said, *warned, both) if part), weight, way)
-
     def _tell_lacks(self, source: PaperSource) -> None:
         """What the list of lookups lacks, above it."""
         if source.looks.lacks:
-            self.place.notice.say(source.looks.lacks, Weight.CALM, "")
+            self.place.notice.say(source.looks.lacks)
         else:
-            self._tell_notice(source.file)
+            self.place.warn(source.file, self.kind, self._undrawn)
 
     def _make_soon(self) -> None:
         self._stale = True
@@ -388,7 +359,7 @@ class PapersStep(Step):
         undrawn = made.undrawn if made is not None else ()
         if undrawn != self._undrawn and self._file is not None:
             self._undrawn = undrawn
-            self._tell_notice(self._file)
+            self.place.warn(self._file, self.kind, self._undrawn)
         self.telling.show_reading(self.kind, made.reading if made is not None else None)
         if made is None and self.kind is PaperKind.PLAN:
             self.view.show_state(
@@ -409,78 +380,9 @@ class PapersStep(Step):
             self._make()
 
 
-class _PaperPlace(Sheet):
-    """The middle of the table: which paper, what is to be known of it, and its pages."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("page", parent)
-        self.tabs = FilterPills("Hvilket papir", [(kind.value, KNOWN[kind].name) for kind in MAIN])
-        for pill in self.tabs.pills():
-            pill.setObjectName(f"papers.{pill.key}")
-        self.count = Words("", "note", "text-quiet")
-        self.smaller = icon_button("zoom-out", "Mindre (Ctrl+minus)")
-        self.larger = icon_button("zoom-in", "Større (Ctrl+plus)")
-        self.smaller.setObjectName("papers.smaller")
-        self.larger.setObjectName("papers.larger")
-        self.notice = LongNotice()
-        self.notice.setObjectName("papers.notice")
-        self.notice.button.setObjectName("papers.to_answer")
-        self.view = PdfView("Papiret, som det bliver printet")
-        self.view.state.button.setObjectName("papers.way_on")
-        self._bar = QHBoxLayout()
-        self._bar.addWidget(self.tabs, 1)
-        for part in (self.count, self.smaller, self.larger):
-            self._bar.addWidget(part)
-        self._top = QVBoxLayout()
-        self._top.addLayout(self._bar)
-        self._top.addWidget(self.notice)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._top)
-        column.addWidget(self.view, 1)
-        self.smaller.clicked.connect(lambda: self.view.zoom_by(-1))
-        self.larger.clicked.connect(lambda: self.view.zoom_by(1))
-        follow(self._place)
-
-    def tell(self, pages: int) -> None:
-        """How many pages there are."""
-        self.count.setText("" if not pages else "1 side" if pages == 1 else f"{pages} sider")
-        for button in (self.smaller, self.larger):
-            button.setVisible(bool(pages))
-
-    def _place(self) -> None:
-        theme = theme_of()
-        edge = theme.width("edge")
-        self._top.setContentsMargins(edge, theme.px(12), edge, 0)
-        self._top.setSpacing(theme.space(1))
-        self._bar.setSpacing(theme.space(0.5))
-
-
 def _kinds(file: CaseFile) -> tuple[PaperKind, ...]:
     """The papers there are: always an answer, and a plan where there is a wish or a goal."""
     return (PaperKind.PLAN, PaperKind.LETTER) if has_plan(file) else (PaperKind.LETTER,)
-
-
-def _notice(file: CaseFile, kind: PaperKind) -> tuple[str, Weight, str]:
-    """What must be known before a paper is printed, and the way to what would change it."""
-    said = {For.CITIZEN: "", For.STAFF: INTERNAL}.get(KNOWN[kind].reader, FOR_PROVIDER)
-    if said:
-        return "" if why_none(file, kind) else said, Weight.CALM, ""
-    if file.refused is not None:
-        holds = file.decision is not None and file.decision.authentic
-        return f"{REFUSED} {OF_WHAT_HOLDS}" if holds else REFUSED, Weight.TROUBLE, "Til svaret"
-    if file.apart:
-        return APART, Weight.TROUBLE, "Til svaret"
-    if file.decision is None:
-        return DRAFT, Weight.CALM, "Til svaret"
-    if not file.decision.authentic:
-        return BROKEN, Weight.TROUBLE, ""
-    if file.forged:
-        return FORGED, Weight.TROUBLE, "Til svaret"
-    if has_moved_on(file):
-        return MOVED_ON, Weight.CALM, "Til svaret"
-    return "", Weight.CALM, ""
 
 
 def _both(kinds: Sequence[PaperKind]) -> str:

@@ -76,10 +76,9 @@ class WindowAsks:
         return self._noted(QFileDialog.getOpenFileName(self._window, title, self._begins_in(), pattern)[0])
 
     def _begins_in(self) -> str:
-        """Where a file was last saved or fetched, while it is there; at first among the person's own documents."""
-        if self.folder and QDir(self.folder).exists():
-            return self.folder
-        return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        """Where a file was last saved or fetched, while it is there; at first among the person's own documents, or at home."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        return next((at for at in (self.folder, documents) if at and QDir(at).exists()), QDir.homePath())
 
     def _noted(self, chosen: str) -> str:
         if chosen:

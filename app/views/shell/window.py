@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QInputEvent, QPainter, QPaintEvent, QWindow
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from app.qt.census import every_window
 from app.qt.theme import LARGEST, SMALLEST, fill, page_color, theme_of
 from app.views.shell.closing import bound_fields, may_close
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from app.views.parts.side_panel import Sheet
     from app.views.shell.asks import WindowAsks
     from app.views.shell.everywhere import Everywhere
+    from app.views.shell.idle import Idle
     from app.views.shell.start_page import StartPage
     from app.views.shell.top_bar import PracticeRibbon, TopBar
     from app.views.sign_in.lock_screen import LockScreen
@@ -49,6 +49,7 @@ class MainWindow(QWidget):
     ribbon: PracticeRibbon
     bar: TopBar
     bar_sheet: Sheet
+    _idle: Idle
     pages: QStackedWidget
 
     def __init__(self, scheme: str = "system") -> None:
@@ -56,7 +57,7 @@ class MainWindow(QWidget):
         self.setObjectName("window")
         self.setWindowTitle("Rundbord")
         self.setAccessibleName("Rundbord")
-        self._painted = self._furnished = self._watches_input = False
+        self._painted = self._furnished = False
         self.context: Context | None = None
         self.room: Any = None
         self.today: Any = None
@@ -75,6 +76,7 @@ class MainWindow(QWidget):
     def furnish(self) -> None:
         """Put in what every screen stands in. Once, when the bare window has been painted."""
         from app.views.parts.side_panel import Rule, Sheet
+        from app.views.shell.idle import Idle
         from app.views.shell.top_bar import PracticeRibbon, TopBar
 
         self._furnished = True
@@ -94,8 +96,7 @@ class MainWindow(QWidget):
         self._column.addWidget(self.ribbon)
         self._column.addWidget(self.bar_sheet)
         self._column.addWidget(self.pages, 1)
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
+        self._idle = Idle(self)
         self._idle.timeout.connect(self.lock)
 
     def equip(self) -> None:
@@ -194,8 +195,7 @@ class MainWindow(QWidget):
         if self.context is not None:
             self.context.turns.end()
         if self._furnished:
-            self._idle.stop()
-            self._watch_input(False)
+            self._idle.end()
 
     def go_home(self) -> None:
         """The day's page; an adviser's own, who sees no list of citizens (D3)."""
@@ -377,13 +377,7 @@ class MainWindow(QWidget):
 
     def set_lock_minutes(self, minutes: int) -> None:
         """Lock by itself after so long without a key or a movement; 0 is never."""
-        self._idle.setInterval(minutes * 60_000)
-        watches = bool(minutes) and self.context is not None
-        if watches:
-            self._idle.start()
-        else:
-            self._idle.stop()
-        self._watch_input(watches)
+        self._idle.allow(minutes, watches=self.context is not None)
 
     # Inside.
 
@@ -408,8 +402,7 @@ class MainWindow(QWidget):
     def _unlocked(self, hand: Hand) -> None:
         if self.context is not None:
             self.context.pass_pen(hand.role)
-        if self._idle.interval():
-            self._idle.start()
+        self._idle.again()
 
     def _leave_table(self) -> None:
         self._leave_room()
@@ -450,32 +443,6 @@ class MainWindow(QWidget):
         room.refreshed.disconnect(self._room_moved)
         self.drop_page(room)
 
-    def _watch_input(self, watches: bool) -> None:
-        """Keys and movements are seen where the system hands them in, at each window of ours that comes to the front: a filter
-        on the application would make a Python object of every event between two widgets, a fifth of what a page costs.
-        """
-        app = QApplication.instance()
-        if not isinstance(app, QApplication) or watches == self._watches_input:
-            return
-        self._watches_input = watches
-        if watches:
-            app.focusWindowChanged.connect(self._watch_window)
-            self._watch_window(self.windowHandle())
-        else:
-            app.focusWindowChanged.disconnect(self._watch_window)
-            for window in every_window():
-                window.removeEventFilter(self)
-
-    def _watch_window(self, window: QWindow | None) -> None:
-        if window is not None:
-            window.installEventFilter(self)
-
-    def eventFilter(self, _watched: Any, event: QEvent) -> bool:
-        """Any key or movement puts the lock off."""
-        if isinstance(event, QInputEvent) and event.type() in _SIGNS_OF_LIFE and self._idle.isActive():
-            self._idle.start()
-        return False
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Nothing typed is lost by closing: words the disk refuses hold the window open until somebody lets them go."""
         if self.context is not None:
@@ -485,6 +452,3 @@ class MainWindow(QWidget):
                 return
         self.closing.emit()
         super().closeEvent(event)
-
-
-_SIGNS_OF_LIFE = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
