@@ -82,7 +82,7 @@ def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], objec
         app = new_application()
     program = Program(app, folder, practice=practice, room=room_of(app))
     program.spells = True
-    program.window.painted.connect(lambda: _heed_signals(program.window))
+    program.window.painted.connect(program.heed_signals)
     QTimer.singleShot(_SETTLED_MS, settle)
     if watch is not None:
         watch(program)
@@ -90,23 +90,6 @@ def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], objec
     code = app.exec()
     program.close()
     return code or program.exit_code
-
-
-def _heed_signals(window: MainWindow) -> None:
-    """Asked to end by the system (a log-off, Ctrl+C in the terminal): close in order, as by the window's own button."""
-    if os.name != "posix":
-        return
-    import signal
-
-    from PySide6.QtCore import QSocketNotifier
-
-    inside, outside = os.pipe()
-    os.set_blocking(outside, False)
-    signal.set_wakeup_fd(outside, warn_on_full_buffer=False)
-    for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(one, lambda *_: None)
-    heard = QSocketNotifier(inside, QSocketNotifier.Type.Read, window)
-    heard.activated.connect(lambda: os.read(inside, 1) and window.close())  # asked once, also where the window stays
 
 
 class Program:
@@ -172,6 +155,12 @@ class Program:
         self.window.listed.connect(self._prepare, Qt.ConnectionType.QueuedConnection)
         self.window.closing.connect(self.close)
         self.window.look_changed.connect(self._keep_look)
+
+    def heed_signals(self) -> None:
+        """Asked to end by the system (a log-off, Ctrl+C in the terminal): close in order, as by the window's own button."""
+        from app.qt.ending import when_asked_to_end
+
+        when_asked_to_end(self.window, self.window.close)
 
     def show(self) -> None:
         """Put the window on the screen; the rest follows by itself."""

@@ -2,15 +2,25 @@
 """Work for the GUI thread that somebody waits for, cut into pieces: one a turn of the event loop, so that between two of them
 keys are read and the window is painted.
 
-Used through the context. Must not know what is made; it stops when what it is made for has gone.
+Used through the context; `later` by whoever has one thing to do in a turn of its own. Must not know what is made; it stops when
+what it is made for has gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 from shiboken6 import isValid
+
+
+def later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer:
+    """A timer that does `act` once, in a turn of its own, `after` so many milliseconds; begun anew it is once all the same."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(after)
+    timer.timeout.connect(act)
+    return timer
 
 
 class Turns(QObject):
@@ -20,9 +30,7 @@ class Turns(QObject):
         super().__init__(parent)
         self.ended = False
         self._waiting: list[tuple[Iterator[object], QObject]] = []
-        self._next = QTimer(self)
-        self._next.setSingleShot(True)
-        self._next.timeout.connect(self._go_on)
+        self._next = later(self, self._go_on)
 
     @property
     def idle(self) -> bool:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QWidget
 
 _OTHER = Qt.FocusReason.OtherFocusReason
 
@@ -118,7 +118,32 @@ def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
     return stops
 
 
-def is_undo_step(event: QKeyEvent) -> bool:
-    """Ctrl+Shift+Z: a step back, not the redo an editor takes it for."""
+class UndoesSteps(QObject):
+    """Ctrl+Shift+Z undoes a step also while the cursor is in a text, where an editor takes it for a redo of typing.
+
+    Made for a page, which has the shortcut. It heeds only what has had the cursor: a filter on everything would cost each event
+    its time.
+    """
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+
+    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._page.isAncestorOf(now):
+            now.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """The key goes past the editor, to the page's own shortcut."""
+        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _steps_back(event):
+            event.ignore()
+            return self._page.isVisible()
+        return False
+
+
+def _steps_back(event: QKeyEvent) -> bool:
     held = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     return event.keyCombination() == QKeyCombination(held, Qt.Key.Key_Z)

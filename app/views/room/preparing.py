@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
-from app.qt.turns import Turns
+from app.qt.turns import Turns, later
 
 OVER_THE_TABLE = ("app.views.room.turn", "app.views.sending.card")
 BETWEEN_MS = 20
@@ -27,10 +27,7 @@ class Preparing(QObject):
         self._turns = turns
         self._steps = steps
         self._left: Iterator[None] = iter(())
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(BETWEEN_MS)
-        self._rest.timeout.connect(self._one)
+        self._rest = later(self, self._one, BETWEEN_MS)
 
     def start(self) -> None:
         """Begin on it."""

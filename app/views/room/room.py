@@ -7,11 +7,11 @@ rest. Passing the pen, locking and turning the screen are asked of the shell by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import age
 from app.domain.errors import UserError
@@ -20,11 +20,12 @@ from app.domain.rights import Act
 from app.domain.roles import Hand, Role
 from app.models.casefile import CaseFile
 from app.models.choices import TargetGroup
+from app.qt.turns import later
 from app.services import cases, undo
 from app.services.decide import lacking, settled, until_has_come
 from app.views.allowed import allow
 from app.views.context import Context
-from app.views.parts.keyboard import is_undo_step, lay_tab_order
+from app.views.parts.keyboard import UndoesSteps, lay_tab_order
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
@@ -74,7 +75,7 @@ class Room(QWidget):
         self._reading = Reading(context, case_id, self)
         self._wanted_path, self._wanted_step = "", 0
         self._shape: tuple[int, int] | None = None
-        self._tabs = _later(self, self._lay_tabs_now)
+        self._tabs = later(self, self._lay_tabs_now)
         self._prepare = Preparing(self, self._others, context.turns)
         self._coming: Read | None = None
         self.setObjectName("room")
@@ -84,9 +85,7 @@ class Room(QWidget):
         self._reading.came.connect(self._got)
         self._reading.failed.connect(self._not_read)
         context.session_changed.connect(self._session_changed)
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._focus_moved)
+        UndoesSteps(self)
         self._session_changed()
         self.sharing = RoomSharing(self)
         self.same = SameCitizenLine(self)
@@ -231,7 +230,7 @@ class Room(QWidget):
         self.waiting.hide()
         column.addWidget(self.waiting, 1)
         column.addStretch()  # all above stands where it will, until there is a table
-        self._slow = _later(self, self._tell_slow, SLOW_MS)
+        self._slow = later(self, self._tell_slow, SLOW_MS)
         column.addWidget(Rule())
         column.addWidget(self.foot)
         self.table.hide()
@@ -465,18 +464,6 @@ class Room(QWidget):
         pen = self.context.pen
         return first_place(self.step(self._number), pen.role if pen else None) or self.foot.next_button
 
-    def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
-        """Watch only what has had the cursor: a filter on everything would cost each event its time."""
-        if now is not None and self.isAncestorOf(now):
-            now.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ctrl+Shift+Z undoes a step also while the cursor is in a text, where it would redo typing."""
-        if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_undo_step(event):
-            event.ignore()
-            return self.isVisible()
-        return False
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Whatever hides the room, nothing typed waits."""
         self.flush()
@@ -487,12 +474,3 @@ def _opens_on(file: CaseFile) -> int:
     """The step a case is opened on: the first, but where one has already gone past the team (A12)."""
     past = file.meeting is None and file.answer.target_group == TargetGroup.DIRECT_85
     return LAST - 1 if past else 1
-
-
-def _later(parent: QObject, act: Callable[[], object], after: int = 0) -> QTimer:
-    """A timer that does `act` once, in a turn of its own."""
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(after)
-    timer.timeout.connect(act)
-    return timer
