@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.domain.roles import Role
-from app.views.shell.window import MainWindow
+from app.views.shell.idle import Idle
 from tests.views.heard import heard
 from tests.views.shell_desk import Desk
 
@@ -156,13 +156,13 @@ def test_only_what_the_system_hands_in_is_looked_at_for_a_sign_of_life(
 ) -> None:
     """A filter on the application made a Python object of every event between two widgets: a fifth of what a page costs."""
     seen: list[object] = []
-    looks = MainWindow.eventFilter
+    looks = Idle.eventFilter
 
-    def noting(window: MainWindow, watched: object, event: QEvent) -> bool:
+    def noting(idle: Idle, watched: object, event: QEvent) -> bool:
         seen.append(watched)
-        return looks(window, watched, event)
+        return looks(idle, watched, event)
 
-    monkeypatch.setattr(MainWindow, "eventFilter", noting)
+    monkeypatch.setattr(Idle, "eventFilter", noting)
     desk = Desk(qapp, practice_folder).start()
     desk.window.set_lock_minutes(10)
     desk.window.open_case(desk.case("Sverre"))
