@@ -164,5 +164,5 @@ class Sharing:
         doubted, self._doubted = self._doubted, set()
         self._untried |= doubted
         more = bool(self._untried)
-        while more and not self._stopped:
+        while more and not self._stopped and not self._engine.called:  # what is left waits for the round that comes now
             more = self._on_lane(self._try_some)

@@ -24,6 +24,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -376,7 +377,11 @@ def vouched(
     """Whether the pinned root vouches for exactly this. With no pinned root, or no voucher, nobody is vouched for."""
     if root_public is None or voucher is None:
         return False
-    return verify(root_public, _voucher(person_id, name, roles, public_key), voucher)
+    return _once(root_public, _voucher(person_id, name, roles, public_key), voucher)
+
+
+_once = lru_cache(256)(verify)
+"""A voucher is tried with each decision of its signer's, and they are few."""
 
 
 def _voucher(person_id: str, name: str, roles: Iterable[str], public_key: str) -> bytes:

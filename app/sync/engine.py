@@ -144,6 +144,11 @@ class Engine:
         self._bell.ring()
 
     @property
+    def called(self) -> bool:
+        """Whether somebody has rung for the network thread since it last slept: it has a round to do now."""
+        return self._bell.rung and self._thread.is_alive()
+
+    @property
     def presence(self) -> Presence:
         """Who sits with the same case open."""
         return self._turns.presence

@@ -58,12 +58,13 @@ class Bell:
         self._ear, self._cord = socket.socketpair()
         self._ear.setblocking(False)
         self._cord.setblocking(False)
-        self._rung = False
+        self.rung = False
+        """Whether it has been rung since it was last heard."""
         self._selector: selectors.BaseSelector = selectors.DefaultSelector()
 
     def ring(self) -> None:
         """Wake the sleeper, now or the next time it would sleep."""
-        self._rung = True
+        self.rung = True
         with suppress(OSError):  # it is ringing already, or the sleeper has gone home
             self._cord.send(b"\0")
 
@@ -88,7 +89,7 @@ class Bell:
             now = time.monotonic()
             hold = throttle.wait(now) if news else until - now
             if news and hold <= 0:
-                return self._rung and self._heard(), frozenset(news)
+                return self.rung and self._heard(), frozenset(news)
             for name in (
                 news & handles.keys()
             ):  # not listened to again before it is seen to: a cut one would not be silent
@@ -123,7 +124,7 @@ class Bell:
             news.add(name)
 
     def _heard(self) -> bool:
-        self._rung = False
+        self.rung = False
         try:
             return bool(self._ear.recv(4096))
         except BlockingIOError:

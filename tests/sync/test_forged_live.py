@@ -6,16 +6,19 @@ The server tries the hash and the signer of a decision and cannot try its seal. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 import pytest
 
+from app.services import seals
 from app.services.desk import Desk
+from app.services.seals import Seals
 from app.services.sharing import Sharing
 from app.store import caseload, decisions
 from app.store.caseload import Asked, StepWord
 from app.store.unit_of_work import ChangeSet
+from app.sync.engine import Engine
 from tests.sync.desks import DeskOf, Desks, at_once
 from tests.sync.shared import SharedDatabase, push
 from tests.sync.test_competence_held import decision
@@ -85,3 +88,28 @@ def test_a_decision_whose_signers_key_comes_after_it_is_tried_again(
     monkeypatch.setattr(decisions, "authentic", lambda _replica, _decision: True)  # the key has come
     sharing.round()
     assert in_lists(vagn) == (StepWord.SOON, 1)
+
+
+def test_words_written_while_many_seals_are_tried_do_not_wait_for_the_last(
+    desks: Desks, shares: Callable[[DeskOf], Sharing], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a first fetch of ten thousand cases it takes seconds, and the network thread is what sends."""
+    monkeypatch.setattr(seals, "AT_A_TIME", 2)
+    bodil, vagn = desks.of("bodil"), desks.of("vagn")
+    came = {bodil.new_case(f"Borger {n}") for n in range(7)}
+    bodil.round()
+    tried: list[str] = []
+    trying = Seals.tried
+
+    def seen(self: Seals, case_ids: Sequence[str]) -> bool:
+        tried.extend(case_ids)
+        return trying(self, case_ids)
+
+    monkeypatch.setattr(Seals, "tried", seen)
+    sharing = shares(vagn)
+    with monkeypatch.context() as somebody_writes:
+        somebody_writes.setattr(Engine, "called", property(lambda _: len(tried) >= 2))
+        sharing.round()
+        assert len(tried) == 2
+    sharing.round()
+    assert set(tried) == came, "and the rest with the next round"
