@@ -16,6 +16,7 @@ from app.qt.theme import theme_of
 from app.store.caseload import Sort
 from app.views.parts.buttons import Button
 from app.views.parts.fields import ChoiceField, Option, TextArea, TextField
+from app.views.parts.notices import EmptyState, IconMark
 from app.views.parts.pen_header import PenHeader, PenMark
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.table import CalmTable
@@ -206,6 +207,19 @@ def test_nothing_is_cut_in_half_by_the_upper_edge_when_the_keyboard_comes(qtbot:
             assert not top < edge < top + told.height() - 1
         assert edge <= place_in(field, sheet)
         assert place_in(field, sheet) + field.height() <= edge + room
+
+
+@pytest.mark.parametrize(("scale", "pictured"), [(100, True), (200, False)])
+def test_in_large_text_an_empty_place_keeps_its_room_for_its_words(qtbot: QtBot, scale: int, pictured: bool) -> None:
+    """In step 3 at 200 per cent only the lower edge of the picture was seen above the words."""
+    theme_of().apply(QApplication.instance(), "light", scale)  # type: ignore[arg-type]
+    empty = EmptyState("document", "Her står ikke noget", "Er der noget, I skal bygge videre på?", "Tilføj")
+    qtbot.addWidget(empty)
+    empty.show()
+    (mark,) = empty.findChildren(IconMark)
+    shown = mark.isVisible()
+    theme_of().apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
+    assert shown is pictured
 
 
 @pytest.mark.parametrize("room", range(150, 240, 5))

@@ -46,6 +46,10 @@ class IconMark(QWidget):
         QPainter(self).drawPixmap(QPointF(0, 0), drawn)
 
 
+ICON_TO = 150
+"""Text scale in per cent from which the room is needed for the words: scrolled to its button, the picture was cut in half."""
+
+
 class EmptyState(QWidget):
     """An icon, a short title, a sentence and perhaps one button. `pressed` when it is used."""
 
@@ -84,6 +88,7 @@ class EmptyState(QWidget):
         edge = theme.space(4)
         self._column.setContentsMargins(edge, edge, edge, edge)
         self._column.setSpacing(theme.space(1.5))
+        self._icon.setVisible(theme.scale < ICON_TO)
 
 
 class Weight(StrEnum):

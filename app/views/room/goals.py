@@ -104,7 +104,7 @@ class GoalsStep(Step):
     def _right_side(self) -> QWidget:
         side = Column(1.5)
         bar = QWidget()
-        flow = FlowLayout(bar, gap=0.25, row_gap=0.5)
+        flow = FlowLayout(bar, gap=0.5, row_gap=0.5)
         grows_down(bar)
         self.place = Words("", "strong")
         self.earlier = icon_button("chevron-left", "Forrige mål", bar)
