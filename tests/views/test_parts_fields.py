@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.qt.theme import theme_of
@@ -331,6 +331,26 @@ def test_a_choice_may_be_made_and_taken_back(place: Callable[..., list[Field]]) 
     assert now is not None
     press(now, Qt.Key.Key_Delete)
     assert told == ["nej", ""]
+
+
+@pytest.mark.parametrize(
+    ("make", "value"), [(lambda: ChoiceField("Svar", FEW), "nej"), (lambda: CheckField("Tolk"), "ja")]
+)
+def test_what_a_screen_reader_toggles_is_told(
+    place: Callable[..., list[Field]], make: Callable[[], Field], value: str
+) -> None:
+    """It was seen as chosen and never kept: voice control and screen readers toggle, and press nothing."""
+    (field,) = place(make())
+    told: list[str] = []
+    field.edited.connect(told.append)
+    words = "Nej" if value == "nej" else "Tolk"
+    button = next(b for b in field.findChildren(QAbstractButton) if b.text() == words or b.accessibleName() == words)
+    action = QAccessible.queryAccessibleInterface(button).actionInterface()
+    action.doAction("Toggle")
+    assert told == [value]
+    assert field.text() == value
+    field.set_text("")
+    assert told == [value], "what the program sets is nobody's choice"
 
 
 def test_type_ahead_gives_the_value_of_words_it_knows_and_keeps_those_it_does_not(

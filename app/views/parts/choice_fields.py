@@ -57,6 +57,7 @@ class _RadioList(LeadsKeyboard, OwnOrder):
         super().__init__()
         self._accent = accent
         self._group = QButtonGroup(self)
+        self._choosing = False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -74,7 +75,7 @@ class _RadioList(LeadsKeyboard, OwnOrder):
             self._column.removeWidget(old)
         for option in options:
             button = RadioOption(option, self._accent, self)
-            button.clicked.connect(self._clicked)
+            button.toggled.connect(self._toggled)
             button.installEventFilter(self)
             self._group.addButton(button)
             self._column.addWidget(button)
@@ -100,6 +101,7 @@ class _RadioList(LeadsKeyboard, OwnOrder):
     def choose(self, value: str) -> None:
         """Choose that one, or none. The keyboard, where it is in the list, stands on it, and Tab comes to it."""
         within = any(button.hasFocus() for button in self.buttons)
+        self._choosing = True
         self._group.setExclusive(False)
         for button in self.buttons:
             button.setChecked(button.option.value == value)
@@ -110,15 +112,18 @@ class _RadioList(LeadsKeyboard, OwnOrder):
                     button.show()  # a hidden one is given the keyboard when it is shown, if nothing else was meanwhile
                     button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._group.setExclusive(True)
+        self._choosing = False
 
     def _stop_at(self, chosen: RadioOption) -> None:
         """Qt lets Tab stop where the keyboard last was, and knows nothing of one that was chosen meanwhile."""
         for button in self.buttons:
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if button is chosen else Qt.FocusPolicy.ClickFocus)
 
-    def _clicked(self) -> None:
-        self.choose(self.value())
-        self.picked.emit(self.value())
+    def _toggled(self, on: bool) -> None:
+        """By mouse, by key, or by what works a screen for somebody: that toggles, and presses nothing."""
+        if on and not self._choosing:
+            self.choose(self.value())
+            self.picked.emit(self.value())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         pressed = event.key() if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress else None
@@ -388,7 +393,7 @@ class CheckField(Field):
         self.typed = False
         self._boxed = self._faint = False
         self.label.hide()
-        self.check.clicked.connect(self._user_edited)
+        self.check.toggled.connect(self._user_edited)  # what works a screen for somebody toggles, and presses nothing
 
     def checked(self) -> bool:
         """Whether the mark is set."""
