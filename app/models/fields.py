@@ -8,7 +8,7 @@ and the citizen's view (audience), exports (term code) and the screens (label). 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -114,12 +114,6 @@ _TYPES: dict[Any, type[str | int | bool | date]] = {
 }
 
 
-def fields_of(kind: type) -> Mapping[str, FieldInfo]:
-    """Every synced field of a kind, in the order it is declared."""
-    return _declared(cast("Hashable", kind))
-
-
-@cache
 def _declared(kind: Any) -> Mapping[str, FieldInfo]:
     hints = get_type_hints(kind)
     return {
@@ -127,6 +121,10 @@ def _declared(kind: Any) -> Mapping[str, FieldInfo]:
         for f in dataclasses.fields(kind)
         if f.metadata
     }
+
+
+fields_of: Callable[[type], Mapping[str, FieldInfo]] = cache(_declared)
+"""Every synced field of a kind, in the order it is declared."""
 
 
 def to_json(value: Value) -> str | int | bool | None:

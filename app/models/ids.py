@@ -9,6 +9,19 @@ from __future__ import annotations
 from datetime import date
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+LAST_MILLISECOND = 2**48 - 1
+"""The last a UUID v7 can tell."""
+
+
+def following(before: str, fresh: str) -> str:
+    """The fresh id, or one a millisecond after `before` where the clock was set back (UUID v7; an empty one is before all)."""
+    if fresh > before:
+        return fresh
+    milliseconds = int(before[:8] + before[9:13], 16) + 1
+    if milliseconds > LAST_MILLISECOND:
+        return fresh
+    return f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}{fresh[13:]}"
+
 
 def singleton_id(case_id: str, kind: str) -> str:
     """The id of a case's one record of `kind`: the same on every desk."""

@@ -53,15 +53,16 @@ def lay(
     """
     laid = Laid({}, {}, {})
     policies = fields_of(KINDS[kind])
+    covered: dict[str, Stand] = {}
     for name, raw in values.items():
         value = _as_json(kind, name, raw)
         stands = standing.on(name)
         beneath, beside, read = _parted(replica, case_id, record_id, name, stands, value, step_id, seen)
         if beside:
             laid.beside[name] = beside
-        laid.over[name] = sorted({s.change_id for s in beneath} | set(seen or ()))
-        if not laid.over[name]:
-            del laid.over[name]
+        if over := {s.change_id for s in beneath} | set(seen or ()):
+            laid.over[name] = sorted(over)
+            covered |= {s.change_id: s for s in stands if s.seq is not None and s.change_id in over}
         if policies[name].merge is Merge.JOIN:
             entries = tuple(entry_of(s) for s in read)
             text = shown(policies[name], sorted(read))
@@ -75,7 +76,10 @@ def lay(
             known |= {(below.record_id, n): [entry_of(s) for s in on] for n, on in below.stands.items()}
             unsent |= _unsent(replica, case_id, below.record_id)
         laid.bases["removed"] = put_back or known_to_removal(known, unsent)
-    _keep_what_is_covered(replica, case_id, kind, record_id, standing, laid.over)
+    for stand in (
+        covered.values()
+    ):  # what came as a present value goes into the log: undo and a refusal bring it back from there
+        keep(replica, case_id, kind, record_id, standing, stand, standing.held(stand.change_id))
     return laid
 
 
@@ -95,7 +99,7 @@ def shown_beside(kind: str, standing: Standing, laid: Laid, written: Mapping[str
         alone = standing.on(name)[0]._replace(value=written[name])
         standing.put(name, [*beside, alone])
         found[name] = shown(infos[name], sorted([*beside, alone]))
-    if "removed" in standing and "removed" not in written:
+    if standing.is_taken_away and "removed" not in written:
         against = disputed(kind, {n: standing.on(n) for n in standing.names})
         found |= {"removed": False} if against else {}
     return found
@@ -165,18 +169,6 @@ def _is_shared(replica: Replica, case_id: str, stands: list[Stand], change_id: s
     sql = f"SELECT {number_of()} FROM change WHERE case_id = ? AND id = ?"
     row = replica.connection.execute(sql, (case_id, change_id)).fetchone()
     return row is not None and row[0] is not None
-
-
-def _keep_what_is_covered(
-    replica: Replica, case_id: str, kind: str, record_id: str, standing: Standing, over: Mapping[str, Iterable[str]]
-) -> None:
-    """Put into the log what came as a present value and is now written over: undo and a refusal bring it back from there."""
-    covered = {
-        s.change_id: s for name in over for s in standing.on(name) if s.seq is not None and s.change_id in over[name]
-    }
-    for stand in covered.values():
-        names = standing.held(stand.change_id)
-        keep(replica, case_id, kind, record_id, standing, stand, names)
 
 
 def keep(

@@ -27,6 +27,8 @@ CASE = "case"
 
 _READS = f"y.person_id = :reader AND y.leaving IS NULL AND y.seq >= {HERE}"
 
+_MAY_READ = f"SELECT 1 FROM case_reader y WHERE y.case_id = :case AND {_READS}"
+
 _WATCH = (
     "CREATE TEMP TABLE readers_turn (n INTEGER NOT NULL)",
     "INSERT INTO readers_turn VALUES (0)",
@@ -58,9 +60,8 @@ def may_read(replica: Replica, reader: str, case_id: str) -> bool:
     """Whether this person may read this case."""
     if not replica.joined:
         return True
-    sql = f"SELECT 1 FROM case_reader y WHERE y.case_id = :case AND {_READS}"
     with told():
-        return replica.connection.execute(sql, {"case": case_id, "reader": reader}).fetchone() is not None
+        return replica.connection.execute(_MAY_READ, {"case": case_id, "reader": reader}).fetchone() is not None
 
 
 def has_read(replica: Replica, reader: str, case_id: str) -> bool:

@@ -77,19 +77,25 @@ def _is_full(folder: Path | None) -> bool:
         return False
 
 
-@contextmanager
-def told(folder: Path | None = None) -> Iterator[None]:
-    """Turn a fault of the disk or the file into one Danish sentence."""
-    try:
-        yield
-    except (sqlcipher3.DatabaseError, OSError) as error:
-        problem = as_problem(error, folder)
-        if problem is None:
-            raise
-        raise problem from error
-
-
 _FAULTS = (sqlcipher3.DatabaseError, OSError)
+
+
+class told:
+    """Turn a fault of the disk or the file into one Danish sentence."""
+
+    __slots__ = ("_folder",)
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
+        if isinstance(error, _FAULTS):
+            problem = as_problem(error, self._folder)
+            if problem is not None:
+                raise problem from error
 
 
 class Transaction:

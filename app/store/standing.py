@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 
 from app.domain.roles import Hand, Role
 from app.models.casefile import Written
+from app.store.rows import dump
 
 Raw = str | int | bool | None
 """A value as it stands in a change and in a column: dates as ISO text."""
 
 
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _TOP = "#"
 """What `Standing.top` is kept under, beside the fields: no field is called that."""
 
@@ -69,8 +69,12 @@ class Standing:
     @property
     def is_open(self) -> bool:
         """Whether several stand on a field, or somebody has taken the record away knowing others might be writing."""
-        kept = self._on.get("removed", ())
-        return any(len(items) > 1 for items in self._on.values()) or any(type(item) is not int for item in kept)
+        return self.is_taken_away or any(len(items) > 1 for items in self._on.values())
+
+    @property
+    def is_taken_away(self) -> bool:
+        """Whether somebody has taken the record away knowing others might be writing: only then may it be disputed."""
+        return any(type(item) is not int for item in self._on.get("removed", ()))
 
     def ids(self, name: str) -> list[str]:
         """The changes that stand on a field, the lowest id first."""
@@ -127,7 +131,7 @@ class Standing:
                     new = used[old] = len(by)
                     by.append(self._by[old])
                 kept.append(new if type(item) is int else [new, item[1]])
-        return _dump(on) if by else "{}"
+        return dump(on) if by else "{}"
 
     def _entry(self, stand: Stand) -> int:
         told = list(stand[:5]) if stand.seq is None else list(stand[:6])

@@ -8,12 +8,12 @@ know what a step means, nor anything of screens.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from uuid_utils import uuid7
@@ -26,15 +26,16 @@ from app.domain.periods import check_course
 from app.domain.rights import act_of_paper, may, may_write, refusal, told, writers
 from app.domain.roles import Hand, Pen, Role
 from app.domain.writing import require_lengths, storable
-from app.models.fields import FieldInfo, Merge, Value, fields_of, from_json, to_json
+from app.models.fields import Audience, FieldInfo, Merge, Value, fields_of, from_json, to_json
+from app.models.ids import following
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
 from app.store.readers import CASE, NOT_OPEN, begun_here, may_write_in
 from app.store.replica import Replica
-from app.store.rows import WRITTEN, Outgoing
+from app.store.rows import WRITTEN, Outgoing, dump
 from app.store.search_index import FOUND_BY, citizens_of, keep_index
-from app.store.standing import Standing
+from app.store.standing import Raw, Standing
 
 log = logging.getLogger(__name__)
 
@@ -70,18 +71,6 @@ class ChangeSet:
 NO_BASES: Mapping[str, tuple[str, ...]] = {}
 _NEWEST = "SELECT id FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
 _DRAFTS = "SELECT 1 FROM draft WHERE record_id = ? LIMIT 1"
-LAST_MILLISECOND = 2**48 - 1
-"""The last a UUID v7 can tell."""
-
-
-def following(before: str, fresh: str) -> str:
-    """The fresh id, or one a millisecond after `before` where the clock was set back (UUID v7; an empty one is before all)."""
-    if fresh > before:
-        return fresh
-    milliseconds = int(before[:8] + before[9:13], 16) + 1
-    if milliseconds > LAST_MILLISECOND:
-        return fresh
-    return f"{milliseconds >> 16:08x}-{milliseconds & 0xFFFF:04x}{fresh[13:]}"
 
 
 def new_id() -> str:
@@ -301,12 +290,8 @@ class UnitOfWork:
         self, kind: str, record_id: str, values: Mapping[str, Value], seen: Collection[str] | None = None
     ) -> dict[str, str]:
         """Write over what stands; the change of each field comes back."""
-        joined = self._replica.joined
-        columns = "".join(f', "{n}"' for n in values) if joined else ""
-        sql = (
-            f"SELECT standing, ({_NEWEST}), ({_DRAFTS}){columns} FROM rec_{kind} WHERE id = ?"  # every key pause waits
-        )
-        row = self._db.execute(sql, (self.case_id, record_id, record_id)).fetchone()
+        joined, names = self._replica.joined, tuple(values)
+        row = self._db.execute(_read_before(kind, names), (self.case_id, record_id, record_id)).fetchone()
         if row is None:
             if kind not in SINGLETONS:
                 raise LookupError(f"{kind} {record_id} is not on the record")
@@ -320,26 +305,24 @@ class UnitOfWork:
         if joined:
             from app.store.laying import lay, shown_beside  # late: a desk that is alone never needs it
 
-            before = dict(zip(values, row[3:], strict=True))
+            before = dict(zip(names, row[3:], strict=True))
             who = self.hand.person_id
             step = self.step
             laid = lay(self._replica, self.case_id, kind, record_id, standing, before, who, step.id, seen, step.undoes)
-            last = self._log(kind, record_id, values, standing, laid.over, laid.bases)
+            last = self._log(kind, record_id, raw, standing, laid.over, laid.bases)
             raw |= shown_beside(kind, standing, laid, raw)
         else:
-            last = self._log(kind, record_id, values, standing)
+            last = self._log(kind, record_id, raw, standing)
         if row[2]:
             self._drop_drafts(record_id, values)
-        sets = ", ".join(f'"{n}" = ?' for n in raw)
-        sql = f"UPDATE rec_{kind} SET {sets}, standing = ? WHERE id = ?"
-        self._db.execute(sql, (*raw.values(), standing.dump(), record_id))
+        self._db.execute(_write_over(kind, tuple(raw)), (*raw.values(), standing.dump(), record_id))
         self._index(kind, record_id)
         return last
 
     def _insert(self, kind: str, record: Record, written: Mapping[str, Value]) -> dict[str, str]:
         infos = fields_of(KINDS[kind])
         standing = Standing()
-        last = self._log(kind, record.id, written, standing)
+        last = self._log(kind, record.id, {n: to_json(v) for n, v in written.items()}, standing)
         self._drop_drafts(record.id, written)
         columns = ", ".join(f'"{n}"' for n in infos)
         raw = (to_json(getattr(record, n)) for n in infos)
@@ -365,30 +348,39 @@ class UnitOfWork:
         self,
         kind: str,
         record_id: str,
-        values: Mapping[str, Value],
+        values: Mapping[str, Raw],
         standing: Standing,
         over: Mapping[str, list[str]] | None = None,
         bases: Mapping[str, tuple[str, ...]] = NO_BASES,
     ) -> dict[str, str]:
         """Add the change to the log, one for each audience, and let it stand. `over` None: over all that stands."""
         infos = fields_of(KINDS[kind])
-        by_audience: dict[str, list[str]] = defaultdict(list)
+        by_audience: dict[Audience, list[str]] = defaultdict(list)
         for name in values:
-            by_audience[infos[name].audience.value].append(name)
-        hand, at = self.hand, self._stamp()
+            by_audience[infos[name].audience].append(name)
+        hand, role, at = self.hand, self.hand.role.value, self._stamp()
         last: dict[str, str] = {}
         for audience, names in by_audience.items():
             change_id = self._change_id()
-            fields = _dump({n: to_json(values[n]) for n in names})
+            fields = dump({n: values[n] for n in names})
             lain = {n: ids for n in names if (ids := standing.ids(n) if over is None else over.get(n))}
             own = {n: bases[n] for n in names if bases.get(n)} if bases else None
             change = Outgoing(
-                *(change_id, self.case_id, kind, record_id, fields, _dump(lain), _dump(own) if own else None, audience),
-                *(hand.role.value, at, self.step.id, self.step.name, self.step.undoes, hand.person_id),
+                *(
+                    change_id,
+                    self.case_id,
+                    kind,
+                    record_id,
+                    fields,
+                    dump(lain),
+                    dump(own) if own else None,
+                    audience.value,
+                ),
+                *(role, at, self.step.id, self.step.name, self.step.undoes, hand.person_id),
             )
             self._db.execute(WRITTEN, (*change, hand.name, self._replica.device))
             self._logged.append(change)
-            entry = [change_id, hand.person_id, hand.name, hand.role.value, at]
+            entry = [change_id, hand.person_id, hand.name, role, at]
             standing.put_alone(names, entry, own or NO_BASES, values)
             last.update(dict.fromkeys(names, change_id))
         self._keys.update((kind, record_id, n) for n in values)
@@ -479,11 +471,21 @@ class UnitOfWork:
         return self.at.isoformat(timespec="milliseconds")
 
 
+@cache
+def _read_before(kind: str, names: tuple[str, ...]) -> str:
+    """What is asked before these fields are written: all that stands, the newest change of the case, a draft, what they hold."""
+    columns = "".join(f', "{n}"' for n in names)
+    return f"SELECT standing, ({_NEWEST}), ({_DRAFTS}){columns} FROM rec_{kind} WHERE id = ?"
+
+
+@cache
+def _write_over(kind: str, names: tuple[str, ...]) -> str:
+    sets = ", ".join(f'"{n}" = ?' for n in names)
+    return f"UPDATE rec_{kind} SET {sets}, standing = ? WHERE id = ?"
+
+
 class Refused(UserError):
     """A pen that is not theirs: refused, and noted in the access log by `Begun`."""
-
-
-_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def note_access(replica: Replica, hand: Hand, case_id: str, action: str, about: str, at: datetime) -> None:

@@ -14,9 +14,9 @@ from hypothesis.strategies import sampled_from
 
 from app.domain.errors import UserError
 from app.domain.roles import Hand
+from app.models.ids import following
 from app.services import decide, lists, undo
 from app.store import unit_of_work
-from app.store.unit_of_work import following
 from tests.services.table import BODIL, PASSWORD, VAGN, Table, set_table
 
 WORDS = ("Kan køre selv", "Kan gå på café", "", "Kan lave mad")
