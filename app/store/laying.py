@@ -45,11 +45,13 @@ def lay(
     step_id: str,
     seen: Collection[str] | None,
     undoes: str | None = None,
+    newest: tuple[str, bool] = ("", False),
 ) -> Laid:
     """What a change to these fields lies over. `values` is what their columns hold now.
 
     `seen`: the changes the writer had before them; None is all that stands, but for what came in since this very step last wrote.
-    `undoes`: the step that is taken back. A removal put back knows what it knew, and no more.
+    `undoes`: the step that is taken back. A removal put back knows what it knew, and no more. `newest`: the case's last change,
+    mostly the one that is written over, and whether the shared database has it.
     """
     laid = Laid({}, {}, {})
     policies = fields_of(KINDS[kind])
@@ -66,7 +68,7 @@ def lay(
         if policies[name].merge is Merge.JOIN:
             entries = tuple(entry_of(s) for s in read)
             text = shown(policies[name], sorted(read))
-            shared = partial(_is_shared, replica, case_id, stands)
+            shared = partial(_is_shared, replica, case_id, stands, newest)
             laid.bases[name] = bases_for(entries, author, shared, str(text or ""))
     if "removed" in values:
         put_back = _put_back(replica, case_id, record_id, undoes) if undoes else ()
@@ -163,7 +165,9 @@ def _unsent(replica: Replica, case_id: str, record_id: str) -> dict[str, set[str
     return {str(i): {o for ids in json.loads(over).values() for o in ids} for i, over in rows}
 
 
-def _is_shared(replica: Replica, case_id: str, stands: list[Stand], change_id: str) -> bool:
+def _is_shared(replica: Replica, case_id: str, stands: list[Stand], newest: tuple[str, bool], change_id: str) -> bool:
+    if change_id == newest[0]:
+        return newest[1]
     if any(s.seq is not None for s in stands if s.change_id == change_id):
         return True
     sql = f"SELECT {number_of()} FROM change WHERE case_id = ? AND id = ?"

@@ -36,6 +36,7 @@ from app.store.replica import Replica
 from app.store.rows import WRITTEN, Outgoing, dump
 from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Raw, Standing
+from app.store.unsent import number_of
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class ChangeSet:
 
 NO_BASES: Mapping[str, tuple[str, ...]] = {}
 _NEWEST = "SELECT id FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
+_NUMBER = f"SELECT {number_of()} FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
 _DRAFTS = "SELECT 1 FROM draft WHERE record_id = ? LIMIT 1"
 
 
@@ -291,7 +293,7 @@ class UnitOfWork:
     ) -> dict[str, str]:
         """Write over what stands; the change of each field comes back."""
         joined, names = self._replica.joined, tuple(values)
-        row = self._db.execute(_read_before(kind, names), (self.case_id, record_id, record_id)).fetchone()
+        row = self._db.execute(_read_before(kind, names), (self.case_id, self.case_id, record_id, record_id)).fetchone()
         if row is None:
             if kind not in SINGLETONS:
                 raise LookupError(f"{kind} {record_id} is not on the record")
@@ -305,15 +307,15 @@ class UnitOfWork:
         if joined:
             from app.store.laying import lay, shown_beside  # late: a desk that is alone never needs it
 
-            before = dict(zip(names, row[3:], strict=True))
-            who = self.hand.person_id
-            step = self.step
-            laid = lay(self._replica, self.case_id, kind, record_id, standing, before, who, step.id, seen, step.undoes)
+            before, newest = dict(zip(names, row[4:], strict=True)), (row[1] or "", row[2] is not None)
+            who, step = self.hand.person_id, self.step
+            about = self._replica, self.case_id, kind, record_id
+            laid = lay(*about, standing, before, who, step.id, seen, step.undoes, newest)
             last = self._log(kind, record_id, raw, standing, laid.over, laid.bases)
             raw |= shown_beside(kind, standing, laid, raw)
         else:
             last = self._log(kind, record_id, raw, standing)
-        if row[2]:
+        if row[3]:
             self._drop_drafts(record_id, values)
         self._db.execute(_write_over(kind, tuple(raw)), (*raw.values(), standing.dump(), record_id))
         self._index(kind, record_id)
@@ -473,9 +475,9 @@ class UnitOfWork:
 
 @cache
 def _read_before(kind: str, names: tuple[str, ...]) -> str:
-    """What is asked before these fields are written: all that stands, the newest change of the case, a draft, what they hold."""
+    """Asked before these fields are written: what stands, the case's newest change and its number, a draft, what they hold."""
     columns = "".join(f', "{n}"' for n in names)
-    return f"SELECT standing, ({_NEWEST}), ({_DRAFTS}){columns} FROM rec_{kind} WHERE id = ?"
+    return f"SELECT standing, ({_NEWEST}), ({_NUMBER}), ({_DRAFTS}){columns} FROM rec_{kind} WHERE id = ?"
 
 
 @cache
