@@ -26,6 +26,7 @@ def resting(desk: DeskOf, case_id: str) -> Iterator[Engine]:
         for n in range(2):
             type_in(desk, engine, case_id, f"før {n}")
             all_sent(desk)
+        desk.until(lambda: not engine._turns.number and not engine._turns.line.locked())
         yield engine
 
 
@@ -49,8 +50,7 @@ def all_sent(desk: DeskOf) -> None:
 
 
 def unsent(desk: DeskOf) -> int:
-    sql = "SELECT count(*) FROM change WHERE seq IS NULL AND refused IS NULL"
-    return int(desk.do(lambda: desk.rows(sql))[0][0])
+    return int(desk.do(lambda: desk.rows("SELECT count(*) FROM unsent"))[0][0])
 
 
 def there(shared: SharedDatabase) -> list[str]:
@@ -70,12 +70,17 @@ def case(desks: Desks) -> tuple[DeskOf, str]:
 
 @pytest.fixture
 def silent(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """For a bell that nobody hears."""
+    """For a bell that nobody hears, where no clock wakes the thread either."""
+    monkeypatch.setattr("app.sync.turn._SOON", 3600.0)
     return monkeypatch
 
 
 def hush(engine: Engine, silent: pytest.MonkeyPatch) -> None:
     silent.setattr(engine._bell, "ring", lambda: None)
+
+
+def unhush(engine: Engine, silent: pytest.MonkeyPatch) -> None:
+    silent.delattr(engine._bell, "ring")
 
 
 def test_an_edit_is_there_though_the_network_thread_sleeps_on(
@@ -87,7 +92,7 @@ def test_an_edit_is_there_though_the_network_thread_sleeps_on(
         type_in(here, engine, case_id, "straks")
         until(lambda: there(shared)[-1] == "straks")
         assert unsent(here) == 1, "the answer is the network thread's to hear"
-        silent.undo()
+        unhush(engine, silent)
         engine.poke()
         all_sent(here)
         assert there(shared).count("straks") == 1
@@ -102,7 +107,7 @@ def test_what_is_written_before_the_answer_is_heard_waits_its_turn(
         for words in ("et", "to", "tre"):
             type_in(here, engine, case_id, words)
         until(lambda: there(shared)[-1] == "et")
-        silent.undo()
+        unhush(engine, silent)
         type_in(here, engine, case_id, "fire")
         all_sent(here)
         assert there(shared)[-4:] == ["et", "to", "tre", "fire"]
@@ -179,10 +184,10 @@ def test_a_desk_that_stops_before_the_answer_has_lost_nothing_and_sends_nothing_
     with resting(here, case_id) as engine:
         hush(engine, silent)
         type_in(here, engine, case_id, "sidste")
-        silent.undo()
+        unhush(engine, silent)
         assert engine.stop()
     here.reopen()
-    assert here.rows("SELECT count(*) FROM change WHERE seq IS NULL") == [(0,)]
+    assert here.rows("SELECT count(*) FROM unsent") == [(0,)]
     assert there(shared).count("sidste") == 1
 
 
@@ -193,7 +198,7 @@ def test_whoever_leaves_before_the_answer_has_it_kept(
     with resting(here, case_id) as engine:
         hush(engine, silent)
         type_in(here, engine, case_id, "på vej ud")
-        silent.undo()
+        unhush(engine, silent)
         engine.sign_out(here.one.person_id)
         here.until(lambda: unsent(here) == 0)
     assert there(shared).count("på vej ud") == 1
