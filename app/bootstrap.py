@@ -83,7 +83,7 @@ def run_window(folder: Path, *, practice: bool, watch: Callable[[Program], objec
     program = Program(app, folder, practice=practice, room=room_of(app))
     program.spells = True
     program.window.painted.connect(program.heed_signals)
-    QTimer.singleShot(_SETTLED_MS, settle)
+    QTimer.singleShot(_SETTLED_MS, lambda: settle(app))
     if watch is not None:
         watch(program)
     program.show()

@@ -92,6 +92,19 @@ def _cleared_screen(home: Path) -> Iterator[None]:
         theme_of().apply(app, "light", 100)
 
 
+@pytest.fixture(autouse=True)
+def _swept_where_widgets_live(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No lane takes a widget down, as in the program."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    from app.qt.sweeping import Sweeper
+
+    sweeper = Sweeper(request.getfixturevalue("qapp"))
+    yield
+    sweeper.end()
+
+
 class PatientBot(QtBot):
     """Waits as long as every other test; five seconds, as it would, are few on a busy machine."""
 

@@ -15,7 +15,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any, SupportsIndex
+from typing import TYPE_CHECKING, Any, SupportsIndex
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QCoreApplication
 
 _TURN_S = 0.0005
 _ORDINARY_TURN_S = sys.getswitchinterval()
@@ -37,12 +40,13 @@ def hold_back() -> None:
     sys.setswitchinterval(_TURN_S)
 
 
-def settle() -> None:
-    """The start is over. What is there by now stays, and is not looked through again."""
+def settle(app: QCoreApplication) -> None:
+    """The start is over. What is there by now stays and is not looked through again; the rest is, when the GUI thread rests."""
+    from app.qt.sweeping import Sweeper  # late: it brings in QtCore, which is to come without its manual
+
     sys.setswitchinterval(_ORDINARY_TURN_S)
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
+    gc.freeze()
+    Sweeper(app)
 
 
 def keep() -> None:

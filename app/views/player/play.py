@@ -116,6 +116,7 @@ def _play(
     from PySide6.QtWidgets import QApplication
     from shiboken6 import delete
 
+    from app.qt.sweeping import Sweeper
     from app.views.player.hands import Stuck
     from app.views.player.meeting import hold
 
@@ -125,6 +126,7 @@ def _play(
         app = QApplication(["rundbord"])
     clock = _clock_from(script.today)
     at_table = (script.bestiller, script.vejleder)
+    sweeper = Sweeper(app)
     program = start(app, folder, practice=True, clock=clock, citizens=False, at_table=at_table)
     try:
         held = hold(script, program, out, watched=not headless)
@@ -138,6 +140,7 @@ def _play(
         program.window.close()
         program.close()
         delete(program.window)
+        sweeper.end()
     if two is not None:
         two.settle(clock)
         _write(out / RECORD_BESIDE, _read_back(two.second, held, clock))
