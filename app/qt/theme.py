@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication, QLayout, QToolTip, QWidget
 from shiboken6 import isValid
 
 from app.domain.resources import resource_path
-from app.qt.census import every_top, every_widget, undisturbed
 
 SCHEMES: Final = ("light", "dark")
 SMALLEST, LARGEST = 100, 200  # text scale in per cent; 200 is what WCAG 2.2 row 1.4.4 asks for
@@ -144,13 +143,12 @@ class Theme(QObject):
         self._scheme = _resolved(app, scheme)
         self._scale = min(LARGEST, max(SMALLEST, scale))
         self._more_contrast = _wants_contrast(app)
-        with undisturbed():
-            if self._colors_of != before or first:
-                self._recolor(app)
-            if self._scale != sized and not first:  # at the start there is nothing on the screen to be seen half done
-                self._hold_still()
-            if self._scale != sized or first:
-                self._measure(app)
+        if self._colors_of != before or first:
+            self._recolor(app)
+        if self._scale != sized and not first:  # at the start there is nothing on the screen to be seen half done
+            self._hold_still()
+        if self._scale != sized or first:
+            self._measure(app)
 
     def system_changed(self) -> None:
         """The machine went light or dark, or asks for more contrast: follow, as far as the person asked for that."""
@@ -167,7 +165,7 @@ class Theme(QObject):
         palette = self._palette()
         app.setPalette(palette)
         QToolTip.setPalette(palette)
-        for widget in every_widget():
+        for widget in QApplication.allWidgets():
             widget.update()
 
     def _measure(self, app: QApplication) -> None:
@@ -177,12 +175,12 @@ class Theme(QObject):
         QToolTip.setFont(font)
         told = list(self._followers)
         self._behind = [number for number in told if not self._tell(number, seen=True)]
-        _measure_anew([widget for widget in every_widget() if widget.isVisible()])
+        _measure_anew([widget for widget in QApplication.allWidgets() if widget.isVisible()])
         self._catch_up.start()
 
     def _hold_still(self) -> None:
         """No window paints until the turn after the one its layouts follow in: the two together would keep a key waiting."""
-        for window in every_top():
+        for window in QApplication.topLevelWidgets():
             if window.isVisible() and window.updatesEnabled():
                 window.setUpdatesEnabled(False)
                 self._still.append(window)
@@ -229,7 +227,7 @@ class Theme(QObject):
         if self._behind:
             self._catch_up.start()
         else:
-            _measure_anew(widget for widget in every_widget() if not widget.isVisible())
+            _measure_anew(widget for widget in QApplication.allWidgets() if not widget.isVisible())
 
     def _read_colors(self) -> None:
         palette, scheme = tokens()["palette"], tokens()["schemes"][self._scheme]

@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
-from app.qt.census import undisturbed
-
 _TOLD = (QAccessible.Text.Name, QAccessible.Text.Value, QAccessible.Text.Description)
 
 
 def heard(window: QWidget) -> str:
     """All of it, in the order it is gone through."""
-    with undisturbed():
-        return "\n".join(_parts(QAccessible.queryAccessibleInterface(window)))
+    return "\n".join(_parts(QAccessible.queryAccessibleInterface(window)))
 
 
 def _parts(one: QAccessibleInterface | None) -> Iterator[str]:

@@ -10,9 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
-from PySide6.QtWidgets import QWidget
-
-from app.qt.census import every_top
+from PySide6.QtWidgets import QApplication, QWidget
 
 if TYPE_CHECKING:
     from app.views.context import Context
@@ -32,7 +30,7 @@ def bound_fields() -> list[Any]:
     binding = sys.modules.get("app.views.binding")
     if binding is None:  # closed before anybody could write
         return []
-    return [bound for top in every_top() for bound in top.findChildren(binding.Bound)]
+    return [bound for top in QApplication.topLevelWidgets() for bound in top.findChildren(binding.Bound)]
 
 
 def may_close(context: Context, window: QWidget) -> bool:

@@ -12,8 +12,6 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QInputEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.qt.census import every_window
-
 _SIGNS_OF_LIFE = (QEvent.Type.KeyPress, QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress, QEvent.Type.Wheel)
 
 
@@ -59,7 +57,7 @@ class Idle(QTimer):
             self._watch_window(self._window.windowHandle())
         else:
             app.focusWindowChanged.disconnect(self._watch_window)
-            for window in every_window():
+            for window in app.allWindows():
                 window.removeEventFilter(self)
 
     def _watch_window(self, window: QWindow | None) -> None:

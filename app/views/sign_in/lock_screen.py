@@ -14,7 +14,6 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.roles import Hand
-from app.qt.census import every_top, undisturbed
 from app.qt.theme import fill, theme_of
 from app.services import accounts
 from app.views.context import Context
@@ -101,7 +100,7 @@ class LockScreen(QWidget):
         elif self.isWindow():
             self.setParent(self._window, Qt.WindowType.Widget)
             self.setWindowModality(Qt.WindowModality.NonModal)
-        for top in every_top():
+        for top in QApplication.topLevelWidgets():
             if top.isVisible() and top is not self and (top is not self._window or above is not None):
                 self._curtains.append(Curtain(top))
         if not self.isWindow():
@@ -121,7 +120,7 @@ class LockScreen(QWidget):
         return next(
             (
                 top
-                for top in every_top()
+                for top in QApplication.topLevelWidgets()
                 if top.isVisible() and top.isFullScreen() and top is not self._window
                 if top.screen() is self._window.screen()
             ),
@@ -215,5 +214,4 @@ class LockScreen(QWidget):
 
 def _shown_in(parent: QWidget) -> list[QWidget]:
     """What lies right in it and is shown."""
-    with undisturbed():
-        return [one for one in parent.children() if isinstance(one, QWidget) and one.isVisible() and not one.isWindow()]
+    return [one for one in parent.children() if isinstance(one, QWidget) and one.isVisible() and not one.isWindow()]
