@@ -10,12 +10,14 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from app.qt.theme import theme_of
 from app.views.parts.choice_fields import RadioOption
 from app.views.parts.fields import ChoiceField, Field, Option, ScaleField, TextField
+from app.views.parts.keyboard import UndoesSteps
 from app.views.room.tried import SmallChoice
 from tests.views.fields_laid import laid, press, write
 
@@ -124,3 +126,13 @@ def test_the_ring_round_what_has_the_keyboard_is_whole(lay: Callable[..., None],
     picture, ring = field.grab().toImage(), theme_of().color("focus").rgb()
     for x in (around.left() + 1, around.right() - 1):
         assert picture.pixel(x, around.center().y()) == ring
+
+
+def test_a_page_that_goes_while_the_cursor_moves_goes_quietly(qtbot: QtBot, qapp: QApplication) -> None:
+    page, other = QWidget(), QLineEdit()
+    qtbot.addWidget(other)
+    UndoesSteps(page)
+    page.destroyed.connect(lambda: qapp.focusChanged.emit(None, other))  # what is in it has not gone yet
+    with qtbot.captureExceptions() as raised:
+        delete(page)
+    assert raised == []

@@ -30,7 +30,7 @@ ANYBODY = r"""
     lock|settings|help|home|turn|next|undo|sort|room\.close|number\.show|pen\.pass|step\.\d|side\..*|due\.more|due\..*\.open
     |settings\.(account|catalogue|close|doctor|join|shared_again|try_now)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|sending\.(open|close)|papers\.systems|missing\..*|answer\.more
     |read_aloud\.open|papers\.(plan|svar|smaller|larger|to_answer|way_on|more)|catalogue\.paper|goals\.(previous|next)|orphans.*|adviser\..*
-    |narrow\..*|room\.again|same\.(see|more|close|open\..*|also\..*)|figures\..*|offers\..*
+    |narrow\..*|room\.again|same\.(see|more|close|open\..*|also\..*)|figures\..*|offers\..*|asked\.\d
 """
 """What only shows, leads somewhere, or is one's own (joining takes one's own account in the shared database)."""
 OF: tuple[tuple[str, Act], ...] = (
@@ -43,7 +43,7 @@ OF: tuple[tuple[str, Act], ...] = (
     (r"meeting\.(end|again|begin|seats)|ending\.go", Act.MEET),
     (r"due\..*\.done|referral\..*|ask\.note|ask_adviser\.go|advice_requests\..*|consents\..*|network\..*", Act.RECORD),
     (r"bridge\..*|follow_ups\..*|next_steps\..*|meeting\.participants\..*|goals\.\d\.actions\..*", Act.RECORD),
-    (r"advice\..*", Act.ADVISE),
+    (r"(own_)?advice\..*", Act.ADVISE),
     (r"goals\.add", Act.CITIZENS_WORDS),
     (r"goals\.\d\.milestones\..*|goals\.\d\.(up|down|remove)|questions\..*", Act.PLAN),
     (r"support\..*|direct_85\.go|coordinator\..*", Act.VISITATE),

@@ -13,6 +13,7 @@ from itertools import pairwise
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLayout, QScrollArea, QWidget
+from shiboken6 import isValid
 
 _OTHER = Qt.FocusReason.OtherFocusReason
 
@@ -133,7 +134,9 @@ class UndoesSteps(QObject):
             app.focusChanged.connect(self._focus_moved)
 
     def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and self._page.isAncestorOf(now):
+        if (
+            now is not None and isValid(self._page) and self._page.isAncestorOf(now)
+        ):  # a page that goes lets go of the cursor
             now.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
