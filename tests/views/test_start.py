@@ -114,7 +114,10 @@ def test_a_desk_that_shares_starts_no_slower(started_joined: dict[str, list[str]
     assert not {*SLOW, "app.sync.engine", "app.sync.session"} & set(started_joined["list"])
 
 
-NOT_SHOWN = ("app.store.listing", "app.store.same_citizen", "app.domain.spelling", "app.views.parts.growing", "socket")
+NOT_SHOWN = (
+    *("app.store.listing", "app.store.same_citizen", "app.domain.spelling", "app.views.parts.growing", "socket"),
+    *("app.views.parts.pen_header", "app.views.shell.idle", "heapq"),
+)
 
 
 @pytest.mark.parametrize("name", [*SLOW, *NOT_SHOWN, "app.models.casefile", "app.store.queries", *TO_WRITE, *TO_MEET])

@@ -25,7 +25,6 @@ from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
 from app.views.parts.field import Field
 from app.views.parts.keyboard import TabsLast
-from app.views.parts.pen_header import PenMark
 from app.views.parts.words import Words
 
 
@@ -66,10 +65,6 @@ class Rule(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         fill(QPainter(self), event.rect(), theme_of().color("line"))
-
-
-_TOLD = (Words, QAbstractButton, PenMark)
-"""What is read or pressed, and is never cut in half by an upper edge."""
 
 
 class Scrolling(QScrollArea):
@@ -152,9 +147,13 @@ class Scrolling(QScrollArea):
 
     def _clear_top(self, place: QRect, high: int) -> None:
         """Nothing to read or press cut by the upper edge: it is whole, where there is room for it too, or it is not there."""
+        from app.views.parts.pen_header import PenMark  # late: the first list has no mark
+
         sheet, bar = self.widget(), self.verticalScrollBar()
         assert sheet is not None
-        told = [one for kind in _TOLD for one in sheet.findChildren(kind) if one.isVisible()]
+        told = [
+            one for kind in (Words, QAbstractButton, PenMark) for one in sheet.findChildren(kind) if one.isVisible()
+        ]
         places = [QRect(one.mapTo(sheet, QPoint(0, 0)), one.size()) for one in told]
         upper = lower = bar.value()
         while cut := [one.top() for one in places if one.top() < upper <= one.bottom()]:  # beside a mark stands a name

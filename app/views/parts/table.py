@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum, StrEnum
-from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -233,7 +232,7 @@ class CalmTable(QTableView):
         """Give every row the height in which the longest of a column's `texts` stands whole at the width the column has."""
         metrics = theme_of().metrics("body")
         room = QRectF(0, 0, self.columnWidth(column) - 2 * theme_of().px(12), 100_000)
-        longest = nlargest(_MEASURED, texts, key=len)
+        longest = sorted(texts, key=len, reverse=True)[:_MEASURED]
         tall = max((metrics.boundingRect(room, _BROKEN, tie(one)).height() for one in longest), default=0.0)
         broken = max(1, round(tall / metrics.lineSpacing()))
         if broken != self.broken:

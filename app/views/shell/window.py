@@ -49,7 +49,6 @@ class MainWindow(QWidget):
     ribbon: PracticeRibbon
     bar: TopBar
     bar_sheet: Sheet
-    _idle: Idle
     pages: QStackedWidget
 
     def __init__(self, scheme: str = "system") -> None:
@@ -58,6 +57,7 @@ class MainWindow(QWidget):
         self.setWindowTitle("Rundbord")
         self.setAccessibleName("Rundbord")
         self._painted = self._furnished = False
+        self._told_idle: Idle | None = None
         self.context: Context | None = None
         self.room: Any = None
         self.today: Any = None
@@ -76,7 +76,6 @@ class MainWindow(QWidget):
     def furnish(self) -> None:
         """Put in what every screen stands in. Once, when the bare window has been painted."""
         from app.views.parts.side_panel import Rule, Sheet
-        from app.views.shell.idle import Idle
         from app.views.shell.top_bar import PracticeRibbon, TopBar
 
         self._furnished = True
@@ -96,8 +95,6 @@ class MainWindow(QWidget):
         self._column.addWidget(self.ribbon)
         self._column.addWidget(self.bar_sheet)
         self._column.addWidget(self.pages, 1)
-        self._idle = Idle(self)
-        self._idle.timeout.connect(self.lock)
 
     def equip(self) -> None:
         """Give every key its action and the top line its people and buttons: once, in the turn after the first list or before
@@ -194,8 +191,8 @@ class MainWindow(QWidget):
         """The desk is about to be closed: nothing of it is shown or asked for any more."""
         if self.context is not None:
             self.context.turns.end()
-        if self._furnished:
-            self._idle.end()
+        if self._told_idle is not None:
+            self._told_idle.end()
 
     def go_home(self) -> None:
         """The day's page; an adviser's own, who sees no list of citizens (D3)."""
@@ -380,6 +377,16 @@ class MainWindow(QWidget):
         self._idle.allow(minutes, watches=self.context is not None)
 
     # Inside.
+
+    @property
+    def _idle(self) -> Idle:
+        """Made when it is first told how long it may be: the first list does not wait for it."""
+        if self._told_idle is None:
+            from app.views.shell.idle import Idle
+
+            self._told_idle = Idle(self)
+            self._told_idle.timeout.connect(self.lock)
+        return self._told_idle
 
     @property
     def _advises(self) -> bool:
