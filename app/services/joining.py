@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
@@ -184,14 +184,11 @@ def change_password(
     login = None if joined is None else joined.logins.get(person_id)
     if joined is not None and login is not None:
         from app.sync.faults import LoginRefused, Offline
-        from app.sync.session import Session
+        from app.sync.lookout import errand
 
         try:
-            session = Session(joined.profile, login, password)
-            try:
+            with errand(joined.profile, login, password) as session:
                 session.set_own_password(new_password)
-            finally:
-                session.close()
         except Offline as none:
             raise EnvironmentProblem(TAKES_NET) from none
         except LoginRefused as no:
@@ -260,14 +257,15 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
     """A session and the server's first words. The desk itself is not named: that is the engine's, in its own time."""
     import app
     from app.sync.faults import LoginRefused, NotTrusted, Offline
-    from app.sync.session import Session
+    from app.sync.lookout import errand
 
     if not asked.login.strip():
         raise UserError("Skriv dit brugernavn.", "login")
     if not asked.password:
         raise UserError("Skriv din adgangskode.", "password")
+    way = ExitStack()
     try:
-        session = Session(profile, asked.login.strip().lower(), asked.password)
+        session = way.enter_context(errand(profile, asked.login.strip().lower(), asked.password))
     except LoginRefused as no:
         raise UserError(WRONG, "password") from no
     except NotTrusted as other:
@@ -275,12 +273,13 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
     except Offline as none:
         raise EnvironmentProblem(FIRST_TIME) from none
     try:
-        hello = session.hello(app.__version__, None, None)
-        if is_newer(hello.wanted_client, app.__version__):
-            raise EnvironmentProblem(NEWER)
-        yield session, hello
-    finally:
-        session.close()
+        with way:
+            hello = session.hello(app.__version__, None, None)
+            if is_newer(hello.wanted_client, app.__version__):
+                raise EnvironmentProblem(NEWER)
+            yield session, hello
+    except Offline as none:  # the line fell, or nobody answered
+        raise EnvironmentProblem(FIRST_TIME) from none
 
 
 # ------------------------------------------------------------------------------------------------------- the doing of it

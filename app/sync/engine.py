@@ -18,7 +18,7 @@ from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet
 from app.sync.courier import OnLane
 from app.sync.faults import Offline
-from app.sync.lookout import Lookout
+from app.sync.lookout import Lookout, watched
 from app.sync.pen import Pen
 from app.sync.presence import Presence
 from app.sync.profile import Profile
@@ -132,11 +132,8 @@ class Engine:
         pen = next((p for p in self._turns.pens.everybody() if p.person_id == person_id), None)
         if pen is None:
             raise Offline(NOT_SIGNED_IN)
-        session = pen.errand(self._profile)
-        try:
+        with pen.errand(self._profile) as session:
             return session.looks(case_id)
-        finally:
-            session.close()
 
     def open_case(self, person_id: str, case_id: str | None, field: str = "") -> None:
         """Somebody here has this case open (None: no case), and stands in that field. Others see it; see `presence`."""
@@ -167,7 +164,8 @@ class Engine:
 
     def round(self) -> SyncStatus:
         """One whole round: everybody's words up, what came down. Called by `rundbord sync --once`."""
-        self._turns.take(whole=True, news=frozenset())
+        with watched(self._turns.pens.sessions):
+            self._turns.take(whole=True, news=frozenset())
         return self._turns.status
 
     def _run(self) -> None:

@@ -27,6 +27,10 @@ class AccessEnded(EnvironmentProblem):
     """The server gives this login no right at all. What is unsent stays here."""
 
 
+class TakesNothing(EnvironmentProblem):
+    """The server answers and can write nothing now: a standby, a database set to be read only, or no room on its disk."""
+
+
 class ServerBehind(EnvironmentProblem):
     """The server has been put back from a copy and has not been told so: it would give numbers it has given before."""
 
@@ -62,6 +66,8 @@ def meaning(error: psycopg.Error) -> Exception:
         return AccessEnded("Den fælles database giver ikke længere adgang. Det, du har skrevet, er gemt her.")
     if state in ("42883", "3F000"):
         return ServerOlder("Den fælles database er ældre end programmet og skal opgraderes først.")
+    if state in _CANNOT_WRITE:
+        return TakesNothing("Den fælles database tager ikke imod noget lige nu. Det, du skriver, gemmes her.")
     if state[:2] in _NOT_NOW:
         return Offline("Den fælles database kan ikke svare lige nu. Det, du skriver, gemmes her.")
     return error
@@ -78,5 +84,7 @@ _NOT_LET_IN = (
     "is not permitted to log in",
     "no pg_hba.conf entry",
 )
+_CANNOT_WRITE = ("25006", "53100")
+"""A transaction that may only read; a disk without room."""
 _NOT_NOW = ("08", "40", "53", "55", "57", "58")
 """No line; a clash of transactions; no room; a lock; stopped, starting, broken off or too slow; the server's disk."""

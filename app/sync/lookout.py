@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Looks after the network thread while it waits for an answer: a server that is there and says nothing must not keep it for ever.
+"""Looks after whoever waits for an answer: a server that is there and says nothing must not keep them for ever.
 
 A frozen server, and a line whose middle has swallowed what was said, look like nothing at all from here: the machine at the other
-end still acknowledges every packet. So somebody else has to see how long it takes. Started and ended with the engine. Must not
-know what was asked.
+end still acknowledges every packet. So somebody else has to see how long it takes. The network thread has one that begins and ends
+with the engine; an errand, and a round without a thread, are watched while they last. Must not know what was asked.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from app.domain.errors import EnvironmentProblem, LaneClosed
+from app.sync.profile import Profile
 from app.sync.session import Session
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,45 @@ SILENT = "Den fælles database svarer ikke. Det, du skriver, gemmes her."
 _EVERY = 5.0  # seconds between two looks
 _TOLD = 15.0  # seconds without an answer before it is told
 _MOST = 130.0  # seconds before the call is given up and made again: a little longer than the server's own limit for a statement
+_ERRAND = 15.0  # seconds a call of an errand may take: somebody sits and waits for it
+
+
+@contextmanager
+def errand(profile: Profile, login: str, password: str) -> Iterator[Session]:
+    """A session beside the engine's, on the caller's own thread, for what somebody waits for. A call that is not answered in
+    time ends as one with no line. Raises what opening a session does."""
+    session = Session(profile, login, password)
+    try:
+        with watched(lambda: (session,), lambda: _ERRAND):
+            yield session
+    finally:
+        session.close()
+
+
+@contextmanager
+def watched(sessions: Callable[[], Iterable[Session]], most: Callable[[], float] = lambda: _MOST) -> Iterator[None]:
+    """A call inside that has waited for its answer so many seconds (`most`) is given up."""
+    over = threading.Event()
+
+    def look() -> None:
+        while not over.wait(min(_EVERY, most() / 3)):
+            for session in unanswered(sessions(), most()):
+                log.info("shared database: a call was never answered")
+                session.abort()
+
+    thread = threading.Thread(target=look, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def unanswered(sessions: Iterable[Session], seconds: float) -> list[Session]:
+    """Those in the middle of a call that has lasted longer."""
+    now = time.monotonic()
+    return [s for s in sessions if (asked := s.asked_at) and now - asked > seconds]
 
 
 class Lookout:
@@ -74,5 +115,4 @@ class Lookout:
             told = silent
 
     def _unanswered(self, seconds: float) -> list[Session]:
-        now = time.monotonic()
-        return [s for s in self._sessions() if (asked := s.asked_at) and now - asked > seconds]
+        return unanswered(self._sessions(), seconds)

@@ -10,7 +10,7 @@ import logging
 import random
 import threading
 import time
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 import app
 from app.domain.errors import EnvironmentProblem
@@ -18,6 +18,7 @@ from app.store.replica import Replica
 from app.sync import desk_id, put_back
 from app.sync.courier import Courier, OnLane
 from app.sync.faults import AccessEnded, LoginRefused, NotTrusted, Offline, ServerOlder
+from app.sync.lookout import errand
 from app.sync.profile import Profile
 from app.sync.session import Hello, Session
 from app.sync.status import State
@@ -74,9 +75,9 @@ class Pen:
         self.session = Session(profile, self.login, self._password)
         return self.session
 
-    def errand(self, profile: Profile) -> Session:
-        """A session beside the one there is, for what somebody waits for. On any thread; whoever opens it closes it there."""
-        return Session(profile, self.login, self._password)
+    def errand(self, profile: Profile) -> AbstractContextManager[Session]:
+        """A session beside the one there is, for what somebody waits for. On any thread."""
+        return errand(profile, self.login, self._password)
 
     def greet(self, replica: Replica, on_lane: OnLane, session: Session) -> Hello:
         """Say who I am and which desk this is, and keep the desk's new word."""

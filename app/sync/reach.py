@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 
 import app
@@ -16,6 +17,7 @@ from app.domain.errors import EnvironmentProblem
 from app.domain.findings import Finding, fine, note, wrong
 from app.domain.versions import is_newer
 from app.sync.faults import AccessEnded, LoginRefused, Offline, ServerOlder
+from app.sync.lookout import errand
 from app.sync.profile import Profile
 from app.sync.session import SCHEMA, Session
 
@@ -33,8 +35,9 @@ def try_it(profile: Profile, login: str, password: str | None, now: Callable[[],
         yield fine(DATABASE, f"{profile.address} svarer.")
         yield note(DATABASE, "Login er ikke prøvet: adgangskoden ligger ikke på computeren.")
         return
+    way = ExitStack()
     try:
-        session = Session(profile, login, password)
+        session = way.enter_context(errand(profile, login, password))
     except LoginRefused:
         yield wrong(
             DATABASE,
@@ -44,10 +47,8 @@ def try_it(profile: Profile, login: str, password: str | None, now: Callable[[],
     except Offline as none:
         yield wrong(DATABASE, _why_not(profile, none))
         return
-    try:
+    with way:
         yield from _inside(session, profile, now)
-    finally:
-        session.close()
 
 
 def _answers(profile: Profile) -> str:

@@ -23,7 +23,7 @@ class State(StrEnum):
     ENDED = "adgang ophørt"
     OLDER = "ældre server"
     UNCONFIRMED = "afventer bekræftelse"
-    STUCK = "fejl"  # the disk, a bug, or a server that is not to be trusted: the sentence says; it is tried again
+    STUCK = "fejl"  # the disk, a bug, a server that cannot write or is not to be trusted: the sentence says; it is tried again
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from app import __version__
 from app.domain.errors import EnvironmentProblem, LaneClosed
 from app.domain.versions import is_newer
 from app.store import ahead, incoming, leaving, outgoing
-from app.store.replica import Replica
+from app.store.replica import FULL, READ_ONLY, Replica
 from app.store.rows import Outgoing
 from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.courier import Courier, OnLane
@@ -37,6 +37,12 @@ _SOON = 3.0  # seconds after something was written here: what goes up beside the
 _FEW = 20  # changes that are handed over with the bell; more are asked for
 
 Unsent = dict[str, tuple[Outgoing, ...]]
+
+HINDERED = {
+    FULL: "Disken er fuld, så det, andre skriver, kan ikke lægges ind. Gør plads, så fortsætter Rundbord selv.",
+    READ_ONLY: "Mappen kan ikke skrives i, så det, andre skriver, kan ikke lægges ind. Ring til jeres it-afdeling.",
+}
+"""What a fault of the disk means here: nobody's own words were on their way to it. Whoever types is told by their field."""
 
 
 class Turns:
@@ -367,7 +373,12 @@ class Turns:
         if self.stopping.is_set():
             raise LaneClosed
         self.handed = None
-        return self._ask_lane(work)
+        try:
+            return self._ask_lane(work)
+        except EnvironmentProblem as problem:
+            if problem.message not in HINDERED:
+                raise
+            raise EnvironmentProblem(HINDERED[problem.message]) from problem
 
     @contextmanager
     def _borne(self, pen: Pen | None) -> Iterator[None]:
