@@ -2,7 +2,7 @@
 """Looks after whoever waits for an answer: a server that is there and says nothing must not keep them for ever.
 
 A frozen server, and a line whose middle has swallowed what was said, look like nothing at all from here: the machine at the other
-end still acknowledges every packet. So somebody else has to see how long it takes. The network thread has one that begins and ends
+end still acknowledges every packet. So somebody else sees how long it takes. The network thread has one that begins and ends
 with the engine; an errand, and a round without a thread, are watched while they last. Must not know what was asked.
 """
 

@@ -192,7 +192,7 @@ class Bound(QObject):
             if not final:
                 return
             text = self.widget.text()
-        self._pending = None
+        typed, self._pending = self._pending is not None, None
         desk, case_id, write = self.context.desk, self.case_id, self._write
         about = {"seen": self._seen} if self._knows_seen else {}
 
@@ -202,6 +202,9 @@ class Bound(QObject):
         def refused(message: str, _field: str | None) -> None:
             if message in PASSES:
                 self.context.refused.hold(self, case_id, keep)
+            if message in PASSES and not typed:
+                self._not_read(step, hand)
+                return
             self._not_kept(text, message, step, hand, final)
 
         self.context.run(keep, lambda written: self._written(text, written), refused)
@@ -231,6 +234,12 @@ class Bound(QObject):
             if message in PASSES:
                 self.context.hindered.emit(self.case_id)
                 self._pause.start(AGAIN_MS)
+
+    def _not_read(self, step: Step, hand: Hand) -> None:
+        """The words are kept, and what they mean could not be written: tried again, and told to nobody."""
+        if isValid(self.widget) and self._step is None:
+            self._step, self._hand, self._left = step, hand, True
+            self._pause.start(AGAIN_MS)
 
     def _pen_moved(self) -> None:
         pen = self.context.pen

@@ -55,7 +55,7 @@ def test_saved_is_kept_and_recorded(table: SignedTable, kind: PaperKind) -> None
     waits = " Ikke givet endnu." * KNOWN[kind].given
     assert step.giving.said.text().endswith(f"gemt som PDF, version 1.{waits}")
     assert table.asks.told == []
-    assert list(table.folder.glob(".*tmp")) == []
+    assert list(table.folder.glob(".*del")) == []
 
 
 def test_changing_ones_mind_records_nothing(table: SignedTable) -> None:
@@ -92,7 +92,7 @@ def test_a_disk_that_says_no(table: SignedTable, monkeypatch: pytest.MonkeyPatch
     assert sentence in table.asks.told[0]
     assert table.papers() == ()
     assert not target.exists()
-    assert list(table.folder.glob(".*tmp")) == []
+    assert list(table.folder.glob(".*del")) == []
     step.save(PLAN, str(target))
     table.settle()
     assert len(table.papers()) == 1

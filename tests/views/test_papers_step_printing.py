@@ -185,3 +185,21 @@ def test_closing_the_print_dialog_prints_nothing(table: SignedTable) -> None:
     click(step, "papers.plan.print")
     table.settle()
     assert table.papers() == ()
+
+
+def test_half_a_paper_a_killed_save_left_behind_is_taken_up_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lay hidden beside the paper for good, with the citizen's words, and stood in the way of a program of the same number."""
+
+    def killed(_handle: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(printing.os, "fsync", killed)
+        dying.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt):
+            printing.save_pdf(tmp_path / "Min plan.pdf", b"%PDF half")
+    assert len(list(tmp_path.iterdir())) == 1
+    printing.save_pdf(tmp_path / "Min plan.pdf", b"%PDF whole")
+    assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"%PDF whole"]

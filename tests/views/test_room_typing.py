@@ -336,6 +336,34 @@ def test_a_day_typed_while_the_disk_was_full_is_read_when_it_is_kept(
     assert table.file().drafts == {}
 
 
+def test_a_field_left_with_its_words_kept_tells_of_no_full_disk_and_its_day_is_read_when_there_is_room(
+    table: Table, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """The window lost the keyboard while others' words could not be laid in, and one's own, long kept, were called not kept."""
+    room = begun(table)
+    table.pen(BODIL)
+    room.go(4)
+    table.settle()
+    type_in(field(room, "purpose.provisional_until"), "3-12-2026")
+    table.settle(pause=True)
+    taken, tries = edit.write_text, []
+
+    def full(*_: object, **__: object) -> edit.Written:
+        tries.append(1)
+        raise EnvironmentProblem(FULL)
+
+    monkeypatch.setattr(binding, "AGAIN_MS", 1)
+    monkeypatch.setattr(edit, "write_text", full)
+    room.leave()
+    qtbot.waitUntil(lambda: len(tries) > 3)
+    assert table.said.told == []
+    assert room.header.status.accessibleName().startswith("Gemt her")
+    assert field(room, "purpose.provisional_until").error() != FULL
+    monkeypatch.setattr(edit, "write_text", taken)
+    qtbot.waitUntil(lambda: table.file().plan.provisional_until == date(2026, 12, 3))
+    assert table.file().drafts == {}
+
+
 def test_a_killed_program_has_kept_what_was_typed_half_a_second_ago(table: Table, tmp_path: Path) -> None:
     room = begun(table)
     room.go(2)

@@ -95,11 +95,14 @@ def print_pdfs(printer: QPrinter, pdfs: Sequence[bytes]) -> int:
 
 
 def save_pdf(path: Path, pdf: bytes) -> None:
-    """Write a paper to a file: whole, or not at all. Work lane. Raises EnvironmentProblem with one sentence."""
-    beside = path.with_name(f".{os.getpid()}.pdf.tmp")
+    """Write a paper to a file: whole, or not at all. Work lane. Raises EnvironmentProblem with one sentence.
+
+    Killed in the middle it leaves half a paper beside, which the next save to the place takes up.
+    """
+    beside = path.with_name(f".{path.name}.del")
     try:
         try:
-            with beside.open("xb") as file:
+            with beside.open("wb") as file:
                 file.write(pdf)
                 file.flush()
                 os.fsync(file.fileno())
