@@ -123,8 +123,7 @@ def without_password(dsn: str) -> str:
 def told(trouble: psycopg.Error) -> RundbordError | psycopg.Error:
     """What a user is told of it; what is no refusal and no broken line comes back as it is, for it is a bug."""
     if trouble.sqlstate == "RB001":
-        code = (trouble.diag.message_primary or "").removeprefix("rundbord: ")
-        return UserError(_SENTENCES[code])
+        return UserError(_SENTENCES[(trouble.diag.message_primary or "").removeprefix("rundbord: ")])
     if isinstance(trouble, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):
         return UserError("Brugernavnet eller adgangskoden passer ikke.")
     if isinstance(trouble, errors.InvalidCatalogName):
