@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 SILENT = "Den fælles database svarer ikke. Det, du skriver, gemmes her."
 
 _EVERY = 5.0  # seconds between two looks
-_TOLD = 15.0  # seconds without an answer before it is told
+_TOLD = 15.0  # seconds without an answer, and nothing of it on its way, before it is told
 _MOST = 130.0  # seconds before the call is given up and made again: a little longer than the server's own limit for a statement
 _ERRAND = 15.0  # seconds a call of an errand may take: somebody sits and waits for it
 

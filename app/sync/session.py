@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from app.store.outgoing import Verdict
 from app.store.roster import RosterPerson
 from app.store.rows import Outgoing, Present, Pulled, load
 from app.store.upward import VouchedKey
+from app.sync.asking import Asking, Line
 from app.sync.faults import told
 from app.sync.profile import Profile
 
@@ -136,7 +136,7 @@ class Session:
         self.profile = profile
         self.login = login
         with told():
-            self._db = psycopg.connect(
+            self._db = Line.connect(
                 **self.profile.parameters(login),  # type: ignore[arg-type]
                 password=password,
                 autocommit=True,
@@ -159,8 +159,6 @@ class Session:
         self._encoding = self._db.info.encoding
         self._woken = False
         self._own = self._db.info.backend_pid
-        self.asked_at = 0.0
-        """When the call was made that is waited for now (`time.monotonic`); 0 when none is. Read from any thread."""
 
     # ------------------------------------------------------------------------------------------------ the session
 
@@ -175,6 +173,11 @@ class Session:
             socket.fromfd(self._db.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
         ):
             line.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def asked_at(self) -> float:
+        """When the call that is waited for now was made, or last moved on the line (`Line`); 0 when none is. From any thread."""
+        return self._db.asked_at
 
     @property
     def closed(self) -> bool:
@@ -239,8 +242,8 @@ class Session:
     def edit_number(self) -> int | None:
         """The answer to `put_edit`, as `push_edit` gives it."""
         try:
-            with _Asking(self):
-                return _number(self._answered(self._db.wait(execute(self._db.pgconn))[-1]))
+            with Asking(self._db):
+                return _number(self._heard())
         except psycopg.DataError:
             return None
 
@@ -399,7 +402,7 @@ class Session:
 
     def listen(self, channels: Sequence[str]) -> None:
         """Be woken by these channels and no others."""
-        with _Asking(self):
+        with Asking(self._db):
             self._db.execute("UNLISTEN *")
             for channel in channels:
                 self._db.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
@@ -424,7 +427,7 @@ class Session:
     # ------------------------------------------------------------------------------------------------------ inside
 
     def _all(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with _Asking(self):
+        with Asking(self._db):
             return self._db.execute(query, values).fetchall()
 
     def _one(self, query: str, *values: Any) -> Any:
@@ -441,18 +444,22 @@ class Session:
     def _answer(self, query: bytes, *values: str | bytes | None) -> PGresult:
         """The same as it comes, past the driver's cursors: they take longer than the server's answer."""
         line = self._db.pgconn
-        with _Asking(self):
+        with Asking(self._db):
             name = self._prepared.get(query)
             if name is None:
                 name = b"rundbord_%d" % len(self._prepared)
                 self._answered(line.prepare(name, query))
                 self._prepared[query] = name
-            return self._answered(line.exec_prepared(name, *self._as_sent(*values)))
+            line.send_query_prepared(name, *self._as_sent(*values))
+            return self._heard()
 
     def _as_sent(self, *values: str | bytes | None) -> tuple[Any, list[int]]:
         """The values as they go on the line, and which of them are as PostgreSQL itself sends them."""
         sent = [value.encode(self._encoding) if isinstance(value, str) else value for value in values]
         return sent, [isinstance(value, bytes) for value in values]
+
+    def _heard(self) -> PGresult:
+        return self._answered(self._db.wait(execute(self._db.pgconn))[-1])
 
     def _answered(self, result: PGresult) -> PGresult:
         if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
@@ -460,20 +467,6 @@ class Session:
         if not result.error_field(DiagnosticField.SQLSTATE):  # libpq's own: the line
             raise psycopg.OperationalError(result.get_error_message(self._encoding))
         raise psycopg.errors.error_from_result(result, self._encoding)
-
-
-class _Asking(told):
-    """While a call waits for its answer."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def __enter__(self) -> None:
-        self._session.asked_at = time.monotonic()
-
-    def __exit__(self, kind: object, error: BaseException | None, where: object) -> None:
-        self._session.asked_at = 0.0
-        super().__exit__(kind, error, where)
 
 
 def _number(result: PGresult) -> int | None:

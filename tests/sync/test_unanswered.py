@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from app.store import outgoing
 from app.sync import engine as engines
 from app.sync import lookout, pen
 from app.sync.status import State
+from tests.patience import LONG
 from tests.sync.cable import Cable
 from tests.sync.desks import DeskOf, Desks, goals
 
@@ -72,6 +75,25 @@ def test_whoever_says_try_now_is_not_held_up_by_a_call_nobody_answers(desks: Des
         cable.put_in()
         engine.try_now()
         here.until(lambda: here.status.state is State.SHARED and not here.status.unsent)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_an_answer_that_is_slow_and_on_its_way_is_let_come(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first fetch over a poor line takes minutes: as long as anything of it moves, nobody is cut off or told of silence."""
+    monkeypatch.setattr(lookout, "_TOLD", 0.8)
+    monkeypatch.setattr(lookout, "_MOST", 0.8)
+    here, stopping, told = desks.of("bodil"), threading.Event(), list[str]()
+    here.round()
+    session = here.session()
+    watch = lookout.Lookout(lambda: [session], stopping, told.append, lambda: None)
+    watch.start()
+    try:
+        rows = session._all("SELECT repeat('x', 100000), pg_sleep(0.1) FROM generate_series(1, 20)")
+        answer = session._answer(b"SELECT repeat('x', 100000), pg_sleep(0.1) FROM generate_series(1, 20)")
+    finally:
+        stopping.set()
+        watch.stop(LONG)
+    assert (len(rows), answer.ntuples, told) == (20, 20, [])
 
 
 def test_a_server_that_is_back_is_found_also_while_somebody_types(

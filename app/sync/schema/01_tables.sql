@@ -74,7 +74,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.member (
     person uuid NOT NULL REFERENCES rundbord_data.person,
     team uuid NOT NULL REFERENCES rundbord_data.team,
     since timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    until timestamptz,
+    until timestamptz, -- when they left; null: they are there. Asked for so, for in a transaction kept open `now()` stands still
     PRIMARY KEY (person, team, since)
 );
 CREATE INDEX IF NOT EXISTS member_team ON rundbord_data.member (team);
@@ -263,6 +263,8 @@ CREATE TABLE IF NOT EXISTS rundbord_data.access (
     CONSTRAINT access_once UNIQUE (device, person, desk_n)
 );
 CREATE INDEX IF NOT EXISTS access_case ON rundbord_data.access (case_id, n);
+-- When it was, also in a transaction somebody began long before.
+ALTER TABLE rundbord_data.access ALTER COLUMN received_at SET DEFAULT pg_catalog.clock_timestamp();
 -- Whose session it was, so that one's own lines are found without asking who one is. Of lines from before it was kept: null.
 ALTER TABLE rundbord_data.access ADD COLUMN IF NOT EXISTS login text COLLATE "C";
 ALTER TABLE rundbord_data.access ALTER COLUMN login SET DEFAULT session_user;
@@ -280,6 +282,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.refusal_log (
     what text NOT NULL,
     reason text NOT NULL
 );
+ALTER TABLE rundbord_data.refusal_log ALTER COLUMN at SET DEFAULT pg_catalog.clock_timestamp();
 CREATE INDEX IF NOT EXISTS refusal_case ON rundbord_data.refusal_log (login, case_id, at);
 
 -- How much a person has sent in the window that began at `since`; over the limit, nothing is taken until `held_until`.

@@ -42,7 +42,7 @@ LANGUAGE sql STABLE PARALLEL SAFE
 AS $$
     SELECT m.team
     FROM rundbord_data.member m
-    WHERE m.login = session_user AND m.state = 'open' AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+    WHERE m.login = session_user AND m.state = 'open' AND m.since <= now() AND m.until IS NULL
 $$;
 
 CREATE OR REPLACE FUNCTION rundbord_data.my_teams() RETURNS uuid[]
@@ -72,7 +72,7 @@ BEGIN
         SELECT coalesce(array_agg(g.case_id), '{}')
         FROM rundbord_data.case_grant g
         WHERE g.person_id = (SELECT rundbord_data.my_reading_id()) AND g.scope = wanted
-          AND g.since <= now() AND (g.until IS NULL OR g.until > now())
+          AND g.since <= now() AND (g.until IS NULL OR g.until > clock_timestamp())
     );
 END
 $$;

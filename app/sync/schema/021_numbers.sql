@@ -1,8 +1,9 @@
 -- The numbering: one row, locked from before the first change of a push is judged until its commit. So numbers come in the
 -- order of commits, and a reader that has passed one never later finds anything at or below it.
 
--- Whoever has written under the counter's lock and is not waiting for anything: the holder. A waiter has no transaction
--- number yet, for a push writes nothing before it has the lock.
+-- Whoever has written under the counter's lock and is not waiting for that very row: the holder. A waiter has no transaction
+-- number yet, for a push writes nothing before it has the lock. One that waits for something else is a holder all the same: two
+-- sessions of one mind could else keep each other waiting for ever.
 CREATE OR REPLACE FUNCTION rundbord_data.holders() RETURNS TABLE (pid integer, transaction text)
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -13,7 +14,10 @@ AS $$
       AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
       AND l.pid <> pg_backend_pid()
       AND EXISTS (SELECT FROM pg_locks x WHERE x.pid = l.pid AND x.locktype = 'transactionid' AND x.granted)
-      AND NOT EXISTS (SELECT FROM pg_locks w WHERE w.pid = l.pid AND NOT w.granted)
+      AND NOT EXISTS ( -- whoever waits for a row, or is the first to, holds its place in the queue
+          SELECT FROM pg_locks w
+          WHERE w.pid = l.pid AND w.locktype = 'tuple' AND w.relation = l.relation AND w.database = l.database
+      )
 $$;
 
 -- Ends one session, and only if it is the one that holds the counter.

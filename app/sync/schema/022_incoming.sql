@@ -37,7 +37,7 @@ BEGIN
             ),
             ARRAY(
                 SELECT m.team FROM rundbord_data.member m
-                WHERE m.person = p.id AND p.state = 'open' AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+                WHERE m.person = p.id AND p.state = 'open' AND m.since <= now() AND m.until IS NULL
                 ORDER BY m.since, m.team
             )
         )::rundbord_data.caller
@@ -66,7 +66,7 @@ BEGIN
             coalesce(array_agg(x.case_id) FILTER (WHERE NOT x.now AND x.scope = 'shared'), '{}')
         )::rundbord_data.beside
         FROM (
-            SELECT t.case_id, t.scope, who.state = 'open' AND (t.until IS NULL OR t.until > now()) AS now
+            SELECT t.case_id, t.scope, who.state = 'open' AND (t.until IS NULL OR t.until > clock_timestamp()) AS now
             FROM rundbord_data.case_grant t
             WHERE t.person_id = who.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
         ) x

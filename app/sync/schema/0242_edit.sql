@@ -48,7 +48,8 @@ BEGIN
           END
       AND push_edit.over - keys = '{}' AND push_edit.over ?& keys
       AND NOT jsonb_path_exists(push_edit.over, 'strict $.* ? (@.type() != "array" || @.size() == 0 || @.size() > 5000)')
-      AND jsonb_path_query_array(push_edit.over, '$.*[*]') = to_jsonb(below) -- ids and nothing else, written as they are compared
+      AND jsonb_path_query_array(push_edit.over, '$.*[*]') = to_jsonb(below) -- ids and nothing else, written as they are compared,
+      AND array_ndims(below) = 1 -- and none of them in a list of its own
       AND below <@ ARRAY( -- found by its id and nothing else: of a record there may be very many
           SELECT CASE WHEN c.record_id = record AND c.kind = push_edit.kind AND c.case_id = in_case AND c.fields ?& keys THEN c.id END
           FROM rundbord_data.change c WHERE c.id = ANY (below)

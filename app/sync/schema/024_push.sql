@@ -204,10 +204,11 @@ BEGIN
 END
 $$;
 
--- What has been told since then is not told again: the same reading, the same refusal. Inlined where it is used.
+-- What has been told since then is not told again: the same reading, the same refusal. Inlined where it is used. Of the statement's own
+-- time: in a transaction somebody keeps open `now()` stands still.
 CREATE OR REPLACE FUNCTION rundbord_data.told_since() RETURNS timestamptz
 LANGUAGE sql STABLE
-AS $$ SELECT now() - interval '1 hour' $$;
+AS $$ SELECT statement_timestamp() - interval '1 hour' $$;
 
 -- Somebody asked for what is not theirs. Told once an hour for each case, and counted: who asks without end is held up.
 CREATE OR REPLACE FUNCTION rundbord_data.note_no(tried text, in_case uuid, about uuid DEFAULT NULL) RETURNS void

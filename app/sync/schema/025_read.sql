@@ -291,7 +291,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT p.id, CASE WHEN p.login = session_user THEN p.login ELSE '' END, p.name, p.phone, p.discipline, p.roles, p.state,
            p.public_key, p.voucher, p.earlier_keys,
-           ARRAY(SELECT m.team FROM rundbord_data.member m WHERE m.person = p.id AND (m.until IS NULL OR m.until > now())
+           ARRAY(SELECT m.team FROM rundbord_data.member m WHERE m.person = p.id AND m.until IS NULL
                  AND m.team = ANY ((SELECT rundbord_data.my_teams())::uuid[]))
     FROM rundbord_data.person p
     WHERE p.login = session_user

@@ -214,7 +214,7 @@ BEGIN
     PERFORM rundbord_data.channel_of(to_team, NULL), rundbord_data.channel_of(NULL, joining);
     IF EXISTS (
         SELECT FROM rundbord_data.member m
-        WHERE m.person = joining AND m.team = to_team AND (m.until IS NULL OR m.until > now())
+        WHERE m.person = joining AND m.team = to_team AND m.until IS NULL
     ) THEN
         RETURN false;
     END IF;
@@ -237,7 +237,7 @@ BEGIN
     PERFORM rundbord_data.take_counter();
     FOR one IN
         UPDATE rundbord_data.member SET until = now()
-        WHERE person = leaving AND (until IS NULL OR until > now()) AND (from_team IS NULL OR team = from_team)
+        WHERE person = leaving AND until IS NULL AND (from_team IS NULL OR team = from_team)
         RETURNING team
     LOOP
         PERFORM rundbord_data.write_door(NULL, leaving, one, 'closed');

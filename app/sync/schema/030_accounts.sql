@@ -80,7 +80,7 @@ BEGIN
     END IF;
     IF in_team IS NOT NULL AND NOT EXISTS (
         SELECT FROM rundbord_data.member m
-        WHERE m.person = me.id AND m.team = in_team AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+        WHERE m.person = me.id AND m.team = in_team AND m.since <= now() AND m.until IS NULL
     ) THEN
         PERFORM rundbord_data.no('not_yours');
     END IF;
@@ -93,7 +93,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT EXISTS (
         SELECT FROM rundbord_data.member m
-        WHERE m.person = wanted AND m.team = of_team AND m.since <= now() AND (m.until IS NULL OR m.until > now())
+        WHERE m.person = wanted AND m.team = of_team AND m.since <= now() AND m.until IS NULL
     )
 $$;
 
@@ -224,7 +224,7 @@ DECLARE
     found rundbord_data.person;
 BEGIN
     PERFORM rundbord_data.check_verifier(verifier);
-    SELECT * INTO found FROM rundbord_data.person p WHERE p.id = person AND p.roles <> '{}' FOR UPDATE;
+    found := rundbord_data.held_person(person);
     IF found.id IS NULL THEN
         PERFORM rundbord_data.no('person');
     ELSIF found.state = 'closed' THEN
@@ -243,7 +243,7 @@ AS $$
 DECLARE
     found rundbord_data.person;
 BEGIN
-    SELECT * INTO found FROM rundbord_data.person p WHERE p.id = person AND p.roles <> '{}' FOR UPDATE;
+    found := rundbord_data.held_person(person);
     IF found.id IS NULL THEN
         PERFORM rundbord_data.no('person');
     ELSIF found.state = 'closed' THEN
@@ -267,7 +267,7 @@ AS $$
 DECLARE
     found rundbord_data.person;
 BEGIN
-    SELECT * INTO found FROM rundbord_data.person p WHERE p.id = person AND p.roles <> '{}' FOR UPDATE;
+    found := rundbord_data.held_person(person);
     IF found.id IS NULL THEN
         PERFORM rundbord_data.no('person');
     ELSIF days IS NULL OR days NOT BETWEEN 0 AND 30 THEN
@@ -296,14 +296,14 @@ DECLARE
     found rundbord_data.person;
     me uuid;
 BEGIN
-    SELECT * INTO found FROM rundbord_data.person p WHERE p.id = person AND p.roles <> '{}' FOR UPDATE;
+    found := rundbord_data.held_person(person);
     IF NOT rundbord_data.is_owner() THEN
         me := rundbord_data.acting('confirm');
         IF found.id IS NULL OR me = person OR NOT (
             'rådgiver' = ANY (found.roles)
             OR EXISTS (
                 SELECT FROM rundbord_data.member m
-                WHERE m.person = confirm_person.person AND (m.until IS NULL OR m.until > now())
+                WHERE m.person = confirm_person.person AND m.until IS NULL
                   AND rundbord_data.in_team(me, m.team)
             )
         ) THEN
@@ -335,7 +335,7 @@ BEGIN
         me := rundbord_data.acting('accounts');
         IF person <> me AND NOT EXISTS (
             SELECT FROM rundbord_data.member m
-            WHERE m.person = vouch.person AND (m.until IS NULL OR m.until > now()) AND rundbord_data.in_team(me, m.team)
+            WHERE m.person = vouch.person AND m.until IS NULL AND rundbord_data.in_team(me, m.team)
         ) THEN
             PERFORM rundbord_data.no('not_yours');
         END IF;
