@@ -37,9 +37,10 @@ OLDEST_SERVER = 150000
 PASSWORD_MIN = 8
 _FILES = Path(__file__).with_name("schema")
 _ONE_AT_A_TIME = 0x52756E64  # two that set up at once: the second waits
+_HELD_UP = "15s"  # by a transaction somebody keeps open; meanwhile every desk waits behind the one that sets up
 
-# Tables only grow. What stands around them (functions, and the policies and triggers that rest on them) is made anew, for
-# what a function takes and gives cannot be changed in place. All in the one transaction: nobody ever sees it gone.
+# Tables only grow. Functions, and what rests on them, are made anew, for what one takes and gives cannot be changed in place.
+# All in the one transaction: nobody ever sees it gone.
 _AWAY = """
 DO $$
 DECLARE
@@ -177,17 +178,16 @@ def applied(connection: Connection) -> dict[str, str]:
 
 
 def init(connection: Connection, *, root_public: str | None = None) -> SetUp:
-    """Make the schema, or bring it up to this program, in one transaction. Again and again does nothing more.
+    """Make the schema, or bring it up to this program, in one transaction; asks for a superuser. Again does nothing more.
 
-    Asks for a superuser, or for who may make roles and owns the database. `root_public` is the public half of the
-    municipality's root key; once set it is never changed in silence.
-    """
+    `root_public`, the public half of the municipality's root key, is never changed in silence."""
     if connection.info.server_version < OLDEST_SERVER:
         raise UserError("Rundbord skal bruge PostgreSQL 15 eller nyere.")
     wanted = files()
     with connection.transaction():
         connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
+        connection.execute("SELECT set_config('lock_timeout', %s, true)", (_HELD_UP,))
         here = applied(connection)
         _not_backwards(connection, here)
         new = tuple(name for name, _, digest in wanted if here.get(name) != digest)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
-"""A call to the shared database while it waits for its answer: since when nothing of it has moved, and what went wrong as what it means.
+"""A call to the shared database while it waits for its answer: since when nothing of it has moved, and what a fault means.
 
-A line may be so slow that honest words take minutes each way; one that moves is let be, however long it takes. Used by `session.py`,
-looked at by the lookout. Must not know what was asked.
+A line may be so slow that honest words take minutes each way; one that moves is let be, however long it takes. Used by
+`session.py`, looked at by the lookout. Must not know what was asked.
 """
 
 from __future__ import annotations

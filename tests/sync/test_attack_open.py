@@ -13,6 +13,8 @@ from threading import Thread
 import psycopg
 import pytest
 
+from app.domain.errors import EnvironmentProblem
+from app.sync import administer
 from tests.patience import LONG
 from tests.sync.log import DESK, accepted, write
 from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push, push_edit, seen
@@ -117,6 +119,21 @@ def test_whoever_holds_the_numbering_and_has_a_friend_hold_them_is_ended(shared:
         friend.close()
         waits.join(LONG)
     assert holder.broken
+
+
+def test_whoever_reads_and_keeps_it_open_holds_up_no_desk_while_the_database_is_set_up(
+    shared: SharedDatabase, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that set up would wait behind it, and every desk behind them: it gives up, whole, and says so."""
+    monkeypatch.setattr(administer, "_HELD_UP", "200ms")
+    shared.owner.execute("UPDATE rundbord_data.applied SET hash = 'older' WHERE file = '01_tables.sql'")
+    vagn = keeps_open(shared, "vagn")
+    assert seen(vagn)
+    with pytest.raises(EnvironmentProblem, match="travlt"), administer.connected(shared.owner_dsn) as owner:
+        administer.init(owner)
+    assert seen(shared.connect("bodil"))
+    vagn.rollback()
+    assert administer.init(shared.owner).files == ("01_tables.sql",)
 
 
 @pytest.mark.parametrize("over", ["[[%s]]", "[[[%s]]]", "[[%s, %s]]", "[[%s], [%s]]"])
