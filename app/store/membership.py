@@ -86,4 +86,5 @@ def adopt(replica: Replica, person_id: str, name: str) -> None:
             before, after = Standing(row[0] if row else None), Standing()
             for name_of in before.names:
                 after.put(name_of, [s._replace(author=s.author or person_id) for s in before.on(name_of)])
+            after.top = before.top
             db.execute(f'UPDATE "rec_{kind}" SET standing = ? WHERE id = ?', (after.dump(), record_id))

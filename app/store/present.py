@@ -35,7 +35,7 @@ _TOGETHER = 50
 
 _SYNC = (
     "INSERT INTO case_sync (about, seq, top, history, mixed) VALUES (?, ?, ?, 0, ?) ON CONFLICT (about) DO UPDATE SET"
-    " seq = max(seq, excluded.seq), top = max(top, excluded.top), history = history AND seq = 0, mixed = mixed OR excluded.mixed"
+    " seq = max(seq, excluded.seq), top = max(top, excluded.top), history = 0, mixed = mixed OR excluded.mixed"
 )
 _READER = (
     "INSERT INTO case_reader (case_id, person_id, seq, fetch) VALUES (?, ?, ?, 0)"

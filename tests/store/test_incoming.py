@@ -279,6 +279,21 @@ def test_a_history_that_is_ahead_of_what_was_read_keeps_nothing_from_the_record(
     assert two.bo.replica.connection.execute("SELECT count(*) FROM change").fetchone()[0] == len(two.server.log)
 
 
+def test_a_log_that_was_whole_is_not_when_a_fetch_has_gone_past_what_was_read(two: Two) -> None:
+    """What the fetch passed is never logged by itself, so the history is to be asked for. An earlier program noted of each case
+    it had read from the first change on that its log was whole."""
+    sql = "UPDATE case_sync SET seq = 0, history = 1 WHERE about = ?"
+    two.bo.replica.connection.execute(sql, (two.case,))
+    two.anna.type("anna", two.case, "goal", two.goal, "words", "Tage bussen selv", anew=True)
+    two.anna.push("anna")
+    two.bo.refetch("bo", two.case)
+    two.bo.pull("bo")
+    assert not incoming.has_history(two.bo.replica, two.case)
+    incoming.take_history(two.bo.replica, two.case, two.server.history(two.case), read(two.bo))
+    assert incoming.has_history(two.bo.replica, two.case)
+    assert two.bo.replica.connection.execute("SELECT count(*) FROM change").fetchone()[0] == len(two.server.log)
+
+
 def read(desk: ModelDesk) -> int:
     """How far a desk's reading has come."""
     return incoming.cursor(desk.replica, desk.people[0]) or 0

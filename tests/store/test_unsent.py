@@ -11,9 +11,10 @@ import pytest
 from app.domain.roles import Role
 from app.models import tables
 from app.models.kinds import Goal
-from app.store import ahead, offered, outgoing
+from app.store import ahead, membership, offered, outgoing
 from app.store.outgoing import Verdict
 from app.store.replica import PAGE_SIZE, Replica
+from app.store.standing import Standing
 from app.store.unit_of_work import new_id
 from tests.store.desk import KEY
 from tests.store.shared_model import ModelDesk, off_the_list
@@ -93,3 +94,21 @@ def test_what_is_offered_anew_is_unsent_and_taken_only_once(two: Two) -> None:
     two.bo.push("bo")
     assert outgoing.pending(two.bo.replica, "bo") == ()
     assert ahead.waiting_for(two.bo.replica).keys() <= {"anna"}
+
+
+def test_words_from_before_there_was_an_id_are_listed_as_theirs_and_the_record_has_come_as_far_as_it_had(
+    two: Two,
+) -> None:
+    two.anna.type("anna", two.case, "goal", two.goal, "goal", "Ud at køre.", anew=True)
+    two.round()
+    say(two, "usendt")
+    db = two.bo.replica.connection
+    db.execute("UPDATE change SET author = '' WHERE id = (SELECT id FROM unsent)")
+    assert off_the_list(two.bo.replica) == []
+    of = "SELECT standing FROM rec_goal WHERE id = ?"
+    come = Standing(db.execute(of, (two.goal,)).fetchone()[0]).top
+    assert come > 0
+    membership.adopt(two.bo.replica, "bo", "BO")
+    assert off_the_list(two.bo.replica) == []
+    assert len(outgoing.pending(two.bo.replica, "bo")) == 1
+    assert Standing(db.execute(of, (two.goal,)).fetchone()[0]).top == come
