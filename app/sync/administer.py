@@ -131,7 +131,7 @@ def told(trouble: psycopg.Error) -> RundbordError | psycopg.Error:
         return UserError("Der er ingen database med det navn på serveren.")
     if isinstance(trouble, errors.InsufficientPrivilege | errors.UndefinedFunction | errors.InvalidSchemaName):
         return UserError("Det har du ikke ret til i denne database, eller den er ikke sat op med rundbord shared init.")
-    if isinstance(trouble, errors.ReadOnlySqlTransaction | errors.DiskFull):
+    if isinstance(trouble, errors.ReadOnlySqlTransaction | errors.ObjectNotInPrerequisiteState | errors.DiskFull):
         return EnvironmentProblem("Databasen kan ikke skrives i lige nu: den er en reserve, eller dens disk er fuld.")
     if isinstance(trouble, errors.LockNotAvailable | errors.TooManyConnections):
         return EnvironmentProblem("Databasen har for travlt lige nu. Prøv igen om lidt.")

@@ -84,7 +84,7 @@ _NOT_LET_IN = (
     "is not permitted to log in",
     "no pg_hba.conf entry",
 )
-_CANNOT_WRITE = ("25006", "53100")
-"""A transaction that may only read; a disk without room."""
+_CANNOT_WRITE = ("25006", "55000", "53100")
+"""A transaction that may only read; a standby, which says no sooner; a disk without room."""
 _NOT_NOW = ("08", "40", "53", "55", "57", "58")
 """No line; a clash of transactions; no room; a lock; stopped, starting, broken off or too slow; the server's disk."""

@@ -161,6 +161,7 @@ def test_back_to_a_point_in_time_and_on_with_a_standby(cluster: Cluster, tmp_pat
         assert len(rows(standby, "SELECT FROM rundbord_report.cases")) == 1, "reports are read there"
         with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), psycopg.connect(person(cluster, standby)) as bodil:
             bodil.execute("SELECT * FROM rundbord.history(%s)", (case,))  # and no case's words, for that leaves a line
+        comes_to_the_wrong_one(cluster, standby, tmp_path / "astray")
         base.stop()
         standby._pg_ctl("promote", "-w")
         desk.engine.stop()
@@ -170,6 +171,18 @@ def test_back_to_a_point_in_time_and_on_with_a_standby(cluster: Cluster, tmp_pat
         desk.again()
         assert desk.status.state is State.SHARED
         assert len(words(standby)) == 2
+    finally:
+        desk.close()
+
+
+def comes_to_the_wrong_one(cluster: Cluster, standby: PracticeServer, folder: Path) -> None:
+    """A machine that is led to a standby is told that it takes nothing now; neither that there is no line, nor no access."""
+    folder.mkdir()
+    desk = DeskOf(folder, cluster.profile(standby), cluster.bodil)
+    try:
+        desk.new_case("Nancy Ann")
+        assert desk.round().state is State.STUCK
+        assert "tager ikke imod noget lige nu" in desk.status.sentence
     finally:
         desk.close()
 
