@@ -53,8 +53,9 @@ def test_nothing_behind_the_lock_is_there_for_a_screen_reader(desk: Desk) -> Non
     """It goes by what is shown, not by what can be seen, and read a case off a locked screen."""
     desk.window.open_case(desk.case("Brita"), 2)
     desk.settle()
-    desk.press("pen.pass")
     assert "Brita" in heard(desk.window)
+    desk.press("pen.pass")
+    assert "Behold pennen" in heard(desk.window)
     desk.window.lock()
     desk.settle()
     behind = heard(desk.window)
@@ -64,7 +65,7 @@ def test_nothing_behind_the_lock_is_there_for_a_screen_reader(desk: Desk) -> Non
     desk.type("lock.secret", "1234")
     desk.press("lock.open")
     assert desk.find("pin").has_user_focus(), "as it was, and the keyboard where it was"
-    assert "Brita" in heard(desk.window)
+    assert "Behold pennen" in heard(desk.window)
     assert desk.window.room.table.isVisible()
 
 

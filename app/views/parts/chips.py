@@ -227,6 +227,9 @@ class FilterPills(QWidget):
         self._flow = FlowLayout(self, gap=1.25, row_gap=0.75, middle=True)
         self.setAccessibleName(name)
         grows_down(self)
+        self._choosing = self._told = False
+        self._group.buttonPressed.connect(self._pressed)
+        self._group.buttonToggled.connect(self._toggled)
         self._group.buttonClicked.connect(self._clicked)
         self.set_pills(pills)
 
@@ -259,8 +262,10 @@ class FilterPills(QWidget):
 
     def choose(self, key: str) -> None:
         """Choose by the program, without a signal."""
+        self._choosing = True
         for pill in self.pills():
             pill.setChecked(pill.key == key)
+        self._choosing = False
 
     def clear(self) -> None:
         """Choose none of them: what is chosen is elsewhere."""
@@ -269,6 +274,16 @@ class FilterPills(QWidget):
             pill.setChecked(False)
         self._group.setExclusive(True)
 
+    def _pressed(self) -> None:
+        self._told = False
+
+    def _toggled(self, button: QAbstractButton, on: bool) -> None:
+        """By mouse, by key, or by what works a screen for somebody: that toggles, and presses nothing."""
+        if on and not self._choosing and isinstance(button, Pill):
+            self._told = True
+            self.chosen.emit(button.key)
+
     def _clicked(self, button: QAbstractButton) -> None:
-        if isinstance(button, Pill):
+        """The one that is chosen already may be pressed once more."""
+        if isinstance(button, Pill) and not self._told:
             self.chosen.emit(button.key)

@@ -321,9 +321,6 @@ class ChoiceField(Field):
         self._boxed = self._faint = box
         if self._box is not None:
             self._box.editTextChanged.connect(self._user_edited)
-            line = self._box.lineEdit()
-            assert line is not None
-            line.setAccessibleName(self.label.text())
         if self._radios is not None:
             self._radios.picked.connect(self._user_edited)
             self._watch_radios()
@@ -355,7 +352,17 @@ class ChoiceField(Field):
         assert self._radios is not None
         for button in self._radios.buttons:
             button.installEventFilter(self)
-            button.setAccessibleDescription(self.label.text())
+        self._speak(*self._spoken[:2] if self._spoken is not None else (self.label.text(), ""))
+
+    def _speak(self, name: str, spoken: str) -> None:
+        """Of a list the keyboard stands at an option, of a box in its line: what is told of the field is told there."""
+        super()._speak(name, spoken)
+        for button in self._radios.buttons if self._radios is not None else ():
+            button.setAccessibleDescription(". ".join(part for part in (name, spoken) if part))
+        line = self._box.lineEdit() if self._box is not None else None
+        if line is not None:
+            line.setAccessibleName(name)
+            line.setAccessibleDescription(spoken)
 
     def _read(self) -> str:
         if self._radios is not None:

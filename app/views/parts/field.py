@@ -56,6 +56,9 @@ class Field(LeadsKeyboard):
         self._hint = self._hand = self._understood = self._proposal = self._mark = self._talked = ""
         self._read_as = ""
         self._error: str | None = None
+        self._spoken: tuple[str, str, QWidget | None] | None = None
+        self._by_hand = False
+        self._called = ""
         self._read_only = False
         self._writing = self._unsaved = self._touched = False
         self._waiting: str | None = None
@@ -159,6 +162,11 @@ class Field(LeadsKeyboard):
         self.label.set_tail(note)
         self._tell()
 
+    def set_spoken_name(self, name: str) -> None:
+        """What a screen reader calls the field, where its label alone does not say what it is of."""
+        self._called = name
+        self._tell()
+
     def set_hint(self, hint: str) -> None:
         """A quiet sentence below the editor."""
         self._hint = hint
@@ -199,9 +207,13 @@ class Field(LeadsKeyboard):
 
     def set_error(self, sentence: str | None) -> None:
         """What is to be looked at, in red with a mark and a word; None takes it away. The text stays as typed."""
-        self._error = sentence or None
+        before, self._error = self._error, sentence or None
         self._tell()
         self.update()
+        if self._error and self._error != before and self._by_hand:
+            from app.views.parts.earshot import announce  # late: nobody has written anything at the start
+
+            announce(self, f"{self.label.text()}. Tjek: {self._error}")
 
     def error(self) -> str | None:
         """The sentence of `set_error`."""
@@ -280,7 +292,7 @@ class Field(LeadsKeyboard):
         """Call from the editor's change signal."""
         if self._writing:
             return
-        self._unsaved = self._touched = True
+        self._unsaved = self._touched = self._by_hand = True
         self._waiting = None
         self._shown_changed()
         self.edited.emit(self._read())
@@ -321,10 +333,16 @@ class Field(LeadsKeyboard):
             self._column.addWidget(below)
         if self._below is not None:
             self._below.show_line(self._error, quiet, proposing)
-        name = self.label.text()
+        name = self._called or self.label.text()
         spoken = ". ".join(part for part in (self._talked, self._error and f"Tjek: {self._error}", quiet) if part)
         if proposing:
             spoken = f"Forslag: {self._words_for(self._proposal)}. Ctrl+Enter bruger det. {spoken}".strip()
+        if self._spoken != (name, spoken, self._reading):
+            self._spoken = (name, spoken, self._reading)
+            self._speak(name, spoken)
+
+    def _speak(self, name: str, spoken: str) -> None:
+        """Name the field and describe it wherever the keyboard may stand in it; a subclass with an editor of parts, at each."""
         for front in (self.editor, self._reading):
             if front is not None:
                 front.setAccessibleName(name)

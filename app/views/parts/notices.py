@@ -17,6 +17,7 @@ from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
 from app.views.parts.bars import slim_bars
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.earshot import announce
 from app.views.parts.words import Words, grows_down, rounded
 
 
@@ -128,6 +129,7 @@ class Notice(QWidget):
 
     def say(self, text: str, weight: Weight = Weight.CALM, action: str = "") -> None:
         """Say this; "" takes the line away."""
+        new = text != self.text()
         self._weight = weight
         _, icon, ink = _LOOK[weight]
         self._icon.set_icon(icon, ink)
@@ -137,6 +139,8 @@ class Notice(QWidget):
         self.setAccessibleName(text)
         self.setVisible(bool(text))
         self.update()
+        if new:
+            announce(self, text)
 
     def text(self) -> str:
         """What it says."""

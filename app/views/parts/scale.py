@@ -16,6 +16,7 @@ from app.views.parts.field import Field
 from app.views.parts.words import rounded
 
 STEPS = 10
+NO_NUMBER = "intet tal"
 _NUMBERS = frozenset(str(number) for number in range(STEPS + 1))
 IN_ONE_GO_MS = 1000
 """Signs typed closer together than this are one number: "1" and "0" are ten, "1" and "2" are twelve, which is none."""
@@ -66,7 +67,8 @@ class ScaleBoxes(QSlider):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
-        self._answered = False
+        self._answered = self._setting = False
+        self._about = ""
         self._hope: int | None = None
         self._other = ""
         self._typed = ""
@@ -76,7 +78,14 @@ class ScaleBoxes(QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.valueChanged.connect(self._moved)
         follow(self._restyle)
+
+    def setAccessibleDescription(self, about: str) -> None:
+        """What else a screen reader says of it. Qt tells a number also where none is chosen: then this says so first."""
+        self._about = about
+        told = (NO_NUMBER if self.answer() is None else "", about)
+        super().setAccessibleDescription(". ".join(part for part in told if part))
 
     def answer(self) -> int | None:
         """The number, or None while unanswered."""
@@ -86,7 +95,10 @@ class ScaleBoxes(QSlider):
         """Show `answer` without telling anybody. Outside 0-10 is held to the nearest end."""
         self._answered = answer is not None
         self._other = ""
+        self._setting = True
         self.setValue(answer or 0)
+        self._setting = False
+        self.setAccessibleDescription(self._about)
         self.update()
 
     def text(self) -> str:
@@ -108,6 +120,12 @@ class ScaleBoxes(QSlider):
         self.setFont(theme_of().font("note"))
         self.updateGeometry()
         self.update()
+
+    def _moved(self, number: int) -> None:
+        """By what works a screen for somebody: that sets the number itself, and presses no key."""
+        if not self._setting:
+            self.set_answer(number)
+            self.picked.emit()
 
     def _pick(self, answer: int | None) -> None:
         self._type("" if answer is None else str(answer))
@@ -155,7 +173,7 @@ class ScaleBoxes(QSlider):
     def _said_of_none(self) -> str:
         room = self._caption() - theme_of().space(1.25)
         typed = self.fontMetrics().elidedText(f"»{self._other}«", Qt.TextElideMode.ElideRight, room)
-        return typed if self._other else "intet tal"
+        return typed if self._other else NO_NUMBER
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -95,10 +95,11 @@ class StepBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Trin i mødet")
         self._flow = FlowLayout(self, gap=4, row_gap=0, least_gap=1)
+        self._moving = False
         self.buttons: list[StepButton] = []
         for number, name in enumerate(names, start=1):
             button = StepButton(number, name, self)
-            button.clicked.connect(self._clicked)
+            button.toggled.connect(self._toggled)
             self._flow.addWidget(button)
             self.buttons.append(button)
             if shortcuts:
@@ -114,19 +115,22 @@ class StepBar(QWidget):
 
     def set_current(self, number: int) -> None:
         """Show `number` as the step in hand."""
+        self._moving = True
         for button in self.buttons:
             button.setChecked(button.number == number)
             button.updateGeometry()
             button.set_done(button.done)
+        self._moving = False
 
     def set_done(self, numbers: Collection[int]) -> None:
         """Which steps hold something."""
         for button in self.buttons:
             button.set_done(button.number in numbers)
 
-    def _clicked(self) -> None:
+    def _toggled(self) -> None:
+        """By mouse, by key, or by what works a screen for somebody: that toggles, and presses nothing."""
         button = self.sender()
-        if isinstance(button, StepButton):
+        if isinstance(button, StepButton) and not self._moving:
             self.set_current(button.number)
             self.chosen.emit(button.number)
 

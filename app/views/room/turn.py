@@ -23,7 +23,9 @@ from app.services import accounts
 from app.services.practice import PIN
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.earshot import Hush
 from app.views.parts.fields import ChoiceField, Option, TextField
+from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.notices import IconMark
 from app.views.parts.paper_view import LONG_QUOTE, quoted
 from app.views.parts.side_panel import Scrolling, Sheet
@@ -47,7 +49,7 @@ Check = Callable[[Hand, str, bool, Callable[[], object], Callable[[str, str | No
 """Checks a PIN (or, where True, a password) of somebody at the table; calls the one or the other when it knows."""
 
 
-class CitizenView(QWidget):
+class CitizenView(LeadsKeyboard):
     """`turned_back` when the staff have taken the screen again."""
 
     turned_back = Signal()
@@ -68,6 +70,8 @@ class CitizenView(QWidget):
         self.scrolling = Scrolling(self._page, self)
         self.scrolling.setAccessibleName("Din plan")
         self.scrolling.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.keyboard_to(self.scrolling)
+        self._hush = Hush(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.scrolling)
@@ -94,6 +98,8 @@ class CitizenView(QWidget):
         self.setWindowFlag(Qt.WindowType.WindowStaysOnTopHint, not self.apart)  # the table must not slip in front
         self.showFullScreen()
         if not self.apart:
+            if own is not None:  # covered by this one, it is no more read than it is seen
+                self._hush.take_all_of(own)
             self.activateWindow()
             self.scrolling.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -112,6 +118,7 @@ class CitizenView(QWidget):
             return
         self.flush()
         self._may_close = True
+        self._hush.give_back()
         self._staff.close_overlay()
         self.hide()
         self.turned_back.emit()

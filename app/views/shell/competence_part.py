@@ -117,10 +117,10 @@ class CompetencePart(QWidget):
         self._rows.append(row)
         who = short_name(one.person_name)
         grants = CheckField(f"Må bevilge {law(one.paragraph)}")
-        grants.setAccessibleName(f"{who} må bevilge {law(one.paragraph)}")
+        grants.set_spoken_name(f"{who} må bevilge {law(one.paragraph)}")
         weeks = TextField("Højst (uger)", note="(tomt: ingen grænse)")
         weeks.set_unwritten("ingen grænse")
-        weeks.editor.setAccessibleName(f"{who}, {law(one.paragraph)}: højst så mange uger")
+        weeks.set_spoken_name(f"{who}, {law(one.paragraph)}: højst så mange uger")
         row.addWidget(grants, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(weeks, 1, Qt.AlignmentFlag.AlignTop)
         bounds = []

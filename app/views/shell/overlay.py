@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: MPL-2.0
 """A card over the window: small things that are asked in passing, with the screen behind them dimmed but standing.
 
-Escape closes it and the keyboard goes back to where it was. Used by pen passing, help and questions. Must not know what is asked.
+Escape closes it and the keyboard goes back to where it was. Meanwhile what lies behind is no more read than it is reached.
+Used by pen passing, help and questions. Must not know what is asked.
 """
 
 from __future__ import annotations
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
+from app.views.parts.earshot import Hush, lying_in
 from app.views.parts.keyboard import in_reading_order
 from app.views.parts.words import rounded
 
@@ -52,6 +54,7 @@ class Overlay(QWidget):
         self._at_top = at_top
         self._before: QWidget | None = None
         self._closing = False
+        self._hush = Hush(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.card = Card(self)
         self._scroll = QScrollArea(self)
@@ -91,6 +94,21 @@ class Overlay(QWidget):
         self.hide()
         self._closing = False
         self.closed.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What it dims, and any card it lies on, is out of a screen reader's reach; what the window tells is not."""
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if parent is not None:
+            laid = parent.layout()
+            behind = [one for one in lying_in(parent) if one is not self]
+            self._hush.take(
+                one for one in behind if isinstance(one, Overlay) or (laid is not None and laid.indexOf(one) >= 0)
+            )
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._hush.give_back()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape closes; the arrows move a card that is taller than the window."""

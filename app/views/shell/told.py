@@ -12,6 +12,7 @@ from shiboken6 import isValid
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.earshot import announce
 from app.views.parts.notices import Notice, Weight
 from app.views.parts.words import Words, rounded
 from app.views.shell.overlay import Overlay
@@ -61,6 +62,7 @@ class TellLine(QWidget):
         self._lay_out()
         self.show()
         self._stay_under_covers()
+        announce(self, text)
         self._timer.start(max(_LEAST_MS, _MS_A_SIGN * len(text)))
 
     def text(self) -> str:

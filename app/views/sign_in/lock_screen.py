@@ -2,8 +2,8 @@
 """The lock screen: covers every window of the program, shows nothing of a case, and opens to anybody at the table.
 
 By key or after a time without one. What was typed has been kept before it comes up, and stands there afterwards (promise 3).
-What lies behind is hidden as well as covered: a screen reader, which any Windows begins by a key, goes by what is shown. Must
-not know what it is.
+What lies behind is hidden as well as covered, and in every window out of earshot: a screen reader, which any Windows begins by a
+key, goes by what is shown. Must not know what it is.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from app.domain.roles import Hand
 from app.qt.theme import fill, theme_of
 from app.services import accounts
 from app.views.context import Context
+from app.views.parts.earshot import Hush
 from app.views.parts.fields import ChoiceField, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
 
@@ -28,8 +29,16 @@ class Curtain(QWidget):
         super().__init__(over)
         self.setGeometry(over.rect())
         over.installEventFilter(self)
+        self._hush = Hush(self)
+        self._hush.take_all_of(over)
         self.show()
         self.raise_()
+
+    def lift(self) -> None:
+        """Take it away."""
+        self._hush.give_back()
+        self.hide()
+        self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         over = self.parentWidget()
@@ -56,6 +65,7 @@ class LockScreen(QWidget):
         self._focus: QWidget | None = None
         self._curtains: list[Curtain] = []
         self._behind: list[QWidget] = []
+        self._hush = Hush(self)
         self.covering = False
         self.setAccessibleName("Rundbord er låst")
         self.page = FormPage("Låst", "Alt, hvad I har skrevet, er gemt.", self, 340)
@@ -105,6 +115,7 @@ class LockScreen(QWidget):
                 self._curtains.append(Curtain(top))
         if not self.isWindow():
             self.setGeometry(self._window.rect())
+            self._hush.take_all_of(self._window)
         self.show()
         self.raise_()
         if self.isWindow():
@@ -135,11 +146,12 @@ class LockScreen(QWidget):
         for one in behind:
             if shiboken6.isValid(one):
                 one.show()
+        self._hush.give_back()
         self._give_back_focus()
         self.hide()
         for curtain in self._curtains:
-            curtain.hide()
-            curtain.deleteLater()
+            if shiboken6.isValid(curtain):  # else it went with what it covered
+                curtain.lift()
         self._curtains = []
         self.said.set_text("")
 

@@ -247,7 +247,8 @@ class CaseModel(QAbstractTableModel):
             return f"{row.step}. Svaret er sendt videre til {row.waits_for}"
         if column is Col.MONTHS:
             return wording.period(row, self._day)
-        return self._text(row, column)
+        said = self._text(row, column)
+        return _NONE[column] if said == wording.NOTHING else said
 
     def _tone(self, row: CaseRow, column: Col) -> CellTone | None:
         if row.ended and column is not Col.CITIZEN:
@@ -259,6 +260,8 @@ class CaseModel(QAbstractTableModel):
         return CellTone.QUIET if self._text(row, column) == wording.NOTHING else None
 
 
+_NONE = {Col.FOLLOW_UP: "Ingen opfølgning aftalt", Col.CONTACT: "Ikke skrevet, hvornår de henvendte sig"}
+"""What a dash stands for, to who does not see the column it is in."""
 _TELLS: Mapping[int, Callable[[CaseModel, CaseRow, Col], object]] = {
     _SHOWN: CaseModel._text,
     CellRole.TONE: CaseModel._tone,

@@ -13,6 +13,9 @@ from app.store.caseload import Figures, Wait
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.words import Words, grows_down
 
+NONE = "–"
+"""What stands where there is nothing to count."""
+
 
 class Figure(QWidget):
     """A number and what it is of."""
@@ -33,7 +36,8 @@ class Figure(QWidget):
         self.number.setText(number)
         self.number.set_color("danger" if late else "text")
         self.of.setText(of)
-        self.setAccessibleName(f"{number} {of}")
+        self.setAccessibleName(of if number == NONE else f"{number} {of}")
+        self.number.setAccessibleName("ingen" if number == NONE else number)
         metrics = [(theme_of().metrics("figure"), number), (theme_of().metrics("note"), of)]
         self.setFixedWidth(round(max(font.horizontalAdvance(text) for font, text in metrics)) + 2)
 
@@ -70,7 +74,7 @@ class FigureStrip(QWidget):
         share = told.bridge_share
         plans = "1 plan" if told.plans == 1 else f"{_count(told.plans)} planer"
         if share is None:
-            say["bridged"].say("–", "har en vej videre: ingen planer endnu")
+            say["bridged"].say(NONE, "har en vej videre: ingen planer endnu")
         else:
             say["bridged"].say(percent(share), f"af {plans} har en vej videre")
         say["direct_85"].say(_count(told.direct_85), "direkte til § 85")
@@ -95,7 +99,7 @@ def percent(share: float) -> str:
 def _waited(wait: Wait, what: str, none: str) -> tuple[str, str]:
     """The days in the middle, and what they are of: half of the citizens have waited that long at most."""
     if wait.median is None:
-        return "–", f"{what}: {none}"
+        return NONE, f"{what}: {none}"
     days = f"{wait.median:g}".replace(".", ",")
     return f"{days} {'dag' if wait.median == 1 else 'dage'}", f"{what} (median af {_count(wait.cases)})"
 

@@ -133,6 +133,7 @@ class TodayPage(LeadsKeyboard):
             self._due.opened.connect(self.open_case)
             self._due.done.connect(self._tick)
             self._column.insertWidget(1, self._due)
+            self._due.stackUnder(self.cases)  # what is read aloud comes in this order too
             self._due.show()  # now, and not a turn later: what it lists stands in the same picture
         return self._due
 
@@ -145,6 +146,7 @@ class TodayPage(LeadsKeyboard):
             self._notice = Notice(self._sheet)
             self._notice.pressed.connect(self._untick)
             self._column.insertWidget(self._column.indexOf(self.cases), self._notice)
+            self._notice.stackUnder(self.cases)
         return self._notice
 
     def _fit_role(self) -> None:
