@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.qt.theme import follow, theme_of
@@ -32,11 +32,13 @@ class TellLine(QWidget):
         parent.installEventFilter(self)
         self._over_now = over
         self._over: QWidget | None = None
+        self._before: QWidget | None = None
         self.notice = Notice(self)
         self.notice.setObjectName("notice")
         self.away = Button("", Kind.QUIET, icon="close", parent=self)
         self.away.setAccessibleName("Luk beskeden")
         self.away.setObjectName("notice.close")
+        self.away.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the mouse takes no keyboard along
         self.away.clicked.connect(self.clear)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.notice, 1)
@@ -58,6 +60,8 @@ class TellLine(QWidget):
     def _say(self, text: str, weight: Weight) -> None:
         """Say this until it has been read."""
         self.notice.say(text, weight)
+        now = QApplication.focusWidget()
+        self._before = now if now is not None and not self.isAncestorOf(now) else self._before
         self._follow_over(self._over_now())
         self._lay_out()
         self.show()
@@ -70,11 +74,18 @@ class TellLine(QWidget):
         return self.notice.text() if not self.isHidden() else ""
 
     def clear(self) -> None:
-        """Take it away."""
+        """Take it away; the keyboard, if it was here, goes back."""
+        now, before = QApplication.focusWidget(), self._before
+        held, self._before = now is not None and self.isAncestorOf(now), None
         self._timer.stop()
         self.notice.say("")
         self.hide()
         self._follow_over(None)
+        if held:
+            there = before is not None and isValid(before) and before.isVisible() and before.isEnabled()
+            back = before if there else self.parentWidget()
+            assert back is not None
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size, and the place of what it lies over."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -375,6 +375,17 @@ class MainWindow(QWidget):
     def set_lock_minutes(self, minutes: int) -> None:
         """Lock by itself after so long without a key or a movement; 0 is never."""
         self._idle.allow(minutes, watches=self.context is not None)
+
+    def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
+        """The keyboard comes back from what covered the window, and what had it is gone: to where the page begins."""
+        page = self.pages.currentWidget() if self._furnished else None
+        in_room = self.room is not None and page is self.room
+        if in_room:
+            self.room.keyboard.take_up()
+        elif page is not None:
+            page.setFocus(reason)
+        else:
+            super().setFocus(reason)
 
     # Inside.
 
