@@ -141,12 +141,12 @@ def test_with_no_network_the_first_time_is_refused_in_one_sentence(town: Town) -
 def test_a_certificate_that_does_not_hold_is_told_apart_from_no_network(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.sync import faults, session
+    from app.sync import faults, lookout
 
     def refuse(*_: object, **__: object) -> None:
         raise faults.meaning(psycopg.OperationalError("SSL error: certificate verify failed"))
 
-    monkeypatch.setattr(session, "Session", refuse)
+    monkeypatch.setattr(lookout, "Session", refuse)
     with pytest.raises(UserError, match="rodcertifikat") as no:
         joining.join(town.desk(), town.profile, typed(town.shared.bodil))
     assert no.value.field == "ca"
