@@ -59,7 +59,7 @@ def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto:
         for row in sorted(rows, key=lambda r: r.seq):
             if row.event == "change":
                 known = _look(db, person_id, row)
-                _take(batch, row, known)
+                _take(batch, person_id, row, known)
                 if not known.reads and row.kind not in SHARED_KINDS:
                     sent.setdefault(str(row.case_id), row.seq)
             elif row.event in _DOORS:
@@ -228,7 +228,7 @@ def _look(db: Any, person_id: str, row: Pulled) -> _Known:
     return _Known._make(db.execute(_LOOK, (row.case_id, row.id, about, person_id)).fetchone())
 
 
-def _take(batch: Batch, row: Pulled, known: _Known) -> None:
+def _take(batch: Batch, person_id: str, row: Pulled, known: _Known) -> None:
     """One change: own words are noted as taken, others' are laid on the record, what cannot be read is parked."""
     db = batch.db
     case_id, change_id, kind, record_id = str(row.case_id), str(row.id), str(row.kind), str(row.record_id)
@@ -237,6 +237,7 @@ def _take(batch: Batch, row: Pulled, known: _Known) -> None:
             note_taken(db, [(known.author, change_id, row.seq)])
             if known.refused is not None:
                 db.execute("UPDATE change SET refused = NULL WHERE case_id = ? AND id = ?", (case_id, change_id))
+                want_fetch(db, case_id, person_id)  # its words were taken off the record when it was refused
             batch.accepted(case_id, kind, record_id, change_id, row.seq)
         return
     if row.seq <= known.floor:

@@ -400,3 +400,17 @@ def test_how_far_a_record_has_come_is_known_after_a_restart_and_is_no_row_of_the
 def case_standing(desk: ModelDesk, record_id: str, name: str) -> list[Stand]:
     (text,) = desk.replica.connection.execute("SELECT standing FROM rec_goal WHERE id = ?", (record_id,)).fetchone()
     return Standing(text).on(name)
+
+
+def test_words_that_were_refused_and_are_taken_after_all_come_back_on_the_record(two: Two) -> None:
+    """As when the server was put back and another copy of this desk sent them: they had been taken off the record here."""
+    two.bo.type("bo", two.case, "goal", two.goal, "words", "! nej", anew=True)
+    two.bo.push("bo")
+    (refused,) = (one.id for one in outgoing.set_aside(two.bo.replica))
+    change = two.server.refused.pop(refused)
+    change["fields"]["words"] = "nej"
+    two.server._take("bo", change)
+    for desk in (two.bo, two.anna):
+        desk.pull(desk.people[0])
+        assert desk.value("goal", two.goal, "words") == "nej"
+    assert outgoing.set_aside(two.bo.replica) == ()
