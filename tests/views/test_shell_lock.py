@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.domain.roles import Role
 from app.views.shell.idle import Idle
+from app.views.shell.overlay import Overlay
 from tests.views.heard import heard
 from tests.views.shell_desk import Desk
 
@@ -67,6 +68,24 @@ def test_nothing_behind_the_lock_is_there_for_a_screen_reader(desk: Desk) -> Non
     assert desk.find("pin").has_user_focus(), "as it was, and the keyboard where it was"
     assert "Behold pennen" in heard(desk.window)
     assert desk.window.room.table.isVisible()
+
+
+def test_a_card_that_comes_late_stays_behind_the_lock(desk: Desk) -> None:
+    """What was asked for just before could open over it and be seen, and took the keys meant for the PIN."""
+    desk.window.lock()
+    desk.settle()
+    lock = desk.window._lock
+    assert lock is not None
+    late = Overlay(desk.window)
+    late.open()
+    shown = desk.window.childAt(desk.window.rect().center())
+    assert shown is lock or lock.isAncestorOf(shown)
+    assert QApplication.focusWidget() is lock.said.line
+    lock.said.set_text("1234")
+    lock.go.click()
+    desk.settle()
+    shown = desk.window.childAt(desk.window.rect().center())
+    assert shown is late or late.isAncestorOf(shown)
 
 
 def test_no_key_of_a_screen_works_while_it_is_covered(desk: Desk) -> None:

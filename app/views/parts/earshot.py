@@ -14,6 +14,8 @@ from PySide6.QtCore import QChildEvent, QEvent, QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+LOCK = "rundbord.lock"
+"""The property by which the lock is known to what comes after it: nothing lies over that."""
 _LEFT_OUT = "qt_rubberband"
 """What is called this Qt leaves out of all it tells a screen reader of: the only way to be shown and not be read."""
 _COVERS, _CALLED = "covers", "called"

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
-from app.views.parts.earshot import Hush, lying_in
+from app.views.parts.earshot import LOCK, Hush, lying_in
 from app.views.parts.keyboard import in_reading_order
 from app.views.parts.words import rounded
 
@@ -79,7 +79,17 @@ class Overlay(QWidget):
         self.show()
         self.raise_()
         self._lay_out()
-        (front or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        lock = self._lock()
+        if lock is None:
+            (front or self).setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.stackUnder(lock)
+
+    def _lock(self) -> QWidget | None:
+        """What covers the window, if it is locked: a card that a late answer opens stays behind it, and takes no key from it."""
+        parent = self.parentWidget()
+        beside = lying_in(parent) if parent is not None else ()
+        return next((one for one in beside if one.isVisible() and one.property(LOCK)), None)
 
     def close_overlay(self) -> None:
         """Take it away; the keyboard goes back."""

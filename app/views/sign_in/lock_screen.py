@@ -17,7 +17,7 @@ from app.domain.roles import Hand
 from app.qt.theme import fill, theme_of
 from app.services import accounts
 from app.views.context import Context
-from app.views.parts.earshot import Hush
+from app.views.parts.earshot import LOCK, Hush
 from app.views.parts.fields import ChoiceField, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
 
@@ -67,6 +67,7 @@ class LockScreen(QWidget):
         self._behind: list[QWidget] = []
         self._hush = Hush(self)
         self.covering = False
+        self.setProperty(LOCK, True)
         self.setAccessibleName("Rundbord er låst")
         self.page = FormPage("Låst", "Alt, hvad I har skrevet, er gemt.", self, 340)
         self.who = ChoiceField("Hvem er det?", [])
