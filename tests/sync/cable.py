@@ -51,8 +51,8 @@ class Cable:
 
     def pull_out(self) -> None:
         """Every line is cut, and nobody gets through."""
-        self._out = True
         with self._lock:
+            self._out = True
             pairs, self._pairs = self._pairs, []
         for pair in pairs:
             _cut(*pair)
@@ -87,7 +87,12 @@ class Cable:
             for line in (client, server):
                 line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._lock:
-                self._pairs.append((client, server))
+                pulled = self._out  # while the server was rung up
+                if not pulled:
+                    self._pairs.append((client, server))
+            if pulled:
+                _cut(client, server)
+                continue
             self._begin(self._carry, client, server, True)
             self._begin(self._carry, server, client, False)
 
