@@ -5,13 +5,12 @@ through, what says it can be toggled or set is, and what is shown then is what i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
-from app.domain.roles import Role
 from app.views.parts.chips import FilterPills, Pill
 from app.views.parts.field import field_of
 from app.views.parts.fields import ChoiceField, Option
@@ -19,20 +18,8 @@ from app.views.parts.scale import ScaleBoxes
 from app.views.parts.step_bar import StepBar, StepButton
 from app.views.shell.closing import bound_fields
 from tests.views.heard import heard
+from tests.views.screens import OWN, faces, settings, step
 from tests.views.shell_desk import Desk
-
-
-def read(one: QAccessibleInterface | None) -> Iterator[QAccessibleInterface]:
-    """All a screen reader can come to, from there."""
-    if one is None or not one.isValid() or one.state().invisible:  # type: ignore[attr-defined]
-        return
-    yield one
-    for place in range(one.childCount()):
-        yield from read(one.child(place))
-
-
-def faces(window: QWidget) -> list[QAccessibleInterface]:
-    return list(read(QAccessible.queryAccessibleInterface(window)))
 
 
 def do(widget: QWidget, action: str) -> None:
@@ -41,46 +28,7 @@ def do(widget: QWidget, action: str) -> None:
     can.doAction(action)
 
 
-def day(desk: Desk) -> None:
-    pass
-
-
-def step(number: int) -> Callable[[Desk], None]:
-    def open_there(desk: Desk) -> None:
-        desk.window.open_case(desk.case("Brita"), number)
-
-    open_there.__name__ = f"step_{number}"
-    return open_there
-
-
-def newcomer(desk: Desk) -> None:
-    desk.window.new_citizen()
-
-
-def settings(desk: Desk) -> None:
-    desk.context.pass_pen(Role.BESTILLER)
-    desk.settle()
-    desk.window.show_settings()
-
-
-def catalogue(desk: Desk) -> None:
-    settings(desk)
-    desk.settle()
-    desk.window.show_catalogue()
-    desk.settle()
-    desk.press("catalogue.new")
-
-
-def sending(desk: Desk) -> None:
-    step(6)(desk)
-    desk.settle()
-    desk.window.room.send_out()
-
-
-SCREENS = (day, *(step(n) for n in range(1, 7)), newcomer, settings, catalogue, sending)
-
-
-@pytest.mark.parametrize("come_to", SCREENS, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("come_to", OWN, ids=lambda one: one.__name__)
 def test_whatever_says_it_can_be_toggled_or_set_tells_of_it(desk: Desk, come_to: Callable[[Desk], None]) -> None:
     """An option, a pill and a step looked chosen when they were toggled, and were not: only a press was heard."""
     come_to(desk)

@@ -4,20 +4,10 @@
 from __future__ import annotations
 
 from app.domain.roles import Role
-from app.services import accounts, practice
+from app.services import accounts
 from tests.views.heard import heard
+from tests.views.screens import sign_in_as
 from tests.views.shell_desk import Desk
-
-
-def sign_in_as(desk: Desk, role: Role) -> None:
-    """Everybody goes from the table, and the first in this role sits down."""
-    desk.window.lock()
-    desk.settle()
-    desk.press("lock.leave")
-    known = accounts.people(desk.context.desk)
-    desk.find("sign_in.person").pick(next(one.person_id for one in known if one.roles == (role,)))
-    desk.type("sign_in.password", practice.PASSWORD)
-    desk.press("sign_in.go")
 
 
 def test_there_is_somebody_for_each_role(desk: Desk) -> None:

@@ -24,7 +24,7 @@ from app.store.unit_of_work import ChangeSet
 from app.views.adviser.shared_case import SharedCase
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.keyboard import LeadsKeyboard, lay_tab_order
+from app.views.parts.keyboard import LeadsKeyboard, lay_tab_order, stack_as_read
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
@@ -186,6 +186,7 @@ class AdviserPage(LeadsKeyboard):
         """Let Tab go on from a piece of advice to what stands after it, a row just come as well."""
         parts = [self._left] if self.case is None else [self._left, self.case]
         lay_tab_order(parts)
+        stack_as_read(self)
 
     def _take_up(self, file: CaseFile) -> None:
         self._put_down()

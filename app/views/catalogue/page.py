@@ -28,7 +28,7 @@ from app.views.catalogue.editor import Editor
 from app.views.context import Context
 from app.views.parts.buttons import Button
 from app.views.parts.field import field_of
-from app.views.parts.keyboard import LeadsKeyboard
+from app.views.parts.keyboard import LeadsKeyboard, lay_tab_order, stack
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.table import CalmTable, CellRole, CellTone
@@ -154,9 +154,8 @@ class CataloguePage(LeadsKeyboard):
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
         self._column.addLayout(self._body, 1)
-        self.setTabOrder(self.table, self.paper_button)
-        self.setTabOrder(self.paper_button, self.new_button)
-        self.setTabOrder(self.new_button, self.back)
+        lay_tab_order([self.table, self.paper_button, self.new_button, self.back])
+        stack([self._card, self.paper_button, self.new_button, self.back, right])
         self.keyboard_to(self.table)
 
     # Reading.

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MPL-2.0
 """Where the keyboard goes: a widget that gives it on to something inside, and the order things are read in, which Tab follows.
 
+A screen reader goes through what lies on a widget in the order it is stacked, lowest first: the order it was made in, until
+somebody says otherwise. So whoever lays the order for Tab stacks by it too.
+
 Qt's focus proxy gives it on too, but then Tab also stops at the widget itself, wherever that lies in the chain, and goes on
 from what it points to: Tab jumps back, and goes round among the last few for ever. Must not know what has the keyboard.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
@@ -46,7 +49,7 @@ class OwnOrder(QWidget):
 
 
 class TabsLast(QWidget):
-    """Tab comes to its `last` after everything else in it, wherever that stands: a row's tools are no stop between two fields,
+    """Tab comes to its `last` after all that is laid with it, wherever that stands: a row's tools are no stop between two fields,
     where who tabs on and types on would press them.
     """
 
@@ -65,8 +68,11 @@ def put_forward(page: QWidget, forward: bool) -> None:
     page.setVisible(forward)
 
 
-def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
-    """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it; but for pages put away."""
+def in_reading_order(widget: QWidget, last: QWidget | None = None) -> Iterator[QWidget]:
+    """Everything in `widget` the Tab key may stop at, shown or not, in the order its layouts have it; but for pages put away.
+
+    `last` comes after what is laid with it.
+    """
     if widget.property(_AWAY):
         return
     if isinstance(widget, QScrollArea):
@@ -74,7 +80,7 @@ def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
             yield widget
         inner = widget.widget()
         if inner is not None:
-            yield from in_reading_order(inner)
+            yield from in_reading_order(inner, last)
         return
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield widget
@@ -85,26 +91,9 @@ def in_reading_order(widget: QWidget) -> Iterator[QWidget]:
     layout = widget.layout()
     if layout is None:
         return
-    last = widget.last if isinstance(widget, TabsLast) else None
-    later = []
-    for stop in _of_layout(layout):
-        if last is not None and last.isAncestorOf(stop):
-            later.append(stop)
-        else:
-            yield stop
-    yield from later
-
-
-def _of_layout(layout: QLayout) -> Iterator[QWidget]:
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        if item is None:
-            continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield from in_reading_order(widget)
-        elif inner is not None:
-            yield from _of_layout(inner)
+    last = widget.last if isinstance(widget, TabsLast) else last
+    for one in _laid(layout, last):
+        yield from in_reading_order(one, last)
 
 
 def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
@@ -117,6 +106,53 @@ def lay_tab_order(parts: Iterable[QWidget]) -> list[QWidget]:
     for one, other in pairwise(stops):
         QWidget.setTabOrder(one, other)
     return stops
+
+
+def stack_as_read(widget: QWidget, last: QWidget | None = None) -> None:
+    """Let a screen reader go through everything in `widget` in the order Tab has it; but for pages put away."""
+    if widget.property(_AWAY):
+        return
+    inner = widget.widget() if isinstance(widget, QScrollArea) else None
+    if inner is not None:
+        stack_as_read(inner, last)
+    layout = widget.layout()
+    if layout is None:
+        return
+    last = widget.last if isinstance(widget, TabsLast) else last
+    laid = _laid(layout, last)
+    stack(laid)
+    for one in laid:
+        stack_as_read(one, last)
+
+
+def stack(siblings: Sequence[QWidget]) -> None:
+    """Let a screen reader go through these in turn. What else lies beside them stays where it is: over them or under them."""
+    around = siblings[0].parentWidget() if siblings else None
+    if around is None:
+        return
+    wanted = set(siblings)
+    lying = [one for one in around.children() if one in wanted]
+    if lying == list(siblings):
+        return
+    for one, after in reversed(list(pairwise(siblings))):
+        one.stackUnder(after)
+
+
+def _laid(layout: QLayout, last: QWidget | None) -> list[QWidget]:
+    """What a layout and those in it place, in the order it is read."""
+    return sorted(_placed(layout), key=lambda one: one is last)
+
+
+def _placed(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        if item is None:
+            continue
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            yield widget
+        elif inner is not None:
+            yield from _placed(inner)
 
 
 class UndoesSteps(QObject):

@@ -196,7 +196,7 @@ class AnswerStep(Step):
 
     def shape(self) -> int:
         lists = (self.support.records, self.questions.records)
-        return super().shape() + sum(records.total_shape() for records in lists) + 1000 * self.signs.count()
+        return super().shape() + sum(records.shape for records in lists) + 1000 * self.signs.count()
 
     def done(self, file: CaseFile) -> bool:
         return file.decision is not None and file.decision.authentic

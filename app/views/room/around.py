@@ -70,6 +70,7 @@ def consent_list(context: Context, case_id: str) -> RecordList:
         def show(file: CaseFile, consent: Record) -> None:
             assert isinstance(consent, Consent)
             back.setObjectName(f"{row.objectName()}.withdraw")
+            back.setAccessibleName(f"Træk tilbage, samtykke {int(row.objectName().rpartition('.')[2]) + 1}")
             given = file.hands.get((consent_id, "given"))
             since = consent.given_on or (given.at.date() if consent.given and given else None)
             told = f"Givet {format_short(since)}" if since else ""

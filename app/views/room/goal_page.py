@@ -172,7 +172,7 @@ class GoalPage(Column):
 
     def shape(self) -> int:
         """Changes whenever a row has come, gone or moved."""
-        return self.milestones.total_shape() + self.doings.total_shape()
+        return self.milestones.shape + self.doings.shape
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Alt+up and Alt+down move the goal, unless the cursor is in a list that moved its own row."""

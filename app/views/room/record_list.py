@@ -54,7 +54,6 @@ class _Row:
     tools: QWidget
     removal: RemovalTalk
     bound: dict[str, Bound] = field(default_factory=dict)
-    extra: list[RecordList] = field(default_factory=list)
     tell: Callable[[CaseFile, Record], None] | None = None
 
 
@@ -92,14 +91,13 @@ class RecordList(QWidget):
         parent_id: str = "",
         across: bool = False,
         movable: bool = False,
-        build: Callable[[QWidget, str, str], Sequence[RecordList]] | None = None,
         tell: Callable[[str, QWidget], Callable[[CaseFile, Record], None]] | None = None,
         arrange: Arrange | None = None,
         gap: float = 2,
         parent: QWidget | None = None,
     ) -> None:
-        """`across` puts the fields of a row side by side, `arrange` as the caller likes. `build` adds lists within a row;
-        `tell` makes what a row shows besides its fields, told again at each refresh. `gap`: the air between rows."""
+        """`across` puts the fields of a row side by side, `arrange` as the caller likes. `tell` makes what a row shows besides
+        its fields, told again at each refresh. `gap`: the air between rows."""
         super().__init__(parent)
         self.context = context
         self.case_id = case_id
@@ -111,7 +109,6 @@ class RecordList(QWidget):
         self._fields = fields
         self._arrange = arrange or (_across if across else _below)
         self._movable = movable
-        self._build = build
         self._tell = tell
         self._gap = gap
         self._rows: dict[str, _Row] = {}
@@ -167,8 +164,6 @@ class RecordList(QWidget):
             for spec in self._fields:
                 row.bound[spec.name].refresh(file, record)
             row.removal.refresh(file, f"{self.path}.{place}.removed")
-            for inner in row.extra:
-                inner.refresh(file)
             if row.tell is not None:
                 row.tell(file, record)
         if wanted != self._order:
@@ -203,10 +198,6 @@ class RecordList(QWidget):
         self.add_button.setObjectName(f"{path}.add")
         for place, record_id in enumerate(self._order):
             self._name_row(self._rows[record_id], place)
-
-    def total_shape(self) -> int:
-        """A number that changes whenever a row, here or within a row, has come, gone or moved."""
-        return self.shape + sum(inner.total_shape() for row in self._rows.values() for inner in row.extra)
 
     # -- inside
 
@@ -261,10 +252,6 @@ class RecordList(QWidget):
                 tells_hand=False,
                 talk_at=(lambda box: outer.insertWidget(outer.indexOf(inside) + 1, box)) if spec.narrow else None,
             )
-        if self._build is not None:
-            row.extra = list(self._build(widget, record_id, ""))
-            for inner in row.extra:
-                outer.addWidget(inner)
         if self._tell is not None:
             row.tell = self._tell(record_id, widget)
         self._pen_moved_in(row)
@@ -275,22 +262,16 @@ class RecordList(QWidget):
         line = QBoxLayout(QBoxLayout.Direction.LeftToRight, tools)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
-        name = lists.NAMES[self.kind]
-        if self._movable:
-            for icon, way, by, key in (
-                ("arrow-upward", "op", -1, "up"),
-                ("arrow-downward", "ned", 1, "down"),
-            ):
-                button = icon_button(icon, f"Flyt {name} {way}", tools)
-                button.setToolTip(f"Flyt {way} (Alt+pil {way})")
-                button.setProperty("tool", key)
-                button.clicked.connect(lambda _=False, b=by: self._move(record_id, b))
-                line.addWidget(button)
-        remove = icon_button("close", f"Fjern {name}", tools)
-        remove.setToolTip("Fjern (Alt+Delete); kan fortrydes")
-        remove.setProperty("tool", "remove")
-        remove.clicked.connect(lambda: self._remove(record_id))
-        line.addWidget(remove)
+        moves = (
+            ("up", "arrow-upward", "Flyt op (Alt+pil op)", lambda: self._move(record_id, -1)),
+            ("down", "arrow-downward", "Flyt ned (Alt+pil ned)", lambda: self._move(record_id, 1)),
+        )
+        takes = ("remove", "close", "Fjern (Alt+Delete); kan fortrydes", lambda: self._remove(record_id))
+        for key, icon, tip, act in (*(moves if self._movable else ()), takes):
+            button = icon_button(icon, tip, tools)
+            button.setProperty("tool", key)
+            button.clicked.connect(act)
+            line.addWidget(button)
         return tools
 
     def _name_row(self, row: _Row, place: int) -> None:
@@ -300,10 +281,20 @@ class RecordList(QWidget):
         row.widget.setObjectName(base)
         for spec in self._fields:
             row.bound[spec.name].widget.setObjectName(f"{base}.{spec.key or 'text'}")
-        for inner in row.extra:
-            inner.set_path(f"{base}.{inner.path.rsplit('.', 1)[-1]}")
+            row.bound[spec.name].widget.set_spoken_name(self._called(row, spec, place))
+        one = f"{lists.NAMES[self.kind]} {place + 1}"
         for button in row.tools.findChildren(Button):
-            button.setObjectName(f"{base}.{button.property('tool')}")
+            tool = button.property("tool")
+            button.setObjectName(f"{base}.{tool}")
+            button.setAccessibleName(
+                {"remove": f"Fjern {one}", "up": f"Flyt {one} op", "down": f"Flyt {one} ned"}[tool]
+            )
+
+    def _called(self, row: _Row, spec: RowField, place: int) -> str:
+        """What tells a row's fields from those of the next, to who hears them or calls them: "Hvem, handling 2"."""
+        label, thing = row.bound[spec.name].widget.label.text(), lists.NAMES[self.kind]
+        alone = len(self._fields) == 1 or "," in thing
+        return f"{label} {place + 1}" if alone else f"{label}, {thing} {place + 1}"
 
     def _remove(self, record_id: str) -> None:
         context, case_id, kind, hand = self.context, self.case_id, self.kind, self.context.hand
@@ -443,5 +434,3 @@ def _across(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
 def _flush(row: _Row) -> None:
     for bound in row.bound.values():
         bound.flush()
-    for inner in row.extra:
-        inner.flush()

@@ -25,7 +25,7 @@ from app.services import cases, undo
 from app.services.decide import lacking, settled, until_has_come
 from app.views.allowed import allow
 from app.views.context import Context
-from app.views.parts.keyboard import UndoesSteps, lay_tab_order
+from app.views.parts.keyboard import UndoesSteps, lay_tab_order, stack_as_read
 from app.views.parts.notices import EmptyState
 from app.views.parts.side_panel import Rule, Sheet
 from app.views.parts.step_bar import STEPS, StepBar
@@ -74,7 +74,7 @@ class Room(QWidget):
         self._number = 0
         self._reading = Reading(context, case_id, self)
         self._wanted_path, self._wanted_step = "", 0
-        self._shape: tuple[int, int] | None = None
+        self._shape: object = None
         self._tabs = later(self, self._lay_tabs_now)
         self._prepare = Preparing(self, self._others, context.turns)
         self._coming: Read | None = None
@@ -405,7 +405,11 @@ class Room(QWidget):
 
     def _lay_tabs(self) -> None:
         """Let Tab follow the eye: top, left, paper, right, foot. Only when something has come, gone or moved."""
-        shape = (self._number, self.step(self._number).shape())
+        pen, talks = self.context.pen, self.file.conversations if self.file is not None else ()
+        told = [
+            (talk.record_id, talk.fields) for talk in talks
+        ]  # what only reads, and what is to be settled, is made late
+        shape = (self._number, pen and pen.role, told, self.step(self._number).shape())
         if shape != self._shape:
             self._shape = shape
             self._tabs.start()
@@ -415,6 +419,7 @@ class Room(QWidget):
             side.give for side in (self.table.left, self.table.right)
         ]  # never between two fields: who tabs on types on
         lay_tab_order([self.header, self.same, self.bar, *self.table.in_order(), *gives, self.foot])
+        stack_as_read(self)
 
     # What a person does.
 

@@ -89,6 +89,7 @@ class Side(SidePanel):
         head.box.addLayout(self._under)
         self.add(head)
         self.note = TextArea("Mit notat", note="(kun internt)", min_lines=3, max_lines=12)
+        self.note.set_spoken_name(f"{self.note.label.text()}, {role.value}")
         self.note.setObjectName(f"notes.{role.value}")
         self._bound = Bound(context, self.note, case_id, "notes", singleton_id(case_id, "notes"), role.value)
         self.add(self.note)

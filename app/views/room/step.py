@@ -137,7 +137,7 @@ class Step:
 
     def shape(self) -> int:
         """A number that changes whenever fields have come, gone or moved: the tab order is then laid again."""
-        return sum(records.total_shape() for records in self.lists)
+        return sum(records.shape for records in self.lists)
 
 
 class Column(QWidget):

@@ -173,7 +173,7 @@ class TriedStep(Step):
             self._fold.open(True)
 
     def shape(self) -> int:
-        return 1000 * len(self._sections) + sum(s.tried.total_shape() for s in self._sections.values())
+        return 1000 * len(self._sections) + sum(s.tried.shape for s in self._sections.values())
 
 
 def _nothing_yet(file: CaseFile) -> Task:

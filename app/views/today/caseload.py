@@ -105,11 +105,6 @@ class CaseList(QWidget):
         """What is typed in the search."""
         return " ".join(self.search.text().split())
 
-    def by_keyboard(self) -> list[QWidget]:
-        """What Tab goes through, in order."""
-        around = self.team.by_keyboard() if self.team is not None and self.leads else []
-        return [self.search, *self.pills.pills(), self.order, *around, self.table]
-
     @property
     def leads(self) -> bool:
         """Whether whoever holds the pen follows the whole team."""

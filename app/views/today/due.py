@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.keyboard import lay_tab_order
+from app.views.parts.keyboard import stack_as_read
 from app.views.parts.words import Words, grows_down
 from app.views.today.card import Card
 from app.views.today.wording import how_late
@@ -94,10 +94,14 @@ class DueRow(QWidget):
 
 
 class DueList(QWidget):
-    """A few of them, and all when asked; nothing takes no more room than to say so."""
+    """A few of them, and all when asked; nothing takes no more room than to say so.
+
+    `listed` when other lines stand here: whoever shows it lays the order for Tab.
+    """
 
     opened = Signal(str)
     done = Signal(object)
+    listed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -152,7 +156,8 @@ class DueList(QWidget):
         self.more.setVisible(len(self._rows) > FEW)
         self._card.setVisible(bool(self._rows))
         self._line_up()
-        lay_tab_order([self])
+        stack_as_read(self)
+        self.listed.emit()
         same = next((line for line in self._lines if on and line.row.record_id == on), None)
         if same is not None:
             self._back_to = ""

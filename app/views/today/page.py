@@ -8,7 +8,6 @@ lists are read on the database lane through the bare driver, and what writes com
 from __future__ import annotations
 
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -22,7 +21,7 @@ from app.qt.theme import follow, theme_of
 from app.views.allowed import allow
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
-from app.views.parts.keyboard import LeadsKeyboard
+from app.views.parts.keyboard import LeadsKeyboard, lay_tab_order, stack, stack_as_read
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.words import Words
 from app.views.today.caseload import CaseList
@@ -132,8 +131,8 @@ class TodayPage(LeadsKeyboard):
             self._due = DueList(self._sheet)
             self._due.opened.connect(self.open_case)
             self._due.done.connect(self._tick)
+            self._due.listed.connect(self._lay_tabs)
             self._column.insertWidget(1, self._due)
-            self._due.stackUnder(self.cases)  # what is read aloud comes in this order too
             self._due.show()  # now, and not a turn later: what it lists stands in the same picture
         return self._due
 
@@ -146,7 +145,7 @@ class TodayPage(LeadsKeyboard):
             self._notice = Notice(self._sheet)
             self._notice.pressed.connect(self._untick)
             self._column.insertWidget(self._column.indexOf(self.cases), self._notice)
-            self._notice.stackUnder(self.cases)
+            self._lay_tabs()
         return self._notice
 
     def _fit_role(self) -> None:
@@ -154,8 +153,18 @@ class TodayPage(LeadsKeyboard):
         pen = self._context.pen
         for act, button in ((Act.IMPORT, self.import_button), (Act.NEW_CITIZEN, self.new_button)):
             button.setVisible(pen is None or may(pen.role, act))
-        for one, other in pairwise((*self.cases.by_keyboard(), self.import_button, self.new_button)):
-            QWidget.setTabOrder(one, other)
+        stack_as_read(self.cases)
+        self._lay_tabs()
+
+    def _lay_tabs(self) -> None:
+        """What waits, the list, and then the buttons over both: one comes here to look for somebody."""
+        parts: list[QWidget] = [self.cases, self.import_button, self.new_button]
+        if self._notice is not None:
+            parts.insert(0, self._notice)
+        if self._due is not None:
+            parts.insert(0, self._due)
+        lay_tab_order(parts)
+        stack(parts)
 
     def _say_day(self) -> None:
         today = self._context.desk.today()

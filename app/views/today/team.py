@@ -75,10 +75,6 @@ class Team(QObject):
         )
         return self._asked
 
-    def by_keyboard(self) -> list[QWidget]:
-        """What Tab goes through, in order."""
-        return [*self.narrowing.picks(), self.out_button, self.taking_out.stop_button]
-
     def read(self) -> None:
         """Count again. The first time for each who holds the pen, that they looked is noted."""
         desk, hand = self._context.desk, self._context.hand

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MPL-2.0
+"""How one comes to every screen of a running program, for the tests that go through them all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QWidget
+
+from app.domain.roles import Role
+from app.services import accounts, practice
+from tests.views.shell_desk import Desk
+
+Way = Callable[[Desk], None]
+SENT = Path(__file__).parents[1] / "data" / "cases" / "henvisninger-jobcenter.csv"
+
+
+def read(one: QAccessibleInterface | None) -> Iterator[QAccessibleInterface]:
+    """All a screen reader can come to, from there, in its order."""
+    if one is None or not one.isValid() or one.state().invisible:  # type: ignore[attr-defined]
+        return
+    yield one
+    for place in range(one.childCount()):
+        yield from read(one.child(place))
+
+
+def faces(window: QWidget) -> list[QAccessibleInterface]:
+    return list(read(QAccessible.queryAccessibleInterface(window)))
+
+
+def sign_in_as(desk: Desk, role: Role) -> None:
+    """Everybody goes from the table, and the first in this role sits down."""
+    sign_in(desk)
+    known = accounts.people(desk.context.desk)
+    desk.find("sign_in.person").pick(next(one.person_id for one in known if one.roles == (role,)))
+    desk.type("sign_in.password", practice.PASSWORD)
+    desk.press("sign_in.go")
+
+
+def day(desk: Desk) -> None:
+    pass
+
+
+def leader(desk: Desk) -> None:
+    sign_in_as(desk, Role.LEDER)
+
+
+def adviser(desk: Desk) -> None:
+    sign_in_as(desk, Role.RAADGIVER)
+    desk.until(lambda: desk.window.adviser is not None and desk.window.adviser.case is not None)
+
+
+def sign_in(desk: Desk) -> None:
+    desk.window.lock()
+    desk.settle()
+    desk.press("lock.leave")
+
+
+def step(number: int) -> Way:
+    def open_there(desk: Desk) -> None:
+        desk.window.open_case(desk.case("Brita"), number)
+
+    open_there.__name__ = f"step_{number}"
+    return open_there
+
+
+def newcomer(desk: Desk) -> None:
+    desk.window.new_citizen()
+
+
+def referrals(desk: Desk) -> None:
+    asks = desk.window.asks
+    asks.open_file = lambda *_: ""
+    desk.window.import_referrals()
+    del asks.open_file
+
+
+def fetched(desk: Desk) -> None:
+    referrals(desk)
+    desk.page().take(str(SENT))
+
+
+def settings(desk: Desk) -> None:
+    desk.context.pass_pen(Role.BESTILLER)
+    desk.settle()
+    desk.window.show_settings()
+
+
+def catalogue(desk: Desk) -> None:
+    settings(desk)
+    desk.settle()
+    desk.window.show_catalogue()
+    desk.settle()
+    desk.press("catalogue.new")
+
+
+def sending(desk: Desk) -> None:
+    step(6)(desk)
+    desk.settle()
+    desk.window.room.send_out()
+
+
+def help_card(desk: Desk) -> None:
+    desk.window.show_help()
+
+
+def pen_card(desk: Desk) -> None:
+    desk.window.pass_pen()
+
+
+def locked(desk: Desk) -> None:
+    desk.window.lock()
+
+
+OWN = (day, *(step(n) for n in range(1, 7)), newcomer, settings, catalogue, sending)
+"""Where one who meets citizens comes."""
+SCREENS: tuple[Way, ...] = (*OWN, leader, adviser, sign_in, referrals, fetched, help_card, pen_card, locked)
