@@ -12,12 +12,13 @@ from threading import Thread
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from app.domain.errors import EnvironmentProblem
 from app.sync import administer
 from tests.patience import LONG
 from tests.sync.log import DESK, accepted, write
-from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push, push_edit, seen
+from tests.sync.shared import Connection, SharedDatabase, Someone, change, new_case, new_id, push, push_edit, seen
 
 
 @pytest.fixture
@@ -146,3 +147,107 @@ def test_an_edit_over_lists_in_lists_is_left(shared: SharedDatabase, case: str, 
     edit = write(case, first["record"], {"place": "b"}) | {"over": {"place": below}}
     assert push_edit(bodil, edit, DESK) is None
     assert push(bodil, edit) == [("refused", "malformed")]
+
+
+# ------------------------------------------------------------------------------------------------- the end of a window
+
+
+def goal_by_vagn(case: str) -> dict[str, object]:
+    return change(case, "goal", new_id(), {"words": "Ud at køre"}, "vejleder")
+
+
+def test_when_the_thirty_days_are_over_nothing_more_is_delivered_from_a_team(shared: SharedDatabase, case: str) -> None:
+    vagn = keeps_open(shared, "vagn")
+    leaves(shared, "vagn")
+    shared.owner.execute(
+        "UPDATE rundbord_data.member SET until = clock_timestamp() - interval '30 days' WHERE person = %s",
+        (shared.vagn.person_id,),
+    )
+    assert push(vagn, goal_by_vagn(case)) == [("refused", "not_yours")]
+
+
+@pytest.mark.parametrize(("who", "scope"), [("sofie", "full"), ("rasmus", "shared")])
+def test_when_the_thirty_days_are_over_nothing_more_is_delivered_by_a_grant(
+    shared: SharedDatabase, case: str, who: str, scope: str
+) -> None:
+    bodil, one = shared.connect("bodil"), shared.people[who].person_id
+    bodil.execute("SELECT rundbord.grant_case(%s, %s, %s)", (case, one, scope))
+    other = keeps_open(shared, who)
+    bodil.execute("SELECT rundbord.end_grant(%s, %s)", (case, one))
+    shared.owner.execute("UPDATE rundbord_data.case_grant SET until = clock_timestamp() - interval '30 days'")
+    role = shared.people[who].roles[0]
+    assert push(other, change(case, "advice", new_id(), {"text": "Prøv igen"}, role)) == [("refused", "not_yours")]
+
+
+def test_when_the_thirty_days_are_over_nothing_more_is_delivered_to_a_case_that_moved(
+    shared: SharedDatabase, case: str
+) -> None:
+    vagn = keeps_open(shared, "vagn")
+    shared.owner.execute("UPDATE rundbord_data.case_home SET team_id = %s", (shared.team("Syd"),))
+    shared.owner.execute(
+        "INSERT INTO rundbord_data.door (seq, case_id, team_id, what, at)"
+        " VALUES (1000, %s, %s, 'closed', clock_timestamp() - interval '30 days')",
+        (case, shared.team()),
+    )
+    assert push(vagn, goal_by_vagn(case)) == [("refused", "not_yours")]
+
+
+@pytest.mark.parametrize("days", [0, 5])
+def test_a_session_that_is_open_delivers_nothing_past_the_days_of_a_closed_account(
+    shared: SharedDatabase, days: int
+) -> None:
+    """The days were held at the door alone: whoever was inside, or needs no password there, had the whole thirty."""
+    one = shared.add("Else Eksempel", ("vejleder",))
+    session = shared.connect(one)
+    case = new_case(session, role="vejleder")
+    administer.remove_person(shared.connect("karen"), one.login, days=days)
+    if days:
+        assert push(session, goal_by_vagn(case)) == [("accepted", None)]
+        ended = sql.SQL("ALTER ROLE {} VALID UNTIL 'yesterday'").format(sql.Identifier(one.login))
+        shared.owner.execute(ended)
+    assert push(session, goal_by_vagn(case)) == [("refused", "not_yours")]
+    paper = session.execute("SELECT rundbord.push_paper(%s, %s, '%%PDF')", (new_id(), case)).fetchone()
+    assert paper == ("not_yours",)
+
+
+def test_a_change_was_received_when_it_was_though_the_transaction_is_old(shared: SharedDatabase, case: str) -> None:
+    vagn = keeps_open(shared, "vagn")
+    before = shared.owner.execute("SELECT clock_timestamp()").fetchone()
+    accepted(vagn, goal_by_vagn(case))
+    vagn.commit()
+    lines = "SELECT received_at > %s FROM rundbord_data.change WHERE kind = 'goal'"
+    assert shared.owner.execute(lines, before).fetchall() == [(True,)]
+
+
+# --------------------------------------------------------------------------------------- a view of before, kept frozen
+
+
+def frozen(shared: SharedDatabase, who: str | Someone) -> Connection:
+    """A session that sees the database as it is now, whatever is changed in it."""
+    session = shared.connect(who, autocommit=False)
+    session.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    session.execute("SELECT rundbord.upto()")
+    return session
+
+
+@pytest.mark.parametrize("act", ["reset_password", "set_roles"])
+def test_whoever_sees_their_account_as_it_was_writes_nothing_by_it(shared: SharedDatabase, act: str) -> None:
+    one = shared.add("Else Eksempel", ("vejleder",))
+    case = new_case(shared.connect(one), role="vejleder")
+    session, karen = frozen(shared, one), shared.connect("karen")
+    if act == "reset_password":
+        administer.reset_password(karen, one.login, "ny-første-kode")
+    else:
+        karen.execute("SELECT rundbord.set_roles(%s, '{bestiller}')", (one.person_id,))
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        push(session, goal_by_vagn(case))
+
+
+def test_a_leder_who_is_one_no_more_confirms_nobody(shared: SharedDatabase) -> None:
+    one = shared.add("Lis Leder", ("leder",))
+    new = shared.add("Ny Nielsen", ("bestiller",), ready=False)
+    administer.set_own_password(shared.connect(new), "en helt ny sætning")
+    session = frozen(shared, one)
+    administer.remove_person(shared.connect("karen"), one.login)
+    with pytest.raises(psycopg.errors.SerializationFailure):
+        session.execute("SELECT rundbord.confirm_person(%s)", (new.person_id,))

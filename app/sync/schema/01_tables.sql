@@ -265,6 +265,7 @@ CREATE TABLE IF NOT EXISTS rundbord_data.access (
 CREATE INDEX IF NOT EXISTS access_case ON rundbord_data.access (case_id, n);
 -- When it was, also in a transaction somebody began long before.
 ALTER TABLE rundbord_data.access ALTER COLUMN received_at SET DEFAULT pg_catalog.clock_timestamp();
+ALTER TABLE rundbord_data.change ALTER COLUMN received_at SET DEFAULT pg_catalog.clock_timestamp();
 -- Whose session it was, so that one's own lines are found without asking who one is. Of lines from before it was kept: null.
 ALTER TABLE rundbord_data.access ADD COLUMN IF NOT EXISTS login text COLLATE "C";
 ALTER TABLE rundbord_data.access ALTER COLUMN login SET DEFAULT session_user;

@@ -87,6 +87,16 @@ BEGIN
 END
 $$;
 
+-- What is done with accounts passes through the numbering as words do, though it takes no number: a session that keeps a view of the
+-- database from before it neither writes nor does anything by an account as it was.
+CREATE OR REPLACE FUNCTION rundbord_data.pass_numbering() RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE rundbord_data.counter SET n = rundbord_data.take_counter();
+END
+$$;
+
 -- Wakes those who have an interest: the desks of these teams and the people with a grant on these cases. A notice says
 -- nothing but that something came.
 CREATE OR REPLACE FUNCTION rundbord_data.wake(cases uuid[], teams uuid[] DEFAULT '{}', people uuid[] DEFAULT '{}') RETURNS void
@@ -127,6 +137,7 @@ $$;
 DO $$
 BEGIN
     ALTER FUNCTION rundbord_data.end_holder(text) OWNER TO rundbord_warden;
+    ALTER FUNCTION rundbord_data.pass_numbering() OWNER TO rundbord_writer;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord_data.holders() TO rundbord_warden, rundbord_writer;
     GRANT EXECUTE ON FUNCTION rundbord_data.end_holder(text), rundbord_data.take_counter(), rundbord_data.wait_for_counter(),

@@ -56,7 +56,7 @@ BEGIN
         SELECT ROW(
             ARRAY(
                 SELECT m.team FROM rundbord_data.member m
-                WHERE m.person = who.id AND m.until > now() - interval '30 days' AND NOT m.team = ANY (who.teams)
+                WHERE m.person = who.id AND m.until > clock_timestamp() - interval '30 days' AND NOT m.team = ANY (who.teams)
                 UNION ALL
                 SELECT m.team FROM rundbord_data.member m WHERE m.person = who.id AND m.until IS NULL AND who.state <> 'open'
             ),
@@ -68,7 +68,7 @@ BEGIN
         FROM (
             SELECT t.case_id, t.scope, who.state = 'open' AND (t.until IS NULL OR t.until > clock_timestamp()) AS now
             FROM rundbord_data.case_grant t
-            WHERE t.person_id = who.id AND t.since <= now() AND (t.until IS NULL OR t.until > now() - interval '30 days')
+            WHERE t.person_id = who.id AND t.since <= now() AND (t.until IS NULL OR t.until > clock_timestamp() - interval '30 days')
         ) x
     );
 END
@@ -82,7 +82,7 @@ AS $$
     SELECT EXISTS (
         SELECT FROM rundbord_data.person p
         WHERE 'bestiller' = ANY (p.roles) AND lower(normalize(btrim(p.name), NFC)) = lower(normalize(btrim(named), NFC))
-          AND (p.state <> 'closed' OR p.closed_at > now() - interval '30 days')
+          AND (p.state <> 'closed' OR p.closed_at > clock_timestamp() - interval '30 days')
     )
 $$;
 

@@ -18,13 +18,18 @@ BEGIN
         END IF;
         RETURN CASE WHEN who.teams = '{}' THEN 'none' ELSE 'start' END;
     END IF;
+    IF who.state = 'closed' AND NOT EXISTS ( -- a closed account's days are its role's, and are held here for who is inside already
+        SELECT FROM pg_roles r WHERE r.rolname = session_user AND r.rolvaliduntil > clock_timestamp()
+    ) THEN
+        RETURN 'none';
+    END IF;
     besides := rundbord_data.beside_teams(who);
     RETURN CASE
         WHEN wanted = ANY (besides.fulls) THEN 'full'
         WHEN wanted = ANY (besides.shareds) THEN 'shared'
         WHEN home.team_id = ANY (besides.late_teams) OR wanted = ANY (besides.late_fulls) OR EXISTS (
             SELECT FROM rundbord_data.door d -- the case has moved on to another team
-            WHERE d.case_id = wanted AND d.what = 'closed' AND d.person_id IS NULL AND d.at > now() - interval '30 days'
+            WHERE d.case_id = wanted AND d.what = 'closed' AND d.person_id IS NULL AND d.at > clock_timestamp() - interval '30 days'
               AND d.team_id = ANY (who.teams || besides.late_teams)
         ) THEN 'late'
         WHEN wanted = ANY (besides.late_shareds) THEN 'late_shared'

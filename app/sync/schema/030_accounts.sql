@@ -101,6 +101,7 @@ $$;
 CREATE OR REPLACE FUNCTION rundbord_data.note_act(what text, about uuid) RETURNS void
 LANGUAGE sql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
+    SELECT rundbord_data.pass_numbering();
     INSERT INTO rundbord_data.access (at, person, role, action, about)
     VALUES (
         to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'),

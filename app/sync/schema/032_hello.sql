@@ -91,7 +91,7 @@ GRANT EXECUTE ON FUNCTION
     rundbord_data.no(text), rundbord_data.is_owner(), rundbord_data.acting(text, uuid), rundbord_data.in_team(uuid, uuid)
     TO rundbord_keeper, rundbord_writer;
 GRANT EXECUTE ON FUNCTION
-    rundbord_data.note_act(text, uuid), rundbord_data.check_verifier(text),
+    rundbord_data.note_act(text, uuid), rundbord_data.pass_numbering(), rundbord_data.check_verifier(text),
     rundbord_data.check_person(text, text, text[]),
     rundbord_data.make_person(text, uuid, text, text[], uuid, text, text, text, text),
     rundbord_data.kept_key(rundbord_data.person)
