@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from app.sync.administer import Connection
+    from app.sync.keeping import Connection
 
 DONE, FAILED, WRONG_USE = 0, 1, 2
+_KERBEROS = "uden adgangskode: personen logger ind med Kerberos"
 _STATES = {"new": "ikke bekræftet", "open": "åben", "closed": "lukket"}
 _VOUCHED_FOR = {"bestiller", "leder"}  # whose key the municipality vouches for; nobody waits for another's
 
@@ -56,7 +57,7 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
     person.add_argument("--id", metavar="UUID", help="personens id på sin egen computer, hvis der er et")
     person.add_argument("--phone", default="", metavar="TELEFON")
     person.add_argument("--discipline", default="", metavar="FAG")
-    person.add_argument("--kerberos", action="store_true", help="uden adgangskode: personen logger ind med Kerberos")
+    person.add_argument("--kerberos", action="store_true", help=_KERBEROS)
     person.add_argument(
         "--accounts", action="store_true", help="en kontoadministrator: opretter konti, ser ingen sager"
     )
@@ -65,6 +66,7 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
         ("confirm", "bekræft, at en konto er den persons", _confirm),
         ("vouch", "godkend en persons nøgle med gendannelseskoden", _vouch),
         ("remove-person", "luk en konto", _remove),
+        ("reopen-person", "luk en lukket konto op igen", _reopen),
     ):
         of = one(name, told, run)
         of.add_argument("who", metavar="PERSON", help="brugernavn, id eller navn")
@@ -72,6 +74,8 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
             of.add_argument(
                 "--days", type=int, default=30, metavar="DAGE", help="så længe kan usendte ord komme ind (højst 30)"
             )
+        if name == "reopen-person":
+            of.add_argument("--kerberos", action="store_true", help=_KERBEROS)
     one("people", "vis kontiene", _people)
     one("set-password", "skift din egen adgangskode", _set_password)
     want = one("want-client", "bed computerne om mindst denne udgave af programmet", _want_client)
@@ -92,7 +96,7 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
 
 def _with_connection(asked: SimpleNamespace, run: Callable[[SimpleNamespace, Connection], int]) -> int:
     from app.domain.errors import UserError
-    from app.sync.administer import connected
+    from app.sync.keeping import SHORT, connected
 
     dsn = asked.dsn or (_profiles(asked).get(asked.profile) if asked.profile else os.environ.get("RUNDBORD_DSN"))
     if asked.profile and not dsn:
@@ -100,7 +104,9 @@ def _with_connection(asked: SimpleNamespace, run: Callable[[SimpleNamespace, Con
     if not dsn:
         print("Sig, hvilken database det er: --dsn eller --profile.", file=sys.stderr)
         return WRONG_USE
-    with connected(dsn, ask=_password if sys.stdin.isatty() else None) as connection:
+    ask = _password if sys.stdin.isatty() else None
+    patience = {} if run in (_init, _erase) else {"seconds": SHORT}  # those may rightly take long
+    with connected(dsn, ask, **patience) as connection:
         return run(asked, connection)
 
 
@@ -133,7 +139,7 @@ def _profiles(asked: SimpleNamespace) -> dict[str, str]:
 def _remember(asked: SimpleNamespace) -> int:
     import json
 
-    from app.sync.administer import without_password
+    from app.sync.keeping import without_password
 
     kept = _profiles(asked) | {asked.profile: without_password(asked.dsn)}
     file = _profile_file(asked)
@@ -261,6 +267,20 @@ def _remove(asked: SimpleNamespace, connection: Connection) -> int:
     administer.remove_person(connection, found.person_id, days=asked.days)
     until = f"kan komme ind i {asked.days} dage" if asked.days else "tages ikke imod"
     print(f"{found.name} kan ikke læse mere. Usendte ord {until}.")
+    return DONE
+
+
+def _reopen(asked: SimpleNamespace, connection: Connection) -> int:
+    from app.sync import administer
+
+    found = administer.account(connection, asked.who)
+    password = None if asked.kerberos else administer.first_password()
+    administer.reopen_person(connection, found.person_id, password)
+    print(f"{found.name} er lukket op igen.")
+    _hand_over(found.login, password)
+    print(
+        "En leder på holdet bekræfter, at det er personen; en nøgle, der afgøres med, godkendes igen med shared vouch."
+    )
     return DONE
 
 

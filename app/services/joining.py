@@ -59,6 +59,7 @@ NEWER = "Den fælles database kræver en nyere udgave af Rundbord. Bed it-afdeli
 NOT_TRUSTED = (
     "Serverens certifikat kan ikke godkendes. Se adressen efter, eller få kommunens rodcertifikat af it-afdelingen."
 )
+ROOT_MISSING = "Der ligger ikke noget rodcertifikat dér. Se efter, om stien er rigtig."
 OWN_PASSWORD = "Skriv også den adgangskode, du har brugt her på computeren."
 PIN = "Vælg en PIN-kode. Med den tager du pennen her på computeren."
 _TAKEN = "Der er allerede en konto til {name} her. Log ind på den, og tilslut den under Indstillinger."
@@ -256,7 +257,7 @@ def _check_new(password: str, about: str, *, practice: bool) -> None:
 def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
     """A session and the server's first words. The desk itself is not named: that is the engine's, in its own time."""
     import app
-    from app.sync.faults import LoginRefused, NotTrusted, Offline
+    from app.sync.faults import LoginRefused, NotTrusted, Offline, RootMissing
     from app.sync.lookout import errand
 
     if not asked.login.strip():
@@ -268,6 +269,8 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
         session = way.enter_context(errand(profile, asked.login.strip().lower(), asked.password))
     except LoginRefused as no:
         raise UserError(WRONG, "password") from no
+    except RootMissing as no:
+        raise UserError(ROOT_MISSING, "ca") from no
     except NotTrusted as other:
         raise UserError(NOT_TRUSTED, "ca") from other
     except Offline as none:

@@ -11,25 +11,20 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import psycopg
-from psycopg import errors, sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg import sql
 
 from app import __version__
-from app.domain.errors import EnvironmentProblem, RundbordError, UserError
+from app.domain.errors import UserError
 from app.domain.versions import is_newer
 from app.sync.closing import close_database as close_database
-from app.sync.profile import is_loopback
+from app.sync.keeping import SENTENCES, Connection
 from app.sync.rights import field_rules, pen_roles
-
-Connection = psycopg.Connection[tuple[Any, ...]]
 
 SCHEMA = 1
 """The version of the shared schema this program makes and speaks. It only grows."""
@@ -60,97 +55,6 @@ BEGIN
 END
 $$
 """
-
-_SENTENCES = {
-    "not_yours": "Det må du ikke her.",
-    "role": "Det må din rolle ikke.",
-    "login": "Brugernavnet skal begynde med et lille bogstav og må kun have a-z, tal og . _ - @",
-    "login_taken": "Der er allerede en bruger med det navn i databasen.",
-    "name": "Skriv et navn.",
-    "roles": "Vælg rollerne blandt bestiller, vejleder, leder og rådgiver. En rådgiver er alene rådgiver.",
-    "id": "Personens id skal være et UUID.",
-    "id_taken": "Der er allerede en person med det id.",
-    "team": "Holdet findes ikke. En rådgiver er på intet hold; alle andre er på et.",
-    "team_taken": "Der er allerede et hold med det navn.",
-    "person": "Personen findes ikke.",
-    "closed": "Kontoen er lukket.",
-    "days": "Det antal dage går ikke: usendte ord ventes der højst 30 dage på.",
-    "must_change": "Personen har ikke selv skiftet sin adgangskode endnu.",
-    "verifier": "Adgangskoden kom ikke i den form, databasen tager imod.",
-    "voucher": "Det er ikke en godkendelse.",
-    "key": "Det er ikke den nøgle, personen har nu.",
-    "scope": "En rådgiver får det, der er delt. En kollega får hele sagen.",
-    "busy": "Der er gjort for meget på kort tid. Prøv igen om ti minutter.",
-    "no_account": "Databasen kender dig, men Rundbord gør ikke: der er ingen konto med det navn.",
-}
-
-
-@contextmanager
-def connected(dsn: str, ask: Callable[[str], str] | None = None) -> Iterator[Connection]:
-    """A connection for one command, each statement for itself. What goes wrong is told in one Danish sentence.
-
-    Off this machine the server's certificate is checked by name, unless `dsn` says otherwise. `ask` is for a password that
-    the server wants and nobody has given.
-    """
-    try:
-        with _opened(dsn, ask) as connection:
-            yield connection
-    except psycopg.Error as trouble:
-        raise told(trouble) from trouble
-
-
-def _opened(dsn: str, ask: Callable[[str], str] | None) -> Connection:
-    parts: dict[str, Any] = dict(conninfo_to_dict(dsn))
-    if not is_loopback(str(parts.get("host") or "localhost")) and "sslmode" not in parts:
-        parts |= {"sslmode": "verify-full", "sslrootcert": parts.get("sslrootcert") or "system"}
-    parts |= {"application_name": "rundbord shared", "connect_timeout": parts.get("connect_timeout") or 10}
-    try:
-        return psycopg.connect(make_conninfo(**parts), autocommit=True)
-    except psycopg.OperationalError as refused:
-        if ask is None or "no password supplied" not in str(refused):
-            raise
-        return psycopg.connect(make_conninfo(**parts, password=ask(str(parts.get("user", "")))), autocommit=True)
-
-
-def without_password(dsn: str) -> str:
-    """An address as it may be kept. UserError when it is none."""
-    try:
-        kept: dict[str, Any] = {name: value for name, value in conninfo_to_dict(dsn).items() if name != "password"}
-        return make_conninfo(**kept)
-    except psycopg.Error as trouble:
-        raise told(trouble) from trouble
-
-
-def told(trouble: psycopg.Error) -> RundbordError | psycopg.Error:
-    """What a user is told of it; what is no refusal and no broken line comes back as it is, for it is a bug."""
-    if trouble.sqlstate == "RB001":
-        return UserError(_SENTENCES[(trouble.diag.message_primary or "").removeprefix("rundbord: ")])
-    if isinstance(trouble, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):
-        return UserError("Brugernavnet eller adgangskoden passer ikke.")
-    if isinstance(trouble, errors.InvalidCatalogName):
-        return UserError("Der er ingen database med det navn på serveren.")
-    if isinstance(trouble, errors.InsufficientPrivilege | errors.UndefinedFunction | errors.InvalidSchemaName):
-        return UserError("Det har du ikke ret til i denne database, eller den er ikke sat op med rundbord shared init.")
-    if isinstance(trouble, errors.ReadOnlySqlTransaction | errors.ObjectNotInPrerequisiteState | errors.DiskFull):
-        return EnvironmentProblem("Databasen kan ikke skrives i lige nu: den er en reserve, eller dens disk er fuld.")
-    if isinstance(trouble, errors.LockNotAvailable | errors.TooManyConnections):
-        return EnvironmentProblem("Databasen har for travlt lige nu. Prøv igen om lidt.")
-    if isinstance(trouble, psycopg.OperationalError):
-        said = str(trouble)
-        if "password authentication failed" in said or "no password supplied" in said:
-            return UserError("Brugernavnet eller adgangskoden passer ikke.")
-        if "certificate" in said or "SSL" in said:
-            return EnvironmentProblem(
-                "Serverens certifikat kan ikke godkendes. Brug serverens navn, og peg på kommunens rod med sslrootcert=…"
-            )
-        if "pg_hba.conf" in said:
-            return UserError("Serveren lukker ikke den bruger ind herfra. Det står i serverens pg_hba.conf.")
-        if "does not exist" in said and "database" in said:
-            return UserError("Der er ingen database med det navn på serveren.")
-        return EnvironmentProblem("Databasen kan ikke nås. Se, om adressen er rigtig, og om nettet er der.")
-    if isinstance(trouble, psycopg.ProgrammingError) and trouble.sqlstate is None:
-        return UserError("Adressen på databasen kan ikke læses. Den ligner: host=… dbname=… user=…")
-    return trouble
 
 
 # ----------------------------------------------------------------------------------------------------------- set up
@@ -456,6 +360,13 @@ def remove_person(connection: Connection, who: str, *, days: int = 30) -> None:
     _one(connection, "SELECT rundbord.close_person(%s, %s)", account(connection, who).person_id, days)
 
 
+def reopen_person(connection: Connection, who: str, password: str | None) -> None:
+    """Open a closed account again, with a new first password (None: Kerberos): to be confirmed, and its key vouched for, anew."""
+    found = account(connection, who)
+    hashed = None if password is None else verifier(connection, found.login, password)
+    _one(connection, "SELECT rundbord.reopen_person(%s, %s)", found.person_id, hashed)
+
+
 def accounts(connection: Connection) -> tuple[Account, ...]:
     """All accounts the session may see, by name."""
     rows = connection.execute(
@@ -497,4 +408,4 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as foreign:
-        raise UserError(_SENTENCES["id"]) from foreign
+        raise UserError(SENTENCES["id"]) from foreign

@@ -15,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 from app.domain.errors import EnvironmentProblem, UserError
-from app.sync.administer import Connection
+from app.sync.keeping import Connection
 
 _PARTS = {
     "changes": "SELECT to_jsonb(c) FROM rundbord_data.change c WHERE c.case_id = %s ORDER BY c.seq",

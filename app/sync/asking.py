@@ -7,7 +7,9 @@ A line may be so slow that honest words take minutes each way; one that moves is
 
 from __future__ import annotations
 
+import socket
 import time
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -23,6 +25,17 @@ class Line(psycopg.Connection):
 
     asked_at = 0.0
     """When the call that is waited for was made or last moved (`time.monotonic`); 0 when none is. Read from any thread."""
+    given_up = False
+    """Whether somebody has broken it off (`abort`)."""
+
+    def abort(self) -> None:
+        """Break off what is under way, from any thread and though nobody answers: the line itself is cut."""
+        self.given_up = True
+        with (
+            suppress(psycopg.Error, OSError),
+            socket.fromfd(self.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
+        ):
+            line.shutdown(socket.SHUT_RDWR)
 
     def wait(self, gen: PQGen[T], *how: Any, **more: Any) -> T:
         """As the driver waits, told of all that moves."""

@@ -14,7 +14,8 @@ from typing import Any
 
 from psycopg import Error
 
-from app.sync.administer import OLDEST_SERVER, SCHEMA, Connection, applied, files
+from app.sync.administer import OLDEST_SERVER, SCHEMA, applied, files
+from app.sync.keeping import Connection
 from app.sync.profile import is_loopback
 
 CLOCK_SECONDS = 60

@@ -19,6 +19,10 @@ class NotTrusted(Offline):
     """Whoever answers cannot prove to be the server, or speaks in the open: nothing is said to it, not even a password."""
 
 
+class RootMissing(NotTrusted):
+    """The municipality's root certificate is not where this machine is to find it."""
+
+
 class LoginRefused(EnvironmentProblem):
     """The server does not take this login now. A wait, never a loss."""
 
@@ -56,6 +60,8 @@ def meaning(error: psycopg.Error) -> Exception:
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not state:
         if any(words in str(error) for words in _NOT_LET_IN):
             state = "28000"
+        elif lacks_root(str(error)):
+            return RootMissing(ROOT_MISSING)
         elif "certificate" in str(error) or "SSL" in str(error):
             return NotTrusted(NOT_TRUSTED)
         else:
@@ -73,6 +79,15 @@ def meaning(error: psycopg.Error) -> Exception:
     return error
 
 
+def lacks_root(said: str) -> bool:
+    """Whether it is because the municipality's root certificate is not where it is said to be."""
+    return "root certificate file" in said and "does not exist" in said
+
+
+ROOT_MISSING = (
+    "Kommunens rodcertifikat ligger ikke dér, hvor computeren leder efter det, så intet sendes."
+    " Sig det til it-afdelingen. Det, du skriver, gemmes her."
+)
 NOT_TRUSTED = (
     "Serveren kan ikke bevise, hvem den er, så intet sendes til den."
     " Sig det til it-afdelingen. Det, du skriver, gemmes her."

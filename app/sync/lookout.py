@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol, TypeVar
 
 from app.domain.errors import EnvironmentProblem, LaneClosed
 from app.sync.profile import Profile
@@ -28,6 +29,18 @@ _MOST = 130.0  # seconds before the call is given up and made again: a little lo
 _ERRAND = 15.0  # seconds a call of an errand may take: somebody sits and waits for it
 
 
+class Asked(Protocol):
+    """Somebody's line: since when they wait for an answer on it (0: they do not), and how it is broken off."""
+
+    @property
+    def asked_at(self) -> float: ...
+
+    def abort(self) -> None: ...
+
+
+W = TypeVar("W", bound=Asked)
+
+
 @contextmanager
 def errand(profile: Profile, login: str, password: str) -> Iterator[Session]:
     """A session beside the engine's, on the caller's own thread, for what somebody waits for. A call that is not answered in
@@ -41,7 +54,7 @@ def errand(profile: Profile, login: str, password: str) -> Iterator[Session]:
 
 
 @contextmanager
-def watched(sessions: Callable[[], Iterable[Session]], most: Callable[[], float] = lambda: _MOST) -> Iterator[None]:
+def watched(sessions: Callable[[], Iterable[Asked]], most: Callable[[], float] = lambda: _MOST) -> Iterator[None]:
     """A call inside that has waited for its answer so many seconds (`most`) is given up."""
     over = threading.Event()
 
@@ -60,7 +73,7 @@ def watched(sessions: Callable[[], Iterable[Session]], most: Callable[[], float]
         thread.join()
 
 
-def unanswered(sessions: Iterable[Session], seconds: float) -> list[Session]:
+def unanswered(sessions: Iterable[W], seconds: float) -> list[W]:
     """Those in the middle of a call that has lasted longer."""
     now = time.monotonic()
     return [s for s in sessions if (asked := s.asked_at) and now - asked > seconds]

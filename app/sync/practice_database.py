@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 from app.domain.roles import Role
-from app.sync import administer, practice_mark
+from app.sync import administer, keeping, practice_mark
 from app.sync.practice_server import PracticeServer
 from app.sync.profile import Profile
 
@@ -40,10 +40,10 @@ def profile_of(server: PracticeServer) -> Profile:
 
 def lay(server: PracticeServer, root_public: str, team: str, players: Iterable[Player], password: str) -> None:
     """Make the database, or bring it up to this program; who is not there yet comes in, with that password."""
-    with administer.connected(server.dsn()) as keeper:
+    with keeping.connected(server.dsn()) as keeper:
         if keeper.execute("SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)).fetchone() is None:
             keeper.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
-    with administer.connected(server.dsn(DATABASE)) as owner:
+    with keeping.connected(server.dsn(DATABASE)) as owner:
         if administer.init(owner, root_public=root_public).first:
             practice_mark.mark(owner)
             administer.add_team(owner, team)
@@ -55,7 +55,7 @@ def lay(server: PracticeServer, root_public: str, team: str, players: Iterable[P
 
 def vouch(server: PracticeServer, recovery_code: str) -> None:
     """Vouch for everybody's key, as far as the database has one."""
-    with administer.connected(server.dsn(DATABASE)) as owner:
+    with keeping.connected(server.dsn(DATABASE)) as owner:
         for account in administer.accounts(owner):
             if account.public_key and not account.vouched:
                 administer.vouch(owner, account.person_id, recovery_code)

@@ -7,7 +7,7 @@ Set by whoever makes a practice database, once, before anybody has written in it
 from __future__ import annotations
 
 from app.domain.errors import UserError
-from app.sync.administer import Connection
+from app.sync.keeping import Connection
 
 
 def mark(connection: Connection) -> None:

@@ -16,7 +16,7 @@ import app
 from app.domain.errors import EnvironmentProblem
 from app.domain.findings import Finding, fine, note, wrong
 from app.domain.versions import is_newer
-from app.sync.faults import AccessEnded, LoginRefused, Offline, ServerOlder
+from app.sync.faults import AccessEnded, LoginRefused, Offline, RootMissing, ServerOlder
 from app.sync.lookout import errand
 from app.sync.profile import Profile
 from app.sync.session import SCHEMA, Session
@@ -69,6 +69,8 @@ def _answers(profile: Profile) -> str:
 
 
 def _why_not(profile: Profile, none: Offline) -> str:
+    if isinstance(none, RootMissing):
+        return f"Rodcertifikatet {profile.ca} findes ikke på computeren. Læg det der, eller ret stien."
     said = str(none.__cause__).casefold()
     if "certificate" in said:
         return f"Certifikatet på {profile.host} kan ikke godkendes. Se efter rodcertifikatet og navnet i certifikatet."

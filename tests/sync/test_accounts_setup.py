@@ -23,7 +23,7 @@ from app.cli import main
 from app.domain.errors import EnvironmentProblem, UserError
 from app.store import seal
 from app.store.recovery import new_code
-from app.sync import administer, archive, checkup
+from app.sync import administer, archive, checkup, keeping
 from app.sync.practice_server import PracticeServer
 from app.sync.profile import Profile
 from app.sync.status import State
@@ -31,7 +31,7 @@ from tests.sync.desks import DeskOf
 from tests.sync.shared import SharedDatabase, Someone, change, made_database, new_case, new_id, push, seen
 
 
-def everything(connection: administer.Connection) -> list[tuple[object, ...]]:
+def everything(connection: keeping.Connection) -> list[tuple[object, ...]]:
     """All that init makes, as the server's own tables tell it."""
     return connection.execute(
         """
@@ -53,7 +53,7 @@ def everything(connection: administer.Connection) -> list[tuple[object, ...]]:
     ).fetchall()
 
 
-def found(owner: administer.Connection, login: str) -> str:
+def found(owner: keeping.Connection, login: str) -> str:
     """The id of a person."""
     return administer.account(owner, login).person_id
 
@@ -110,7 +110,7 @@ def test_the_municipalitys_key_is_set_once(shared: SharedDatabase) -> None:
 
 def test_only_the_database_owner_sets_up(shared: SharedDatabase) -> None:
     for who in ("bodil", "karen"):
-        with pytest.raises(UserError, match="ikke ret til"), administer.connected(shared.dsn(who)) as session:
+        with pytest.raises(UserError, match="ikke ret til"), keeping.connected(shared.dsn(who)) as session:
             administer.init(session)
 
 
@@ -305,7 +305,7 @@ def test_no_archive_no_erasure(shared: SharedDatabase, tmp_path: Path) -> None:
 @pytest.mark.parametrize("who", ["bodil", "lene", "karen"])
 def test_nobody_at_a_desk_erases(shared: SharedDatabase, who: str, tmp_path: Path) -> None:
     case = new_case(shared.connect("bodil"))
-    with pytest.raises(UserError, match="ikke ret til"), administer.connected(shared.dsn(who)) as session:
+    with pytest.raises(UserError, match="ikke ret til"), keeping.connected(shared.dsn(who)) as session:
         archive.erase(session, case, tmp_path)
     assert list(tmp_path.glob("sag-*")) == []
 

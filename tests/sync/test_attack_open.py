@@ -12,10 +12,9 @@ from threading import Thread
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from app.domain.errors import EnvironmentProblem
-from app.sync import administer
+from app.sync import administer, keeping
 from tests.patience import LONG
 from tests.sync.log import DESK, accepted, write
 from tests.sync.shared import Connection, SharedDatabase, Someone, change, new_case, new_id, push, push_edit, seen
@@ -130,7 +129,7 @@ def test_whoever_reads_and_keeps_it_open_holds_up_no_desk_while_the_database_is_
     shared.owner.execute("UPDATE rundbord_data.applied SET hash = 'older' WHERE file = '01_tables.sql'")
     vagn = keeps_open(shared, "vagn")
     assert seen(vagn)
-    with pytest.raises(EnvironmentProblem, match="travlt"), administer.connected(shared.owner_dsn) as owner:
+    with pytest.raises(EnvironmentProblem, match="travlt"), keeping.connected(shared.owner_dsn) as owner:
         administer.init(owner)
     assert seen(shared.connect("bodil"))
     vagn.rollback()
@@ -192,22 +191,25 @@ def test_when_the_thirty_days_are_over_nothing_more_is_delivered_to_a_case_that_
     assert push(vagn, goal_by_vagn(case)) == [("refused", "not_yours")]
 
 
-@pytest.mark.parametrize("days", [0, 5])
-def test_a_session_that_is_open_delivers_nothing_past_the_days_of_a_closed_account(
-    shared: SharedDatabase, days: int
-) -> None:
+def test_a_session_that_is_open_delivers_nothing_past_the_days_of_a_closed_account(shared: SharedDatabase) -> None:
     """The days were held at the door alone: whoever was inside, or needs no password there, had the whole thirty."""
     one = shared.add("Else Eksempel", ("vejleder",))
     session = shared.connect(one)
     case = new_case(session, role="vejleder")
-    administer.remove_person(shared.connect("karen"), one.login, days=days)
-    if days:
-        assert push(session, goal_by_vagn(case)) == [("accepted", None)]
-        ended = sql.SQL("ALTER ROLE {} VALID UNTIL 'yesterday'").format(sql.Identifier(one.login))
-        shared.owner.execute(ended)
+    administer.remove_person(shared.connect("karen"), one.login, days=5)
+    assert push(session, goal_by_vagn(case)) == [("accepted", None)]
+    shared.owner.execute(f"ALTER ROLE {one.login} VALID UNTIL 'yesterday'")
     assert push(session, goal_by_vagn(case)) == [("refused", "not_yours")]
     paper = session.execute("SELECT rundbord.push_paper(%s, %s, '%%PDF')", (new_id(), case)).fetchone()
     assert paper == ("not_yours",)
+
+
+def test_a_session_that_is_open_ends_with_an_account_that_is_closed_at_once(shared: SharedDatabase) -> None:
+    one = shared.add("Else Eksempel", ("vejleder",))
+    session = shared.connect(one)
+    administer.remove_person(shared.connect("karen"), one.login, days=0)
+    with pytest.raises(psycopg.OperationalError):
+        session.execute("SELECT 1")
 
 
 def test_a_change_was_received_when_it_was_though_the_transaction_is_old(shared: SharedDatabase, case: str) -> None:

@@ -100,6 +100,7 @@ def test_who_may_call_what_is_written_down(shared: SharedDatabase) -> None:
             "reset_password",
             "set_roles",
             "close_person",
+            "reopen_person",
             "vouch",
             "leave_team",
             "set_own_password",
@@ -108,7 +109,10 @@ def test_who_may_call_what_is_written_down(shared: SharedDatabase) -> None:
     }
     people = {name for name, people, _, _ in rows if people}
     assert people.isdisjoint(
-        {"add_person", "add_team", "reset_password", "set_roles", "close_person", "make_person", "erase_case"}
+        {
+            *("add_person", "add_team", "reset_password", "set_roles", "close_person", "reopen_person"),
+            *("make_person", "make_role", "erase_case"),
+        }
     )
     inner = shared.owner.execute(
         "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'rundbord_data'::regnamespace"

@@ -38,6 +38,7 @@ class Place:
     vagn: str
     sofie: str
     new: str
+    gone: str
     team: str
     south: str
     before: int  # the number before a change that an adviser may read too, and after the last door
@@ -117,6 +118,7 @@ CALLS = {
     "reset_password": Call("SELECT 1, rundbord.reset_password(%s, %s)", lambda of: (of.vagn, SCRAM), "K"),
     "set_roles": Call("SELECT 1, rundbord.set_roles(%s, '{bestiller}')", lambda of: (of.vagn,), "K"),
     "close_person": Call("SELECT 1, rundbord.close_person(%s)", lambda of: (of.vagn,), "K"),
+    "reopen_person": Call("SELECT 1, rundbord.reopen_person(%s, %s)", lambda of: (of.gone, SCRAM), "K"),
 }  # fmt: skip
 
 
@@ -132,10 +134,12 @@ def place(shared: SharedDatabase) -> Place:
     vagn.execute("SELECT rundbord.set_own_key(%s)", (KEY,))
     new = shared.add("Ny Vejleder", ("vejleder",), ready=False)
     shared.owner.execute("UPDATE rundbord_data.person SET must_change = false WHERE id = %s", (new.person_id,))
+    gone = shared.add("Væk Vejleder", ("vejleder",))
+    shared.connect("karen").execute("SELECT rundbord.close_person(%s)", (gone.person_id,))
     row = bodil.execute("SELECT rundbord.upto()").fetchone()
     assert row is not None
     assert push(bodil, change(case, "goal", new_id(), {"words": "også delt"})) == [("accepted", None)]
-    ids = shared.vagn.person_id, shared.sofie.person_id, new.person_id
+    ids = shared.vagn.person_id, shared.sofie.person_id, new.person_id, gone.person_id
     below = goal["record"], json.dumps({"words": [goal["id"]]})
     return Place(case, below, paper, *ids, shared.team(), shared.team(SOUTH), int(row[0]))
 

@@ -13,7 +13,7 @@ from app.domain.errors import EnvironmentProblem
 from app.services import joining
 from app.store import incoming
 from app.store.replica import FULL, READ_ONLY
-from app.sync import administer, turn
+from app.sync import administer, keeping, turn
 from app.sync.faults import TakesNothing, meaning
 from app.sync.status import State
 from app.views.sharing.words import standing
@@ -64,12 +64,12 @@ def test_a_server_that_comes_to_only_read_under_an_open_session(desks: Desks) ->
 
 def test_a_full_disk_of_the_servers_is_the_same(shared: SharedDatabase) -> None:
     assert isinstance(meaning(psycopg.errors.DiskFull("could not extend file")), TakesNothing)
-    told = administer.told(psycopg.errors.DiskFull("could not extend file"))
+    told = keeping.told(psycopg.errors.DiskFull("could not extend file"))
     assert isinstance(told, EnvironmentProblem)
     may_be_written_in(shared, now=False)
     with (
         pytest.raises(EnvironmentProblem, match="kan ikke skrives i lige nu"),
-        administer.connected(shared.owner_dsn) as owner,
+        keeping.connected(shared.owner_dsn) as owner,
     ):
         administer.add_team(owner, "Øst")
 

@@ -25,8 +25,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from app.domain.errors import EnvironmentProblem, RundbordError, UserError
-from app.sync import administer, checkup
-from app.sync.faults import NOT_TRUSTED, LoginRefused, NotTrusted
+from app.services import joining
+from app.sync import administer, checkup, keeping, reach
+from app.sync.faults import NOT_TRUSTED, ROOT_MISSING, LoginRefused, NotTrusted
 from app.sync.practice_server import PracticeServer
 from app.sync.profile import Profile
 from app.sync.session import Session
@@ -206,7 +207,7 @@ def test_whoever_cannot_prove_to_be_the_server_is_told_nothing(secure: SecureSer
         with pytest.raises(NotTrusted) as refused:
             opened(secure, profile)
         assert refused.value.message == NOT_TRUSTED
-        with pytest.raises(EnvironmentProblem) as told, administer.connected(_dsn(secure, profile)):
+        with pytest.raises(EnvironmentProblem) as told, keeping.connected(_dsn(secure, profile)):
             pass
         assert told.value.message.startswith("Serverens certifikat kan ikke godkendes.")
     finally:
@@ -227,7 +228,7 @@ def test_a_server_that_speaks_in_the_open_gets_no_password(secure: SecureServer)
         with pytest.raises(NotTrusted) as refused:
             opened(secure, secure.profile())
         assert refused.value.message == NOT_TRUSTED
-        with pytest.raises(RundbordError) as told, administer.connected(_dsn(secure, secure.profile())):
+        with pytest.raises(RundbordError) as told, keeping.connected(_dsn(secure, secure.profile())):
             pass
         assert "certifikat" in told.value.message
     finally:
@@ -240,7 +241,7 @@ def test_a_desk_that_speaks_in_the_open_is_not_let_in(secure: SecureServer, monk
         opened(secure, secure.profile())
     assert "login" in refused.value.message
     bare = psycopg.conninfo.make_conninfo(_dsn(secure, secure.profile()), sslmode="disable", sslrootcert="")
-    with pytest.raises(UserError) as told, administer.connected(bare):
+    with pytest.raises(UserError) as told, keeping.connected(bare):
         pass
     assert told.value.message == "Serveren lukker ikke den bruger ind herfra. Det står i serverens pg_hba.conf."
 
@@ -269,3 +270,23 @@ def test_the_checkup_says_what_is_wrong_with_the_transport(secure: SecureServer)
     finally:
         rules.write_text(good, encoding="utf-8")
         secure.settings(ssl_min_protocol_version="TLSv1.2")
+
+
+def test_a_root_that_is_not_where_it_was_said_to_be_is_told_as_that(
+    secure: SecureServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = secure.profile(ca=str(tmp_path / "flyttet.crt"))
+    with pytest.raises(NotTrusted) as refused:
+        opened(secure, profile)
+    assert refused.value.message == ROOT_MISSING
+    with pytest.raises(EnvironmentProblem) as told, keeping.connected(_dsn(secure, profile)):
+        pass
+    assert told.value.message == "Filen med rodcertifikatet findes ikke. Ret sslrootcert=…, eller læg den dér."
+    with pytest.raises(UserError) as joined:
+        joining.join_first(
+            tmp_path / "ny", profile, joining.Asked(secure.bodil.login, secure.bodil.password, pin="1234")
+        )
+    assert (joined.value.message, joined.value.field) == (joining.ROOT_MISSING, "ca")
+    monkeypatch.setattr(reach, "_answers", lambda _: "")  # a name server knows the name, here only libpq does
+    (found,) = (one.text for one in reach.try_it(profile, secure.bodil.login, "x", lambda: datetime.now(UTC)))
+    assert found == f"Rodcertifikatet {profile.ca} findes ikke på computeren. Læg det der, eller ret stien."

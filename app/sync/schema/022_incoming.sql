@@ -74,6 +74,44 @@ BEGIN
 END
 $$;
 
+-- What somebody may do in a case: full, late, shared, late_shared, start (it is unknown), erased, common, or none.
+CREATE OR REPLACE FUNCTION rundbord_data.right_in(who rundbord_data.caller, wanted uuid, home rundbord_data.case_home)
+RETURNS text
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    besides rundbord_data.beside;
+BEGIN
+    IF wanted = '00000000-0000-0000-0000-000000000001' THEN
+        RETURN CASE WHEN who.state = 'open' AND who.teams <> '{}' THEN 'common' ELSE 'none' END;
+    ELSIF home.team_id = ANY (who.teams) THEN
+        RETURN 'full';
+    ELSIF home.case_id IS NULL THEN
+        IF EXISTS (SELECT FROM rundbord_data.door d WHERE d.case_id = wanted AND d.what = 'erased') THEN
+            RETURN 'erased';
+        END IF;
+        RETURN CASE WHEN who.teams = '{}' THEN 'none' ELSE 'start' END;
+    END IF;
+    IF who.state = 'closed' AND NOT EXISTS ( -- a closed account's days are its role's, and are held here for who is inside already
+        SELECT FROM pg_roles r WHERE r.rolname = session_user AND r.rolvaliduntil > clock_timestamp()
+    ) THEN
+        RETURN 'none';
+    END IF;
+    besides := rundbord_data.beside_teams(who);
+    RETURN CASE
+        WHEN wanted = ANY (besides.fulls) THEN 'full'
+        WHEN wanted = ANY (besides.shareds) THEN 'shared'
+        WHEN home.team_id = ANY (besides.late_teams) OR wanted = ANY (besides.late_fulls) OR EXISTS (
+            SELECT FROM rundbord_data.door d -- the case has moved on to another team
+            WHERE d.case_id = wanted AND d.what = 'closed' AND d.person_id IS NULL AND d.at > clock_timestamp() - interval '30 days'
+              AND d.team_id = ANY (who.teams || besides.late_teams)
+        ) THEN 'late'
+        WHEN wanted = ANY (besides.late_shareds) THEN 'late_shared'
+        ELSE 'none'
+    END;
+END
+$$;
+
 -- Whether that is the name of a bestiller with an account, in whichever team: nobody else coordinates (H2, D3). One whose access has
 -- ended still is for thirty days, as unsent words are still taken: they may have been appointed with no network.
 CREATE OR REPLACE FUNCTION rundbord_data.may_coordinate(named text) RETURNS boolean

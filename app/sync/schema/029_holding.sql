@@ -1,7 +1,8 @@
 -- An account taken hold of before it is closed, reset or confirmed. Whoever has touched it in a transaction they keep open (a
 -- greeting is enough) holds its row too, and would keep anybody from closing it: that session of theirs is ended.
 
-CREATE OR REPLACE FUNCTION rundbord_data.end_writing_of(whose text) RETURNS void
+-- `writing`: those alone that have written in the transaction they are in.
+CREATE OR REPLACE FUNCTION rundbord_data.end_sessions_of(whose text, writing boolean) RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -10,9 +11,11 @@ BEGIN
     FOR held IN
         SELECT a.pid FROM pg_stat_activity a
         WHERE a.usename = whose AND a.datname = current_database() AND a.pid <> pg_backend_pid()
-          AND EXISTS (SELECT FROM pg_locks x WHERE x.pid = a.pid AND x.locktype = 'transactionid' AND x.granted)
+          AND (NOT writing OR EXISTS (
+              SELECT FROM pg_locks x WHERE x.pid = a.pid AND x.locktype = 'transactionid' AND x.granted
+          ))
     LOOP
-        RAISE LOG 'rundbord: ends session % for holding its own account', held;
+        RAISE LOG 'rundbord: ends session %, whose account is held or closed', held;
         PERFORM pg_terminate_backend(held, 5000);
     END LOOP;
 END
@@ -29,7 +32,7 @@ BEGIN
         SELECT * INTO found FROM rundbord_data.person p WHERE p.id = wanted AND p.roles <> '{}' FOR UPDATE;
         RETURN found;
     EXCEPTION WHEN lock_not_available THEN
-        PERFORM rundbord_data.end_writing_of(p.login) FROM rundbord_data.person p WHERE p.id = wanted;
+        PERFORM rundbord_data.end_sessions_of(p.login, true) FROM rundbord_data.person p WHERE p.id = wanted;
     END;
     SELECT * INTO found FROM rundbord_data.person p WHERE p.id = wanted AND p.roles <> '{}' FOR UPDATE;
     RETURN found;
@@ -38,8 +41,8 @@ $$;
 
 DO $$
 BEGIN
-    ALTER FUNCTION rundbord_data.end_writing_of(text) OWNER TO rundbord_warden;
+    ALTER FUNCTION rundbord_data.end_sessions_of(text, boolean) OWNER TO rundbord_warden;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data FROM PUBLIC;
-    GRANT EXECUTE ON FUNCTION rundbord_data.end_writing_of(text), rundbord_data.held_person(uuid) TO rundbord_keeper;
+    GRANT EXECUTE ON FUNCTION rundbord_data.end_sessions_of(text, boolean), rundbord_data.held_person(uuid) TO rundbord_keeper;
 END
 $$;

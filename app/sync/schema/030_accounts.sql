@@ -168,17 +168,7 @@ BEGIN
         INSERT INTO rundbord_data.member (person, team, login, state)
         SELECT p.id, make_person.team, p.login, p.state FROM rundbord_data.person p WHERE p.id = person_id;
     END IF;
-    IF current_setting('server_version_num')::integer >= 160000 THEN
-        PERFORM set_config('createrole_self_grant', '', true); -- whatever the caller has set
-    END IF;
-    EXECUTE format(
-        'CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE INHERIT NOREPLICATION NOBYPASSRLS CONNECTION LIMIT 20 %s',
-        login, CASE WHEN verifier IS NULL THEN '' ELSE format('PASSWORD %L', verifier) END
-    );
-    IF current_setting('server_version_num')::integer >= 160000 AND current_user <> 'rundbord_keeper' THEN
-        EXECUTE format('GRANT %I TO rundbord_keeper WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', login); -- else no password is changed
-    END IF;
-    EXECUTE format('GRANT %I TO %I', grp, login);
+    PERFORM rundbord_data.make_role(login, verifier, grp);
 END
 $$;
 
@@ -267,21 +257,24 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     found rundbord_data.person;
+    ends timestamptz := now() + make_interval(days => days);
 BEGIN
     found := rundbord_data.held_person(person);
     IF found.id IS NULL THEN
         PERFORM rundbord_data.no('person');
     ELSIF days IS NULL OR days NOT BETWEEN 0 AND 30 THEN
         PERFORM rundbord_data.no('days');
-    ELSIF found.state = 'closed' THEN
-        RETURN;
+    ELSIF found.state = 'closed' AND ends >= (SELECT r.rolvaliduntil FROM pg_roles r WHERE r.rolname = found.login) THEN
+        RETURN; -- closed once more is sooner, and never longer
     END IF;
-    UPDATE rundbord_data.person p SET state = 'closed', closed_at = now() WHERE p.id = person;
-    PERFORM rundbord_data.leave_team(person);
+    IF found.state <> 'closed' THEN
+        UPDATE rundbord_data.person p SET state = 'closed', closed_at = now() WHERE p.id = person;
+        PERFORM rundbord_data.leave_team(person);
+    END IF;
+    EXECUTE format('ALTER ROLE %I VALID UNTIL %L', found.login, ends);
     IF days = 0 THEN
         EXECUTE format('ALTER ROLE %I NOLOGIN', found.login);
-    ELSE
-        EXECUTE format('ALTER ROLE %I VALID UNTIL %L', found.login, now() + make_interval(days => days));
+        PERFORM rundbord_data.end_sessions_of(found.login, false);
     END IF;
     PERFORM rundbord_data.note_act('konto lukket', person);
 END
