@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""`rundbord shared …` against a server that lets one in and says nothing more: one sentence after a while, and no more waiting."""
+"""`rundbord shared …` and a server that lets one in and says nothing more: one sentence after a while, and no more waiting."""
 
 from __future__ import annotations
 
