@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.views.parts import earshot
-from app.views.parts.notices import Notice
+from app.views.parts.fields import TextField
+from app.views.parts.notices import EmptyState, Notice
 from app.views.parts.words import Words
 from app.views.shell.overlay import Overlay
+from app.views.sign_in.page import FormPage
 from tests.views.heard import heard
 from tests.views.shell_desk import Desk
 
@@ -131,8 +133,6 @@ def test_a_notice_is_said_once_and_only_where_it_is_shown(qtbot: QtBot, said: li
 
 
 def test_an_error_is_said_to_who_wrote_and_not_when_the_page_opens(qtbot: QtBot, said: list[str]) -> None:
-    from app.views.parts.fields import TextField
-
     field = TextField("Telefon")
     qtbot.addWidget(field)
     field.show()
@@ -174,3 +174,62 @@ def test_what_came_behind_a_cover_is_given_back_with_the_rest(qtbot: QtBot) -> N
     hush.give_back()
     assert "Kom bagefter" in heard(under)
     assert "ligger bag" in heard(under)
+
+
+# ------------------------------------------------------------------------------------------- what is wrong, and what is asked
+
+
+def test_a_page_that_says_no_says_it_aloud_each_time(qtbot: QtBot, said: list[str]) -> None:
+    """Enter in an empty line, and a wrong code written once more, were told by nothing but red."""
+    page = FormPage("Hvem er her?")
+    qtbot.addWidget(page)
+    secret = page.add(TextField("Adgangskode", secret=True), "sign_in.password")
+    page.complain("Skriv din adgangskode.", "password")
+    assert not said, "nobody is there yet"
+    page.show()
+    secret.setFocus()
+    page.complain("Skriv din adgangskode.", "password")
+    page.complain("Skriv din adgangskode.", "password")
+    assert said == ["Adgangskode. Tjek: Skriv din adgangskode."] * 2
+    secret.line.insert("x")
+    page.complain("Adgangskoden passer ikke.", "password")
+    assert said[2:] == ["Adgangskode. Tjek: Adgangskoden passer ikke."], "and once"
+    page.complain("Serveren svarer ikke.", None)
+    assert said[3:] == ["Serveren svarer ikke."]
+    assert secret.error() is None
+
+
+def test_what_stands_where_nothing_is_shown_is_said_when_it_comes_and_when_it_changes(
+    qtbot: QtBot, said: list[str]
+) -> None:
+    """ "Listen kan ikke vises lige nu" stood where the list had been, and nobody who listens knew."""
+    state = EmptyState("hourglass", "Henter …")
+    around = QStackedWidget()
+    qtbot.addWidget(around)
+    around.addWidget(QWidget())
+    around.addWidget(state)
+    around.show()
+    state.show_state("error", "Listen kan ikke vises", "Prøv lidt senere.", "Prøv igen")
+    assert not said
+    around.setCurrentIndex(1)
+    assert said == ["Listen kan ikke vises. Prøv lidt senere."]
+    state.show_state("error", "Listen kan ikke vises", "Prøv lidt senere.", "Prøv igen")
+    state.show_state("persons", "Ingen fundet")
+    assert said[1:] == ["Ingen fundet"]
+
+
+def test_what_comes_of_a_list_under_the_lock_is_not_said_and_not_when_it_is_opened(desk: Desk, said: list[str]) -> None:
+    desk.type("search", "Ingen hedder sådan")
+    desk.until(lambda: "Ingen fundet" in "".join(said))
+    said.clear()
+    desk.window.lock()
+    desk.settle()
+    desk.window.today.cases.empty.show_state("error", "Brita kan ikke vises")
+    desk.settle()
+    desk.type("lock.secret", "9999")
+    desk.press("lock.open")
+    assert [one for one in said if "Brita" in one] == []
+    assert said, "the lock itself says what is wrong"
+    desk.type("lock.secret", "1234")
+    desk.press("lock.open")
+    assert [one for one in said if "Brita" in one] == []

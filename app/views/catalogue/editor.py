@@ -220,7 +220,7 @@ class Editor(LeadsKeyboard):
         if field is None:
             self._context.asks.tell(message)
         else:
-            field.set_error(message)
+            field.refuse(message)
             field.setFocus()
 
     def _drop(self) -> None:

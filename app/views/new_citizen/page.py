@@ -324,7 +324,7 @@ class NewCitizenPage(LeadsKeyboard):
         if told is None:
             self._context.asks.tell(message)
         else:
-            told.set_error(message)
+            told.refuse(message)
             told.setFocus()
 
     def _show_sheet(self) -> None:

@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QApplication, QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.tied import tie
 from app.qt.theme import follow, theme_of
-from app.views.parts.buttons import Button, Kind
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.words import RING, Words, grows_down, plain_lines, rounded
 
 if TYPE_CHECKING:
     from app.domain.spelling import Word
+    from app.views.parts.below import Below
     from app.views.parts.growing import AddTo, GrowingText
 
-_BESIDE = 150
-"""Per cent of text: from here on a button stands under the quiet line, which would have no room beside it."""
 _LED = (Qt.FocusReason.OtherFocusReason, Qt.FocusReason.ShortcutFocusReason)
 NOTHING_WRITTEN = "ikke skrevet endnu"
 
@@ -71,7 +69,7 @@ class Field(LeadsKeyboard):
         self.keyboard_to(editor)
         self._unwritten = NOTHING_WRITTEN
         self._reading: GrowingText | None = None
-        self._below: _Below | None = None
+        self._below: Below | None = None
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.label)
         self._column.addWidget(editor)
@@ -211,9 +209,19 @@ class Field(LeadsKeyboard):
         self._tell()
         self.update()
         if self._error and self._error != before and self._by_hand:
-            from app.views.parts.earshot import announce  # late: nobody has written anything at the start
+            self._say_error()
 
-            announce(self, f"{self.label.text()}. Tjek: {self._error}")
+    def refuse(self, sentence: str) -> None:
+        """`set_error`, as the answer to somebody who asked for something: said aloud also where nobody wrote, and each time."""
+        said = self._by_hand and sentence != self._error
+        self.set_error(sentence)
+        if not said:
+            self._say_error()
+
+    def _say_error(self) -> None:
+        from app.views.parts.earshot import announce  # late: nobody has written anything at the start
+
+        announce(self, f"{self.label.text()}. Tjek: {self._error}")
 
     def error(self) -> str | None:
         """The sentence of `set_error`."""
@@ -328,7 +336,9 @@ class Field(LeadsKeyboard):
         told = (proposed, self._understood, self._hint, self._mark, self._hand, self._read_as)
         quiet = " · ".join(part for part in told if part)
         if self._below is None and (self._error or quiet or proposing):
-            self._below = below = _Below(self)
+            from app.views.parts.below import Below  # late: the first list's search has nothing to say
+
+            self._below = below = Below(self)
             below.take.clicked.connect(self.take_proposal)
             self._column.addWidget(below)
         if self._below is not None:
@@ -421,70 +431,3 @@ def see_through(editor: QWidget) -> None:
     palette.setColor(QPalette.ColorRole.Base, QColor(Qt.GlobalColor.transparent))
     editor.setPalette(palette)
     editor.setAutoFillBackground(False)
-
-
-class _Below(QWidget):
-    """The quiet line below an editor: an error with its mark, a hint and a hand, a proposal's button. Made when there is one."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._mark = _Mark(self)
-        self._error = Words("", "small", "danger", self)
-        self._quiet = Words("", "small", "text-quiet", self)
-        self.take = Button("Brug", Kind.QUIET, shortcut="Ctrl+Enter", parent=self)
-        self.take.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field has the key: words typed on must not press this
-        self._row = QHBoxLayout()
-        self._row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        self._row.addWidget(self._error, 1)
-        self._under = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._under.addWidget(self._quiet, 1)
-        self._under.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
-        self._column = QVBoxLayout(self)
-        self._column.addLayout(self._row)
-        self._column.addLayout(self._under)
-        self._said: tuple[str | None, str, bool] | None = None
-        grows_down(self)
-        follow(self._restyle)
-
-    def show_line(self, error: str | None, quiet: str, proposing: bool) -> None:
-        """Show what there is to say, or nothing at all."""
-        if (error, quiet, proposing) == self._said:
-            return
-        self._said = (error, quiet, proposing)
-        self._error.setText(f"Tjek: {error}" if error else "")
-        self._error.setVisible(bool(error))
-        self._mark.setVisible(bool(error))
-        self._quiet.setText(quiet)
-        self._quiet.setVisible(bool(quiet))
-        self.take.setVisible(proposing)
-        self.setVisible(bool(error or quiet or proposing))
-
-    def _restyle(self) -> None:
-        theme = theme_of()
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(theme.space(0.25))
-        self._row.setSpacing(theme.space(0.75))
-        self._under.setSpacing(theme.space(1))
-        beside = theme.scale < _BESIDE
-        self._under.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-
-
-class _Mark(QWidget):
-    """A round mark with an exclamation: the error's sign for those who do not see red."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        follow(self._restyle)
-
-    def _restyle(self) -> None:
-        side = theme_of().px(16)
-        self.setFixedSize(side, side)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = theme_of()
-        painter = QPainter(self)
-        area = QRectF(self.rect())
-        rounded(painter, area, theme.color("danger"), None, 0, area.height() / 2)
-        painter.setFont(theme.font("strong", 0.8))
-        painter.setPen(theme.color("surface"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "!")

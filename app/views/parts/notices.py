@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.qt.icons import pixmap
@@ -59,6 +59,7 @@ class EmptyState(QWidget):
     def __init__(self, icon: str, title: str, text: str = "", action: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         middle = Qt.AlignmentFlag.AlignHCenter
+        self._told = ""
         self._icon = IconMark(icon, "text-faint", 40, self)
         self._title = Words(title, "heading", parent=self, align=middle)
         self._text = Words(text, "body", "text-quiet", self, align=middle)
@@ -82,7 +83,16 @@ class EmptyState(QWidget):
         self._text.setVisible(bool(text))
         self.button.setText(action)
         self.button.setVisible(bool(action))
+        before, self._told = self._told, ". ".join(part for part in (title, text) if part)
         self.setAccessibleName(f"{title} {text}".strip())
+        if self._told != before:
+            announce(self, self._told)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What it was given to say before it came on the screen is said when it comes."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            announce(self, self._told)
 
     def _restyle(self) -> None:
         theme = theme_of()

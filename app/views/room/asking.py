@@ -111,7 +111,7 @@ class Asking(Fold):
         self.person.set_error(None)
         self.question.set_error(None)
         if chosen is None:
-            self.person.set_error("Vælg en rådgiver, der har en konto her.")
+            self.person.refuse("Vælg en rådgiver, der har en konto her.")
             self.person.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.step.flush()
@@ -121,7 +121,7 @@ class Asking(Fold):
 
         def refused(message: str, field: str | None) -> None:
             at = self.question if field == "question" else self.person
-            at.set_error(message)
+            at.refuse(message)
             at.setFocus(Qt.FocusReason.OtherFocusReason)
 
         context.run(lambda: advising.ask(context.desk, hand, case_id, chosen.person_id, question), asked, refused)

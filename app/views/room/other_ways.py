@@ -100,7 +100,7 @@ class OtherWays(Column):
         self.step.flush()
 
         def refused(message: str, _field: str | None) -> None:
-            self.reason.set_error(message)
+            self.reason.refuse(message)
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
 
         context.run(
@@ -113,13 +113,13 @@ class OtherWays(Column):
         context, case_id, hand, guidance = self._context, self._case_id, self._context.hand, self.guidance.text()
         chosen = self.how.text()
         if not chosen:
-            self.how.set_error("Vælg, hvordan det sluttede.")
+            self.how.refuse("Vælg, hvordan det sluttede.")
             return
         self.how.set_error(None)
         self.step.flush()
 
         def refused(message: str, _field: str | None) -> None:
-            self.guidance.set_error(message)
+            self.guidance.refuse(message)
             self.guidance.setFocus(Qt.FocusReason.OtherFocusReason)
 
         context.run(

@@ -184,7 +184,7 @@ class GivingSide(Column):
         beside = {"channel": self.way, "delivered_on": self.day, "guardian_copy": self.copy}.get(field or "")
         if beside is None:
             return False
-        beside.set_error(message)
+        beside.refuse(message)
         beside.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
@@ -251,7 +251,7 @@ class GivingSide(Column):
             return settle(self._file, self._chosen(), self._today)
         except UserError as error:
             beside = {"channel": self.way, "guardian_copy": self.copy}.get(error.field or "", self.day)
-            beside.set_error(error.message)
+            beside.refuse(error.message)
             return None
 
     def _chosen(self) -> Delivery:

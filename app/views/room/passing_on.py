@@ -156,7 +156,7 @@ class SendOnOverlay(Overlay):
         if self._asking:
             return
         if not chosen:
-            self.person.set_error("Vælg, hvem der skal afgøre det.")
+            self.person.refuse("Vælg, hvem der skal afgøre det.")
             return
         self._asking = True
         context, case_id, hand = self._context, self._case_id, self._context.hand
@@ -170,4 +170,4 @@ class SendOnOverlay(Overlay):
 
     def _refused(self, message: str, _field: str | None) -> None:
         self._asking = False
-        self.person.set_error(message)
+        self.person.refuse(message)

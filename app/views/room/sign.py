@@ -221,7 +221,7 @@ class SignOverlay(Overlay):
         if self._asking or not self.confirm.isEnabled():
             return
         if not said:
-            self.password.set_error("Skriv din adgangskode.")
+            self.password.refuse("Skriv din adgangskode.")
             return
         self._asking = True
         self.password.set_error(None)
@@ -246,7 +246,7 @@ class SignOverlay(Overlay):
         )  # they have been told; the password was right, and need not be typed anew
         if not self._sure_of_day:
             self.password.set_text("")
-        self.password.set_error(message)
+        self.password.refuse(message)
         self.password.setFocus()
 
     def _pen_moved(self) -> None:

@@ -98,7 +98,7 @@ class TriedStep(Step):
         context, case_id, hand = self.context, self.case_id, self.context.hand
         party, about = self.party.text(), self.about.text()
         if not party.strip():
-            self.party.set_error("Skriv, hvem I vil spørge.")
+            self.party.refuse("Skriv, hvem I vil spørge.")
             self.party.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.flush()
@@ -107,7 +107,7 @@ class TriedStep(Step):
             context.asks.say(f"Noteret: spørg {party.strip()}. Det står på »I dag«.")
 
         def refused(message: str, _field: str | None) -> None:
-            self.party.set_error(message)
+            self.party.refuse(message)
 
         context.run(lambda: seats.ask_party(context.desk, hand, case_id, party, about), noted, refused)
 

@@ -363,7 +363,7 @@ class StaffOnly(Overlay):
             self._ask_for(password=True)
         front = self.password if self._with_password else self.pin
         front.set_text("")
-        front.set_error(message)
+        front.refuse(message)
         front.setFocus()
 
 

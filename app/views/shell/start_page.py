@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.earshot import announce
 from app.views.parts.words import Words, grows_down
 
 Way = tuple[str, str, Callable[[], object]]
@@ -62,6 +63,7 @@ class StartPage(QWidget):
         """One sentence on what is wrong, and what can be done. The first way has the keyboard."""
         self._show(title, text, ways)
         self.setAccessibleName(f"{title} {text}")
+        announce(self, f"{title}. {text}")
         if self._ways:
             self._ways[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -72,6 +74,7 @@ class StartPage(QWidget):
     def _say_wait(self) -> None:
         self._text.setText(self._waiting)
         self._text.setVisible(True)
+        announce(self, self._waiting)
 
     def _show(self, title: str, text: str, ways: Sequence[Way]) -> None:
         self._patience.stop()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
+from app.views.parts.earshot import announce
 from app.views.parts.fields import Field
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.side_panel import Scrolling, Sheet
@@ -86,14 +87,21 @@ class FormPage(QWidget):
 
     def complain(self, message: str, field: str | None) -> None:
         """A rule's no: at its field when that is here, else at the foot of the title."""
+        at = None
         for found in self.findChildren(Field):
-            found.set_error(message if found.objectName().rpartition(".")[2] == field else None)
-            if found.objectName().rpartition(".")[2] == field and found.isVisible():
-                found.setFocus(Qt.FocusReason.OtherFocusReason)
-                return
+            if found.objectName().rpartition(".")[2] == field:
+                at = found
+            else:
+                found.set_error(None)
+        if at is not None:
+            at.refuse(message)
+        if at is not None and at.isVisible():
+            at.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
         self.text.setText(message)
         self.text.set_color("danger")
         self.text.setVisible(True)
+        announce(self, message)
 
     def forgive(self) -> None:
         """No complaint any more."""

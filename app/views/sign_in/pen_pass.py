@@ -108,9 +108,9 @@ class PenPass(Overlay):
         self._asking = False
         if field == "password" and not self._with_password:
             self._ask_for(password=True)
-            self._password.set_error(message)
+            self._password.refuse(message)
         else:
             front = self._password if self._with_password else self._pin
             front.set_text("")
-            front.set_error(message)
+            front.refuse(message)
             front.setFocus()
