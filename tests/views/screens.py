@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
@@ -28,6 +29,23 @@ def read(one: QAccessibleInterface | None) -> Iterator[QAccessibleInterface]:
 
 def faces(window: QWidget) -> list[QAccessibleInterface]:
     return list(read(QAccessible.queryAccessibleInterface(window)))
+
+
+def is_stop(widget: object) -> bool:
+    """Whether Tab may stop there now."""
+    return (
+        isinstance(widget, QWidget)
+        and bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and widget.isVisible()
+        and widget.isEnabled()
+    )
+
+
+def called(widget: QWidget) -> str:
+    at: QWidget | None = widget
+    while at is not None and not at.objectName():
+        at = at.parentWidget()
+    return f"{at.objectName() if at is not None else ''} {type(widget).__name__} {widget.accessibleName()}"
 
 
 def sign_in_as(desk: Desk, role: Role) -> None:
@@ -56,6 +74,21 @@ def sign_in(desk: Desk) -> None:
     desk.window.lock()
     desk.settle()
     desk.press("lock.leave")
+
+
+def forgotten(desk: Desk) -> None:
+    sign_in(desk)
+    desk.press("sign_in.forgotten")
+
+
+def from_settings(name: str) -> Way:
+    def press_there(desk: Desk) -> None:
+        settings(desk)
+        desk.settle()
+        desk.press(f"settings.{name}")
+
+    press_there.__name__ = f"settings_{name}"
+    return press_there
 
 
 def step(number: int) -> Way:
@@ -116,4 +149,8 @@ def locked(desk: Desk) -> None:
 
 OWN = (day, *(step(n) for n in range(1, 7)), newcomer, settings, catalogue, sending)
 """Where one who meets citizens comes."""
-SCREENS: tuple[Way, ...] = (*OWN, leader, adviser, sign_in, referrals, fetched, help_card, pen_card, locked)
+SCREENS: tuple[Way, ...] = (
+    *OWN,
+    *(leader, adviser, sign_in, forgotten, referrals, fetched, help_card, pen_card, locked),
+    *(from_settings(name) for name in ("account", "vouch", "join")),
+)

@@ -158,6 +158,7 @@ class ImportPage(LeadsKeyboard):
         self.copy.clicked.connect(self._copy)
         self.model = RefusedModel(self)
         self.table = CalmTable("Linjer, der ikke kunne bruges")
+        self.table.setObjectName("import.refused")
         self.table.setModel(self.model)
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(_WHY, QHeaderView.ResizeMode.Stretch)

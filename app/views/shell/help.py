@@ -67,6 +67,7 @@ class HelpOverlay(Overlay):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, 820)
+        self.setObjectName("help.card")
         self.setAccessibleName("Hjælp og genveje")
         self._texts: list[_Chapter] = []
         self._laid: str | None = None  # the next chapter as rich text

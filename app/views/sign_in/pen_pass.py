@@ -27,6 +27,7 @@ class PenPass(Overlay):
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent, 480)
+        self.setObjectName("pen.card")
         self.context = context
         self._others: tuple[Hand, ...] = ()
         self._with_password = False

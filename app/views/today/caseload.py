@@ -126,6 +126,7 @@ class CaseList(QWidget):
         self.search.edited.connect(self._search_edited)
         self.search.line.installEventFilter(self)
         self.pills = FilterPills("Hvis borgere", pills_of(self._context.pen), self)
+        self.pills.setObjectName("narrow.whose")
         self.pills.chosen.connect(lambda _key: self._narrowed())
         self._count = Words("", "note", "text-quiet", self)
         self.order = Button("", Kind.QUIET, icon="sort-descending", parent=self)
