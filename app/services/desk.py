@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from app.domain.roles import Hand
@@ -85,9 +86,7 @@ class Desk:
 
     def step(self, hand: Hand, case_id: str, step: Step | str) -> Begun:
         """One thing a person does, all or nothing, announced when it is durable."""
-        from app.store.begun import Begun
-
-        return Begun(self.replica, hand, case_id, step, self.clock(), self.announce)
+        return _begun()(self.replica, hand, case_id, step, self.clock(), self.announce)
 
     @contextmanager
     def steps(self, hand: Hand, name: str) -> Iterator[Callable[[str], UnitOfWork]]:
@@ -114,3 +113,11 @@ class Desk:
         from app.store.unit_of_work import note_access
 
         note_access(self.replica, hand, case_id, action, about, self.clock())
+
+
+@cache
+def _begun() -> type[Begun]:
+    """Brought in once: an `import` costs as much as a statement of the replica where nothing lies in the processor's cache."""
+    from app.store.begun import Begun
+
+    return Begun

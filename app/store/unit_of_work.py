@@ -31,6 +31,7 @@ from app.models.ids import following
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
+from app.store.laying import lay, shown_beside, written_elsewhere
 from app.store.readers import CASE, NOT_OPEN, begun_here, may_write_in
 from app.store.replica import Replica
 from app.store.rows import WRITTEN, Outgoing, dump
@@ -280,8 +281,6 @@ class UnitOfWork:
         """What the writer had before them, where something else stands there too; None where they know all that stands."""
         if seen is None or not self._replica.joined:
             return None
-        from app.store.laying import written_elsewhere  # late: a desk that is alone never needs it
-
         row = self._db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
         standing = Standing(row[0] if row else None)
         stands = {i for name in names for i in standing.ids(name)}
@@ -305,8 +304,6 @@ class UnitOfWork:
             self._latest = row[1] or ""
         raw = {n: to_json(v) for n, v in values.items()}
         if joined:
-            from app.store.laying import lay, shown_beside  # late: a desk that is alone never needs it
-
             before, newest = dict(zip(names, row[4:], strict=True)), (row[1] or "", row[2] is not None)
             who, step = self.hand.person_id, self.step
             about = self._replica, self.case_id, kind, record_id
