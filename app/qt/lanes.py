@@ -54,7 +54,9 @@ class Lane:
         self._door = door
         self._waiting = 0
         self._asked: deque[Callable[[], object] | None] = deque()
-        self._bell = threading.Semaphore(0)
+        self._bell = threading.Lock()
+        """Free when something has been asked since the lane last looked: a lock is one call, where Python's semaphore is a dozen."""
+        self._bell.acquire()
         self._gate = threading.Lock()
         self._turn = threading.Lock()
         """Held by the thread that does what the lane was asked, from before it is taken off the list until it is done."""
@@ -135,14 +137,18 @@ class Lane:
         with self._gate:
             if not self._closed:
                 self._closed = True
-                self._asked.append(None)
-                self._bell.release()
+                self._ask(None)
         self._thread.join(seconds)
 
     def _put(self, work: Callable[[], object]) -> None:
         with self._gate:
             self._refuse_if_closed()
-            self._asked.append(work)
+            self._ask(work)
+
+    def _ask(self, work: Callable[[], object] | None) -> None:
+        """Under the gate."""
+        self._asked.append(work)
+        if self._bell.locked():
             self._bell.release()
 
     def _refuse_if_closed(self) -> None:
@@ -152,12 +158,13 @@ class Lane:
     def _run(self) -> None:
         while True:
             self._bell.acquire()
-            with self._turn:
-                work = self._asked.popleft()
-                if work is None:
-                    return
-                work()
-                del work  # what it held is not kept until the next is asked
+            while self._asked:
+                with self._turn:
+                    work = self._asked.popleft()
+                    if work is None:
+                        return
+                    work()
+                    del work  # what it held is not kept until the next is asked
 
     def _answer(self, found: T, then: Callable[[T], object] | None) -> None:
         self._waiting -= 1
