@@ -55,7 +55,7 @@ class Lane:
         self._waiting = 0
         self._asked: deque[Callable[[], object] | None] = deque()
         self._bell = threading.Lock()
-        """Free when something has been asked since the lane last looked: a lock is one call, where Python's semaphore is a dozen."""
+        """Free when something has been asked since the lane last looked. A lock is one call, Python's semaphore a dozen."""
         self._bell.acquire()
         self._gate = threading.Lock()
         self._turn = threading.Lock()

@@ -85,12 +85,25 @@ def lay(
     return laid
 
 
-def written_elsewhere(replica: Replica, case_id: str, change_ids: Collection[str]) -> frozenset[str]:
-    """Those of these changes that were not written at this desk, where whoever sits there has them before them."""
+def known(
+    replica: Replica, case_id: str, record_id: str, standing: Standing, names: Iterable[str], seen: Collection[str]
+) -> Collection[str] | None:
+    """What somebody who types had before them, where something else stands there too; None where they know all that stands: they
+    have `seen` it, or it was written at this very desk."""
+    stands = {i: name for name in names for i in standing.ids(name)}
+    news = {
+        i for i, name in stands.items() if i not in seen and not _written_here(replica, case_id, record_id, name, i)
+    }
+    return (stands.keys() - news or seen) if news else None
+
+
+def _written_here(replica: Replica, case_id: str, record_id: str, name: str, change_id: str) -> bool:
+    """Whether a change was written at this desk, where whoever sits there has it before them."""
+    last = replica.typed.get((record_id, name))
+    if last is not None and last[1] == change_id:  # as at each key pause but the first
+        return True
     sql = "SELECT 1 FROM change WHERE case_id = ? AND id = ? AND device = ?"
-    return frozenset(
-        i for i in change_ids if not replica.connection.execute(sql, (case_id, i, replica.device)).fetchone()
-    )
+    return replica.connection.execute(sql, (case_id, change_id, replica.device)).fetchone() is not None
 
 
 def shown_beside(kind: str, standing: Standing, laid: Laid, written: Mapping[str, Raw]) -> dict[str, Raw]:

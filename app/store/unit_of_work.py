@@ -9,11 +9,9 @@ know what a step means, nor anything of screens.
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from uuid_utils import uuid7
@@ -26,18 +24,18 @@ from app.domain.periods import check_course
 from app.domain.rights import act_of_paper, may, may_write, refusal, told, writers
 from app.domain.roles import Hand, Pen, Role
 from app.domain.writing import require_lengths, storable
-from app.models.fields import Audience, FieldInfo, Merge, Value, fields_of, from_json, to_json
+from app.models.fields import Value, fields_of, from_json, to_json
 from app.models.ids import following
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
-from app.store.laying import lay, shown_beside, written_elsewhere
+from app.store.laying import known, lay, shown_beside
 from app.store.readers import CASE, NOT_OPEN, begun_here, may_write_in
 from app.store.replica import Replica
 from app.store.rows import WRITTEN, Outgoing, dump
 from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Raw, Standing
-from app.store.unsent import number_of
+from app.store.stroke import NEWEST, Part, parts_of, stroke_of, written_over
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +69,6 @@ class ChangeSet:
 
 
 NO_BASES: Mapping[str, tuple[str, ...]] = {}
-_NEWEST = "SELECT id FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
-_NUMBER = f"SELECT {number_of()} FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
-_DRAFTS = "SELECT 1 FROM draft WHERE record_id = ? LIMIT 1"
 
 
 def new_id() -> str:
@@ -153,12 +148,11 @@ class UnitOfWork:
         """
         self._check_pens(kind, values)
         self._check_own(kind, record_id)
-        whole = self._whole_groups(kind, record_id, fields_of(KINDS[kind]), values)
-        self._put_typed(kind, record_id, whole, seen)
+        self._put_typed(kind, record_id, self._whole(kind, record_id, values), seen)
 
     def register(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Write fields only the program itself reckons (a meeting's clock). Never what a person types."""
-        self._check_open(kind, {})
+        self._check_open(kind)
         self._check_own(kind, record_id)
         infos = fields_of(KINDS[kind])
         if any(infos[n].pen is not Pen.PROGRAM for n in values):
@@ -194,10 +188,9 @@ class UnitOfWork:
         info = fields_of(KINDS[kind])[name]
         self._check_pens(kind, {name: None})
         self._check_own(kind, record_id)
-        if KINDS[kind] is Decision:
-            self._check_open(kind, {})
+        self._check_open(kind)
         if self.value(kind, record_id, name) != info.default:
-            empty = self._whole_groups(kind, record_id, fields_of(KINDS[kind]), {name: info.default})
+            empty = self._whole(kind, record_id, {name: info.default})
             if self._known(kind, record_id, empty, seen) is None:
                 self._put_typed(kind, record_id, empty, None)
         self._db.execute(
@@ -269,11 +262,9 @@ class UnitOfWork:
 
     def _put_typed(self, kind: str, record_id: str, values: Mapping[str, Value], seen: Collection[str] | None) -> None:
         """Write over what the writer had before them, and note what this step wrote last."""
-        if not self._replica.joined:
-            self._put(kind, record_id, values)
-            return
-        last = self._put(kind, record_id, values, self._known(kind, record_id, values, seen))
-        self._replica.typed.update({(record_id, n): (self.step.id, i) for n, i in last.items()})
+        last = self._put(kind, record_id, values, seen, typed=True)
+        if self._replica.joined:
+            self._replica.typed.update({(record_id, n): (self.step.id, i) for n, i in last.items()})
 
     def _known(
         self, kind: str, record_id: str, names: Collection[str], seen: Collection[str] | None
@@ -282,46 +273,57 @@ class UnitOfWork:
         if seen is None or not self._replica.joined:
             return None
         row = self._db.execute(f"SELECT standing FROM rec_{kind} WHERE id = ?", (record_id,)).fetchone()
-        standing = Standing(row[0] if row else None)
-        stands = {i for name in names for i in standing.ids(name)}
-        unseen = written_elsewhere(self._replica, self.case_id, stands - set(seen))
-        return (stands - unseen or seen) if unseen else None
+        return known(self._replica, self.case_id, record_id, Standing(row[0] if row else None), names, seen)
 
     def _put(
-        self, kind: str, record_id: str, values: Mapping[str, Value], seen: Collection[str] | None = None
+        self,
+        kind: str,
+        record_id: str,
+        values: Mapping[str, Value],
+        seen: Collection[str] | None = None,
+        *,
+        typed: bool = False,
     ) -> dict[str, str]:
-        """Write over what stands; the change of each field comes back."""
-        joined, names = self._replica.joined, tuple(values)
-        row = self._db.execute(_read_before(kind, names), (self.case_id, self.case_id, record_id, record_id)).fetchone()
+        """Write over what stands, or over what was `seen`; the change of each field comes back. `typed`: what was written at this
+        desk is never news to the writer."""
+        stroke = stroke_of(kind, tuple(values))
+        row = self._db.execute(stroke.before, (self.case_id, self.case_id, record_id, record_id)).fetchone()
         if row is None:
             if kind not in SINGLETONS:
                 raise LookupError(f"{kind} {record_id} is not on the record")
             given: dict[str, Any] = dict(values)
             return self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
-        self._check_open(kind, values)
-        standing = Standing(row[0])
+        self._check_open(kind)
+        if stroke.once:
+            raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
+        stands, newest, number, drafts, *before = row
+        standing = Standing(stands)
         if self._latest is None:
-            self._latest = row[1] or ""
+            self._latest = newest or ""
         raw = {n: to_json(v) for n, v in values.items()}
-        if joined:
-            before, newest = dict(zip(names, row[4:], strict=True)), (row[1] or "", row[2] is not None)
-            who, step = self.hand.person_id, self.step
+        if self._replica.joined:
             about = self._replica, self.case_id, kind, record_id
-            laid = lay(*about, standing, before, who, step.id, seen, step.undoes, newest)
-            last = self._log(kind, record_id, raw, standing, laid.over, laid.bases)
+            if typed and seen is not None:
+                seen = known(self._replica, self.case_id, record_id, standing, values, seen)
+            who, step = self.hand.person_id, self.step
+            held, last_one = dict(zip(values, before, strict=True)), (newest or "", number is not None)
+            laid = lay(*about, standing, held, who, step.id, seen, step.undoes, last_one)
+            last = self._log(kind, record_id, raw, stroke.parts, standing, laid.over, laid.bases)
             raw |= shown_beside(kind, standing, laid, raw)
         else:
-            last = self._log(kind, record_id, raw, standing)
-        if row[3]:
+            last = self._log(kind, record_id, raw, stroke.parts, standing)
+        if drafts:
             self._drop_drafts(record_id, values)
-        self._db.execute(_write_over(kind, tuple(raw)), (*raw.values(), standing.dump(), record_id))
+        self._db.execute(written_over(kind, tuple(raw)), (*raw.values(), standing.dump(), record_id))
         self._index(kind, record_id)
         return last
 
     def _insert(self, kind: str, record: Record, written: Mapping[str, Value]) -> dict[str, str]:
         infos = fields_of(KINDS[kind])
         standing = Standing()
-        last = self._log(kind, record.id, {n: to_json(v) for n, v in written.items()}, standing)
+        last = self._log(
+            kind, record.id, {n: to_json(v) for n, v in written.items()}, parts_of(kind, written), standing
+        )
         self._drop_drafts(record.id, written)
         columns = ", ".join(f'"{n}"' for n in infos)
         raw = (to_json(getattr(record, n)) for n in infos)
@@ -332,34 +334,25 @@ class UnitOfWork:
         self._index(kind, record.id)
         return last
 
-    def _whole_groups(
-        self, kind: str, record_id: str, infos: Mapping[str, FieldInfo], values: Mapping[str, Value]
-    ) -> dict[str, Value]:
+    def _whole(self, kind: str, record_id: str, values: Mapping[str, Value]) -> Mapping[str, Value]:
         """A period is one value: its other half goes along."""
-        whole = dict(values)
-        for group in {infos[n].group for n in values} - {None}:
-            for name, info in infos.items():
-                if info.group == group and name not in whole:
-                    whole[name] = self.value(kind, record_id, name)
-        return whole
+        others = stroke_of(kind, tuple(values)).whole
+        return {**values, **{n: self.value(kind, record_id, n) for n in others}} if others else values
 
     def _log(
         self,
         kind: str,
         record_id: str,
         values: Mapping[str, Raw],
+        parts: Iterable[Part],
         standing: Standing,
         over: Mapping[str, list[str]] | None = None,
         bases: Mapping[str, tuple[str, ...]] = NO_BASES,
     ) -> dict[str, str]:
         """Add the change to the log, one for each audience, and let it stand. `over` None: over all that stands."""
-        infos = fields_of(KINDS[kind])
-        by_audience: dict[Audience, list[str]] = defaultdict(list)
-        for name in values:
-            by_audience[infos[name].audience].append(name)
         hand, role, at = self.hand, self.hand.role.value, self._stamp()
         last: dict[str, str] = {}
-        for audience, names in by_audience.items():
+        for audience, names in parts:
             change_id = self._change_id()
             fields = dump({n: values[n] for n in names})
             lain = {n: ids for n in names if (ids := standing.ids(n) if over is None else over.get(n))}
@@ -373,7 +366,7 @@ class UnitOfWork:
                     fields,
                     dump(lain),
                     dump(own) if own else None,
-                    audience.value,
+                    audience,
                 ),
                 *(role, at, self.step.id, self.step.name, self.step.undoes, hand.person_id),
             )
@@ -393,7 +386,7 @@ class UnitOfWork:
     def _change_id(self) -> str:
         """An id after every change of the case known here: what was seen before what, whatever the clock says now."""
         if self._latest is None:
-            row = self._db.execute(_NEWEST, (self.case_id,)).fetchone()
+            row = self._db.execute(NEWEST, (self.case_id,)).fetchone()
             self._latest = row[0] if row else ""
         self._latest = following(self._latest, new_id())
         return self._latest
@@ -440,13 +433,10 @@ class UnitOfWork:
         whose = "bestillerens underskrift" if pen is Pen.SIGNATURE else whose
         raise Refused(f"»{label}« kan kun skrives af {whose}.", f"{kind}.{name}")
 
-    def _check_open(self, kind: str, values: Mapping[str, Value]) -> None:
-        """What is on the record may be written over, but a decision never, nor what is written once."""
+    def _check_open(self, kind: str) -> None:
+        """What is on the record may be written over, but a decision never."""
         if KINDS[kind] is Decision:
             self._refuse(kind, "removed", Pen.SIGNATURE)
-        infos = fields_of(KINDS[kind])
-        if any(infos[n].merge is Merge.ONCE for n in values):
-            raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
 
     def _check_seal(self, decision: Decision) -> None:
         """No decision gets in but one that would hold when read, sealed by the vouched bestiller who writes (promise 2)."""
@@ -468,19 +458,6 @@ class UnitOfWork:
 
     def _stamp(self) -> str:
         return self.at.isoformat(timespec="milliseconds")
-
-
-@cache
-def _read_before(kind: str, names: tuple[str, ...]) -> str:
-    """Asked before these fields are written: what stands, the case's newest change and its number, a draft, what they hold."""
-    columns = "".join(f', "{n}"' for n in names)
-    return f"SELECT standing, ({_NEWEST}), ({_NUMBER}), ({_DRAFTS}){columns} FROM rec_{kind} WHERE id = ?"
-
-
-@cache
-def _write_over(kind: str, names: tuple[str, ...]) -> str:
-    sets = ", ".join(f'"{n}" = ?' for n in names)
-    return f"UPDATE rec_{kind} SET {sets}, standing = ? WHERE id = ?"
 
 
 class Refused(UserError):
