@@ -10,9 +10,9 @@ a disagreement. Must not know of rows, of the network or of who may write.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 Json: TypeAlias = str | int | bool | None
 """A field's value as it stands in a change."""
@@ -47,8 +47,7 @@ def meanwhile(careful: Careful, values: Iterable[Json]) -> Json:
     return yes if any(bool(value) is yes for value in written) else not yes
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One change as it stands on one field: whose hand, in which role, when, and what they wrote.
 
     `at` is for people to read and never to decide by. `bases` is, on a JOIN field, the texts it may be joined from
@@ -175,7 +174,7 @@ def outcome_group(
     if not hands:
         raise ValueError("nothing stands on the group")
     whole = {
-        name: tuple(by_field[name].get(e.change_id, replace(e, value=defaults[name], bases=())) for e in hands)
+        name: tuple(by_field[name].get(e.change_id, e._replace(value=defaults[name], bases=())) for e in hands)
         for name in by_field
     }
     agree = all(_same(e.value, entries[0].value) for entries in whole.values() for e in entries)

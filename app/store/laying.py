@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from app.domain.merge import bases_for, known_to_removal
-from app.models.fields import Merge, fields_of
+from app.models.fields import FieldInfo, Merge, fields_of
 from app.models.kinds import KINDS
 from app.store.held import disputed, entry_of, hanging, shown, through_refused
 from app.store.replica import Replica
@@ -57,16 +57,15 @@ def lay(
     policies = fields_of(KINDS[kind])
     covered: dict[str, Stand] = {}
     for name, raw in values.items():
-        value = _as_json(kind, name, raw)
-        stands = standing.on(name)
-        beneath, beside, read = _parted(replica, case_id, record_id, name, stands, value, step_id, seen)
+        stands = standing.on(name, _as_json(policies[name], raw))
+        beneath, beside, read = _parted(replica, case_id, record_id, name, stands, step_id, seen)
         if beside:
             laid.beside[name] = beside
         if over := {s.change_id for s in beneath} | set(seen or ()):
             laid.over[name] = sorted(over)
             covered |= {s.change_id: s for s in stands if s.seq is not None and s.change_id in over}
         if policies[name].merge is Merge.JOIN:
-            entries = tuple(entry_of(s) for s in read)
+            entries = [entry_of(s) for s in read]
             text = shown(policies[name], sorted(read))
             shared = partial(_is_shared, replica, case_id, stands, newest)
             laid.bases[name] = bases_for(entries, author, shared, str(text or ""))
@@ -126,29 +125,27 @@ def _parted(
     record_id: str,
     name: str,
     stands: list[Stand],
-    value: Raw,
     step_id: str,
     seen: Collection[str] | None,
 ) -> tuple[list[Stand], list[Stand], list[Stand]]:
     """What is written over, what came in beside it, and what the writer had before them, each with its words."""
-    whole = stands if len(stands) > 1 else [s if keeps_value(name, s) else s._replace(value=value) for s in stands]
     known = set(seen) if seen is not None else None
     last = replica.typed.get((record_id, name))
     own = None
     if last is not None and last[0] == step_id and [s.change_id for s in stands] != [last[1]]:
-        own = next((s for s in whole if s.change_id == last[1]), None) or _logged(replica, case_id, last[1], name)
+        own = next((s for s in stands if s.change_id == last[1]), None) or _logged(replica, case_id, last[1], name)
     if own is not None:
         known = (known or set()) | {own.change_id}
     if known is None:
-        return whole, [], whole
+        return stands, [], stands
     read = set(known)
     known = through_refused(replica.connection, case_id, name, known)
-    beneath = [s for s in whole if s.change_id in known]
+    beneath = [s for s in stands if s.change_id in known]
     missing = known - {s.change_id for s in beneath}
     gone = [own] if own is not None and own.change_id in missing else []
     gone += [s for i in sorted(missing - {s.change_id for s in gone}) if (s := _logged(replica, case_id, i, name))]
     beneath += gone
-    return beneath, [s for s in whole if s.change_id not in known], [s for s in beneath if s.change_id in read]
+    return beneath, [s for s in stands if s.change_id not in known], [s for s in beneath if s.change_id in read]
 
 
 def _put_back(replica: Replica, case_id: str, record_id: str, step_id: str) -> tuple[str, ...]:
@@ -201,7 +198,8 @@ def keep(
             fields[name] = one.value
         else:
             sql = f'SELECT "{name}" FROM rec_{kind} WHERE id = ?'
-            fields[name] = _as_json(kind, name, replica.connection.execute(sql, (record_id,)).fetchone()[0])
+            raw = replica.connection.execute(sql, (record_id,)).fetchone()[0]
+            fields[name] = _as_json(fields_of(KINDS[kind])[name], raw)
         if one.bases:
             bases[name] = one.bases
     audience = fields_of(KINDS[kind])[next(iter(fields))].audience.value
@@ -210,5 +208,5 @@ def keep(
     replica.connection.execute(_KEEP, (*row, json.dumps(bases, ensure_ascii=False) if bases else None))
 
 
-def _as_json(kind: str, name: str, raw: Raw) -> Raw:
-    return bool(raw) if fields_of(KINDS[kind])[name].type is bool and raw is not None else raw
+def _as_json(info: FieldInfo, raw: Raw) -> Raw:
+    return bool(raw) if info.type is bool and raw is not None else raw

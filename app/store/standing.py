@@ -21,6 +21,7 @@ Raw = str | int | bool | None
 """A value as it stands in a change and in a column: dates as ISO text."""
 
 
+_read = json.JSONDecoder().raw_decode
 _TOP = "#"
 """What `Standing.top` is kept under, beside the fields: no field is called that."""
 
@@ -48,7 +49,7 @@ class Standing:
     __slots__ = ("_by", "_on", "top")
 
     def __init__(self, text: str | None = None) -> None:
-        raw: dict[str, Any] = json.loads(text) if text else {}
+        raw: dict[str, Any] = _read(text)[0] if text else {}
         self.top: int = raw.pop(_TOP, 0)
         """The highest number of the shared log that was laid on the record as it came; a lower one comes out of order."""
         self._by: list[list[Any]] = raw.pop("", None) or []
@@ -80,14 +81,15 @@ class Standing:
         """The changes that stand on a field, the lowest id first."""
         return [self._by[i if type(i) is int else i[0]][0] for i in self._on.get(name, ())]
 
-    def on(self, name: str) -> list[Stand]:
-        """What stands on a field, the lowest id first. A value stands beside it only where there are several."""
+    def on(self, name: str, value: Raw = None) -> list[Stand]:
+        """What stands on a field, the lowest id first. A value stands beside it only where there are several; a lone one gets
+        the `value` the record's own column holds."""
         found = []
         for item in self._on.get(name, ()):
             index, extra = (item, {}) if type(item) is int else item
             by = self._by[index]
             seq = by[5] if len(by) > 5 else None
-            found.append(Stand._make((*by[:5], seq, extra.get("v"), tuple(extra.get("b", ())))))
+            found.append(Stand._make((*by[:5], seq, extra.get("v", value), tuple(extra.get("b", ())))))
         return found
 
     def put(self, name: str, stands: Iterable[Stand]) -> None:
