@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 Json: TypeAlias = str | int | bool | None
 """A field's value as it stands in a change."""
@@ -62,6 +62,19 @@ class Entry(NamedTuple):
     at: str
     value: Json
     bases: tuple[str, ...] = ()
+
+
+class Beneath(Protocol):
+    """As much of an entry as tells what a change written over it may be joined from."""
+
+    @property
+    def change_id(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def value(self) -> Json: ...
+    @property
+    def bases(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +134,7 @@ def standing_after(
     return _in_order(left.values())
 
 
-def bases_for(beneath: Sequence[Entry], author: str, is_shared: Callable[[str], bool], shown: str) -> tuple[str, ...]:
+def bases_for(beneath: Sequence[Beneath], author: str, is_shared: Callable[[str], bool], shown: str) -> tuple[str, ...]:
     """The texts from which a new change by `author`, written over `beneath`, may be joined with somebody else's.
 
     `beneath` is what the text the person wrote on came from, not what has arrived since, and `shown` is that text. Over

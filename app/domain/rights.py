@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 
 from app.domain.roles import Pen, Role
 
@@ -148,6 +149,7 @@ def may(role: Role, act: Act) -> bool:
     return role in MAY[act]
 
 
+@cache
 def may_write(role: Role, pen: Pen, kind: str = "") -> bool:
     """Whether somebody acting in `role` may write a field whose pen is `pen`, in a record of `kind`."""
     return role in writers(pen, kind)

@@ -42,14 +42,9 @@ def is_storable_json(text: str) -> bool:
     return _ESCAPED.search(text) is None
 
 
-def is_short(text: str) -> bool:
-    """Whether a text is no longer than may be sent."""
-    return len(text) <= LONGEST
-
-
 def require_length(text: str, field: str) -> None:
-    """Raises UserError naming the field when a text is longer than that."""
-    if not is_short(text):
+    """Raises UserError naming the field when a text is longer than may be sent."""
+    if len(text) > LONGEST:
         raise UserError(TOO_LONG, field)
 
 

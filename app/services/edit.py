@@ -22,7 +22,7 @@ from app.domain.paragraphs import read_paragraphs
 from app.domain.periods import check_period
 from app.domain.roles import Hand
 from app.domain.terms import find_term, find_theme
-from app.domain.writing import is_short, require_length
+from app.domain.writing import LONGEST, require_length
 from app.models.choices import GoalType, OfferKind, Outcome, Owner, Paragraph, ReadBack, Source, TargetGroup
 from app.models.fields import FieldInfo, Value, fields_of
 from app.models.kinds import KINDS, Identifier
@@ -96,7 +96,7 @@ def write_text(
     """
     _require_typed(kind)
     with desk.step(hand, case_id, step) as work:
-        if not is_read(kind, name) and is_short(text):  # as most: the words are the value
+        if not is_read(kind, name) and len(text) <= LONGEST:  # as most: the words are the value
             work.write(kind, record_id, {name: text}, seen)
             return ACCEPTED
         today = work.at.date()

@@ -65,10 +65,9 @@ def lay(
             laid.over[name] = sorted(over)
             covered |= {s.change_id: s for s in stands if s.seq is not None and s.change_id in over}
         if policies[name].merge is Merge.JOIN:
-            entries = [entry_of(s) for s in read]
-            text = shown(policies[name], sorted(read))
+            text = shown(policies[name], sorted(read)) if len(read) != 1 else ""
             shared = partial(_is_shared, replica, case_id, stands, newest)
-            laid.bases[name] = bases_for(entries, author, shared, str(text or ""))
+            laid.bases[name] = bases_for(read, author, shared, str(text or ""))
     if "removed" in values:
         put_back = _put_back(replica, case_id, record_id, undoes) if undoes else ()
         known = {(record_id, n): [entry_of(s) for s in standing.on(n)] for n in standing.names}

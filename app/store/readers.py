@@ -72,11 +72,14 @@ def has_read(replica: Replica, reader: str, case_id: str) -> bool:
 
 
 def may_write_in(replica: Replica, reader: str, case_id: str) -> bool:
-    """Whether this person may write in this case: where they may read it, or there is none yet."""
-    if may_read(replica, reader, case_id):
+    """Whether this person may write in this case: where they may read it, or there is none yet. Asked inside a transaction, which
+    tells of a fault."""
+    if not replica.joined:
         return True
-    with told():
-        return replica.connection.execute("SELECT 1 FROM rec_case WHERE id = ?", (case_id,)).fetchone() is None
+    db = replica.connection
+    if db.execute(_MAY_READ, {"case": case_id, "reader": reader}).fetchone() is not None:
+        return True
+    return db.execute("SELECT 1 FROM rec_case WHERE id = ?", (case_id,)).fetchone() is None
 
 
 def reads_all(replica: Replica, reader: str) -> bool:

@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,8 +150,6 @@ class Replica:
         self.connection = connection
         self.root_public = root_public
         self._engine: Engine | None = None
-        self._device = ""
-        self._joined: bool | None = None
         self.typed: dict[tuple[str, str], tuple[str, str]] = {}
         """{(record id, field): (step, change)} last written here, on a desk that shares: see `laying.py`."""
         self.at_table: frozenset[str] = frozenset()
@@ -214,31 +213,24 @@ class Replica:
         with told(self.path.parent), self._engine.connect() as connection:
             yield connection
 
-    @property
+    @cached_property
     def device(self) -> str:
         """This desk's own id: six characters, in every change and case number."""
-        if not self._device:
-            row = self.connection.execute("SELECT value FROM desk WHERE key = 'device'").fetchone()
-            self._device = str(row[0])
-        return self._device
+        row = self.connection.execute("SELECT value FROM desk WHERE key = 'device'").fetchone()
+        return str(row[0])
 
     def new_device_mark(self) -> None:
         """Give this desk a mark of its own: the file was copied from another machine, which keeps the old one."""
+        mark = _new_mark()
         with self.transaction() as db:
-            db.execute("UPDATE desk SET value = ? WHERE key = 'device'", (_new_mark(),))
-        self._device = ""
+            db.execute("UPDATE desk SET value = ? WHERE key = 'device'", (mark,))
+        self.device = mark
 
-    @property
+    @cached_property
     def joined(self) -> bool:
         """Whether this desk shares with others. One that is alone writes as if it always will be."""
-        if self._joined is None:
-            with told(self.path.parent):
-                self._joined = self.connection.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is not None
-        return self._joined
-
-    @joined.setter
-    def joined(self, joined: bool) -> None:
-        self._joined = joined
+        with told(self.path.parent):
+            return self.connection.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is not None
 
     def _is_whole(self) -> bool:
         """Whether it has the tables this version was given last: one made in the days before it may lack them."""

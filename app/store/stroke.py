@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from app.models.fields import Audience, Merge, fields_of
-from app.models.kinds import KINDS
+from app.models.kinds import KINDS, Decision
 from app.store.unsent import number_of
 
 NEWEST = "SELECT id FROM change WHERE case_id = ? ORDER BY id DESC LIMIT 1"
@@ -24,14 +24,14 @@ Part = tuple[str, tuple[str, ...]]
 
 class Stroke(NamedTuple):
     """`before` is the SQL of what is asked before they are written: what stands, the case's newest change and its number, a
-    draft, what they hold. `whole`: the other fields of what is one value with them (a period's end). `once`: one of them is
-    written with its record and never again.
+    draft, what they hold. `whole`: the other fields of what is one value with them (a period's end). `closed`: they may
+    not be written over, being a decision's, or written once with their record.
     """
 
     before: str
     parts: tuple[Part, ...]
     whole: tuple[str, ...]
-    once: bool
+    closed: bool
 
 
 @cache
@@ -44,7 +44,7 @@ def stroke_of(kind: str, names: tuple[str, ...]) -> Stroke:
         f"SELECT standing, ({NEWEST}), ({_NUMBER}), ({_DRAFTS}){columns} FROM rec_{kind} WHERE id = ?",
         parts_of(kind, names),
         tuple(name for name, info in infos.items() if info.group in groups and name not in names),
-        any(infos[name].merge is Merge.ONCE for name in names),
+        KINDS[kind] is Decision or any(infos[name].merge is Merge.ONCE for name in names),
     )
 
 

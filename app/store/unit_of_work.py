@@ -293,8 +293,8 @@ class UnitOfWork:
                 raise LookupError(f"{kind} {record_id} is not on the record")
             given: dict[str, Any] = dict(values)
             return self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
-        self._check_open(kind)
-        if stroke.once:
+        if stroke.closed:
+            self._check_open(kind)
             raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
         stands, newest, number, drafts, *before = row
         standing = Standing(stands)
