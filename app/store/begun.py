@@ -42,18 +42,20 @@ class Begun:
         try:
             self._work = UnitOfWork(*self._of)
         except BaseException as error:
-            self._end(error)
+            self._fail(error)
             raise
         return self._work
 
     def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
-        self._end(error)
-        if error is None and self._announce is not None:
-            changes = self._work.changes
-            if changes.keys:
-                self._announce(changes)
+        if error is not None:
+            self._fail(error)
+            return
+        self._transaction.__exit__(None, None, None)
+        changes = self._work.changes
+        if changes.keys and self._announce is not None:
+            self._announce(changes)
 
-    def _end(self, error: BaseException | None) -> None:
+    def _fail(self, error: BaseException) -> None:
         self._transaction.__exit__(None, error, None)
         if isinstance(error, Refused):
             replica, hand, case_id, _step, at = self._of

@@ -225,10 +225,11 @@ class Session:
         """The same without waiting: put it on the line, from any thread while nobody else speaks here. Whether it lies there;
         then `edit_number` comes next, before anything else is asked."""
         name = self._prepared.get(_PUSH_EDIT)
-        if name is None or self.closed:
+        if name is None:
             return False
+        told = [None if value is None else value.encode(self._encoding) for value in (device, *change)]
         try:
-            self._db.pgconn.send_query_prepared(name, *self._as_sent(device, *change))
+            self._db.pgconn.send_query_prepared(name, told)
         except psycopg.Error:  # the line is cut: whoever speaks next finds out what it means
             return False
         return True
