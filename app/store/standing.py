@@ -75,7 +75,8 @@ class Standing:
     @property
     def is_taken_away(self) -> bool:
         """Whether somebody has taken the record away knowing others might be writing: only then may it be disputed."""
-        return any(type(item) is not int for item in self._on.get("removed", ()))
+        removals = self._on.get("removed")
+        return removals is not None and any(type(item) is not int for item in removals)
 
     def ids(self, name: str) -> list[str]:
         """The changes that stand on a field, the lowest id first."""

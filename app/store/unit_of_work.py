@@ -309,7 +309,8 @@ class UnitOfWork:
             held, last_one = dict(zip(values, before, strict=True)), (newest or "", number is not None)
             laid = lay(*about, standing, held, who, step.id, seen, step.undoes, last_one)
             last = self._log(kind, record_id, raw, stroke.parts, standing, laid.over, laid.bases)
-            raw |= shown_beside(kind, standing, laid, raw)
+            if laid.beside or standing.is_taken_away:
+                raw |= shown_beside(kind, standing, laid, raw)
         else:
             last = self._log(kind, record_id, raw, stroke.parts, standing)
         if drafts:
@@ -354,28 +355,24 @@ class UnitOfWork:
         last: dict[str, str] = {}
         for audience, names in parts:
             change_id = self._change_id()
-            fields = dump({n: values[n] for n in names})
-            lain = {n: ids for n in names if (ids := standing.ids(n) if over is None else over.get(n))}
-            own = {n: bases[n] for n in names if bases.get(n)} if bases else None
+            fields: dict[str, Raw] = {}
+            lain: dict[str, list[str]] = {}
+            own: dict[str, tuple[str, ...]] = {}
+            for name in names:
+                fields[name] = values[name]
+                if beneath := standing.ids(name) if over is None else over.get(name):
+                    lain[name] = beneath
+                if texts := bases.get(name):
+                    own[name] = texts
+                last[name] = change_id
+                self._keys.add((kind, record_id, name))
             change = Outgoing(
-                *(
-                    change_id,
-                    self.case_id,
-                    kind,
-                    record_id,
-                    fields,
-                    dump(lain),
-                    dump(own) if own else None,
-                    audience,
-                ),
-                *(role, at, self.step.id, self.step.name, self.step.undoes, hand.person_id),
+                *(change_id, self.case_id, kind, record_id, dump(fields), dump(lain), dump(own) if own else None),
+                *(audience, role, at, self.step.id, self.step.name, self.step.undoes, hand.person_id),
             )
             self._db.execute(WRITTEN, (*change, hand.name, self._replica.device))
             self._logged.append(change)
-            entry = [change_id, hand.person_id, hand.name, role, at]
-            standing.put_alone(names, entry, own or NO_BASES, values)
-            last.update(dict.fromkeys(names, change_id))
-        self._keys.update((kind, record_id, n) for n in values)
+            standing.put_alone(names, [change_id, hand.person_id, hand.name, role, at], own, values)
         return last
 
     def _drop_drafts(self, record_id: str, names: Collection[str]) -> None:
