@@ -76,7 +76,7 @@ def may_write_in(replica: Replica, reader: str, case_id: str) -> bool:
     tells of a fault."""
     if not replica.joined:
         return True
-    db = replica.connection
+    db = replica.cursor
     if db.execute(_MAY_READ, {"case": case_id, "reader": reader}).fetchone() is not None:
         return True
     return db.execute("SELECT 1 FROM rec_case WHERE id = ?", (case_id,)).fetchone() is None

@@ -112,7 +112,7 @@ class Transaction:
 
     def __enter__(self) -> sqlcipher3.Connection:
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._replica.cursor.execute("BEGIN IMMEDIATE")
         except _FAULTS as fault:
             self._tell(fault)
             raise
@@ -121,7 +121,7 @@ class Transaction:
     def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
         try:
             if error is None:
-                self._db.execute("COMMIT")
+                self._replica.cursor.execute("COMMIT")
             else:
                 self._undo()
         except _FAULTS as fault:
@@ -134,7 +134,7 @@ class Transaction:
 
     def _undo(self) -> None:
         if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
+            self._replica.cursor.execute("ROLLBACK")
 
     def _tell(self, fault: Exception) -> None:
         problem = as_problem(fault, self._replica.path.parent)
@@ -148,6 +148,9 @@ class Replica:
     def __init__(self, path: Path, connection: sqlcipher3.Connection, root_public: str | None) -> None:
         self.path = path
         self.connection = connection
+        self.cursor = connection.cursor()
+        """For what is asked and answered at once inside a transaction: to make a cursor for each costs as much as a small answer.
+        A transaction begins and ends by it, so that nothing it has read lies open afterwards."""
         self.root_public = root_public
         self._engine: Engine | None = None
         self.typed: dict[tuple[str, str], tuple[str, str]] = {}

@@ -86,7 +86,7 @@ class UnitOfWork:
 
     def __init__(self, replica: Replica, hand: Hand, case_id: str, step: Step, at: datetime) -> None:
         self._replica = replica
-        self._db = replica.connection
+        self._db = replica.cursor
         self.hand = hand
         self.case_id = case_id
         self.step = step
@@ -391,7 +391,8 @@ class UnitOfWork:
     def _index(self, kind: str, record_id: str) -> None:
         """Keep the search text of the citizen in step with the record."""
         if kind in FOUND_BY:
-            keep_index(self._db, citizens_of(self._db, kind, record_id))
+            db = self._replica.connection
+            keep_index(db, citizens_of(db, kind, record_id))
 
     def _check_pens(self, kind: str, values: Mapping[str, Value]) -> None:
         infos = fields_of(KINDS[kind])
