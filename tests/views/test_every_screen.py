@@ -28,6 +28,9 @@ BEFORE: dict[str, Callable[[], QWidget]] = {
 }
 """The pages there may be before a desk is open."""
 
+ROUNDS = 20
+"""How often what lies in what lies in a window may be laid out before all of it lies still."""
+
 
 def stops_of(window: QWidget) -> list[QWidget]:
     return [one for face in faces(window) if is_stop(one := face.object())]
@@ -77,10 +80,17 @@ def within(window: QWidget) -> None:
     """In large text too, on the smallest screen."""
     theme_of().apply(QApplication.instance(), "light", 200)  # type: ignore[arg-type]
     window.resize(1366, 768)
-    QApplication.processEvents()
+    for _ in range(ROUNDS):
+        QApplication.processEvents()
+        if not outside(window):
+            break
     assert window.width() == 1366
+    assert outside(window) == []
+
+
+def outside(window: QWidget) -> list[str]:
     edges = {called(one): (left := one.mapTo(window, QPoint(0, 0)).x(), left + one.width()) for one in stops_of(window)}
-    assert [name for name, (left, right) in edges.items() if left < 0 or right > window.width()] == []
+    return [name for name, (left, right) in edges.items() if left < 0 or right > window.width()]
 
 
 @pytest.mark.parametrize("come_to", SCREENS, ids=lambda one: one.__name__)
