@@ -429,11 +429,11 @@ class Program:
             self._lay_copy_aside()
 
     def _lay_copy_aside(self) -> None:
-        from app.store.maintenance import make_copy
+        from app.store.maintenance import look_after
 
         context, opened = self.context, self.opened
         if context is not None and opened is not None:
-            context.run_slow(lambda: make_copy(opened.desk.replica.path, opened.ring.raw_key))
+            context.run_slow(lambda: look_after(opened.desk.replica.path, opened.ring.raw_key))
 
     def _keep_look(self) -> None:
         """What the window looked like, for the next start. No word of a case; not worth a sentence if it fails."""
@@ -455,13 +455,13 @@ class Program:
         """The last things, with nobody looking: what fails now is only logged, for all that was typed is in the file."""
         from app.domain.errors import EnvironmentProblem
         from app.services.opening import end_run
-        from app.store.maintenance import make_copy
+        from app.store.maintenance import look_after
 
         path, raw_key = opened.desk.replica.path, opened.ring.raw_key
         try:
             end_run(opened.desk)
             opened.desk.replica.close()
-            make_copy(path, raw_key)
+            look_after(path, raw_key)
         except EnvironmentProblem as trouble:
             _note("not closed in order", trouble)
         finally:

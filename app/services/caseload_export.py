@@ -27,6 +27,7 @@ from app.domain.roles import Hand
 from app.services.caseload import age, late_since, to_wall
 from app.services.desk import Desk
 from app.services.seals import Seals
+from app.services.whole_file import beside, tidy
 from app.services.workbook import fitted, new_workbook
 from app.store import caseload
 from app.store.caseload import Asked, CaseRow, Figures
@@ -83,6 +84,7 @@ class Export:
     writer: _Writer
     stream: IO[bytes]
     path: Path | None
+    half: Path | None
     seals: Seals
     done: int = 0
 
@@ -112,17 +114,18 @@ class Export:
         """Put the file in its place. Reads no replica."""
         with told():
             self.writer.end()
-            if self.path is not None:
+            if self.path is not None and self.half is not None:
                 self.stream.close()
-                _beside(self.path).replace(self.path)
+                self.half.replace(self.path)
+                tidy(self.path)
 
     def stop(self) -> None:
         """Leave nothing behind."""
         self.writer.drop()
-        if self.path is not None:
+        if self.half is not None:
             with suppress(OSError):  # a full disk: what could not be written is not wanted any more
                 self.stream.close()
-            _beside(self.path).unlink(missing_ok=True)
+            self.half.unlink(missing_ok=True)
 
 
 def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes], team: str = "") -> Export:
@@ -137,12 +140,13 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes],
     desk.note(hand, "", "taget ud", f"caseload {form} {len(numbers)}")
     path = to if isinstance(to, Path) else None
     with told():
-        stream = _open_private(_beside(path)) if path is not None else to
+        half = None if path is None else beside(path)
+        stream = _open_private(half) if half is not None else to
         assert not isinstance(stream, Path)
         writer = _writer(form, stream, today, asked.team or team)
-    going = Export(desk, hand.person_id, asked.team, today, numbers, writer, stream, path, Seals(desk))
-    if path is not None:  # also when the program is closed in the middle of it
-        finalize(going, _beside(path).unlink, missing_ok=True)
+    going = Export(desk, hand.person_id, asked.team, today, numbers, writer, stream, path, half, Seals(desk))
+    if half is not None:  # also when the program is closed in the middle of it
+        finalize(going, half.unlink, missing_ok=True)
     return going
 
 
@@ -160,13 +164,9 @@ def _writer(form: str, stream: IO[bytes], today: date, team: str) -> _Writer:
     return _Json(stream, today, team) if form == JSON else _Workbook(stream, today, team)
 
 
-def _beside(path: Path) -> Path:
-    return path.with_name(f".{path.name}.del")
-
-
 def _open_private(path: Path) -> IO[bytes]:
     """A new file that only its owner can read."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb")
 
 
 class _Csv:

@@ -6,12 +6,30 @@ Used by every service that writes one. Must not know what is in it.
 
 from __future__ import annotations
 
+import glob
 import os
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from app.store.replica import told
+
+_LONG_AGO = 3600.0  # seconds: no file is so long about being written
+
+
+def beside(path: Path) -> Path:
+    """Where a file is written before it takes its place: under a name of its own, for another may be saved there just now."""
+    return path.with_name(f".{secrets.token_hex(4)}.{path.name}.del")
+
+
+def tidy(path: Path) -> None:
+    """A file is in its place: take away what a program that died left half beside it."""
+    with suppress(OSError):
+        now = path.stat().st_mtime
+        for half in path.parent.glob(f".????????.{glob.escape(path.name)}.del"):
+            if now - half.stat().st_mtime > _LONG_AGO:
+                half.unlink()
 
 
 @contextmanager
@@ -20,17 +38,18 @@ def whole_file(path: Path, content: bytes) -> Iterator[None]:
 
     Raises EnvironmentProblem when the place cannot be written in.
     """
-    beside = path.with_name(f".{path.name}.del")
+    half = beside(path)
     placed = False
     with told():
         try:
             with os.fdopen(
-                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600), "wb"
+                os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600), "wb"
             ) as stream:
                 stream.write(content)
-            beside.replace(path)
+            half.replace(path)
             placed = True
+            tidy(path)
             yield
         except BaseException:
-            (path if placed else beside).unlink(missing_ok=True)
+            (path if placed else half).unlink(missing_ok=True)
             raise

@@ -16,6 +16,7 @@ from app.models.tables import SCHEMA_VERSION as SCHEMA
 from app.store import maintenance
 from app.store.keys import REPLICA_FILE
 from app.store.replica import DamagedReplica, told
+from app.store.unsent import off_the_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Health:
     """What was found. `whole` is False for a file whose pages are not as they were written; then the rest is empty.
 
     `unsent` counts changes the shared database does not have, `oldest_unsent` is when the first was written, `newest` when
-    the last change was, by its desk's clock. `profile` and `host` are as `membership` keeps them.
+    the last change was, by its desk's clock. `off_the_list`: how many the list of the unsent is wrong about. `profile` and
+    `host` are as `membership` keeps them.
     """
 
     whole: bool
@@ -39,6 +41,7 @@ class Health:
     profile: str = ""
     host: str = ""
     login: str = ""
+    off_the_list: int = 0
 
     @property
     def newer(self) -> bool:
@@ -65,6 +68,8 @@ def examine(folder: Path, raw_key: bytes) -> Health:
         count, newest = db.execute("SELECT count(*), max(at) FROM change").fetchone()
         unsent, oldest = db.execute(f"SELECT count(*), min(at) FROM change WHERE {waits}").fetchone()
         aside = db.execute("SELECT count(*) FROM change WHERE refused IS NOT NULL").fetchone()[0]
+        joined = numbered and db.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is not None
+        off = off_the_list(db) if joined else 0
         kept = dict(db.execute("SELECT key, value FROM desk").fetchall())
     host = str(kept.get("shared.host", ""))
     return Health(
@@ -81,6 +86,7 @@ def examine(folder: Path, raw_key: bytes) -> Health:
         str(kept.get("shared.profile", "")),
         host,
         str(kept.get(f"shared.login.{host}", "")),
+        off,
     )
 
 

@@ -23,6 +23,7 @@ from app.domain.errors import EnvironmentProblem, UserError
 from app.store import keys
 from app.store.keys import KeyRing, KeyStore
 from app.store.replica import DAMAGED, PAGE_SIZE, DamagedReplica, as_problem, fsync_folder, told
+from app.store.unsent import off_the_list, put_right
 
 log = logging.getLogger(__name__)
 
@@ -42,15 +43,36 @@ class BroughtBack:
     aside: Path | None
 
 
+def look_after(path: Path, raw_key: bytes) -> bool:
+    """What is done when there is time for it: the list of the unsent put right, and a copy laid aside (`make_copy`)."""
+    if _is_copied(path):
+        return False
+    mend(path, raw_key)
+    return make_copy(path, raw_key)
+
+
+def mend(path: Path, raw_key: bytes) -> int:
+    """Put right what is only reckoned from the log: a change that is not on the list of the unsent is never sent. How many there
+    were. EnvironmentProblem as `make_copy`."""
+    with told(path.parent), closing(connect(path, raw_key)) as db:
+        if db.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is None or not (off := off_the_list(db)):
+            return 0
+        db.execute("BEGIN IMMEDIATE")
+        put_right(db)
+        db.execute("COMMIT")
+    log.info("the list of the unsent was put right: %s", off)
+    return off
+
+
 def make_copy(path: Path, raw_key: bytes) -> bool:
     """Lay a copy of the replica at `path` beside it, looked over before it takes an older one's place.
 
     False when nothing has been written since the newest copy. Every page read is checked on the way, so a damaged replica
     never replaces a good copy: it raises DamagedReplica. EnvironmentProblem when the disk is full or may not be written.
     """
-    newest = path.with_name(COPIES[0])
-    if newest.exists() and newest.stat().st_mtime_ns >= _last_written(path):
+    if _is_copied(path):
         return False
+    newest = path.with_name(COPIES[0])
     half = path.with_name(_HALF)
     with told():
         written = _last_written(path)
@@ -187,6 +209,11 @@ def _look_over(db: sqlcipher3.Connection) -> None:
         raise DamagedReplica(DAMAGED) from error  # a table that cannot even be opened
     if found != "ok":
         raise DamagedReplica(DAMAGED)
+
+
+def _is_copied(path: Path) -> bool:
+    newest = path.with_name(COPIES[0])
+    return newest.exists() and newest.stat().st_mtime_ns >= _last_written(path)
 
 
 def _last_written(path: Path) -> int:

@@ -36,3 +36,26 @@ def not_taken(db: Any, ids: Collection[str]) -> None:
     marks = ",".join("?" * len(ids))
     db.execute(f"DELETE FROM taken WHERE id IN ({marks})", tuple(ids))
     db.execute(f"UPDATE change SET seq = NULL WHERE id IN ({marks})", tuple(ids))
+
+
+def off_the_list(db: Any) -> int:
+    """How many changes are unsent and not on the list of it, or on it and not unsent: none, unless something has gone wrong.
+    Reads the whole log. The log is the truth."""
+    row = db.execute(
+        f"SELECT (SELECT count(*) FROM change c WHERE {_WAITS} AND NOT {is_unsent('c')}),"
+        f" (SELECT count(*) FROM unsent u WHERE {_STRAY})"
+    ).fetchone()
+    return int(row[0]) + int(row[1])
+
+
+def put_right(db: Any) -> None:
+    """Make the list what the log says it is, and what keeps it."""
+    from app.models.tables import SHARING_DDL
+
+    for statement in SHARING_DDL:
+        db.execute(statement)
+    db.execute(f"DELETE FROM unsent AS u WHERE {_STRAY}")
+
+
+_WAITS = "c.seq IS NULL AND c.refused IS NULL AND NOT EXISTS (SELECT 1 FROM taken n WHERE n.id = c.id)"
+_STRAY = f"NOT EXISTS (SELECT 1 FROM change c WHERE c.case_id = u.case_id AND c.id = u.id AND c.author = u.author AND {_WAITS})"

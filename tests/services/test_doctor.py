@@ -122,6 +122,14 @@ def test_plant_a_damaged_replica(machine: Machine) -> None:
     assert "Sager: Filen med sagerne er beskadiget" in only_fault(machine.look())
 
 
+def test_plant_words_that_are_off_the_list_of_the_unsent(machine: Machine) -> None:
+    joined = "INSERT INTO desk VALUES ('joined', '1')"
+    machine.sql(joined, "INSERT INTO unsent SELECT author, id, case_id FROM change LIMIT -1 OFFSET 1")
+    assert only_fault(machine.look()) == (
+        "Sager: Listen over det usendte er forkert om 1 ændring. Start Rundbord: så rettes den, og det usendte sendes."
+    )
+
+
 def test_plant_a_key_that_is_gone(machine: Machine) -> None:
     machine.store.ring = None
     assert "Nøgle: Nøglen til sagerne findes ikke" in only_fault(machine.look())

@@ -11,7 +11,7 @@ import pytest
 from app.domain.roles import Role
 from app.models import tables
 from app.models.kinds import Goal
-from app.store import ahead, membership, offered, outgoing
+from app.store import ahead, maintenance, membership, offered, outgoing
 from app.store.outgoing import Verdict
 from app.store.replica import PAGE_SIZE, Replica
 from app.store.standing import Standing
@@ -112,3 +112,40 @@ def test_words_from_before_there_was_an_id_are_listed_as_theirs_and_the_record_h
     assert off_the_list(two.bo.replica) == []
     assert len(outgoing.pending(two.bo.replica, "bo")) == 1
     assert Standing(db.execute(of, (two.goal,)).fetchone()[0]).top == come
+
+
+def test_words_that_are_off_the_list_are_put_back_on_it_and_sent(two: Two) -> None:
+    """The log is the truth: what has no number and no refusal is sent, whatever became of the list of it."""
+    say(two, "taget")
+    two.bo.push("bo")
+    say(two, "usendt")
+    (waits,) = outgoing.pending(two.bo.replica, "bo")
+    db, path = two.bo.replica.connection, two.bo.path
+    assert maintenance.mend(path, KEY) == 0
+    db.execute("DELETE FROM unsent")
+    db.execute("DROP TRIGGER unsent_in")
+    say(two, "og mere")
+    db.execute("INSERT INTO unsent SELECT 'bo', n.id, c.case_id FROM taken n JOIN change c ON c.id = n.id LIMIT 1")
+    assert [change.id for change in outgoing.pending(two.bo.replica, "bo")] != [waits.id]
+    wrong = len(off_the_list(two.bo.replica))
+    assert wrong == 3
+    assert maintenance.mend(path, KEY) == wrong
+    assert off_the_list(two.bo.replica) == []
+    say(two, "til sidst")
+    assert len(outgoing.pending(two.bo.replica, "bo")) == 3
+    two.round()
+    assert two.bo.whole() == two.anna.whole()
+
+
+def test_the_list_is_looked_after_where_a_copy_is_laid_aside(two: Two) -> None:
+    say(two, "usendt")
+    two.bo.replica.connection.execute("DELETE FROM unsent")
+    assert maintenance.look_after(two.bo.path, KEY)
+    assert off_the_list(two.bo.replica) == []
+    assert not maintenance.look_after(two.bo.path, KEY), "nothing is written: nothing to look after"
+
+
+def test_a_desk_that_is_alone_has_no_list(tmp_path: Path) -> None:
+    replica = Replica.open(tmp_path / "replica.db", KEY, create=True)
+    assert maintenance.mend(replica.path, KEY) == 0
+    replica.close()

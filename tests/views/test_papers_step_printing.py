@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -187,10 +188,10 @@ def test_closing_the_print_dialog_prints_nothing(table: SignedTable) -> None:
     assert table.papers() == ()
 
 
-def test_half_a_paper_a_killed_save_left_behind_is_taken_up_by_the_next(
+def test_half_a_paper_a_killed_save_left_behind_is_taken_away_by_a_later_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It lay hidden beside the paper for good, with the citizen's words, and stood in the way of a program of the same number."""
+    """It lay hidden beside the paper for good, with the citizen's words."""
 
     def killed(_handle: int) -> None:
         raise KeyboardInterrupt
@@ -200,6 +201,28 @@ def test_half_a_paper_a_killed_save_left_behind_is_taken_up_by_the_next(
         dying.setattr(Path, "unlink", lambda *_, **__: None)
         with pytest.raises(KeyboardInterrupt):
             printing.save_pdf(tmp_path / "Min plan.pdf", b"%PDF half")
-    assert len(list(tmp_path.iterdir())) == 1
+    (half,) = tmp_path.iterdir()
+    printing.save_pdf(tmp_path / "Min plan.pdf", b"%PDF whole")
+    assert half.exists(), "it may be on its way just now"
+    os.utime(half, (half.stat().st_atime, half.stat().st_mtime - 7200))
     printing.save_pdf(tmp_path / "Min plan.pdf", b"%PDF whole")
     assert [one.read_bytes() for one in tmp_path.iterdir()] == [b"%PDF whole"]
+
+
+def test_two_papers_saved_to_one_place_at_the_same_moment_are_each_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One program began over the other's half, and took it for its own."""
+    to, written = tmp_path / "Min plan.pdf", printing.os.fsync
+    first, second = b"%PDF " + b"1" * 90_000, b"%PDF " + b"2" * 10_000
+
+    def meanwhile(handle: int) -> None:
+        monkeypatch.setattr(printing.os, "fsync", written)
+        printing.save_pdf(to, second)
+        assert to.read_bytes() == second
+        written(handle)
+
+    monkeypatch.setattr(printing.os, "fsync", meanwhile)
+    printing.save_pdf(to, first)
+    assert to.read_bytes() == first
+    assert list(tmp_path.iterdir()) == [to]

@@ -21,6 +21,7 @@ from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter,
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.domain.errors import EnvironmentProblem
+from app.services.whole_file import beside, tidy
 from app.views.parts.pdf_view import draw, pages_of
 
 if TYPE_CHECKING:
@@ -97,18 +98,19 @@ def print_pdfs(printer: QPrinter, pdfs: Sequence[bytes]) -> int:
 def save_pdf(path: Path, pdf: bytes) -> None:
     """Write a paper to a file: whole, or not at all. Work lane. Raises EnvironmentProblem with one sentence.
 
-    Killed in the middle it leaves half a paper beside, which the next save to the place takes up.
+    Killed in the middle it leaves half a paper beside, which a later save to the place takes away.
     """
-    beside = path.with_name(f".{path.name}.del")
+    half = beside(path)
     try:
         try:
-            with beside.open("wb") as file:
+            with half.open("xb") as file:
                 file.write(pdf)
                 file.flush()
                 os.fsync(file.fileno())
-            beside.replace(path)
+            half.replace(path)
         finally:
-            beside.unlink(missing_ok=True)
+            half.unlink(missing_ok=True)
+        tidy(path)
     except OSError as error:
         log.info("a paper could not be written: %s", type(error).__name__)
         raise EnvironmentProblem(_why_not(error, path)) from error
