@@ -29,6 +29,7 @@ from app.services.opening import PassphraseNeeded, has_recovery, store_of
 from app.store import health, keys, passwords
 from app.store.health import Health
 from app.store.keys import KeyStore
+from app.store.where import ON_A_SHARE, on_a_share
 from app.sync.profile import Profile, from_text
 
 PROGRAM, SETTINGS, FOLDER, KEY, CASES, COPIES = "Program", "Indstillinger", "Mappe", "Nøgle", "Sager", "Kopier"
@@ -158,6 +159,8 @@ def _folder(folder: Path) -> Iterator[Finding]:
     except OSError:
         yield wrong(FOLDER, f"{folder} kan ikke skrives i. Giv personen adgang til mappen.")
         return
+    if on_a_share(folder):
+        yield wrong(FOLDER, ON_A_SHARE)
     free = free_bytes(folder)
     if free < _FULL:
         yield wrong(FOLDER, f"Disken er næsten fuld: {free // 1_000_000} MB tilbage ved {folder}.")

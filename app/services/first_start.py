@@ -24,6 +24,7 @@ from app.store.recovery import RecoveryCode, keep_recovery, new_code
 from app.store.replica import Replica
 from app.store.seal import root_from_recovery
 from app.store.unit_of_work import new_id
+from app.store.where import require_own_disk
 
 PASSPHRASE_MIN = 12
 _ONLY_A_SAMPLE = ("unit", "address", "phone", "data_protection", "logo")
@@ -80,6 +81,7 @@ def set_up(
     is a replica with people in it. `key_store` is for tests.
     """
     check(answers)
+    require_own_disk(folder)
     lock = FolderLock(folder)
     try:
         store = key_store or store_of(folder, False, answers.passphrase)

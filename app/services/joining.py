@@ -32,6 +32,7 @@ from app.store import membership as kept
 from app.store.accounts import Account
 from app.store.keys import Backend, KeyRing, KeyStore
 from app.store.replica import Replica
+from app.store.where import require_own_disk
 from app.sync.profile import Profile, is_loopback
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ def join_first(
     if passphrase is not None and len(passphrase) < PASSPHRASE_MIN:
         raise UserError(f"Adgangssætningen skal være på mindst {PASSPHRASE_MIN} tegn.", "passphrase")
     check_pin_form(asked.pin)
+    require_own_disk(folder)
     with _greeted(profile, asked) as (session, hello):
         _check_server(hello, None, practice=practice)
         _check_person(hello, asked, practice=practice)
