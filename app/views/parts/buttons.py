@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.qt.icons import pixmap
@@ -178,3 +178,46 @@ class Button(QPushButton):
         if shortcut:
             painter.setFont(theme.font("note" if self._kind is not Kind.QUIET else "small"))
             painter.drawText(area, middle | Qt.AlignmentFlag.AlignRight, self._shortcut)
+
+
+class BeginButton(Button):
+    """Begins something to write in. Who types on it, or faster than what was begun comes, has begun to write: the letters wait
+    here for whoever shows it.
+    """
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, Kind.QUIET, icon="plus", parent=parent)
+        self._typed = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # a letter made of two keys comes by it
+
+    def take_typed(self) -> str:
+        """What was typed here, for where it is to stand; "" for nothing. It is asked for once."""
+        typed, self._typed = self._typed, ""
+        return typed
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Backspace:
+            self._typed = self._typed[:-1]
+        elif _is_written(event) and (self._typed or event.text() != " "):
+            self._write(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if event.commitString():
+            self._write(event.commitString())
+        event.accept()
+
+    def _write(self, letters: str) -> None:
+        begins = not self._typed
+        self._typed += letters
+        if begins:
+            self.click()
+
+
+def _is_written(event: QKeyEvent) -> bool:
+    """Whether a key is a letter or a sign, and no command. AltGr is told as both Ctrl and Alt where it is told at all."""
+    held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    command = bool(event.modifiers() & Qt.KeyboardModifier.MetaModifier) or (bool(held) and held != both)
+    return bool(event.text()) and event.text().isprintable() and not command

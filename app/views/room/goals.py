@@ -24,7 +24,7 @@ from app.services import lists
 from app.services.decide import orphans
 from app.views.binding import understood
 from app.views.context import Context
-from app.views.parts.buttons import Button, Kind
+from app.views.parts.buttons import BeginButton
 from app.views.parts.fields import DateField, TextArea
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.keyboard import put_forward
@@ -44,6 +44,7 @@ class GoalsStep(Step):
         self._stale: set[str] = set()
         self._current = ""
         self._wanted = ""
+        self._begun = False
         self.left = self._left_side()
         self.right = self._right_side()
         context.session_changed.connect(self._pen_moved)
@@ -109,7 +110,7 @@ class GoalsStep(Step):
         self.place = Words("", "strong")
         self.earlier = icon_button("chevron-left", "Forrige mål", bar)
         self.later = icon_button("chevron-right", "Næste mål", bar)
-        self.adding = Button("Tilføj mål", Kind.QUIET, icon="plus", parent=bar)
+        self.adding = BeginButton("Tilføj mål", bar)
         self.earlier.setObjectName("goals.previous")
         self.later.setObjectName("goals.next")
         self.adding.setObjectName("goals.add")
@@ -136,14 +137,21 @@ class GoalsStep(Step):
         return self._ids.index(self._current) if self._current in self._ids else -1
 
     def add_goal(self) -> None:
-        """Begin a new goal; the cursor goes to the citizen's words in it."""
+        """Begin a new goal; the cursor goes to the citizen's words in it. Asked again before it is there, it is that one."""
+        if self._begun:
+            return
+        self._begun = True
         context, case_id, hand = self.context, self.case_id, self.context.hand
 
         def added(goal_id: str) -> None:
             self._wanted = goal_id
             self._take_wanted()
 
-        context.run(lambda: lists.add(context.desk, hand, case_id, "goal"), added)
+        def not_added(message: str, _field: str | None) -> None:
+            self._begun = False
+            context.asks.tell(message)
+
+        context.run(lambda: lists.add(context.desk, hand, case_id, "goal"), added, not_added)
 
     def take(self, place: int) -> None:
         """Take the goal at `place` in hand."""
@@ -214,8 +222,9 @@ class GoalsStep(Step):
 
     def _take_wanted(self) -> None:
         if self._wanted in self._ids:
-            wanted, self._wanted = self._wanted, ""
+            wanted, self._wanted, self._begun = self._wanted, "", False
             self._show(wanted, focus=True)
+            self._pages[wanted].write_on(self.adding.take_typed())
 
     def _step_to(self, by: int) -> None:
         self.take(self.current + by)

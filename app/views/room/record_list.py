@@ -22,7 +22,7 @@ from app.qt.theme import follow, theme_of
 from app.services import lists
 from app.views.binding import Bound
 from app.views.context import Context
-from app.views.parts.buttons import Button, Kind
+from app.views.parts.buttons import BeginButton, Button, Kind
 from app.views.parts.field import Field
 from app.views.parts.keyboard import TabsLast
 from app.views.parts.words import grows_down
@@ -118,7 +118,7 @@ class RecordList(QWidget):
         self._column = QVBoxLayout(self)
         self._body = QVBoxLayout()
         self._column.addLayout(self._body)
-        self.add_button = Button(add_words, Kind.QUIET, icon="plus", parent=self)
+        self.add_button = BeginButton(add_words, self)
         self.add_button.setObjectName(f"{path}.add")
         self.add_button.setToolTip("Ctrl+Enter i listen tilføjer også")
         self.add_button.clicked.connect(self._add_one)
@@ -174,6 +174,7 @@ class RecordList(QWidget):
         if fresh is not None and self._focus_new:
             self._focus_new = False
             self._focus(fresh)
+            self._put_typed(fresh)
         elif left_at is not None:
             self._focus_near(left_at)
 
@@ -331,6 +332,12 @@ class RecordList(QWidget):
 
     def _focus(self, row: _Row) -> None:
         row.bound[self._fields[0].name].widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_typed(self, row: _Row) -> None:
+        """What was typed before the row was there begins it."""
+        typed, first = self.add_button.take_typed(), row.bound[self._fields[0].name].widget
+        if typed and first.typed:
+            first.write_as_person(typed)
 
     def _focus_near(self, place: int) -> None:
         """The cursor was in a row that is gone: the next one, the last one, or the button that adds."""
