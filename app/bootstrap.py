@@ -183,6 +183,8 @@ class Program:
         self.window.hide()
         if self._network is not None:
             self._network.stop()
+        if self._doorman is not None:
+            self._doorman.end()
         for lane in (self._database, self._work):
             if lane is not None:
                 lane.close()

@@ -61,6 +61,7 @@ NOT_TRUSTED = (
     "Serverens certifikat kan ikke godkendes. Se adressen efter, eller få kommunens rodcertifikat af it-afdelingen."
 )
 ROOT_MISSING = "Der ligger ikke noget rodcertifikat dér. Se efter, om stien er rigtig."
+BROKEN_OFF = "Det blev afbrudt, og intet er ændret."
 OWN_PASSWORD = "Skriv også den adgangskode, du har brugt her på computeren."
 PIN = "Vælg en PIN-kode. Med den tager du pennen her på computeren."
 _TAKEN = "Der er allerede en konto til {name} her. Log ind på den, og tilslut den under Indstillinger."
@@ -74,7 +75,8 @@ _OTHER_ID = (
 class Asked:
     """What somebody types. `own_password` opens their key here where it is another; `forget_key`: nobody can open it any more.
 
-    `sign_here`: they sign decisions at this desk from now on, and at no other.
+    `sign_here`: they sign decisions at this desk from now on, and at no other. `wanted`: whether anybody still waits, asked until
+    the server has let them in; from then on it is done, for they may have another password.
     """
 
     login: str
@@ -84,6 +86,7 @@ class Asked:
     pin: str = field(default="", repr=False)
     forget_key: bool = False
     sign_here: bool = False
+    wanted: Callable[[], bool] = field(default=lambda: True, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,9 +269,11 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
         raise UserError("Skriv dit brugernavn.", "login")
     if not asked.password:
         raise UserError("Skriv din adgangskode.", "password")
-    way = ExitStack()
+    way, inside = ExitStack(), False
     try:
-        session = way.enter_context(errand(profile, asked.login.strip().lower(), asked.password))
+        session = way.enter_context(
+            errand(profile, asked.login.strip().lower(), asked.password, lambda: inside or asked.wanted())
+        )
     except LoginRefused as no:
         raise UserError(WRONG, "password") from no
     except RootMissing as no:
@@ -282,6 +287,9 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
             hello = session.hello(app.__version__, None, None)
             if is_newer(hello.wanted_client, app.__version__):
                 raise EnvironmentProblem(NEWER)
+            if not asked.wanted():
+                raise EnvironmentProblem(BROKEN_OFF)
+            inside = True
             yield session, hello
     except Offline as none:  # the line fell, or nobody answered
         raise EnvironmentProblem(FIRST_TIME) from none

@@ -26,6 +26,8 @@ SILENT = "Den fælles database svarer ikke. Det, du skriver, gemmes her."
 _EVERY = 5.0  # seconds between two looks
 _TOLD = 15.0  # seconds without an answer, and nothing of it on its way, before it is told
 _MOST = 130.0  # seconds before the call is given up and made again: a little longer than the server's own limit for a statement
+_AT_ONCE = 0.5  # seconds between two looks at what somebody may no more wait for
+_SOON = 0.5
 _ERRAND = 15.0  # seconds a call of an errand may take: somebody sits and waits for it
 
 
@@ -42,24 +44,26 @@ W = TypeVar("W", bound=Asked)
 
 
 @contextmanager
-def errand(profile: Profile, login: str, password: str) -> Iterator[Session]:
+def errand(profile: Profile, login: str, password: str, wanted: Callable[[], bool] = lambda: True) -> Iterator[Session]:
     """A session beside the engine's, on the caller's own thread, for what somebody waits for. A call that is not answered in
-    time ends as one with no line. Raises what opening a session does."""
+    time, or while it is no more `wanted`, ends as one with no line. Raises what opening a session does."""
     session = Session(profile, login, password)
     try:
-        with watched(lambda: (session,), lambda: _ERRAND):
+        with watched(lambda: (session,), lambda: _ERRAND if wanted() else 0.0, _AT_ONCE):
             yield session
     finally:
         session.close()
 
 
 @contextmanager
-def watched(sessions: Callable[[], Iterable[Asked]], most: Callable[[], float] = lambda: _MOST) -> Iterator[None]:
-    """A call inside that has waited for its answer so many seconds (`most`) is given up."""
+def watched(
+    sessions: Callable[[], Iterable[Asked]], most: Callable[[], float] = lambda: _MOST, every: float = _EVERY
+) -> Iterator[None]:
+    """A call inside that has waited for its answer so many seconds (`most`) is given up; looked for so often (`every`)."""
     over = threading.Event()
 
     def look() -> None:
-        while not over.wait(min(_EVERY, most() / 3)):
+        while not over.wait(min(every, max(most(), _SOON) / 3)):
             for session in unanswered(sessions(), most()):
                 log.info("shared database: a call was never answered")
                 session.abort()

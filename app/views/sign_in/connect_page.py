@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from threading import Event
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -66,6 +67,7 @@ class ConnectPage(FormPage):
         super().__init__(title, text, parent, 460)
         self._way, self._text, self._with_passphrase = way, text, passphrase
         self._asking = False
+        self._left = Event()
         self.address = TextField("Adresse", note="(for eksempel rundbord.kommunen.dk)")
         self.ca = TextField("Kommunens rodcertifikat", note="(hvor filen ligger på computeren)")
         self.login = TextField("Brugernavn")
@@ -101,7 +103,7 @@ class ConnectPage(FormPage):
         away = quiet("Tilbage", "shared.back", self, "Esc")
         self.add_buttons(self.go, away)
         self.go.clicked.connect(self._go)
-        away.clicked.connect(self.back)
+        away.clicked.connect(self._away)
         self.address.setVisible(way in (Way.FIRST, Way.DESK))
         self.pin.setVisible(way in (Way.FIRST, Way.GUEST))
         for field in (self.ca, self.own, self.forget, self.new, self.again):
@@ -147,6 +149,22 @@ class ConnectPage(FormPage):
         self.go.setEnabled(not asking)
         self.go.setText("Spørger den fælles database …" if asking else self._way.value[2])
 
+    def _is_wanted(self) -> bool:
+        return not self._left.is_set()
+
+    @property
+    def asking(self) -> bool:
+        """Whether an answer is waited for."""
+        return self._asking
+
+    def give_up(self) -> None:
+        """Nobody waits for the answer any more: what has not been let in yet is broken off."""
+        self._left.set()
+
+    def _away(self) -> None:
+        self.give_up()
+        self.back.emit()
+
     def _go(self) -> None:
         if self._asking:
             return
@@ -165,6 +183,7 @@ class ConnectPage(FormPage):
             own_password=self.own.text(),
             pin=self.pin.text(),
             forget_key=self.forget.checked(),
+            wanted=self._is_wanted,
         )
         self._wait(asking=True)
         phrase = self.phrase.text() if self._with_passphrase else None

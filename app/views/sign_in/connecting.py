@@ -77,12 +77,18 @@ class Connecting(QObject):
     def _in(self, joined: Joined) -> None:
         context = self._context
         said = (_ELSEWHERE if joined.signs_elsewhere else "") + ("" if joined.confirmed else _NOT_YET)
-        self._back()
+        if self._page is None:  # they went back when the server had let them in already
+            context.joined.emit()
+            context.asks.say(f"{joined.hand.name} er tilsluttet den fælles database her.{said}")
+            self.deleteLater()
+            return
+        self._leave()
         if self._seat is not None:
             context.joined.emit()
             self._seat(joined.hand, joined.password)
             if said:
                 context.asks.say(said.strip())
+            self.deleteLater()
             return
         if self._person and self._person != joined.hand.person_id:  # the account here has taken the server's id
             context.sign_out()
@@ -90,16 +96,24 @@ class Connecting(QObject):
         context.joined.emit()  # first, so that the password is not turned away as on a desk that is alone
         context.came_in.emit(joined.hand.person_id, joined.password)
         context.asks.say(f"Computeren er tilsluttet den fælles database.{said}")
+        self.deleteLater()
 
     def _refused(self, message: str, field: str | None) -> None:
         if self._page is not None:
             self._page.complain(message, field)
+        else:
+            self.deleteLater()
 
     def _back(self) -> None:
+        asking = self._page is not None and self._page.asking
+        self._leave()
+        if not asking:  # else the answer comes yet, and may say that it was done
+            self.deleteLater()
+
+    def _leave(self) -> None:
         page, self._page = self._page, None
         if page is None:
             return
         self._window.drop_page(page)
         if self._before is not None:
             self._window.show_page(self._before)
-        self.deleteLater()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.store.maintenance import BroughtBack
     from app.store.recovery import RecoveryCode
     from app.views.shell.window import MainWindow
-    from app.views.sign_in.connect_page import Typed
+    from app.views.sign_in.connect_page import ConnectPage, Typed
     from app.views.sign_in.first_start import FirstStart
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,12 @@ class Doorman(QObject):
         self._reopen = reopen
         self._passphrase: str | None = None
         self._here = NOTHING
+        self._joining: ConnectPage | None = None
+
+    def end(self) -> None:
+        """The program closes, perhaps while the shared database is asked."""
+        if self._joining is not None:
+            self._joining.give_up()
 
     def meet(self, error: RundbordError, passphrase: str | None) -> None:
         """Show what is wrong and what can be done. `passphrase` is the one that was tried, if any."""
@@ -182,7 +188,7 @@ class Doorman(QObject):
         from app.sync.profile import read_address
         from app.views.sign_in.connect_page import ConnectPage, Way
 
-        page = ConnectPage(Way.FIRST, passphrase=needs_passphrase)
+        self._joining = page = ConnectPage(Way.FIRST, passphrase=needs_passphrase)
         decided = self._here.profile()
         if decided is not None:
             page.know(decided)
@@ -198,11 +204,24 @@ class Doorman(QObject):
                     passphrase=typed.passphrase,
                     key_store=self._key_store,
                 ),
-                lambda _: self._leave(before, lambda: self._leave(page, lambda: self._reopen(typed.passphrase))),
-                page.complain,
+                lambda _: joined(typed.passphrase),
+                refused,
             )
 
+        def joined(passphrase: str | None) -> None:
+            for shown in (before, page) if self._joining is page else (before,):
+                self._window.drop_page(shown)
+            self._reopen(passphrase)
+
+        def refused(message: str, field: str | None) -> None:
+            if self._joining is page:
+                page.complain(message, field)
+
+        def back() -> None:
+            self._joining = None
+            self._leave(page, lambda: self._window.show_page(before))
+
         page.answered.connect(answered)
-        page.back.connect(lambda: self._leave(page, lambda: self._window.show_page(before)))
+        page.back.connect(back)
         self._window.show_page(page)
         page.begin()
