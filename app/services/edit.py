@@ -30,8 +30,9 @@ from app.services.desk import Desk
 from app.store.unit_of_work import Step, UnitOfWork, new_id
 
 UNFINISHED = ""
-HAS_COME = "Dagen for svar skal ligge efter i dag."
 """The reason on a draft somebody is still typing."""
+HAS_COME = "Dagen for svar skal ligge efter i dag."
+GONE = "Den dag er gået. Skriv den dag, formålet senest bliver afklaret."
 
 _CHOICES: dict[tuple[str, str], type[StrEnum]] = {
     ("answer", "target_group"): TargetGroup,
@@ -218,6 +219,8 @@ def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str,
         _check_ground(work, record_id, value)
     if (kind, name) == ("answer", "until") and isinstance(value, date) and value <= today:
         raise UserError(HAS_COME, "until")
+    if (kind, name) == ("plan", "provisional_until") and isinstance(value, date) and value < today:
+        raise UserError(GONE, "provisional_until")
     if (kind, name) == ("duties", "consent") and value and not work.has_consent():
         raise UserError("Der er intet samtykke i sagen. Skriv det under »Må vi spørge andre?«.", "duties.consent")
     return value

@@ -298,3 +298,15 @@ def test_a_referral_received_on_the_5th_of_november_was_received_this_year(table
     assert table.file.referrals[0].date == date(2026, 11, 5)
     table.type(VAGN, "referral", referral_id, "date", "5-11-2027")
     assert table.file.referrals[0].date == date(2027, 11, 5)  # a year that is written is never corrected
+
+
+@pytest.mark.parametrize("typed", ["25. november 2026", "1/1-2020"])
+def test_a_purpose_to_be_clarified_by_a_day_that_has_gone_is_kept_as_typed_and_told(table: Table, typed: str) -> None:
+    """It was taken, and a plan would have said "Vi gør det klarere senest 1. januar 2020"."""
+    plan = table.file.plan.id
+    told = table.type(BODIL, "plan", plan, "provisional_until", typed)
+    assert told.because == "Den dag er gået. Skriv den dag, formålet senest bliver afklaret."
+    assert table.file.plan.provisional_until is None
+    assert draft(table, plan, "provisional_until") == (typed, told.because)
+    today = format_numeric(table.desk.today())
+    assert table.type(BODIL, "plan", plan, "provisional_until", today).accepted
