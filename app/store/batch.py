@@ -184,7 +184,7 @@ class Batch:
         """Write every record that was touched, and its search text."""
         citizens: set[str] = set()
         for (kind, record_id), held in self._held.items():
-            if not held.touched:
+            if not held.is_touched:
                 continue
             citizens.update(citizens_of(self.db, kind, record_id))
             held.save(self.db)

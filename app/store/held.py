@@ -37,20 +37,15 @@ _REFUSED_OVER = "SELECT over FROM change WHERE case_id = ? AND id = ? AND refuse
 class Held:
     """One record: its columns and what stands on each. Nothing is written before `save`."""
 
-    __slots__ = ("_here", "_standing", "case_id", "columns", "kind", "record_id", "touched")
+    __slots__ = ("_columns", "_here", "_let", "_standing", "case_id", "kind", "record_id")
 
     def __init__(self, kind: str, record_id: str, case_id: str, here: tuple[Any, ...] | None = None) -> None:
         """`here`: what stands on it and its columns, as they lie here; a record nobody has written yet has none."""
         self.kind, self.record_id, self.case_id = kind, record_id, case_id
-        self.columns: dict[str, Raw] = dict(defaults(kind))
-        self.touched: set[str] = set()
         self._here = here is not None
         self._standing = Standing(here[0] if here else None)
-        if here:
-            self.columns = dict(zip(self.columns, here[1:], strict=True))
-            for name in _ticks(kind):
-                raw = self.columns[name]
-                self.columns[name] = None if raw is None else bool(raw)
+        self._columns = here[1:] if here else tuple(defaults(kind).values())
+        self._let: dict[str, Raw] = {}
 
     @classmethod
     def read(cls, db: Any, kind: str, record_id: str) -> Held | None:
@@ -68,6 +63,11 @@ class Held:
         self._standing.top = max(self._standing.top, seq)
 
     @property
+    def is_touched(self) -> bool:
+        """Whether there is anything to save."""
+        return bool(self._let)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing stands on it any more."""
         return not self._standing.names
@@ -77,11 +77,19 @@ class Held:
         """What stands on every field, with its values."""
         return {name: self.on(name) for name in self._standing.names}
 
+    def column(self, name: str) -> Raw:
+        """What the record's own column holds."""
+        if name in self._let:
+            return self._let[name]
+        place, is_tick = _places(self.kind)[name]
+        raw: Raw = self._columns[place]
+        return bool(raw) if is_tick and raw is not None else raw
+
     def on(self, name: str) -> list[Stand]:
         """What stands on one field, with its values: that of a lone one is what the column holds."""
         on = self._standing.on(name)
         if len(on) == 1 and not keeps_value(name, on[0]):
-            return [on[0]._replace(value=self.columns.get(name))]
+            return [on[0]._replace(value=self.column(name))]
         return on
 
     def lay(
@@ -93,7 +101,7 @@ class Held:
     ) -> None:
         """Lay a change on these fields, off which those in `over` go."""
         for name, value in values.items():
-            laid = change._replace(value=value, bases=tuple(bases.get(name, ())))
+            laid = Stand(*change[:6], value, tuple(bases.get(name, ())))
             gone = {change.change_id, *over.get(name, ())}
             if gone.issuperset(self._standing.ids(name)):  # as at each key pause
                 self.let(name, [laid])
@@ -107,9 +115,8 @@ class Held:
 
     def let(self, name: str, stands: list[Stand]) -> None:
         """Let just these stand on a field."""
-        self.touched.add(name)
         self._standing.put(name, stands)
-        self.columns[name] = shown(fields_of(KINDS[self.kind])[name], sorted(stands))
+        self._let[name] = shown(fields_of(KINDS[self.kind])[name], sorted(stands))
 
     def drop(self, change_id: str) -> list[str]:
         """Take one change off; the fields it stood on come back."""
@@ -128,18 +135,18 @@ class Held:
             db.execute(f"DELETE FROM rec_{self.kind} WHERE id = ?", (self.record_id,))
             self._here = False
             return
-        if "removed" in self._standing:
+        if self._standing.is_taken_away or "removed" in self._let:
             gone = bool(shown(fields_of(KINDS[self.kind])["removed"], self.on("removed")))
-            self.columns["removed"] = gone and not self.disputed()
-            self.touched.add("removed")
+            self._let["removed"] = gone and not self.disputed()
         standing = self._standing.dump()
         if self._here:
-            names = sorted(self.touched)
-            sets = ", ".join(f'"{name}" = ?' for name in names)
-            values = (*(self.columns[n] for n in names), standing, self.record_id)
+            names = sorted(self._let)
+            sets = ", ".join([f'"{name}" = ?' for name in names])
+            values = (*[self._let[name] for name in names], standing, self.record_id)
             db.execute(f"UPDATE rec_{self.kind} SET {sets}, standing = ? WHERE id = ?", values)
         else:
-            db.execute(inserted(self.kind), (self.case_id, standing, *self.columns.values(), self.record_id))
+            columns = map(self.column, defaults(self.kind))
+            db.execute(inserted(self.kind), (self.case_id, standing, *columns, self.record_id))
         self._here = True
 
 
@@ -169,7 +176,7 @@ def disputed_below(held: Held, below: Iterable[Held]) -> dict[tuple[str, str, st
     policies: dict[tuple[str, str, str], Merge] = {}
     for one in below:
         infos = fields_of(KINDS[one.kind])
-        if one.columns["removed"]:
+        if one.column("removed"):
             continue
         for name, on in one.stands.items():
             if name != "removed" and infos[name].merge is not Merge.ONCE:
@@ -216,9 +223,9 @@ def defaults(kind: str) -> dict[str, Raw]:
 
 
 @cache
-def _ticks(kind: str) -> tuple[str, ...]:
-    """The fields that are yes or no, which SQLite has as numbers."""
-    return tuple(name for name, info in fields_of(KINDS[kind]).items() if info.type is bool)
+def _places(kind: str) -> Mapping[str, tuple[int, bool]]:
+    """Each field's place among the columns, and whether it is a yes or no, which SQLite has as a number."""
+    return {name: (place, info.type is bool) for place, (name, info) in enumerate(fields_of(KINDS[kind]).items())}
 
 
 @cache

@@ -67,7 +67,8 @@ def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto:
             else:
                 log.warning("an event this program does not know: %s", row.event)
         changes = batch.save(CAME)
-        server_says(db, person_id, sent.items())
+        if sent:
+            server_says(db, person_id, sent.items())
         if upto is not None:
             sql = "INSERT INTO sync_cursor VALUES (?, ?) ON CONFLICT (person_id) DO UPDATE SET upto = max(upto, excluded.upto)"
             db.execute(sql, (person_id, upto))
