@@ -16,8 +16,6 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg import sql
 from psycopg.adapt import Transformer
-from psycopg.generators import execute
-from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGresult
 from psycopg.types.json import set_json_loads
 from psycopg.types.string import TextLoader
@@ -26,7 +24,7 @@ from app.store.outgoing import Verdict
 from app.store.roster import RosterPerson
 from app.store.rows import Outgoing, Present, Pulled, load
 from app.store.upward import VouchedKey
-from app.sync.asking import Asking, Line
+from app.sync.asking import Asking, Line, Value
 from app.sync.faults import told
 from app.sync.profile import Profile
 
@@ -150,7 +148,6 @@ class Session:
         self._db.adapters.register_loader("uuid", TextLoader)
         set_json_loads(lambda text: load(text if isinstance(text, str) else bytes(text).decode()), self._db)
         self._db.add_notify_handler(self._on_notice)
-        self._prepared: dict[bytes, bytes] = {}
         self._names: dict[str, str] = {}
         """Of those whose words have come. The server never gives anybody another."""
         self._reader = Transformer(self._db)
@@ -224,21 +221,13 @@ class Session:
     def put_edit(self, change: Outgoing, device: str) -> bool:
         """The same without waiting: put it on the line, from any thread while nobody else speaks here. Whether it lies there;
         then `edit_number` comes next, before anything else is asked."""
-        name = self._prepared.get(_PUSH_EDIT)
-        if name is None:
-            return False
-        told = [None if value is None else value.encode(self._encoding) for value in (device, *change)]
-        try:
-            self._db.pgconn.send_query_prepared(name, told)
-        except psycopg.Error:  # the line is cut: whoever speaks next finds out what it means
-            return False
-        return True
+        return self._db.put(_PUSH_EDIT, device, *change)
 
     def edit_number(self) -> int | None:
         """The answer to `put_edit`, as `push_edit` gives it."""
         try:
             with Asking(self._db):
-                return _number(self._heard())
+                return _number(self._db.heard())
         except psycopg.DataError:
             return None
 
@@ -258,6 +247,11 @@ class Session:
     def pull(self, after: int, most: int = 2000) -> News:
         """What came after a number, in order."""
         return (most >= FEW and self._few(after)) or self._many(after, most)
+
+    def ask_ahead(self, after: int) -> None:
+        """Put the question of `pull` on the line, and wait for nothing. Who pulls from the same number next is given the answer;
+        anything else that is asked here lets it go."""
+        self._db.put(_NEWS, str(after))
 
     def _few(self, after: int) -> News | None:
         """What it mostly is, for many desks at once: some changes by people one has heard of. None: it is something else."""
@@ -428,40 +422,17 @@ class Session:
     def _one(self, query: str, *values: Any) -> Any:
         return self._all(query, *values)[0][0]
 
-    def _quick(self, query: bytes, row: Callable[[Sequence[Any]], Row], *values: str | bytes | None) -> list[Row]:
-        """The rows of what is asked at each key pause or is very much. Bytes are values as PostgreSQL itself sends them."""
+    def _quick(self, query: bytes, row: Callable[[Sequence[Any]], Row], *values: Value) -> list[Row]:
+        """The rows of what is asked at each key pause or is very much."""
         return self._rows(self._answer(query, *values), row)
 
     def _rows(self, result: PGresult, row: Callable[[Sequence[Any]], Row]) -> list[Row]:
         self._reader.set_pgresult(result)
         return self._reader.load_rows(0, result.ntuples, row)
 
-    def _answer(self, query: bytes, *values: str | bytes | None) -> PGresult:
-        """The same as it comes, past the driver's cursors: they take longer than the server's answer."""
-        line = self._db.pgconn
+    def _answer(self, query: bytes, *values: Value) -> PGresult:
         with Asking(self._db):
-            name = self._prepared.get(query)
-            if name is None:
-                name = b"rundbord_%d" % len(self._prepared)
-                self._answered(line.prepare(name, query))
-                self._prepared[query] = name
-            line.send_query_prepared(name, *self._as_sent(*values))
-            return self._heard()
-
-    def _as_sent(self, *values: str | bytes | None) -> tuple[Any, list[int]]:
-        """The values as they go on the line, and which of them are as PostgreSQL itself sends them."""
-        sent = [value.encode(self._encoding) if isinstance(value, str) else value for value in values]
-        return sent, [isinstance(value, bytes) for value in values]
-
-    def _heard(self) -> PGresult:
-        return self._answered(self._db.wait(execute(self._db.pgconn))[-1])
-
-    def _answered(self, result: PGresult) -> PGresult:
-        if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-            return result
-        if not result.error_field(DiagnosticField.SQLSTATE):  # libpq's own: the line
-            raise psycopg.OperationalError(result.get_error_message(self._encoding))
-        raise psycopg.errors.error_from_result(result, self._encoding)
+            return self._db.answer(query, *values)
 
 
 def _number(result: PGresult) -> int | None:
