@@ -21,7 +21,7 @@ from app.store.ahead import not_passed_any_more, passed_by
 from app.store.held import Held, through_refused
 from app.store.readers import ASKED
 from app.store.replica import Replica
-from app.store.search_index import citizens_of, keep_index
+from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet, Key, Step
 from app.store.unsent import number_of
@@ -91,7 +91,7 @@ class Batch:
 
     def touch(self, case_id: str, kind: str, record_id: str, names: Iterable[str]) -> None:
         """These fields have changed."""
-        self._keys[case_id].update((kind, record_id, name) for name in names)
+        self._keys[case_id].update([(kind, record_id, name) for name in names])
 
     def floor(self, case_id: str, kind: str, record_id: str) -> Floor:
         """What has been fetched of what this record is read with."""
@@ -186,10 +186,14 @@ class Batch:
         for (kind, record_id), held in self._held.items():
             if not held.is_touched:
                 continue
+            if kind not in FOUND_BY:
+                held.save(self.db)
+                continue
             citizens.update(citizens_of(self.db, kind, record_id))
             held.save(self.db)
             citizens.update(citizens_of(self.db, kind, record_id))
-        keep_index(self.db, sorted(citizens))
+        if citizens:
+            keep_index(self.db, sorted(citizens))
         return tuple(ChangeSet(case_id, frozenset(keys), step) for case_id, keys in self._keys.items() if keys)
 
 

@@ -104,7 +104,8 @@ class Held:
             laid = Stand(*change[:6], value, tuple(bases.get(name, ())))
             gone = {change.change_id, *over.get(name, ())}
             if gone.issuperset(self._standing.ids(name)):  # as at each key pause
-                self.let(name, [laid])
+                self._standing.put(name, [laid])
+                self._let[name] = value
             else:
                 self.let(name, [*(s for s in self.on(name) if s.change_id not in gone), laid])
 

@@ -122,12 +122,12 @@ def log_row(row: Pulled, fields: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def readable(row: Pulled) -> tuple[dict[str, Any], dict[str, Any]]:
     """The fields this program can read, and the rest."""
-    fields = dict(row.fields or {})
+    fields = row.fields or {}
     if row.kind not in KINDS or not is_role(row.role) or not is_time(row.at):
-        return {}, fields
+        return {}, dict(fields)
     infos = fields_of(KINDS[row.kind])
     read = {n: v for n, v in fields.items() if n in infos and is_value(infos[n], v)}
-    return read, {n: v for n, v in fields.items() if n not in read}
+    return read, {n: v for n, v in fields.items() if n not in read} if len(read) < len(fields) else {}
 
 
 def is_value(info: FieldInfo, raw: Any) -> bool:

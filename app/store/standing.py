@@ -22,6 +22,8 @@ Raw = str | int | bool | None
 
 
 _read = json.JSONDecoder().raw_decode
+"""As `json.loads` reads, but for what it does to find out whether anything lies around what it was given."""
+
 _TOP = "#"
 """What `Standing.top` is kept under, beside the fields: no field is called that."""
 
