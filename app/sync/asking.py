@@ -92,7 +92,11 @@ class Line(psycopg.Connection):
         return self._said(self.wait(execute(self.pgconn))[-1])
 
     def _send(
-        self, query: bytes, values: tuple[Value, ...], sent: Sequence[bytes | None], formats: Sequence[int] | None = None
+        self,
+        query: bytes,
+        values: tuple[Value, ...],
+        sent: Sequence[bytes | None],
+        formats: Sequence[int] | None = None,
     ) -> None:
         self.pgconn.send_query_prepared(self._known_as[query], sent, formats)
         self._lies_there = query, values

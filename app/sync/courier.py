@@ -208,8 +208,8 @@ class Courier:
         return self.session.fileno()
 
     def ask_ahead(self) -> None:
-        """A notice was heard: ask what came, before the turn that takes the answer has begun (`pull`). What was never fetched from
-        here is not asked for, nor what an adviser may read beside others."""
+        """A notice was heard: ask what came, before the turn that takes the answer has begun (`pull`). Nothing is asked before
+        the first fetch, nor for an adviser, who may be sitting beside others."""
         if self._after is not None and self._advises is False:
             self.session.ask_ahead(self._after)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What came is asked for when the notice is heard, before anybody waits for it: whatever is asked meanwhile is answered as ever."""
+"""What came is asked for when the notice is heard, before anybody waits for it; what is asked meanwhile is answered as ever."""
 
 from __future__ import annotations
 
