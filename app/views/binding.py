@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QDeadlineTimer, QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from app.domain.dates import format_input, format_short
@@ -34,7 +34,7 @@ from app.views.parts.talk import in_both
 from app.views.parts.text_area import TextArea
 from app.views.parts.text_fields import DateField, TextField
 from app.views.refused import AGAIN_MS, PASSES
-from app.views.talking import TalkBox, join_on, shares_talk, talk_on, told_join, words_of
+from app.views.talking import TalkBox, join_on, shares_talk, talk_on, told_join, told_when, words_of
 from app.views.writing import Aid
 
 PAUSE_MS = 300
@@ -78,6 +78,7 @@ class Bound(QObject):
         self._tells_hand = tells_hand
         self._write = write or _write_text(kind, record_id, name)
         self._knows_seen = write is None
+        self._read_when_left = write is not None or is_read(kind, name)
         group = self.info.group
         declared = fields_of(KINDS[kind])
         self._names = tuple(n for n, i in declared.items() if group and i.group == group) or (name,)
@@ -93,6 +94,7 @@ class Bound(QObject):
         self._pending: str | None = None
         self._left = False
         self._at_once = not widget.typed
+        self._told_of_another = False
         self._by = QDeadlineTimer()
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -130,8 +132,11 @@ class Bound(QObject):
         self.widget.setToolTip(told)
 
     def leave(self) -> None:
-        """The person has left the field: what is typed is read, and becomes a value or a draft with its reason."""
-        if self._pending is not None or self._step is not None:
+        """The person has left the field: what is typed is read, and becomes a value or a draft with its reason.
+
+        Words that were kept as they were typed are said: said again, they would be written over what others have answered.
+        """
+        if self._pending is not None or (self._step is not None and self._read_when_left):
             self._send(final=True)
         self._step = None
         self._keeps_both = False
@@ -261,6 +266,9 @@ class Bound(QObject):
     def _caught_up(self) -> None:
         if self._held_back is not None:
             self._on_screen, self._held_back = self._held_back, None
+        if self._told_of_another:
+            self._told_of_another = False
+            self.widget.set_mark("")
 
     def _begins_empty(self, talk: Talk) -> bool:
         """Whether the editor is left for a new text: those that stand are shown whole above it."""
@@ -280,14 +288,29 @@ class Bound(QObject):
         written = file.hands.get((self.record_id, self.info.name))
         if unfinished and value != self.info.default and written is not None:
             mark = f"{told_hand(written, self.context.desk.today())}: {shown(value)}"
+        another = self._another_since()
+        self._told_of_another = another is not None and not mark
+        if another is not None and not mark:
+            name, when = short_name(another.hand.name), told_when(another.at, self.context.desk.today())
+            mark = f"{name} skrev her {when}. Du ser det, når du går videre."
         self.widget.set_mark(mark)
+
+    def _another_since(self) -> Written | None:
+        """What another has written over one's words while the cursor stands here: it is held back, and so it is told of."""
+        file = self._file
+        written = file.hands.get((self.record_id, self.info.name)) if file is not None else None
+        if file is None or written is None or self._held_back is None or written.change_id in self._seen:
+            return None
+        mine = self._hand is not None and written.hand.person_id == self._hand.person_id
+        return None if mine or talk_on(file, self.record_id, self.info.name) is not None else written
 
     def _show_talk(self) -> None:
         """The conversation at the field, if there is one. What each wrote stays in sight while the person writes what settles it,
         with nothing to press any more; both kept as one text, it stands in the field already."""
         file = self._file
         talk = talk_on(file, self.record_id, self.info.name) if file is not None else None
-        settling = talk is None and self._step is not None and self.box is not None and self.box.talk is not None
+        open_here = self.box is not None and self.box.talk is not None
+        settling = talk is None and self._step is not None and open_here and self._another_since() is None
         if settling and self.box is not None and not self._keeps_both:
             told = self.box.told()
             self.box.tell(told and replace(told, heading=SETTLED, both="", foot="", mine=False))
@@ -306,6 +329,9 @@ class Bound(QObject):
             typed = self.widget.typed
             joins = typed and self.info.type is str and not is_read(self.kind, self.info.name)
             words = words_of(self.context, talk, self._in_words, typed=typed, joins=joins, about=about)
+        now = QApplication.focusWidget()
+        if words is None and now is not None and self.box.isAncestorOf(now):  # its buttons go: one is still at this field
+            self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self.box.show_talk(talk, words, self.widget.objectName())
         self.widget.set_talked(words.spoken() if words is not None else "")
 

@@ -41,6 +41,10 @@ def plan_of(table: Table) -> str:
     return singleton_id(table.case_id, "plan")
 
 
+def purpose_stands(table: Table, far: Far) -> list[str]:
+    return far.standing("plan", plan_of(table), "purpose")
+
+
 def apart(table: Table, far: Far, one: str = "At komme ud", other: str = "At komme hjem") -> None:
     """Bodil wrote the purpose here; Berit wrote another, four days ago, and it has just been shared."""
     table.write(BODIL, "plan", plan_of(table), purpose=one)
@@ -70,6 +74,7 @@ def told(room: Room, path: str) -> TalkPanel:
 def push(table: Table, room: Room, name: str) -> None:
     found = [b for b in room.findChildren(Button) if b.objectName() == name and b.isVisibleTo(room)]
     assert len(found) == 1, name
+    found[0].setFocus()
     found[0].click()
     table.settle()
 
@@ -96,6 +101,18 @@ def test_one_of_them_is_kept_and_it_can_be_undone(table: Table, far: Far, button
     table.settle()
     assert len(told(room, "purpose.text").voices) == 2
     assert [s.hand.name for s in table.file().conversations[0].said] == [BODIL.name, BERIT.name]
+
+
+def test_the_keyboard_stays_at_the_field_that_was_settled(table: Table, far: Far) -> None:
+    """The button goes: left alone, Qt hands the keyboard to the next one, at the foot of the room."""
+    story = singleton_id(table.case_id, "story")
+    table.write(VAGN, "story", story, think="Tage bussen", want="Hjem")
+    far.share()
+    room = room_at(table, VAGN, 2)
+    far.write(BERIT, "story", story, {"want": "Ud"})
+    far.write(BERIT, "story", story, {"think": "Tage toget"})
+    push(table, room, "wishes.think.keep.1")
+    assert field(room, "wishes.think").has_user_focus()
 
 
 def test_both_are_kept_as_one_text_the_person_goes_on_in(table: Table, far: Far) -> None:
@@ -185,6 +202,47 @@ def test_what_comes_in_while_the_cursor_stands_in_the_field_is_never_written_ove
     (talk,) = table.file().conversations
     assert {s.values["purpose"] for s in talk.said} == {"At komme hjem", made_last(typed)}
     assert len(told(room, "purpose.text").voices) == 2
+
+
+def test_leaving_a_field_reopens_nothing_that_another_settled_meanwhile(table: Table, far: Far) -> None:
+    """Both wrote, the other kept both, and the cursor still stood here: who only goes on has written nothing more."""
+    table.write(BODIL, "plan", plan_of(table), purpose="At komme ud")
+    far.share()
+    base = far.standing("plan", plan_of(table), "purpose")
+    room = room_at(table, BODIL, 4)
+    made = field(room, "purpose.text")
+    type_in(made, "!")
+    table.settle(pause=True)
+    far.share()
+    far.write(BERIT, "plan", plan_of(table), {"purpose": "At komme hjem"}, over={"purpose": base})
+    both = f"{made.text()}\nAt komme hjem"
+    far.write(BERIT, "plan", plan_of(table), {"purpose": both}, over={"purpose": purpose_stands(table, far)})
+    assert panel(room, "purpose.text") is None, "settled, though by another"
+    told_here = "Berit skrev her kl. 10.42. Du ser det, når du går videre."
+    assert told_here in made.editor.accessibleDescription()
+    room.leave()
+    table.settle()
+    assert table.file().conversations == ()
+    assert table.file().plan.purpose == both
+    assert made.text() == both
+    assert told_here not in made.editor.accessibleDescription()
+
+
+def test_leaving_a_field_another_has_written_on_in_writes_nothing(table: Table, far: Far) -> None:
+    table.write(BODIL, "plan", plan_of(table), purpose="At komme ud")
+    far.share()
+    room = room_at(table, BODIL, 4)
+    made = field(room, "purpose.text")
+    type_in(made, "!")
+    table.settle(pause=True)
+    far.share()
+    more = f"{made.text()} Og hjem igen."
+    far.write(BERIT, "plan", plan_of(table), {"purpose": more}, over={"purpose": purpose_stands(table, far)})
+    room.leave()
+    table.settle()
+    assert table.file().conversations == ()
+    assert table.file().plan.purpose == more
+    assert made.text() == more
 
 
 def made_last(typed: str) -> str:
