@@ -15,7 +15,7 @@ from functools import cache, partial
 from typing import Any, Final, cast
 from weakref import WeakMethod
 
-from PySide6.QtCore import QObject, QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QLayout, QToolTip, QWidget
 from shiboken6 import isValid
@@ -187,11 +187,15 @@ class Theme(QObject):
         self._laid_out.start()
 
     def _paint_again(self) -> None:
-        """All that is laid out by now, at once."""
+        """All that is laid out by now, at once.
+
+        Qt asks for no turn to paint while it believes one is on its way, and a turn that came meanwhile painted nothing.
+        """
         windows, self._still = self._still, []
         for window in windows:
             if isValid(window):
                 window.setUpdatesEnabled(True)
+                QApplication.postEvent(window, QEvent(QEvent.Type.UpdateRequest))
 
     @property
     def idle(self) -> bool:

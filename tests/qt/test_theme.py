@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -176,6 +177,29 @@ def test_another_size_is_painted_once_it_is_laid_out_and_not_before(
     until(lambda: words.seen, QApplication.processEvents)
     assert window.updatesEnabled()
     assert all(tall == needed for tall, needed in words.seen)
+
+
+def test_a_window_whose_turn_to_paint_came_while_it_was_held_still_paints_all_the_same(
+    qapp: QApplication, theme: Theme, qtbot: QtBot
+) -> None:
+    """What was asked of it before, by the button pressed for one, has been answered by then: Qt asks no second time."""
+    painted: list[QColor] = []
+
+    class Window(QWidget):
+        def paintEvent(self, _event: QPaintEvent) -> None:
+            painted.append(theme.color("page"))
+
+    window = Window()
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    until(lambda: painted, QApplication.processEvents)
+    window.update()
+    theme.apply(qapp, "light", 200)
+    QApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))  # its turn, which paints nothing
+    painted.clear()
+    until(window.updatesEnabled, QApplication.processEvents)
+    until(lambda: painted, QApplication.processEvents)
 
 
 def test_nobody_is_kept_by_following(qapp: QApplication, theme: Theme) -> None:
