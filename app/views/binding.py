@@ -330,7 +330,9 @@ class Bound(QObject):
             joins = typed and self.info.type is str and not is_read(self.kind, self.info.name)
             words = words_of(self.context, talk, self._in_words, typed=typed, joins=joins, about=about)
         now = QApplication.focusWidget()
-        if words is None and now is not None and self.box.isAncestorOf(now):  # its buttons go: one is still at this field
+        if (
+            words is None and now is not None and self.box.isAncestorOf(now)
+        ):  # its buttons go: one is still at this field
             self.widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self.box.show_talk(talk, words, self.widget.objectName())
         self.widget.set_talked(words.spoken() if words is not None else "")

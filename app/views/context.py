@@ -162,8 +162,10 @@ class Context(QObject):
         sharing.stands_at(*self._at)
 
     def others_at(self, case_id: str) -> tuple[AtTheRecord, ...]:
-        """Who else has the case open now, at other desks."""
-        return self._others.get(case_id, ())
+        """Who else has the case open now, at other desks. With no connection nobody knows, and so nobody is told to be there."""
+        from app.sync.status import State
+
+        return () if self.sync_status.state is State.OFFLINE else self._others.get(case_id, ())
 
     def stands_at(self, case_id: str | None, field: str = "") -> None:
         """Those at this table have the case open (None: no case any more) and stand in that field: others are shown it."""
@@ -189,9 +191,14 @@ class Context(QObject):
         self._door.call(lambda: self._met(case_id, others))
 
     def _stands(self, status: SyncStatus) -> None:
-        if status != self._status:
-            self._status = status
-            self.sync_changed.emit()
+        if status == self._status:
+            return
+        there = {case_id: self.others_at(case_id) for case_id in self._others}
+        self._status = status
+        self.sync_changed.emit()
+        for case_id, others in there.items():
+            if others != self.others_at(case_id):
+                self.presence_changed.emit(case_id)
 
     def _met(self, case_id: str, others: tuple[AtTheRecord, ...]) -> None:
         self._others[case_id] = others

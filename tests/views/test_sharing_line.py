@@ -57,6 +57,33 @@ def write(table: Table) -> None:
     table.settle()
 
 
+def test_half_a_screen_still_says_that_it_is_shared_and_who_is_with_us(table: Table) -> None:
+    """Two windows beside each other on the smallest screen, as `make demo` opens them: a veiled number gives way before that."""
+    room = table.open()
+    header = room.header
+    header.set_citizen("Brita Berggren", 45, "2512489996")
+    header.set_saved("17.00", "delt")
+    header.set_others("Vagn er med")
+    room.resize(683, 700)
+    table.settle()
+    assert header.status.text() == "Delt 17.00"
+    assert header.people.isVisibleTo(room)
+    assert header.people.text() == "Vagn er med"
+    assert header._needed() <= header.width()
+
+
+def test_with_no_connection_nobody_is_said_to_be_with_us(table: Table) -> None:
+    room = table.open()
+    hear(table, SyncStatus(State.SHARED))
+    table.context.hear_presence(table.case_id, (AtTheRecord("p-vera", "Vera Vejleder", "d", ""),))
+    table.settle()
+    assert "Vera er med" in room.header.people.text()
+    hear(table, SyncStatus(State.OFFLINE))
+    assert "med" not in room.header.people.text()
+    hear(table, SyncStatus(State.SHARED))
+    assert "Vera er med" in room.header.people.text()
+
+
 @pytest.mark.parametrize(
     ("status", "told", "tone"),
     [

@@ -35,7 +35,7 @@ class Header(QWidget):
         super().__init__(parent)
         self._number = ""
         self._shown = False
-        self._saved = self._short = ""
+        self._saved = self._shared = self._short = ""
         self._said: tuple[str, Tone] = ("Alt er gemt her", Tone.OK)
         self._links = ("", "")
         self._at_table = self._others = ""
@@ -97,7 +97,7 @@ class Header(QWidget):
 
     def set_saved(self, at: str, shared: str = "", short: str = "", tone: Tone = Tone.OK) -> None:
         """When something was last kept on this machine, and how it stands with the shared database (`short` in few words)."""
-        self._saved, self._short = at, short
+        self._saved, self._shared, self._short = at, shared, short
         kept = f"Gemt her {at}" if at else "Alt er gemt her"
         self._said = (f"{kept} · {shared}" if shared else kept, tone)
         self._refit.start(0)
@@ -172,10 +172,10 @@ class Header(QWidget):
             self._short_share,
             self._short_status,
             self._short_links,
-            self.people.hide,
             self.age.hide,
             self._hide_no_number,
             self._hide_number,
+            self.people.hide,
         )
         for give_way in steps:
             if self._needed() <= self.width():
@@ -217,8 +217,9 @@ class Header(QWidget):
             link.setVisible(bool(text))
 
     def _hide_number(self) -> None:
-        """With much to tell at large text the number gives way, unless it is being shown: it stands in the first step too."""
-        if not self._shown and any(self._links):
+        """With much to tell in a narrow window or at large text the number gives way, unless it is being shown: it stands in the
+        first step too."""
+        if not self._shown and any((*self._links, self._others)):
             self.number.hide()
             self.show_number.hide()
 
@@ -231,7 +232,8 @@ class Header(QWidget):
 
     def _short_status(self) -> None:
         text, tone = self._said
-        shown = (self._saved or "Gemt") if tone is Tone.OK else self._short or text
+        kept = f"{self._shared.capitalize() or 'Gemt'} {self._saved}".rstrip()
+        shown = kept if tone is Tone.OK else self._short or text
         self.status.show_status(shown, tone)
         self.status.setAccessibleName(text)
         self.status.setToolTip(text)
