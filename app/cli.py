@@ -142,7 +142,7 @@ def _parser() -> ArgumentParser:
     take = commands.add_parser("import", help="læs en fil ind")
     what = take.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=made)
     referrals = what.add_parser("henvisninger", help="henvisninger fra et jobcenter")
-    referrals.add_argument("file", metavar="FIL", type=Path)
+    referrals.add_argument("file", metavar="FIL", type=Path, help="jobcentrets fil, et regneark gemt som CSV")
     referrals.add_argument("--json", action="store_true", help="svar som JSON")
     referrals.set_defaults(run=_import, command="import henvisninger")
 
@@ -160,7 +160,12 @@ def _parser() -> ArgumentParser:
 
     load = commands.add_parser("caseload", help="teamets sager, og i json og xlsx deres tal")
     load.add_argument("--team", metavar="TEAM", default="", help="kun dette teams sager")
-    load.add_argument("--format", choices=("json", "csv", "xlsx"), default="csv")
+    load.add_argument(
+        "--format",
+        choices=("json", "csv", "xlsx"),
+        default="csv",
+        help="csv, hvis intet er valgt: den åbner et dansk Excel",
+    )
     load.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
     load.set_defaults(run=_caseload, command="caseload")
 

@@ -142,6 +142,9 @@ def _side_by_side(two: TwoDesks, end: _End) -> int:
     try:
         for desk, side in ((two.first, _LEFT), (two.second, _RIGHT)):
             end.windows.append(subprocess.Popen([*own, "--practice", str(desk), "demo", "--side", side]))
+        print(
+            "Bodils bord og Vagns åbner nu. Deres adgangskode er øvelse, og PIN 1234. Det slutter, når begge vinduer er lukket."
+        )
         codes = [window.wait() for window in end.windows]
     finally:
         _end(end.windows)

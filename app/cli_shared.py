@@ -28,7 +28,11 @@ _VOUCHED_FOR = {"bestiller", "leder"}  # whose key the municipality vouches for;
 
 def add_to(commands: Any, made: type[ArgumentParser]) -> None:
     """Add the command and what it can do to the program's commands."""
-    shared = commands.add_parser("shared", help="den fælles database: opsætning, eftersyn og konti")
+    shared = commands.add_parser(
+        "shared",
+        help="den fælles database: opsætning, eftersyn og konti",
+        description="For den, der driver kommunens fælles database. Rækkefølgen står i docs/drift.md.",
+    )
     what = shared.add_subparsers(title="hvad", metavar="HVAD", required=True, dest="hvad", parser_class=made)
 
     def one(name: str, told: str, run: Callable[[SimpleNamespace, Connection], int]) -> ArgumentParser:
@@ -46,17 +50,23 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
     one("check", "se databasen efter", _check)
     one("restored", "sig til databasen, at den er lagt tilbage fra en ældre kopi", _restored)
     team = one("add-team", "opret et hold", _add_team)
-    team.add_argument("name", metavar="NAVN")
+    team.add_argument("name", metavar="NAVN", help="holdets navn, fx Nord")
     person = one("add-person", "opret en konto", _add_person)
-    person.add_argument("login", metavar="BRUGERNAVN")
-    person.add_argument("name", metavar="NAVN")
+    person.add_argument("login", metavar="BRUGERNAVN", help="små bogstaver og tal, fx bodil")
+    person.add_argument("name", metavar="NAVN", help='som det skal stå på papiret, fx "Bodil Bestiller"')
     person.add_argument(
-        "--role", action="append", default=[], metavar="ROLLE", help="bestiller, vejleder, leder eller rådgiver"
+        "--role",
+        action="append",
+        default=[],
+        metavar="ROLLE",
+        help="bestiller, vejleder, leder eller rådgiver; skriv den igen for hver rolle, personen har",
     )
-    person.add_argument("--team", metavar="HOLD")
+    person.add_argument("--team", metavar="HOLD", help="holdet, personen er på; en rådgiver er på intet")
     person.add_argument("--id", metavar="UUID", help="personens id på sin egen computer, hvis der er et")
-    person.add_argument("--phone", default="", metavar="TELEFON")
-    person.add_argument("--discipline", default="", metavar="FAG")
+    person.add_argument("--phone", default="", metavar="TELEFON", help="står på papiret til borgeren")
+    person.add_argument(
+        "--discipline", default="", metavar="FAG", help="fx socialrådgiver; for en rådgiver stedet, fx VISO"
+    )
     person.add_argument("--kerberos", action="store_true", help=_KERBEROS)
     person.add_argument(
         "--accounts", action="store_true", help="en kontoadministrator: opretter konti, ser ingen sager"
@@ -86,8 +96,8 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
     erase.add_argument("--yes", action="store_true", help="spørg ikke først")
 
     keep = what.add_parser("remember", help="gem en adresse under et navn, uden adgangskode")
-    keep.add_argument("profile", metavar="NAVN")
-    keep.add_argument("--dsn", required=True)
+    keep.add_argument("profile", metavar="NAVN", help="derefter --profile NAVN")
+    keep.add_argument("--dsn", required=True, help="databasen, som PostgreSQL skriver den; en adgangskode gemmes ikke")
     keep.set_defaults(run=_remember, command="shared remember")
 
 

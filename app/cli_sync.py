@@ -96,7 +96,8 @@ def _with_more(said: Asked, no: UserError) -> Asked:
     field = no.field or ""
     if field not in _ASK_FOR or getattr(said, field):
         raise no
-    print(no.message, file=sys.stderr)
+    if field != "pin":  # it says what a PIN is, and so does the question
+        print(no.message, file=sys.stderr)
     more = _chosen(_ASK_FOR[field]) if field == "new_password" else _secret(_ASK_FOR[field])
     if field == "new_password":
         return replace(said, new_password=more)

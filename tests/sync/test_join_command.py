@@ -80,6 +80,7 @@ def test_two_desks_by_the_command_line(town: Town, terminal: Terminal) -> None:
     here, there = town.place(), town.place()
     assert terminal.join(town, here, bodil, "1234") == 0
     assert "Bodil Bestiller, bestiller" in terminal.out
+    assert "skal være" not in terminal.err, "a PIN that was not asked for yet is not wrong"
     write(here, bodil, "Nancy Ann")
     assert terminal.run(here, "sync", "--once", "--json") == 0
     said = json.loads(terminal.out)
