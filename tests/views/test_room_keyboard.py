@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
-from app.domain.roles import Hand
+from app.domain.roles import Hand, Role
 from app.models.ids import singleton_id
 from app.qt.theme import theme_of
 from app.views.parts.field import Field, field_of
@@ -42,6 +42,18 @@ def put_at(room: Room, name: str) -> QWidget:
     assert found.isVisible(), name
     found.setFocus(Qt.FocusReason.OtherFocusReason)
     return found
+
+
+def test_who_only_reads_begins_at_the_top(table: Table, cases: Path) -> None:
+    """A leader's keyboard went to the first button that was open, far down the bestiller's side, and the page with it."""
+    table.play(cases / "moede-1-bussen.json")
+    table.context.sign_in(Hand("p-lis", "Lis Leder", Role.LEDER))
+    table.pen(Hand("p-lis", "Lis Leder", Role.LEDER))
+    room = table.open()
+    for number in (1, 2, 3, 4):
+        room.come_to(number)
+        table.settle()
+        assert front() is room.foot.next_button, number
 
 
 # --------------------------------------------------------------------------------------------------------- with the pen

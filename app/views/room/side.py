@@ -163,13 +163,15 @@ def first_place(step: Step, role: Role | None) -> QWidget | None:
     """Where this pen writes first: on the paper if that is written on, else on its own side, else a button there that begins;
     a field on the other's side only where there is none of these. What one comes to the step for goes before it.
 
-    None where there is nothing of the kind, or the step's loud button comes first.
+    None where there is nothing of the kind, the step's loud button comes first, or one only reads: then from the top.
     """
     if step.at_its_button():
         return None
     begun = next((button for button in step.comes_for if button.isEnabled() and _seen(button)), None)
     if begun is not None:
         return begun
+    if role not in OTHER:
+        return None
     own, others = (step.right, step.left) if role is Role.VEJLEDER else (step.left, step.right)
     ways = (_written_first(step, step.center), _written_first(step, own), _begun_by(step.center), _begun_by(own))
     return next((way for way in ways if way is not None), None) or _written_first(step, others)
