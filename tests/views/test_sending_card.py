@@ -14,6 +14,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.rights import Act, refusal
+from app.domain.roles import Hand, Role
 from app.models.kinds import MUNICIPALITY, singleton_id
 from app.qt.theme import theme_of
 from app.services import edit, sending, settings
@@ -295,6 +297,19 @@ def test_the_vejleder_copies_and_does_not_write_the_bestillers_terms(table: Tabl
     assert card.copying.buttons()[0].isEnabled()
     choose(table, card, TERMS)
     assert card.terms.groups.add_button.isHidden()
+
+
+def test_who_may_not_copy_reads_why_and_not_how(table: Table, room: Room) -> None:
+    """A leader read that Enter copies, over buttons that were all off."""
+    lis = Hand("p-lis", "Lis Leder", Role.LEDER)
+    table.context.sign_in(lis)
+    table.pen(lis)
+    card = open_card(table, room)
+    told = next(text for text in words(card) if "ikke sendt" in text)
+    assert refusal(Act.COPY_OUT) in told
+    assert "Enter" not in told
+    table.pen(BODIL)
+    assert "Enter kopierer" in next(text for text in words(card) if "ikke sendt" in text)
 
 
 def test_target_groups_are_chosen_on_the_card_and_kept(table: Table, room: Room) -> None:

@@ -41,6 +41,7 @@ class CopyingPart(QWidget):
         self._blocks: dict[str, tuple[Block, tuple[Line, ...]]] = {}
         self._lines: dict[str, Line] = {}
         self._ahead: QWidget | None = None
+        self._board: Board | None = None
         self.waiting = Words("", "body", parent=self)
         self.gone = Words("", "body", "on-warn", self)
         self.list = CopyList(self)
@@ -58,7 +59,8 @@ class CopyingPart(QWidget):
         """Show what stands, and what of it has been sent; nothing is rebuilt that is still there."""
         self._blocks = {f"block {block.name}": (block, lines) for block, lines in board.blocks}
         self._lines = {_key(block, line): line for block, lines in board.blocks for line in lines}
-        self.waiting.setText(_waiting(board))
+        self._board = board
+        self._tell_waiting()
         self.gone.setText(
             f"Sendt før og ikke i sagen mere: {', '.join(board.gone)}. Slet det også dér." * bool(board.gone)
         )
@@ -108,6 +110,13 @@ class CopyingPart(QWidget):
 
     def _allow(self) -> None:
         self.list.forbid(why_not(self._context, Act.COPY_OUT))
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        """What waits, and how it is copied, or why this pen may not."""
+        if self._board is not None:
+            how = why_not(self._context, Act.COPY_OUT) or "Enter kopierer og går til det næste."
+            self.waiting.setText(_waiting(self._board, how))
 
     def _space(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -152,13 +161,13 @@ def _waits(line: Line) -> bool:
     return not line.quiet and not line.entry.apart
 
 
-def _waiting(board: Board) -> str:
+def _waiting(board: Board, how: str) -> str:
     total = sum(len(lines) for _, lines in board.blocks)
     if not total:
         return "Der er ikke skrevet noget i sagen endnu."
     if not board.waiting:
         return "Fagsystemet har det hele, som det står nu."
-    return f"{board.waiting} af {total} felter er ikke sendt, som de står nu. Enter kopierer og går til det næste."
+    return f"{board.waiting} af {total} felter er ikke sendt, som de står nu. {how}"
 
 
 def _state(line: Line) -> str:
