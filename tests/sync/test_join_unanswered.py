@@ -11,14 +11,14 @@ from threading import Event
 import pytest
 from PySide6.QtCore import QTimer
 
-from app.services import joining
+from app.services import accounts, joining
 from app.store import keys
 from app.store import membership as kept
 from app.sync import lookout
 from app.sync.session import Session
 from tests.patience import LONG
 from tests.sync.cable import Cable
-from tests.sync.joining import Keys, Town
+from tests.sync.joining import OWN, Keys, Town
 from tests.sync.shared import Someone
 from tests.sync.test_join_window import _keeps_no_password, joined_window, sign_in, window  # noqa: F401
 from tests.views.shell_desk import Desk
@@ -171,3 +171,42 @@ def test_one_who_went_back_when_the_server_had_let_them_in_is_told_that_it_was_d
     gone.set()
     desk.until(lambda: desk.context.sharing is not None)
     assert desk.page() is desk.window._settings
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["goes back", "leaves the table"])
+def test_a_password_that_is_changed_after_all_holds_from_then_on(
+    town: Town,
+    window: Callable[..., Desk],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    leaves: bool,
+) -> None:
+    """One who had gone back went on under the old one, which the shared database takes no more; one who had left was sent for."""
+    bodil = town.shared.bodil
+    desk = joined_window(town, window, bodil)
+    inside, gone, change = Event(), Event(), Session.set_own_password
+
+    def slowly(session: Session, password: str) -> None:
+        inside.set()
+        gone.wait(LONG)
+        change(session, password)
+
+    monkeypatch.setattr(Session, "set_own_password", slowly)
+    desk.shortcut("settings")
+    desk.press("settings.account")
+    for name, text in (("password", OWN), ("password_again", OWN), ("own_password", bodil.password)):
+        desk.type(f"forgotten.{name}", text)
+    desk.find("forgotten.go").click()
+    desk.until(inside.is_set)
+    assert desk.find("forgotten.go").text().startswith("Spørger")
+    told: list[tuple[str, str]] = []
+    desk.context.came_in.connect(lambda person, password: told.append((person, password)))
+    if leaves:
+        desk.context.sign_out()
+    else:
+        desk.find("forgotten.back").click()
+        desk.until(lambda: not desk.seen("forgotten.go"))
+    gone.set()
+    desk.until(lambda: desk.context.idle)
+    assert told == ([] if leaves else [(bodil.person_id, OWN)])
+    replica = desk.context.desk
+    desk.program._database.wait(lambda: accounts.check_password(replica, bodil.person_id, OWN))  # type: ignore[union-attr]

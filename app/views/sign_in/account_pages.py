@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.domain.errors import UserError
 from app.domain.roles import Role
@@ -49,10 +50,10 @@ class _AccountPage(FormPage):
 
     def finish_form(self, words: str, name: str) -> None:
         """The buttons at the foot."""
-        go = loud(words, f"{name}.go", self)
+        self._words, self._go = words, loud(words, f"{name}.go", self)
         away = quiet("Tilbage", f"{name}.back", self, "Esc")
-        self.add_buttons(go, away)
-        go.clicked.connect(self.go_on)
+        self.add_buttons(self._go, away)
+        self._go.clicked.connect(self.go_on)
         away.clicked.connect(self.back)
 
     def go_on(self) -> None:
@@ -84,6 +85,7 @@ class _AccountPage(FormPage):
 
     def _refused(self, message: str, field: str | None) -> None:
         self._asking = False
+        self._go.setText(self._words)
         self.complain(message, field)
 
 
@@ -175,9 +177,10 @@ class ForgottenPage(_AccountPage):
             if self._shared:
                 context = self.context
                 self._asking = True
+                self._go.setText("Spørger den fælles database …")
                 context.run_shared(
                     lambda: joining.change_password(desk, person, now, new, on_lane=context.on_lane),
-                    lambda _: self._changed(person, new, said),
+                    lambda _: self._changed(context, person, new, said),
                     self._refused,
                 )
             else:
@@ -196,11 +199,16 @@ class ForgottenPage(_AccountPage):
             "Din nye adgangskode gælder. Du kan skrive, og underskrive når kommunen har godkendt nøglen.",
         )
 
-    def _changed(self, person: str, password: str, sentence: str) -> None:
-        """The new password holds in the shared database too: what is sent from here is sent under it."""
-        self.context.came_in.emit(person, password)
-        self.context.joined.emit()
-        self._did(sentence)
+    def _changed(self, context: Context, person: str, password: str, sentence: str) -> None:
+        """The new password holds in the shared database too: what is sent from here is sent under it, also where they have gone back
+        meanwhile. Of who has left the table it is kept nowhere."""
+        if any(hand.person_id == person for hand in context.people):
+            context.came_in.emit(person, password)
+            context.joined.emit()
+        if isValid(self):
+            self._did(sentence)
+        else:
+            context.asks.say(sentence)
 
 
 class ColleaguePage(_AccountPage):
