@@ -200,7 +200,7 @@ class ForgottenPage(_AccountPage):
         )
 
     def _changed(self, context: Context, person: str, password: str, sentence: str) -> None:
-        """The new password holds in the shared database too: what is sent from here is sent under it, also where they have gone back
+        """The new password holds in the shared database too: what is sent from here is sent under it, also where they went back
         meanwhile. Of who has left the table it is kept nowhere."""
         if any(hand.person_id == person for hand in context.people):
             context.came_in.emit(person, password)
