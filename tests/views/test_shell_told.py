@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDir, QPoint, QRect, QStandardPaths, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QTreeView
 
 from app.domain.roles import Role
 from app.qt.look import read_look
 from app.qt.theme import theme_of
 from app.store.replica import DAMAGED
 from app.views.shell.asks import WindowAsks
+from app.views.shell.file_dialog import FileDialog
 from tests.views.shell_desk import Desk
 
 
@@ -125,36 +127,76 @@ def test_the_window_answers_as_screens_expect(desk: Desk) -> None:
     assert isinstance(desk.context.asks, WindowAsks)
 
 
-def test_a_file_is_saved_and_fetched_where_the_last_one_was(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def answering(desk: Desk, asked: Callable[[], str], answer: str) -> tuple[str, str]:
+    """Ask for a file, and choose `answer` in the dialog ("" is none): where it began, with which file named."""
+    seen: list[str] = []
+
+    def reply() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, FileDialog)
+        named = dialog.selectedFiles()
+        seen.extend((dialog.directory().absolutePath(), Path(named[0]).name if named else ""))
+        if not answer:
+            dialog.reject()
+            return
+        dialog.selectFile(answer)
+        dialog.accept()
+
+    QTimer.singleShot(0, reply)
+    assert Path(asked()) == Path(answer)
+    desk.settle()
+    return seen[0], seen[1]
+
+
+def test_a_file_is_saved_and_fetched_where_the_last_one_was(desk: Desk, tmp_path: Path) -> None:
     """At first among one's own documents; a folder that is gone is forgotten; kept for the next start."""
-    began: list[str] = []
     stick = tmp_path / "stick"
     stick.mkdir()
-    chosen = ["", str(stick / "plan.pdf"), "", str(stick / "svar.pdf"), ""]
-
-    def chooses(_window: QWidget, _title: str, at: str, _pattern: str) -> tuple[str, str]:
-        began.append(at)
-        return chosen.pop(0), ""
-
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", chooses)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", chooses)
+    (stick / "sendt.csv").touch()
     own = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     asks = desk.window.asks
-    asks.save_file("Gem", "a.pdf", "PDF (*.pdf)")
-    assert began.pop() == f"{QDir.homePath()}/a.pdf", (
+
+    def save(name: str, answer: str = "") -> tuple[str, str]:
+        return answering(desk, lambda: asks.save_file("Gem", name, "PDF (*.pdf)"), answer)
+
+    def fetch(answer: str = "") -> tuple[str, str]:
+        return answering(desk, lambda: asks.open_file("Hent", "CSV (*.csv)"), answer)
+
+    assert save("a.pdf") == (QDir.homePath(), "a.pdf"), (
         "with no folder for documents at home, and not wherever the program was begun"
     )
     Path(own).mkdir()
-    asks.save_file("Gem", "plan.pdf", "PDF (*.pdf)")
-    asks.open_file("Hent", "CSV (*.csv)")
-    asks.save_file("Gem", "svar.pdf", "PDF (*.pdf)")
+    assert save("plan.pdf", str(stick / "plan.pdf")) == (own, "plan.pdf")
+    assert fetch(str(stick / "sendt.csv"))[0] == stick.as_posix()
     desk.program._keep_look()
     assert read_look(desk.program.folder / "window.json").folder == stick.as_posix()
+    (stick / "sendt.csv").unlink()
     stick.rmdir()
-    asks.save_file("Gem", "svar.pdf", "PDF (*.pdf)")
-    assert began == [f"{own}/plan.pdf", stick.as_posix(), f"{stick.as_posix()}/svar.pdf", f"{own}/svar.pdf"]
+    assert save("svar.pdf") == (own, "svar.pdf")
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_the_file_dialog_qt_draws_has_room_for_its_words(desk: Desk, scale: int) -> None:
+    """In large text its columns and places were cut to a letter or two, in a dialog of the size small text needs."""
+    theme_of().apply(QApplication.instance(), "light", scale)  # type: ignore[arg-type]
+    cut: list[str] = []
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, FileDialog)
+        files = dialog.findChild(QTreeView)
+        header = files.header()
+        QApplication.processEvents()
+        wide = [header.sectionSize(place) for place in range(header.count()) if not header.isSectionHidden(place)]
+        cut.extend(["columns"] if sum(wide) > files.viewport().width() else [])
+        cut.extend(str(place) for place, size in enumerate(wide) if size < header.sectionSizeHint(place))
+        screen = dialog.screen().availableSize()
+        cut.extend(["screen"] if dialog.width() > screen.width() or dialog.height() > screen.height() else [])
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    desk.window.asks.open_file("Vælg jobcentrets fil", "Filer fra jobcentret (*.csv *.txt)")
+    assert cut == []
 
 
 def test_a_damaged_file_while_in_use_comes_on_a_page_of_its_own(desk: Desk) -> None:

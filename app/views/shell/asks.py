@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
+    from app.views.shell.file_dialog import FileDialog
     from app.views.shell.told import TellLine
 
 
@@ -64,16 +65,16 @@ class WindowAsks:
 
     def save_file(self, title: str, name: str, pattern: str) -> str:
         """Where to save; "" is nowhere."""
-        from PySide6.QtWidgets import QFileDialog
-
-        at = QDir(self._begins_in()).filePath(name)
-        return self._noted(QFileDialog.getSaveFileName(self._window, title, at, pattern)[0])
+        return self._noted(self._dialog(title, pattern).to_save(name).chosen())
 
     def open_file(self, title: str, pattern: str) -> str:
         """Which file to open; "" is none."""
-        from PySide6.QtWidgets import QFileDialog
+        return self._noted(self._dialog(title, pattern).to_open().chosen())
 
-        return self._noted(QFileDialog.getOpenFileName(self._window, title, self._begins_in(), pattern)[0])
+    def _dialog(self, title: str, pattern: str) -> FileDialog:
+        from app.views.shell.file_dialog import FileDialog
+
+        return FileDialog(self._window, title, self._begins_in(), pattern)
 
     def _begins_in(self) -> str:
         """Where a file was last saved or fetched, while it is there; at first among the person's own documents, or at home."""
