@@ -14,6 +14,7 @@ from app.sync import administer
 from tests.sync.desks import Desks, goals
 from tests.sync.shared import Connection, SharedDatabase, Someone, change, new_case, new_id, push, seen
 from tests.sync.test_accounts_life import call, hello, no
+from tests.sync.test_attack_words import decision
 
 FIRST, OWN = "første-kode-igen", "min egen sætning"
 
@@ -65,12 +66,22 @@ def test_their_key_is_vouched_for_anew_and_what_it_sealed_still_holds(shared: Sh
     call(shared.connect(one), "SELECT rundbord.set_own_key(%s)", key)
     administer.vouch(shared.connect("lene"), one.login, code.shown())
     administer.remove_person(shared.connect("karen"), one.login)
-    told = hello(reopened(shared, one))
+    session = reopened(shared, one)
+    told = hello(session)
     assert (told["public_key"], told["voucher"]) == (key, "")
     kept = call(
         shared.owner, "SELECT earlier_keys -> 0 ->> 'public_key' FROM rundbord_data.person WHERE id = %s", one.person_id
     )
     assert kept == key
+    administer.set_own_password(session, OWN)
+    administer.confirm(shared.connect("lene"), one.login)
+    signed = decision(new_case(session), one.person_id)
+    assert push(session, signed) == [("later", None)]
+    word = seal.vouch(seal.root_from_recovery(code), one.person_id, one.name, one.roles, key)
+    no("key", lambda: call(session, "SELECT rundbord.vouch(%s, %s, %s)", one.person_id, key, word))
+    assert push(session, signed) == [("later", None)]
+    administer.vouch(shared.connect("lene"), one.login, code.shown())
+    assert push(session, signed) == [("accepted", None)]
 
 
 def test_closed_at_once_and_opened_again_lets_them_in(shared: SharedDatabase) -> None:

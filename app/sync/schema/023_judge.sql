@@ -155,6 +155,10 @@ BEGIN
             RETURN 'competence';
         ELSIF rundbord_data.past_wall(content) THEN
             RETURN 'wall';
+        ELSIF EXISTS ( -- an account that was opened again: it waits until somebody else has vouched for the key anew
+            SELECT FROM rundbord_data.person p WHERE p.id = who.id AND p.voucher = '' AND rundbord_data.taken_back(p)
+        ) THEN
+            RETURN 'later';
         END IF;
     EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
         RETURN 'decision';

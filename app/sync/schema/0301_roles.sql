@@ -47,7 +47,8 @@ BEGIN
     END IF;
     UPDATE rundbord_data.person p
     SET state = 'new', closed_at = NULL, must_change = verifier IS NOT NULL, voucher = '',
-        earlier_keys = CASE WHEN p.voucher = '' THEN p.earlier_keys ELSE rundbord_data.kept_key(p) END
+        earlier_keys = CASE WHEN p.voucher = '' THEN p.earlier_keys
+                            ELSE jsonb_set(rundbord_data.kept_key(p), '{-1,taken_back}', 'true') END
     WHERE p.id = person;
     PERFORM rundbord_data.join_team(person, t.team)
     FROM (
@@ -59,10 +60,17 @@ BEGIN
 END
 $$;
 
+-- Whether the key somebody has was vouched for and is so no more of itself: their account was closed meanwhile.
+CREATE OR REPLACE FUNCTION rundbord_data.taken_back(p rundbord_data.person) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT p.earlier_keys @> jsonb_build_array(jsonb_build_object('public_key', p.public_key, 'taken_back', true)) $$;
+
 DO $$
 BEGIN
     ALTER FUNCTION rundbord.reopen_person(uuid, text) OWNER TO rundbord_keeper;
-    REVOKE ALL ON FUNCTION rundbord.reopen_person(uuid, text), rundbord_data.make_role(text, text, text) FROM PUBLIC;
+    REVOKE ALL ON FUNCTION rundbord.reopen_person(uuid, text), rundbord_data.make_role(text, text, text),
+        rundbord_data.taken_back(rundbord_data.person) FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION rundbord_data.taken_back(rundbord_data.person) TO rundbord_keeper, rundbord_writer;
     GRANT EXECUTE ON FUNCTION rundbord_data.make_role(text, text, text) TO rundbord_keeper;
     GRANT EXECUTE ON FUNCTION rundbord.reopen_person(uuid, text) TO rundbord_accounts;
 END

@@ -342,7 +342,8 @@ BEGIN
     END IF;
     UPDATE rundbord_data.person p SET voucher = vouch.voucher
     WHERE p.id = person AND p.public_key = vouch.public_key AND p.public_key <> '' AND p.state <> 'closed'
-      AND (NOT settled OR p.voucher IN ('', vouch.voucher));
+      AND (NOT settled OR p.voucher IN ('', vouch.voucher))
+      AND NOT (person IS NOT DISTINCT FROM me AND rundbord_data.taken_back(p)); -- that is another's to say
     IF NOT FOUND THEN
         PERFORM rundbord_data.no('key');
     END IF;
