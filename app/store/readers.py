@@ -25,9 +25,10 @@ NOT_OPEN = "Du har ikke adgang til den sag."
 CASE = "case"
 """What a refusal of the whole case is about (`Refused.field`)."""
 
-_READS = f"y.person_id = :reader AND y.leaving IS NULL AND y.seq >= {HERE}"
+_HOLDS = f"y.leaving IS NULL AND y.seq >= {HERE}"
+_READS = f"y.person_id = :reader AND {_HOLDS}"
 
-_MAY_READ = f"SELECT 1 FROM case_reader y WHERE y.case_id = :case AND {_READS}"
+_MAY_READ = f"SELECT 1 FROM case_reader y WHERE y.case_id = ? AND y.person_id = ? AND {_HOLDS}"
 
 _WATCH = (
     "CREATE TEMP TABLE readers_turn (n INTEGER NOT NULL)",
@@ -61,7 +62,7 @@ def may_read(replica: Replica, reader: str, case_id: str) -> bool:
     if not replica.joined:
         return True
     with told():
-        return replica.connection.execute(_MAY_READ, {"case": case_id, "reader": reader}).fetchone() is not None
+        return replica.connection.execute(_MAY_READ, (case_id, reader)).fetchone() is not None
 
 
 def has_read(replica: Replica, reader: str, case_id: str) -> bool:
@@ -77,7 +78,7 @@ def may_write_in(replica: Replica, reader: str, case_id: str) -> bool:
     if not replica.joined:
         return True
     db = replica.cursor
-    if db.execute(_MAY_READ, {"case": case_id, "reader": reader}).fetchone() is not None:
+    if db.execute(_MAY_READ, (case_id, reader)).fetchone() is not None:
         return True
     return db.execute("SELECT 1 FROM rec_case WHERE id = ?", (case_id,)).fetchone() is None
 
