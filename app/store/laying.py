@@ -61,9 +61,11 @@ def lay(
         beneath, beside, read = _parted(replica, case_id, record_id, name, stands, step_id, seen)
         if beside:
             laid.beside[name] = beside
-        if over := {s.change_id for s in beneath} | set(seen or ()):
-            laid.over[name] = sorted(over)
-            covered |= {s.change_id: s for s in stands if s.seq is not None and s.change_id in over}
+        if over := sorted({s.change_id for s in beneath}.union(seen or ())):
+            laid.over[name] = over
+        for stand in stands:
+            if stand.seq is not None and stand.change_id in over:
+                covered[stand.change_id] = stand
         if policies[name].merge is Merge.JOIN:
             text = shown(policies[name], sorted(read)) if len(read) != 1 else ""
             shared = partial(_is_shared, replica, case_id, stands, newest)

@@ -351,7 +351,7 @@ class UnitOfWork:
         bases: Mapping[str, tuple[str, ...]] = NO_BASES,
     ) -> dict[str, str]:
         """Add the change to the log, one for each audience, and let it stand. `over` None: over all that stands."""
-        hand, role, at = self.hand, self.hand.role.value, self._stamp()
+        hand, role, at = self.hand, str(self.hand.role), self._stamp()
         last: dict[str, str] = {}
         for audience, names in parts:
             change_id = self._change_id()
