@@ -122,7 +122,7 @@ def _in_turn(folder: Path, shared: Shared) -> tuple[list[float], list[float]]:
             text = f"{n} {WORDS}"
 
             def write(text: str = text) -> None:
-                edit.write_text(desk, hand, case_id, "goal", goal_id, "goal", text, step, final=False)
+                edit.write_text(desk, hand, case_id, "goal", goal_id, "goal", text, step, final=False, seen=())
 
             starts["desk"].append(time.monotonic_ns())
             lane.ask(write)

@@ -61,6 +61,27 @@ def test_what_is_asked_waits_for_what_somebody_does_on_their_own_thread(qtbot: Q
     lane.close()
 
 
+def test_nothing_that_is_asked_is_forgotten_or_overtaken(qtbot: QtBot) -> None:
+    lane = Lane("test", Door())
+    done: list[tuple[int, int]] = []
+
+    def others(who: int) -> None:
+        for n in range(200):
+            lane.wait(lambda n=n: done.append((who, n)))  # type: ignore[misc]
+
+    threads = [threading.Thread(target=others, args=(who,)) for who in (1, 2, 3)]
+    for thread in threads:
+        thread.start()
+    for n in range(200):
+        lane.ask(lambda n=n: done.append((0, n)))  # type: ignore[misc]
+    for thread in threads:
+        thread.join(LONG)
+    qtbot.waitUntil(lambda: lane.idle)
+    for who in range(4):
+        assert [n for one, n in done if one == who] == list(range(200))
+    lane.close()
+
+
 def test_it_closes_when_what_somebody_does_on_their_own_thread_is_done(qtbot: QtBot) -> None:
     lane = Lane("test", Door())
     begun, held = threading.Event(), threading.Event()

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -306,6 +307,19 @@ def test_a_read_never_stands_in_the_middle_of_a_unit_of_work(tmp_path: Path) -> 
         made.replica.reading(),
     ):
         pass
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["kept", "undone"])
+def test_nothing_a_transaction_has_read_lies_open_after_it(tmp_path: Path, fails: bool) -> None:
+    with fresh(tmp_path) as made:
+        db = made.replica.connection
+        with suppress(LookupError), made.replica.transaction():
+            db.execute("UPDATE desk SET value = '1' WHERE key = 'last_case'")
+            assert made.replica.cursor.execute("SELECT name FROM sqlite_schema").fetchone(), "the first of many"
+            if fails:
+                raise LookupError
+        busy, *_ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert not busy
 
 
 def test_a_statement_is_planned_once_however_many_others_were_asked_before_it(tmp_path: Path) -> None:

@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+import builtins
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from app.services import edit
+from app.services.desk import Desk
+from app.store.unit_of_work import new_step
 from app.sync.engine import Engine
 from app.sync.session import Session
 from app.sync.status import State
@@ -96,6 +102,36 @@ def test_an_edit_is_there_though_the_network_thread_sleeps_on(
         engine.poke()
         all_sent(here)
         assert there(shared).count("straks") == 1
+
+
+def test_a_key_pause_imports_nothing(case: tuple[DeskOf, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """To ask for a module that is there already takes as long as a statement of the replica."""
+    here, case_id = case
+    with resting(here, case_id) as engine:
+        desk, plan, step = Desk(here.replica, announce=engine.written), plan_of(here), new_step("Ret formål")
+        asked: list[str] = []
+        plainly = builtins.__import__
+
+        def write(words: str) -> None:
+            edit.write_text(desk, here.hand(), case_id, "plan", plan, "purpose", words, step, final=False)
+
+        def watched() -> None:
+            lane = threading.current_thread()
+
+            def noted(name: str, *about: Any) -> Any:
+                if threading.current_thread() is lane:
+                    asked.append(name)
+                return plainly(name, *about)
+
+            with monkeypatch.context() as now:
+                now.setattr(builtins, "__import__", noted)
+                write("to")
+
+        here.do(lambda: write("et"))
+        all_sent(here)
+        here.do(watched)
+        all_sent(here)
+        assert asked == []
 
 
 def test_what_is_written_before_the_answer_is_heard_waits_its_turn(
