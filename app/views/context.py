@@ -169,7 +169,10 @@ class Context(QObject):
 
     def stands_at(self, case_id: str | None, field: str = "") -> None:
         """Those at this table have the case open (None: no case any more) and stand in that field: others are shown it."""
+        left = self._at[0]
         self._at = (case_id, field)
+        if left is not None and left != case_id:  # who is there is heard anew when it is opened again
+            self._others.pop(left, None)
         if self.sharing is not None:
             self.sharing.stands_at(case_id, field)
 
@@ -201,8 +204,9 @@ class Context(QObject):
                 self.presence_changed.emit(case_id)
 
     def _met(self, case_id: str, others: tuple[AtTheRecord, ...]) -> None:
-        self._others[case_id] = others
-        self.presence_changed.emit(case_id)
+        if case_id == self._at[0]:  # it may have been left since that was asked
+            self._others[case_id] = others
+            self.presence_changed.emit(case_id)
 
     # Doing.
 

@@ -310,6 +310,22 @@ def test_who_else_has_the_case_open_is_told_by_name(table: Table) -> None:
     assert room.header.people.text() == "Bodil og Vagn er her"
 
 
+def test_who_was_there_the_last_time_is_not_said_to_be_there_now(table: Table) -> None:
+    """They had left while the case was closed here, and nobody tells of that: nobody else is what one starts from."""
+    there = (AtTheRecord("p-vera", "Vera Vejleder", "d", ""),)
+    room = table.open()
+    table.context.hear_presence(table.case_id, there)
+    table.settle()
+    room.header.back_button.click()
+    table.settle()
+    room.deleteLater()
+    table.rooms.remove(room)
+    table.settle()
+    table.context.hear_presence(table.case_id, there)  # asked before, heard after
+    table.settle()
+    assert table.open().header.people.text() == "Bodil og Vagn er her"
+
+
 def test_a_case_that_leaves_while_it_is_open_closes_the_room(table: Table) -> None:
     room: Room = table.open()
     closed: list[bool] = []

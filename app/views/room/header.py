@@ -233,7 +233,7 @@ class Header(QWidget):
     def _short_status(self) -> None:
         text, tone = self._said
         kept = f"{self._shared.capitalize() or 'Gemt'} {self._saved}".rstrip()
-        shown = kept if tone is Tone.OK else self._short or text
+        shown = kept if tone is Tone.OK else f"{self._short[:1].upper()}{self._short[1:]}" or text
         self.status.show_status(shown, tone)
         self.status.setAccessibleName(text)
         self.status.setToolTip(text)
