@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.roles import Hand, Role
 from app.models.kinds import singleton_id
+from app.qt.theme import theme_of
 from app.store import outgoing
 from app.store.unit_of_work import ChangeSet, new_step
 from app.sync.session import AtTheRecord
@@ -70,6 +71,30 @@ def test_half_a_screen_still_says_that_it_is_shared_and_who_is_with_us(table: Ta
     assert header.people.isVisibleTo(room)
     assert header.people.text() == "Vagn er med"
     assert header._needed() <= header.width()
+
+
+def test_a_long_name_takes_two_lines_before_anything_told_does(table: Table) -> None:
+    room = table.open()
+    header = room.header
+    header.set_citizen("Sverre Mosebryggersen", 45, "2512489996")
+    header.set_saved("17.00", "delt")
+    header.set_others("Vagn er med")
+    theme_of().apply(app(), "dark", 200)
+    table.settle()
+    try:
+        assert header.people.text() == "Vagn er med"
+        assert header.people.isVisibleTo(room)
+        assert header.status.text().startswith("Delt")
+        assert header.status.width() >= header.status.sizeHint().width()
+        assert header.status.height() < 2 * header.name.fontMetrics().height()
+    finally:
+        theme_of().apply(app(), "light", 100)
+
+
+def app() -> QApplication:
+    made = QApplication.instance()
+    assert isinstance(made, QApplication)
+    return made
 
 
 def test_with_no_connection_nobody_is_said_to_be_with_us(table: Table) -> None:

@@ -58,7 +58,7 @@ class Header(QWidget):
         self.end_button.setObjectName("meeting.end")
         self.lock_button = icon_button("lock", "Lås skærmen", self)
         self.lock_button.setObjectName("lock")
-        self._fitting = False
+        self._fitting = self._folded = False
         self._row = QHBoxLayout(self)
         first: tuple[QWidget, ...] = (self.back_button, self.name, self.age, self.number, self.show_number)
         links = (self.settle_link, self.share_link)
@@ -156,7 +156,7 @@ class Header(QWidget):
     def _fit(self) -> None:
         if self._fitting:
             return
-        self._fitting = True
+        self._fitting, self._folded = True, False
         self._show_people(self._at_table, self._others)
         self._show_links(*self._links)
         self.undo_button.setText("Fortryd")
@@ -175,13 +175,15 @@ class Header(QWidget):
             self.age.hide,
             self._hide_no_number,
             self._hide_number,
+            self._fold_name,
+            self._word_status,
             self.people.hide,
         )
         for give_way in steps:
             if self._needed() <= self.width():
                 break
             give_way()
-        for whole in (self.age, self.number, self.people):  # the name may take two lines, never these
+        for whole in (self.age, self.number, self.people, self.status):  # the name may take two lines, never these
             whole.setMinimumWidth(whole.sizeHint().width())
         self._row.invalidate()
         self._row.setGeometry(self.rect())
@@ -189,11 +191,22 @@ class Header(QWidget):
         self.updateGeometry()
 
     def _needed(self) -> int:
-        """How wide everything shown would like to be, on one line."""
+        """How wide everything shown would like to be, on one line, or with the name on two."""
         edge = self._row.contentsMargins()
         shown = [part for part in self._parts if not part.isHidden()]
         wide = sum(part.sizeHint().width() for part in shown) + self._row.spacing() * len(shown)
-        return wide + edge.left() + edge.right()
+        saved = self.name.sizeHint().width() - self._name_on_two_lines() if self._folded else 0
+        return wide - saved + edge.left() + edge.right()
+
+    def _name_on_two_lines(self) -> int:
+        metrics, words = self.name.fontMetrics(), self.name.text().split()
+        parts = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))] or [
+            (self.name.text(), "")
+        ]
+        return min(max(map(metrics.horizontalAdvance, lines)) for lines in parts)
+
+    def _fold_name(self) -> None:
+        self._folded = True
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme_of().px(320), super().minimumSizeHint().height())
@@ -230,9 +243,15 @@ class Header(QWidget):
         settle, share = self._links
         self._show_links(settle and f"Afklar {settle.split(' ', 1)[0]}", share and "Se")
 
+    def _word_status(self) -> None:
+        if self._said[1] is Tone.OK:
+            self._show_status(self._shared.capitalize() or "Gemt")
+
     def _short_status(self) -> None:
+        self._show_status(f"{self._shared.capitalize() or 'Gemt'} {self._saved}".rstrip())
+
+    def _show_status(self, kept: str) -> None:
         text, tone = self._said
-        kept = f"{self._shared.capitalize() or 'Gemt'} {self._saved}".rstrip()
         shown = kept if tone is Tone.OK else f"{self._short[:1].upper()}{self._short[1:]}" or text
         self.status.show_status(shown, tone)
         self.status.setAccessibleName(text)
