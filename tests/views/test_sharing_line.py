@@ -89,6 +89,8 @@ def test_a_long_name_takes_two_lines_before_anything_told_does(table: Table) -> 
         assert header.status.height() < 2 * header.name.fontMetrics().height()
     finally:
         theme_of().apply(app(), "light", 100)
+    table.settle()
+    assert header.number.width() < 1.2 * header.number.fontMetrics().horizontalAdvance(header.number.text())
 
 
 def app() -> QApplication:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -71,6 +71,7 @@ class Header(QWidget):
             self.lock_button,
         )
         self._parts = (*first, *last)
+        self._whole = (self.age, self.number, self.people, self.status)  # the name may take two lines, never these
         for part in first:
             self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addStretch(1)
@@ -183,8 +184,8 @@ class Header(QWidget):
             if self._needed() <= self.width():
                 break
             give_way()
-        for whole in (self.age, self.number, self.people, self.status):  # the name may take two lines, never these
-            whole.setMinimumWidth(whole.sizeHint().width())
+        for part in self._whole:
+            part.setMinimumWidth(part.sizeHint().width())
         self._row.invalidate()
         self._row.setGeometry(self.rect())
         self._fitting = False
@@ -260,6 +261,13 @@ class Header(QWidget):
     def set_undo_name(self) -> None:
         """The button's name to a screen reader, also when it is only an icon."""
         self.undo_button.setAccessibleName(self.undo_button.toolTip().removesuffix(" (Ctrl+Skift+Z)"))
+
+    def event(self, event: QEvent) -> bool:
+        """What was out of sight at another text size follows late, and wants less room, or more, than it was given."""
+        late = event.type() is QEvent.Type.LayoutRequest and not self._fitting
+        if late and any(p.isVisible() and p.minimumWidth() != p.sizeHint().width() for p in self._whole):
+            self._refit.start(0)
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
