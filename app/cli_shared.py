@@ -8,6 +8,7 @@ password is ever printed, and none is taken on the command line. Must not know h
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -114,6 +115,7 @@ def _with_connection(asked: SimpleNamespace, run: Callable[[SimpleNamespace, Con
     if not dsn:
         print("Sig, hvilken database det er: --dsn eller --profile.", file=sys.stderr)
         return WRONG_USE
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())  # what the driver says of itself is for no terminal
     ask = _password if sys.stdin.isatty() else None
     patience = {} if run in (_init, _erase) else {"seconds": SHORT}  # those may rightly take long
     with connected(dsn, ask, **patience) as connection:

@@ -26,6 +26,7 @@ from app.sync.profile import is_loopback
 T = TypeVar("T")
 Connection = psycopg.Connection[tuple[Any, ...]]
 
+_BUSY = (errors.LockNotAvailable, errors.TooManyConnections, errors.DeadlockDetected, errors.SerializationFailure)
 SILENT = "Databasen svarer ikke. Se efter, om det blev gjort, før du prøver igen."
 SHORT = 15.0  # seconds a call may take that is only to look something up or write a line
 _LONG = 600.0  # and one that makes tables or writes a whole case
@@ -138,7 +139,7 @@ def told(trouble: psycopg.Error) -> RundbordError | psycopg.Error:
         return UserError("Det har du ikke ret til i denne database, eller den er ikke sat op med rundbord shared init.")
     if isinstance(trouble, errors.ReadOnlySqlTransaction | errors.ObjectNotInPrerequisiteState | errors.DiskFull):
         return EnvironmentProblem("Databasen kan ikke skrives i lige nu: den er en reserve, eller dens disk er fuld.")
-    if isinstance(trouble, errors.LockNotAvailable | errors.TooManyConnections):
+    if isinstance(trouble, _BUSY):
         return EnvironmentProblem("Databasen har for travlt lige nu. Prøv igen om lidt.")
     if isinstance(trouble, psycopg.OperationalError):
         said = str(trouble)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -11,6 +13,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from app.cli import main
+from app.domain.errors import EnvironmentProblem
 from app.sync import administer, keeping
 from tests.patience import LONG, until
 from tests.sync.cable import Cable
@@ -79,3 +82,19 @@ def test_a_server_that_lets_nobody_in_is_told_as_that(
         dsn = make_conninfo(shared.owner_dsn, host="127.0.0.1", port=cable.profile.port)
         assert ended(lambda: main(["shared", "people", "--dsn", dsn])) == 1
     assert capsys.readouterr().err.startswith("Databasen svarer ikke.")
+
+
+@pytest.mark.parametrize("clash", [psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure])
+def test_two_who_clash_are_told_to_try_again_and_not_that_nobody_is_there(clash: type[psycopg.Error]) -> None:
+    told = keeping.told(clash("could not"))
+    assert isinstance(told, EnvironmentProblem)
+    assert told.message == "Databasen har for travlt lige nu. Prøv igen om lidt."
+
+
+def test_what_the_driver_says_of_itself_does_not_come_on_the_terminal() -> None:
+    """Ctrl+C over a server that says nothing: "query not terminated after cancellation", and then "Afbrudt."."""
+    command = ["shared", "people", "--dsn", "host=127.0.0.1 port=1 user=x dbname=x"]
+    then = "logging.getLogger('psycopg').warning('query not terminated')"
+    script = f"import logging; from app.cli import main; main({command!r}); {then}"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stderr == "Databasen kan ikke nås. Se, om adressen er rigtig, og om nettet er der.\n"
