@@ -23,7 +23,7 @@ from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
 from app.views.room.passing_on import is_to
 
-GONE = "Sagen er ikke længere på denne computer: jeres adgang til den er ophørt."
+GONE = "Sagen er ikke længere på denne computer: jeres adgang til den er ophørt, eller den er slettet efter arkivering."
 
 
 @dataclass(frozen=True, slots=True)
