@@ -14,6 +14,7 @@ from psycopg import errors, sql
 
 from app.models.kinds import KINDS, MUNICIPALITY, singleton_id
 from app.store.outgoing import LOOKED_INTO
+from app.sync import administer
 from tests.sync.log import DESK, accepted, heard, send, standing, write
 from tests.sync.shared import Connection, SharedDatabase, change, new_case, new_id, push_edit
 
@@ -87,6 +88,18 @@ def test_whoever_may_read_the_case_is_woken_once_and_told_nothing(shared: Shared
     heard(vagn), heard(sofie)
     assert push_edit(bodil, write(case, first["record"], {"place": "b"}, [one]), DESK) is not None
     assert [said for _, said in heard(vagn)] == [said for _, said in heard(sofie)] == [""]
+
+
+def test_whoever_was_let_in_before_the_case_told_of_it_is_woken_too(shared: SharedDatabase, case: str) -> None:
+    bodil, (sofie,) = shared.connect("bodil"), listening(shared, "sofie")
+    first = begun(bodil, case)
+    bodil.execute("SELECT rundbord.grant_case(%s, %s, 'full')", (case, shared.sofie.person_id))
+    shared.owner.execute("ALTER TABLE rundbord_data.case_home DROP COLUMN granted")
+    shared.owner.execute("UPDATE rundbord_data.applied SET hash = 'older' WHERE file = '01_tables.sql'")
+    administer.init(shared.owner)
+    heard(sofie)
+    assert push_edit(bodil, write(case, first["record"], {"place": "a"}, [first]), DESK) is not None
+    assert [said for _, said in heard(sofie)] == [""]
 
 
 LEFT: dict[str, Any] = {
@@ -198,6 +211,25 @@ def test_nothing_is_taken_of_who_is_not_let_in_or_held_back_or_of_what_was_refus
     accepted(bodil, *[write(case, new_id(), {"place": "x"}) for _ in range(20)])
     assert push_edit(bodil, edit, DESK) is None
     assert send(bodil, edit) == [("later", "flood")]
+
+
+@pytest.mark.parametrize("short", [True, False], ids=["short", "careful"])
+def test_a_session_that_seeds_the_dice_is_counted_all_the_same(
+    shared: SharedDatabase, case: str, short: bool
+) -> None:
+    """Of small pushes only some are counted, each for many: which, no session decides by its own `setseed()`."""
+    bodil = shared.connect("bodil")
+    edit = begun(bodil, case)
+    shared.owner.execute("INSERT INTO rundbord_data.setting VALUES ('flood_changes', '20')")
+    for n in range(1000):
+        bodil.execute("SELECT setseed(0.5)")
+        edit = write(case, edit["record"], {"place": str(n)}, [edit], author=shared.bodil.person_id)
+        if short and push_edit(bodil, edit, DESK) is None:
+            assert send(bodil, edit) == [("later", "flood")]
+            return
+        if not short and send(bodil, edit) == [("later", "flood")]:
+            return
+    pytest.fail("a thousand edits, and none of them counted")
 
 
 @pytest.mark.parametrize("kind", ["plan", "decision"])

@@ -165,6 +165,10 @@ CREATE TABLE IF NOT EXISTS rundbord_data.case_grant (
     PRIMARY KEY (case_id, person_id)
 );
 CREATE INDEX IF NOT EXISTS case_grant_person ON rundbord_data.case_grant (person_id, case_id);
+-- Whether anybody has ever had a grant: where nobody has, an edit wakes the team, and need not look for others.
+ALTER TABLE rundbord_data.case_home ADD COLUMN IF NOT EXISTS granted boolean NOT NULL DEFAULT false;
+UPDATE rundbord_data.case_home h SET granted = true
+WHERE NOT h.granted AND EXISTS (SELECT FROM rundbord_data.case_grant g WHERE g.case_id = h.case_id);
 
 -- ------------------------------------------------------------------------------------------------------- the log
 

@@ -182,6 +182,18 @@ AS $$
     END
 $$;
 
+-- Of the fields a change stands on, those that are still its own under one that is written `over` it.
+CREATE OR REPLACE FUNCTION rundbord_data.left_standing(standing text[], fields jsonb, id uuid, over jsonb) RETURNS text[]
+LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT k FROM unnest(coalesce(standing, ARRAY(SELECT jsonb_object_keys(fields)))) k
+        WHERE NOT coalesce(over -> k @> to_jsonb(id::text), false)
+    );
+END
+$$;
+
 -- Bytes of one change, as it is kept.
 CREATE OR REPLACE FUNCTION rundbord_data.size_of(r rundbord_data.incoming) RETURNS integer
 LANGUAGE sql IMMUTABLE

@@ -425,10 +425,7 @@ BEGIN
     END IF;
     IF covered IS NOT NULL THEN
         UPDATE rundbord_data.change c
-        SET standing = ARRAY(
-            SELECT k FROM unnest(coalesce(c.standing, ARRAY(SELECT jsonb_object_keys(c.fields)))) k
-            WHERE NOT coalesce(r.over -> k @> to_jsonb(c.id::text), false)
-        )
+        SET standing = rundbord_data.left_standing(c.standing, c.fields, c.id, r.over)
         WHERE c.id = ANY (covered);
     END IF;
     INSERT INTO rundbord_data.change (

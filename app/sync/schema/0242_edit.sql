@@ -21,6 +21,7 @@ DECLARE
     below uuid[] := rundbord_data.as_array(jsonb_path_query_array(push_edit.over, '$.*[*]'))::uuid[];
     number bigint := rundbord_data.take_counter() + 1;
     channel text;
+    counts integer;
     who rundbord_data.caller;
     size bigint := pg_column_size(push_edit.fields) + pg_column_size(push_edit.over) + coalesce(pg_column_size(push_edit.bases), 0);
 BEGIN
@@ -65,22 +66,22 @@ BEGIN
         RETURN NULL;
     END IF;
     UPDATE rundbord_data.change c
-    SET standing = ARRAY(
-        SELECT stood.k
-        FROM (SELECT unnest(coalesce(c.standing, ARRAY(SELECT jsonb_object_keys(c.fields)))) AS k) stood
-        WHERE NOT coalesce(push_edit.over -> stood.k @> to_jsonb(c.id::text), false)
-    )
+    SET standing = CASE -- one field over that field alone, as every key pause after the first: nothing is left
+        WHEN cardinality(keys) = 1 AND coalesce(c.standing <@ keys, c.fields - keys = '{}') THEN '{}'
+        ELSE rundbord_data.left_standing(c.standing, c.fields, c.id, push_edit.over)
+    END
     WHERE c.id = ANY (below);
     UPDATE rundbord_data.counter SET n = number RETURNING (
         SELECT pg_notify(c.name, '')::text
         FROM rundbord_data.case_home h JOIN rundbord_data.channel c ON c.team = h.team_id
-        WHERE h.case_id = in_case AND NOT EXISTS (SELECT FROM rundbord_data.case_grant g WHERE g.case_id = in_case)
+        WHERE h.case_id = in_case AND NOT h.granted
     ) INTO channel;
     IF channel IS NULL THEN
         PERFORM rundbord_data.wake(ARRAY[in_case]);
     END IF;
-    IF size > 65536 OR random() < 0.1 THEN -- of the small ones, every tenth stands for ten
-        PERFORM rundbord_data.count_flood(push_edit.author, 10, 0, size);
+    counts := rundbord_data.counts_for(size > 65536);
+    IF counts > 0 THEN
+        PERFORM rundbord_data.count_flood(push_edit.author, counts, 0, counts * size);
     END IF;
     RETURN number;
 END

@@ -22,6 +22,7 @@ DECLARE
     wakes uuid[] := '{}';
     asks boolean := false;
     refusals integer := 0;
+    counts integer;
 BEGIN
     IF who.id IS NULL OR device IS NULL THEN
         RAISE EXCEPTION 'rundbord: no account, or no device' USING ERRCODE = 'insufficient_privilege';
@@ -100,9 +101,9 @@ BEGIN
     IF top > base THEN
         PERFORM rundbord_data.have_taken(who, base, top, wakes, asks);
     END IF;
-    IF hold IS NULL AND (total >= 10 OR refusals > 0 OR octet_length(changes) > 65536 OR random() < 0.1) THEN
-        -- of the small ones, every tenth stands for ten
-        PERFORM rundbord_data.count_flood(who.id, greatest(total, 10), refusals, octet_length(changes));
+    counts := rundbord_data.counts_for(total >= 10 OR refusals > 0 OR octet_length(changes) > 65536);
+    IF hold IS NULL AND counts > 0 THEN
+        PERFORM rundbord_data.count_flood(who.id, counts * total, refusals, counts * octet_length(changes)::bigint);
     END IF;
 END
 $$;
@@ -140,6 +141,12 @@ BEGIN
     END IF;
 END
 $$;
+
+-- For how many a push is counted: one that is `much` for itself; of the others every 50th, for 50. Which that is falls by the clock's
+-- microseconds: random() a session seeds as it likes, and would never be counted.
+CREATE OR REPLACE FUNCTION rundbord_data.counts_for(much boolean) RETURNS integer
+LANGUAGE sql VOLATILE
+AS $$ SELECT CASE WHEN much THEN 1 WHEN date_part('microseconds', clock_timestamp())::integer % 50 = 0 THEN 50 ELSE 0 END $$;
 
 -- What one person may send in ten minutes: so many changes, so many that are refused, so many bytes. More waits; nothing is lost.
 CREATE OR REPLACE FUNCTION rundbord_data.count_flood(whose uuid, more integer, refusals integer, size bigint) RETURNS void
@@ -248,7 +255,8 @@ BEGIN
     GRANT EXECUTE ON FUNCTION
         rundbord_data.who(), rundbord_data.beside_teams(rundbord_data.caller), rundbord_data.parts_of(text), rundbord_data.id_in(text), rundbord_data.keys_of(jsonb),
         rundbord_data.good_bases(jsonb, jsonb), rundbord_data.good_over(jsonb, jsonb),
-        rundbord_data.size_of(rundbord_data.incoming), rundbord_data.misshapen(rundbord_data.incoming),
+        rundbord_data.left_standing(text[], jsonb, uuid, jsonb), rundbord_data.size_of(rundbord_data.incoming),
+        rundbord_data.misshapen(rundbord_data.incoming),
         rundbord_data.held_back(rundbord_data.caller, integer, bigint),
         rundbord_data.have_taken(rundbord_data.caller, bigint, bigint, uuid[], boolean),
         rundbord_data.put_new_of(jsonb, rundbord_data.caller, uuid, bigint),
@@ -268,7 +276,8 @@ BEGIN
         rundbord_data.crowds(rundbord_data.caller, rundbord_data.incoming), rundbord_data.plain(text),
         rundbord_data.may_coordinate(text),
         rundbord_data.judge(rundbord_data.caller, rundbord_data.incoming, uuid, bigint),
-        rundbord_data.limit_of(text, bigint), rundbord_data.told_since(), rundbord_data.count_flood(uuid, integer, integer, bigint),
+        rundbord_data.limit_of(text, bigint), rundbord_data.told_since(), rundbord_data.counts_for(boolean),
+        rundbord_data.count_flood(uuid, integer, integer, bigint),
         rundbord_data.note_refusal(rundbord_data.caller, rundbord_data.incoming, text)
         TO rundbord_writer;
 END

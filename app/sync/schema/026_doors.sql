@@ -176,7 +176,8 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM rundbord_data.take_counter();
-    IF NOT EXISTS (SELECT FROM rundbord_data.case_home h WHERE h.case_id = opened) THEN
+    UPDATE rundbord_data.case_home SET granted = true WHERE case_id = opened;
+    IF NOT FOUND THEN
         RETURN false;
     END IF;
     PERFORM rundbord_data.channel_of(NULL, for_person);
