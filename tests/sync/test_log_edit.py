@@ -214,9 +214,7 @@ def test_nothing_is_taken_of_who_is_not_let_in_or_held_back_or_of_what_was_refus
 
 
 @pytest.mark.parametrize("short", [True, False], ids=["short", "careful"])
-def test_a_session_that_seeds_the_dice_is_counted_all_the_same(
-    shared: SharedDatabase, case: str, short: bool
-) -> None:
+def test_a_session_that_seeds_the_dice_is_counted_all_the_same(shared: SharedDatabase, case: str, short: bool) -> None:
     """Of small pushes only some are counted, each for many: which, no session decides by its own `setseed()`."""
     bodil = shared.connect("bodil")
     edit = begun(bodil, case)
