@@ -309,6 +309,16 @@ def test_where_no_referral_came_one_is_begun_and_without_a_status_it_is_asked_fo
     assert (tried.what, tried.outcome, tried.citizen_says) == ("Løntilskud", "lykkedes ikke", "delvist")
 
 
+def test_a_referral_asked_for_twice_before_it_is_there_is_one(table: Table, room: Room) -> None:
+    room.go(3)
+    step = room.step(3)
+    assert isinstance(step, TriedStep)
+    step.empty.button.click()
+    step.empty.button.click()
+    table.settle()
+    assert len(table.file().referrals) == 1
+
+
 def test_what_is_told_under_one_field_leaves_those_beside_it_where_they_are(table: Table, room: Room) -> None:
     room.go(3)
     click(table, room, "referral.add")

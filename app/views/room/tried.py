@@ -112,10 +112,17 @@ class TriedStep(Step):
         context.run(lambda: seats.ask_party(context.desk, hand, case_id, party, about), noted, refused)
 
     def add_referral(self) -> None:
-        """Begin writing down what was tried, where no referral came."""
+        """Begin writing down what was tried, where no referral came. Asked again before it is there, it is that one."""
+        if self._focus_new:
+            return
         self._focus_new = True
         context, case_id, hand = self.context, self.case_id, self.context.hand
-        context.run(lambda: lists.add(context.desk, hand, case_id, "referral"))
+
+        def not_added(message: str, _field: str | None) -> None:
+            self._focus_new = False
+            context.asks.tell(message)
+
+        context.run(lambda: lists.add(context.desk, hand, case_id, "referral"), failed=not_added)
 
     def refresh(self, file: CaseFile) -> None:
         super().refresh(file)
