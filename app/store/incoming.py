@@ -54,7 +54,8 @@ def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto:
     `upto` None: not noted. Changes may come again, for each is laid once; doors may not, so what has one in it is noted.
     """
     sent: dict[str, int] = {}
-    with replica.transaction() as db:
+    with replica.transaction():
+        db = replica.cursor
         batch = Batch(replica, db)
         for row in sorted(rows, key=lambda r: r.seq):
             if row.event == "change":

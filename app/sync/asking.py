@@ -2,15 +2,14 @@
 """A call to the shared database while it waits for its answer: since when nothing of it has moved, and what a fault means.
 
 A line may be so slow that honest words take minutes each way; one that moves is let be, however long it takes. What is asked at
-each key pause has a short way here, and may be put on the line before anybody waits for the answer. Used by `session.py`,
-looked at by the lookout. Must not know what was asked.
+each key pause has a short way here, and may be put on the line without waiting. Used by `session.py`, looked at by the lookout.
+Must not know what was asked.
 """
 
 from __future__ import annotations
 
 import socket
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias, TypeVar
 
@@ -43,7 +42,6 @@ class Line(psycopg.Connection):
     def __init__(self, *opened: Any, **how: Any) -> None:
         super().__init__(*opened, **how)
         self._known_as: dict[bytes, bytes] = {}
-        self._lies_there: tuple[bytes, tuple[Value, ...]] | None = None
         self._said_in = self.info.encoding
 
     def abort(self) -> None:
@@ -56,54 +54,37 @@ class Line(psycopg.Connection):
             line.shutdown(socket.SHUT_RDWR)
 
     def wait(self, gen: PQGen[T], *how: Any, **more: Any) -> T:
-        """As the driver waits, told of all that moves. What was put on the line and never heard is let go first."""
-        if self._lies_there is not None:
-            self._let_go()
+        """As the driver waits, told of all that moves."""
         return super().wait(self._moving(gen), *how, **more)
 
     def answer(self, query: bytes, *values: Value) -> PGresult:
-        """Ask and wait. Whoever asks what has been put on the line already is given the answer to that."""
-        if self._lies_there != (query, values):
-            if self._lies_there is not None:
-                self._let_go()
-            if query not in self._known_as:
-                name = b"rundbord_%d" % len(self._known_as)
-                self._said(self.pgconn.prepare(name, query))
-                self._known_as[query] = name
-            sent = [value.encode(self._said_in) if isinstance(value, str) else value for value in values]
-            self._send(query, values, sent, [isinstance(value, bytes) for value in values])
+        """Ask and wait."""
+        name = self._known_as.get(query)
+        if name is None:
+            name = b"rundbord_%d" % len(self._known_as)
+            self._said(self.pgconn.prepare(name, query))
+            self._known_as[query] = name
+        sent = [value.encode(self._said_in) if isinstance(value, str) else value for value in values]
+        self.pgconn.send_query_prepared(name, sent, [isinstance(value, bytes) for value in values])
         return self.heard()
 
     def put(self, query: bytes, *texts: str | None) -> bool:
-        """Ask and wait for nothing, from any thread while nobody else speaks here. Whether it lies there now: it does not where
-        something else lies already, where it was never asked with `answer`, and where the line is cut, of which whoever speaks
-        next finds out what it means."""
-        if self._lies_there is not None or query not in self._known_as:
+        """Ask and wait for nothing, from any thread while nobody else speaks here; then `heard` comes next. Whether it lies there:
+        it does not where it was never asked with `answer`, nor where the line is cut, of which whoever speaks next finds out
+        what it means."""
+        name = self._known_as.get(query)
+        if name is None:
             return False
+        sent = [None if text is None else text.encode(self._said_in) for text in texts]
         try:
-            self._send(query, texts, [None if text is None else text.encode(self._said_in) for text in texts])
+            self.pgconn.send_query_prepared(name, sent)
         except psycopg.Error:
             return False
         return True
 
     def heard(self) -> PGresult:
         """The answer to what lies on the line."""
-        self._lies_there = None
         return self._said(self.wait(execute(self.pgconn))[-1])
-
-    def _send(
-        self,
-        query: bytes,
-        values: tuple[Value, ...],
-        sent: Sequence[bytes | None],
-        formats: Sequence[int] | None = None,
-    ) -> None:
-        self.pgconn.send_query_prepared(self._known_as[query], sent, formats)
-        self._lies_there = query, values
-
-    def _let_go(self) -> None:
-        self._lies_there = None
-        self.wait(execute(self.pgconn))
 
     def _said(self, result: PGresult) -> PGresult:
         if result.status in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):

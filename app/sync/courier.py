@@ -199,20 +199,6 @@ class Courier:
             received += self._fetch_wanted()
         return received
 
-    def noticed(self) -> bool:
-        """Whether somebody else's notice has come since it was last asked. Raises EnvironmentProblem when the session is cut."""
-        return self.session.noticed()
-
-    def fileno(self) -> int:
-        """The session's socket. Raises EnvironmentProblem when it is cut."""
-        return self.session.fileno()
-
-    def ask_ahead(self) -> None:
-        """A notice was heard: ask what came, before the turn that takes the answer has begun (`pull`). Nothing is asked before
-        the first fetch, nor for an adviser, who may be sitting beside others."""
-        if self._after is not None and self._advises is False:
-            self.session.ask_ahead(self._after)
-
     def catch_up(self) -> int:
         """The slower things of a session's beginning: which cases are mine, who the others are, and what was left unfetched."""
         beside = self._is_beside_staff()

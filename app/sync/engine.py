@@ -219,8 +219,10 @@ class Engine:
         waits = [p.not_before for p in pens if p.not_before > now]
         until = min([turns.whole_at, *waits])
         look = turns.presence.again() or until
-        heard = {p.person_id: p.courier for p in pens if p.courier is not None and not p.courier.session.closed}
-        written, news = self._bell.sleep(heard, max(min(until, look) - now, 0.0), turns.throttle)
+        sessions = {
+            p.person_id: p.courier.session for p in pens if p.courier is not None and not p.courier.session.closed
+        }
+        written, news = self._bell.sleep(sessions, max(min(until, look) - now, 0.0), turns.throttle)
         whole, turns.whole_wanted = turns.whole_wanted or time.monotonic() >= until, False
         if whole:
             turns.whole_at = 0.0

@@ -248,11 +248,6 @@ class Session:
         """What came after a number, in order."""
         return (most >= FEW and self._few(after)) or self._many(after, most)
 
-    def ask_ahead(self, after: int) -> None:
-        """Put the question of `pull` on the line, and wait for nothing. Who pulls from the same number next is given the answer;
-        anything else that is asked here lets it go."""
-        self._db.put(_NEWS, str(after))
-
     def _few(self, after: int) -> News | None:
         """What it mostly is, for many desks at once: some changes by people one has heard of. None: it is something else."""
         packed = self._answer(_NEWS, str(after)).get_value(0, 0)

@@ -26,9 +26,6 @@ class Noticing(Protocol):
     def noticed(self) -> bool:
         """Whether somebody else's notice has come since it was last asked. Raises EnvironmentProblem when it is cut."""
 
-    def ask_ahead(self) -> None:
-        """Ask what has come, and wait for nothing: whoever slept takes the answer."""
-
 
 class Throttle:
     """So many wakes may bring nothing at once; after that, so many a second. One that brings something clears the account."""
@@ -92,9 +89,6 @@ class Bell:
             now = time.monotonic()
             hold = throttle.wait(now) if news else until - now
             if news and hold <= 0:
-                for name in () if self.rung else news:
-                    with self._line:
-                        sessions[name].ask_ahead()
                 return self.rung and self._heard(), frozenset(news)
             for name in (
                 news & handles.keys()

@@ -16,7 +16,6 @@ class Line:
     def __init__(self) -> None:
         self.here, self.there = socket.socketpair()
         self.here.setblocking(False)
-        self.asked = 0
 
     def fileno(self) -> int:
         return self.here.fileno()
@@ -29,9 +28,6 @@ class Line:
         if not told:
             raise Offline("Der er ingen forbindelse.")
         return True
-
-    def ask_ahead(self) -> None:
-        self.asked += 1
 
     def close(self) -> None:
         self.here.close()
@@ -46,28 +42,6 @@ def test_the_bell_is_heard_though_there_is_news_each_time() -> None:
     assert bell.sleep({"bodil": line}, 0, Throttle()) == (True, {"bodil"})
     assert bell.sleep({"bodil": line}, 0, Throttle()) == (False, {"bodil"})
     assert bell.sleep({"bodil": line}, 0, Throttle()) == (False, frozenset())
-    bell.close()
-    line.close()
-
-
-def test_what_came_is_asked_for_as_soon_as_the_notice_is_heard_unless_words_go_first() -> None:
-    bell, line = Bell(threading.Lock()), Line()
-    line.there.send(b"xx")
-    bell.sleep({"bodil": line}, 0, Throttle())
-    assert line.asked == 1
-    bell.ring()
-    assert bell.sleep({"bodil": line}, 0, Throttle()) == (True, {"bodil"})
-    assert line.asked == 1
-    bell.close()
-    line.close()
-
-
-def test_nothing_is_asked_for_while_notices_are_to_wait() -> None:
-    bell, line, throttle = Bell(threading.Lock()), Line(), Throttle()
-    throttle.wait = lambda now: 60.0  # type: ignore[method-assign]
-    line.there.send(b"x")
-    assert bell.sleep({"bodil": line}, 0, throttle) == (False, {"bodil"})
-    assert line.asked == 0
     bell.close()
     line.close()
 
