@@ -69,8 +69,8 @@ class Line(psycopg.Connection):
         return self.heard()
 
     def put(self, query: bytes, *texts: str | None) -> bool:
-        """Ask and wait for nothing, from any thread while nobody else speaks here; then `heard` comes next. Whether it lies there:
-        it does not where it was never asked with `answer`, nor where the line is cut, of which whoever speaks next finds out
+        """Ask and wait for nothing, from any thread while nobody else speaks here; then `heard` comes next. Whether it lies
+        there: not where it was never asked with `answer`, nor where the line is cut, of which whoever speaks next finds out
         what it means."""
         name = self._known_as.get(query)
         if name is None:
