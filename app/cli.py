@@ -164,7 +164,7 @@ def _parser() -> ArgumentParser:
         "--format",
         choices=("json", "csv", "xlsx"),
         default="csv",
-        help="csv, hvis intet er valgt: den åbner et dansk Excel",
+        help="csv, hvis intet er valgt; den kan åbnes i et dansk Excel",
     )
     load.add_argument("--out", metavar="FIL", type=Path, help="skriv i denne fil, ikke på skærmen")
     load.set_defaults(run=_caseload, command="caseload")

@@ -143,7 +143,8 @@ def _side_by_side(two: TwoDesks, end: _End) -> int:
         for desk, side in ((two.first, _LEFT), (two.second, _RIGHT)):
             end.windows.append(subprocess.Popen([*own, "--practice", str(desk), "demo", "--side", side]))
         print(
-            "Bodils bord og Vagns åbner nu. Deres adgangskode er øvelse, og PIN 1234. Det slutter, når begge vinduer er lukket."
+            "Bodils bord og Vagns åbner nu. Deres adgangskode er øvelse, og PIN-koden er 1234."
+            " Det slutter, når begge vinduer er lukket."
         )
         codes = [window.wait() for window in end.windows]
     finally:

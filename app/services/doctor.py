@@ -246,7 +246,7 @@ def _cases(folder: Path, raw_key: bytes, now: datetime) -> tuple[Health | None, 
         about.append(wrong(CASES, said) if old else note(CASES, said))
     if found.off_the_list:
         many = "1 ændring" if found.off_the_list == 1 else f"{found.off_the_list} ændringer"
-        said = f"Listen over det usendte er forkert om {many}. Start Rundbord: så rettes den, og det usendte sendes."
+        said = f"Listen over det usendte passer ikke for {many}. Start Rundbord, så rettes den, og det usendte sendes."
         about.append(wrong(CASES, said))
     if found.set_aside:
         about.append(note(CASES, f"{found.set_aside} ændringer blev ikke taget imod. De står i sagerne."))

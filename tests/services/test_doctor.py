@@ -126,7 +126,7 @@ def test_plant_words_that_are_off_the_list_of_the_unsent(machine: Machine) -> No
     joined = "INSERT INTO desk VALUES ('joined', '1')"
     machine.sql(joined, "INSERT INTO unsent SELECT author, id, case_id FROM change LIMIT -1 OFFSET 1")
     assert only_fault(machine.look()) == (
-        "Sager: Listen over det usendte er forkert om 1 ændring. Start Rundbord: så rettes den, og det usendte sendes."
+        "Sager: Listen over det usendte passer ikke for 1 ændring. Start Rundbord, så rettes den, og det usendte sendes."
     )
 
 
