@@ -89,6 +89,7 @@ _WORDS = (
     ("invalid choice:", "kendes ikke:"),
     ("choose from", "vælg mellem"),
     ("expected one argument", "mangler en værdi"),
+    ("invalid int value:", "skal være et helt tal, og det er ikke"),
     ("expected at most one argument", "har for mange værdier"),
     ("argument HVAD: ", ""),
     ("argument KOMMANDO: ", ""),

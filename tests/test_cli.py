@@ -51,6 +51,7 @@ def _one_line(err: str) -> str:
         ["caseload", "--format", "pdf"],
         ["--nonsens"],
         ["demo", "--script"],
+        ["shared", "remove-person", "bodil", "--days", "mange"],
     ],
 )
 def test_wrong_use_is_two_and_one_danish_line(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:

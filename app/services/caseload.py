@@ -14,7 +14,7 @@ from app.domain.names import fold
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.services.desk import Desk
-from app.store import caseload
+from app.store import caseload, membership
 from app.store.caseload import CaseRow, Figures
 
 
@@ -30,20 +30,22 @@ def looked(desk: Desk, hand: Hand) -> None:
 
 
 def team_named(desk: Desk, hand: Hand, name: str) -> str:
-    """The team as this desk writes it. On a lone desk everybody is one team, called what the municipality calls the unit.
+    """The team as this desk writes it, found by its name; where the desk shares that is the team's id, by which it is found too.
+    On a lone desk everybody is one team, called what the municipality calls the unit.
 
     "" (everybody) for the lone desk's own team. Raises UserError for a team nobody knows here.
     """
     from app.services.settings import municipality
 
-    wanted, known = fold(name), caseload.teams(desk.replica, hand.person_id)
-    found = next((team for team in known if fold(team) == wanted), None)
+    called, wanted = membership.team_names(desk.replica), fold(name)
+    known = {team: called.get(team, team) for team in caseload.teams(desk.replica, hand.person_id)}
+    found = next((team for team, words in known.items() if wanted in (fold(words), fold(team))), None)
     if found is not None:
         return found
     own = municipality(desk).unit
     if not known and own and fold(own) == wanted:
         return ""
-    there = f" Her er {', '.join(known or (own,))}." if known or own else ""
+    there = f" Her er {', '.join(sorted(known.values()) or (own,))}." if known or own else ""
     raise UserError(f"Der er ikke noget team her, der hedder {' '.join(name.split()) or '»«'}.{there}", "team")
 
 

@@ -29,7 +29,7 @@ from app.services.desk import Desk
 from app.services.seals import Seals
 from app.services.whole_file import beside, tidy
 from app.services.workbook import fitted, new_workbook
-from app.store import caseload
+from app.store import caseload, membership
 from app.store.caseload import Asked, CaseRow, Figures
 from app.store.replica import told
 
@@ -143,7 +143,8 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes],
         half = None if path is None else beside(path)
         stream = _open_private(half) if half is not None else to
         assert not isinstance(stream, Path)
-        writer = _writer(form, stream, today, asked.team or team)
+        called = membership.team_names(desk.replica).get(asked.team, asked.team)
+        writer = _writer(form, stream, today, called or team)
     going = Export(desk, hand.person_id, asked.team, today, numbers, writer, stream, path, half, Seals(desk))
     if half is not None:  # also when the program is closed in the middle of it
         finalize(going, half.unlink, missing_ok=True)

@@ -7,7 +7,7 @@ on the start's path, so it imports nothing slow. Must not know how the shared da
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from app.store.remembered import recall
 from app.store.replica import Replica, told
@@ -18,7 +18,7 @@ SELECT name FROM account WHERE person_id = :p
  UNION ALL SELECT name FROM roster WHERE person_id = :p
  UNION ALL SELECT c.author_name FROM {WAITING} WHERE u.author = :p
  LIMIT 1"""
-_PROFILE, _HOST, _LOGIN = "shared.profile", "shared.host", "shared.login."
+_PROFILE, _HOST, _LOGIN, _TEAM = "shared.profile", "shared.host", "shared.login.", "shared.team."
 
 
 def profile_text(replica: Replica) -> str:
@@ -33,9 +33,27 @@ def host(replica: Replica) -> str:
 
 def logins(replica: Replica) -> dict[str, str]:
     """The login of each person of this desk who has one in the shared database."""
+    return _under(replica, _LOGIN)
+
+
+def team_names(replica: Replica) -> dict[str, str]:
+    """What each team is called, by its id, as far as those of this desk have been told: a case knows its team by the id alone."""
+    return _under(replica, _TEAM)
+
+
+def keep_team_names(replica: Replica, names: Mapping[str, str]) -> None:
+    """The shared database has said what the teams of somebody here are called."""
+    known = team_names(replica)
+    new = [(_TEAM + team, name) for team, name in names.items() if known.get(team) != name]
+    if new:
+        with replica.transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO desk VALUES (?, ?)", new)
+
+
+def _under(replica: Replica, prefix: str) -> dict[str, str]:
     with told():
-        rows = replica.connection.execute("SELECT key, value FROM desk WHERE key LIKE ? || '%'", (_LOGIN,)).fetchall()
-    return {str(key)[len(_LOGIN) :]: str(value) for key, value in rows}
+        rows = replica.connection.execute("SELECT key, value FROM desk WHERE key LIKE ? || '%'", (prefix,)).fetchall()
+    return {str(key)[len(prefix) :]: str(value) for key, value in rows}
 
 
 def keep(replica: Replica, profile: str, person_id: str, login: str) -> None:

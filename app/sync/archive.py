@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -57,7 +59,12 @@ def find_case(connection: Connection, wanted: str) -> str:
 
 
 def erase(connection: Connection, case_id: str, folder: Path) -> Erased:
-    """Write the case to a file in `folder`, then erase it everywhere, in one transaction: no file, no erasure."""
+    """Write the case to a file in `folder`, then erase it everywhere, in one transaction: no file, no erasure.
+
+    UserError for a folder that is not there: a name mistyped, or a share that is not connected, is no archive.
+    """
+    if not folder.is_dir():
+        raise UserError(f"Mappen {folder} er der ikke. Sagen er ikke slettet.")
     with connection.transaction():
         connection.execute("SET LOCAL search_path = pg_catalog, pg_temp")
         connection.execute("SELECT rundbord_data.take_counter()")  # nothing more comes in while it is written down
@@ -67,28 +74,35 @@ def erase(connection: Connection, case_id: str, folder: Path) -> Erased:
         }
         text = json.dumps(whole, ensure_ascii=False, indent=1).encode()
         digest = hashlib.sha256(text).hexdigest()
-        file = _written(folder, f"sag-{case_id}.json", text)
-        changes = connection.execute("SELECT rundbord_data.erase_case(%s)", (case_id,)).fetchone()
-        connection.execute(
-            "INSERT INTO rundbord_data.access (at, person, case_id, action, about)"
-            " VALUES (to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+00:00\"'),"
-            " '00000000-0000-0000-0000-000000000000', %s, 'slettet efter arkivering', %s)",
-            (case_id, digest),
-        )
+        file = folder / f"sag-{case_id}.json"
+        with _written(file, text):
+            changes = connection.execute("SELECT rundbord_data.erase_case(%s)", (case_id,)).fetchone()
+            connection.execute(
+                "INSERT INTO rundbord_data.access (at, person, case_id, action, about)"
+                " VALUES (to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"+00:00\"'),"
+                " '00000000-0000-0000-0000-000000000000', %s, 'slettet efter arkivering', %s)",
+                (case_id, digest),
+            )
     return Erased(case_id, changes[0] if changes else 0, file, digest)
 
 
-def _written(folder: Path, name: str, text: bytes) -> Path:
-    file = folder / name
+@contextmanager
+def _written(file: Path, text: bytes) -> Iterator[None]:
+    """The file, whole on the disk before what is done inside; gone again if that, or the writing, fails."""
     if file.exists():
         raise UserError(f"{file} er der allerede. Vælg en anden mappe, eller flyt den.")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-    except OSError as trouble:
-        raise EnvironmentProblem(f"Arkivfilen kan ikke skrives i {folder}. Sagen er ikke slettet.") from trouble
-    return file
+        try:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+            with os.fdopen(handle, "wb") as out:
+                out.write(text)
+                out.flush()
+                os.fsync(out.fileno())
+        except OSError as trouble:
+            raise EnvironmentProblem(
+                f"Arkivfilen kan ikke skrives i {file.parent}. Sagen er ikke slettet."
+            ) from trouble
+        yield
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise

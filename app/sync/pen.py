@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, suppress
 
 import app
 from app.domain.errors import EnvironmentProblem
+from app.store import membership
 from app.store.replica import Replica
 from app.sync import desk_id, put_back
 from app.sync.courier import Courier, OnLane
@@ -87,6 +88,7 @@ class Pen:
         on_lane(lambda: desk_id.keep(replica, hello.device, hello.nonce, new_mark=hello.clone, copied=copied))
         if hello.person_id != self.person_id:
             raise NotThatPerson("Det login hører til en anden person. Log ind med dit eget.")
+        on_lane(lambda: membership.keep_team_names(replica, hello.teams))
         if self.courier is None:  # at the beginning of a session: no database is put back under an open one
             put_back.look(replica, on_lane, session, hello)
         self.hello, self._greeted = hello, time.monotonic()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -269,7 +270,7 @@ def test_an_erased_case_is_in_the_archive_and_nowhere_else(shared: SharedDatabas
     bodil.execute("SELECT rundbord.push_paper(%s, %s, 'pdf')", (new_id(), case))
     upto = bodil.execute("SELECT rundbord.upto()").fetchone()
     assert upto is not None
-    gone = archive.erase(shared.owner, archive.find_case(shared.owner, case), tmp_path / "arkiv")
+    gone = archive.erase(shared.owner, archive.find_case(shared.owner, case), tmp_path)
     kept = json.loads(gone.file.read_text(encoding="utf-8"))
     assert gone.changes == len(kept["changes"]) == 3
     assert kept["papers"][0]["pdf_base64"] == "cGRm"
@@ -290,15 +291,36 @@ def test_an_erased_case_is_in_the_archive_and_nowhere_else(shared: SharedDatabas
         archive.find_case(shared.owner, case)
 
 
-def test_no_archive_no_erasure(shared: SharedDatabase, tmp_path: Path) -> None:
+def test_no_archive_no_erasure(shared: SharedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     case = new_case(shared.connect("bodil"))
-    blocked = tmp_path / "fil"
-    blocked.write_text("i vejen", encoding="utf-8")
-    with pytest.raises(EnvironmentProblem, match="ikke slettet"):
-        archive.erase(shared.owner, case, blocked)
+
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk, pytest.raises(EnvironmentProblem, match="ikke slettet"):
+        disk.setattr(archive.os, "fsync", full)
+        archive.erase(shared.owner, case, tmp_path)
+    assert not list(tmp_path.iterdir()), "half a file would be in the way of the next try"
     (tmp_path / f"sag-{case}.json").write_text("{}", encoding="utf-8")
     with pytest.raises(UserError, match="er der allerede"):
         archive.erase(shared.owner, case, tmp_path)
+    assert len(seen(shared.connect("bodil"))) == 2
+
+
+def test_a_mistyped_archive_folder_is_told_and_not_made(shared: SharedDatabase, tmp_path: Path) -> None:
+    case = new_case(shared.connect("bodil"))
+    with pytest.raises(UserError, match="er der ikke. Sagen er ikke slettet"):
+        archive.erase(shared.owner, case, tmp_path / "arkvi" / "2026")
+    assert not list(tmp_path.iterdir())
+    assert len(seen(shared.connect("bodil"))) == 2
+
+
+def test_an_erasure_the_database_refuses_leaves_no_file(shared: SharedDatabase, tmp_path: Path) -> None:
+    case = new_case(shared.connect("bodil"))
+    shared.owner.execute("ALTER FUNCTION rundbord_data.erase_case(uuid) RENAME TO erase_case_elsewhere")
+    with pytest.raises(psycopg.errors.UndefinedFunction):
+        archive.erase(shared.owner, case, tmp_path)
+    assert not list(tmp_path.iterdir())
     assert len(seen(shared.connect("bodil"))) == 2
 
 

@@ -199,7 +199,7 @@ def test_words_an_erased_case_never_got_are_told_by_name_before_they_go_too(
     here.round()
     there.round()
     here.write(case_id, "plan", purpose="skrevet uden net")
-    archive.erase(shared.owner, case_id, tmp_path / "arkiv")
+    archive.erase(shared.owner, case_id, tmp_path)
     here.round()
     there.round()
     assert there.values("case") == {}

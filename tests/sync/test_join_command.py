@@ -18,7 +18,7 @@ from app.store.membership import keep
 from app.sync.status import State, SyncStatus
 from tests.patience import LONG
 from tests.sync.joining import OWN, Town, names_here, new_case
-from tests.sync.shared import SharedDatabase, Someone
+from tests.sync.shared import NORTH, SharedDatabase, Someone
 
 
 @pytest.fixture
@@ -138,6 +138,21 @@ def test_the_files_passphrase_is_asked_for_once(tmp_path: Path, monkeypatch: pyt
         with cli_sync._opened(command):
             pass
     assert asked == ["Adgangssætning: "]
+
+
+def test_the_caseload_of_a_team_is_asked_for_by_its_name_on_a_desk_that_shares(town: Town, terminal: Terminal) -> None:
+    bodil, lene, folder, hers = town.shared.bodil, town.shared.lene, town.place(), town.place()
+    terminal.join(town, folder, bodil, "1234")
+    write(folder, bodil, "Nancy Ann")
+    assert terminal.run(folder, "sync", "--once", lines=(bodil.password,)) == 0
+    terminal.join(town, hers, lene, "1234")
+    assert terminal.run(hers, "sync", "--once", lines=(lene.password,)) == 0
+    assert terminal.run(hers, "caseload", "--team", "nord", "--format", "json") == 0, terminal.err
+    told = json.loads(terminal.out)
+    assert told["team"] == NORTH
+    assert [case["name"] for case in told["cases"]] == ["Nancy Ann"]
+    assert terminal.run(hers, "caseload", "--team", "Månen") == 1
+    assert terminal.err == "Der er ikke noget team her, der hedder Månen. Her er Nord.\n"
 
 
 def test_each_no_is_one_line(town: Town, terminal: Terminal) -> None:

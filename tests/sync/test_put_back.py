@@ -194,7 +194,7 @@ def test_an_erased_case_is_no_sign_that_a_database_was_put_back(
     bodil = desks.of("bodil")
     case = bodil.new_case("Nancy Ann Berggren")
     again(bodil)
-    archive.erase(shared.owner, archive.find_case(shared.owner, case), tmp_path / "arkiv")
+    archive.erase(shared.owner, archive.find_case(shared.owner, case), tmp_path)
     bodil.restart()
     assert offered.furthest(bodil.replica)[1] is not None
     assert bodil.again().state is State.SHARED
