@@ -371,7 +371,6 @@ class Program:
         """What nobody waits for: the log, Qt's own Danish, the lock's minutes, a copy laid aside."""
         from app.qt.crash import CrashHook, log_to
         from app.qt.language import speak_danish
-        from app.services.settings import in_use
         from app.views.shell.machine import heed
 
         context = self.context
@@ -386,7 +385,7 @@ class Program:
         context.changed.connect(self._written)
         if self.opened is not None:
             heed(context, self.window, self.folder, self.opened.ring.raw_key, self.key_store)
-        context.run(lambda: in_use(context.desk), self.window.show_municipality)
+        self._heed_municipality()
         if self._network is not None:
             self._network.begin()
         self._lay_copy_aside()
@@ -427,8 +426,20 @@ class Program:
             context.run(lambda: stand_at(desk, place))
 
     def _written(self, changes: ChangeSet) -> None:
+        from app.models.municipal import MUNICIPALITY
+
         if any(kind == "decision" for kind, _, _ in changes.keys):
             self._lay_copy_aside()
+        if changes.touches(MUNICIPALITY):
+            self._heed_municipality()
+
+    def _heed_municipality(self) -> None:
+        """Whose desk this is, and after how long it locks: also when the shared database says it while the window is open."""
+        from app.services.settings import in_use
+
+        context = self.context
+        if context is not None:
+            context.run(lambda: in_use(context.desk), self.window.show_municipality)
 
     def _lay_copy_aside(self) -> None:
         from app.store.maintenance import look_after

@@ -297,9 +297,10 @@ def test_no_archive_no_erasure(shared: SharedDatabase, tmp_path: Path, monkeypat
     def full(_handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with monkeypatch.context() as disk, pytest.raises(EnvironmentProblem, match="ikke slettet"):
-        disk.setattr(archive.os, "fsync", full)
-        archive.erase(shared.owner, case, tmp_path)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(EnvironmentProblem, match="ikke slettet"):
+            archive.erase(shared.owner, case, tmp_path)
     assert not list(tmp_path.iterdir()), "half a file would be in the way of the next try"
     (tmp_path / f"sag-{case}.json").write_text("{}", encoding="utf-8")
     with pytest.raises(UserError, match="er der allerede"):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.models.kinds import MUNICIPALITY, Municipality
 from app.services import joining
 from app.store import passwords
 from app.sync import practice_mark
@@ -104,6 +105,20 @@ def test_a_new_machine_joins_and_shares(town: Town, window: Callable[..., Desk])
         there.round()
     desk.until(lambda: came)
     assert not saved, "what comes from others is not told as kept here"
+
+
+def test_a_new_machine_goes_by_the_municipality_as_soon_as_it_has_come(
+    town: Town, window: Callable[..., Desk]
+) -> None:
+    first, joined = join_first(town, town.shared.bodil)
+    with first.step(joined.hand, MUNICIPALITY, "Skriv") as work:
+        work.create(Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY, name="Odder Kommune", lock_minutes=3))
+    bodil = town.shared.bodil
+    with running(first, town.profile, (bodil.person_id, bodil.login, bodil.password)) as there:
+        there.round()
+    desk = joined_window(town, window, town.shared.vagn)
+    desk.until(lambda: desk.window.bar._place.accessibleName() == "Odder Kommune")
+    assert desk.window._idle.interval() == 3 * 60_000
 
 
 def test_a_first_password_is_changed_on_the_page(town: Town, window: Callable[..., Desk]) -> None:
