@@ -93,7 +93,9 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
     want.add_argument("version", metavar="UDGAVE", help='for eksempel 1.2; "" beder ikke om nogen')
     erase = one("erase", "skriv en sag til arkivet, og slet den alle steder", _erase)
     erase.add_argument("case", metavar="SAG", help="sagens nummer eller id")
-    erase.add_argument("--archive", metavar="MAPPE", type=Path, required=True, help="en mappe, hvor den lægges, før den slettes")
+    erase.add_argument(
+        "--archive", metavar="MAPPE", type=Path, required=True, help="en mappe, hvor den lægges, før den slettes"
+    )
     erase.add_argument("--yes", action="store_true", help="spørg ikke først")
 
     keep = what.add_parser("remember", help="gem en adresse under et navn, uden adgangskode")

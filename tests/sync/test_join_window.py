@@ -107,9 +107,7 @@ def test_a_new_machine_joins_and_shares(town: Town, window: Callable[..., Desk])
     assert not saved, "what comes from others is not told as kept here"
 
 
-def test_a_new_machine_goes_by_the_municipality_as_soon_as_it_has_come(
-    town: Town, window: Callable[..., Desk]
-) -> None:
+def test_a_new_machine_goes_by_the_municipality_as_soon_as_it_has_come(town: Town, window: Callable[..., Desk]) -> None:
     first, joined = join_first(town, town.shared.bodil)
     with first.step(joined.hand, MUNICIPALITY, "Skriv") as work:
         work.create(Municipality(id=MUNICIPALITY, case_id=MUNICIPALITY, name="Odder Kommune", lock_minutes=3))
