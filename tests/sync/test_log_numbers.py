@@ -146,6 +146,20 @@ def test_who_holds_the_numbering_is_ended_and_who_waits_is_not(shared: SharedDat
     assert len(numbers(shared.connect("bodil"))[0]) == 6
 
 
+def test_a_superuser_who_holds_the_numbering_is_waited_for_and_no_desk_is_told_that_its_access_ended(
+    shared: SharedDatabase,
+) -> None:
+    """Nobody here may end a superuser's session: an erasing that takes long is one."""
+    holding = psycopg.connect(shared.owner_dsn)
+    holding.execute("SELECT rundbord_data.pass_numbering()")
+    shared.owner.execute("SET ROLE rundbord_writer")
+    (holder,) = shared.owner.execute("SELECT pid || ' ' || transaction FROM rundbord_data.holders()").fetchone() or ("",)
+    assert holder.startswith(f"{holding.info.backend_pid} ")
+    assert shared.owner.execute("SELECT rundbord_data.end_holder(%s)", (holder,)).fetchone() == (False,)
+    holding.commit()
+    holding.close()
+
+
 def test_a_short_wait_ends_nobody(shared: SharedDatabase) -> None:
     case = new_case(shared.connect("bodil"))
     holder = shared.connect("vagn", autocommit=False)
