@@ -153,7 +153,9 @@ def test_a_superuser_who_holds_the_numbering_is_waited_for_and_no_desk_is_told_t
     holding = psycopg.connect(shared.owner_dsn)
     holding.execute("SELECT rundbord_data.pass_numbering()")
     shared.owner.execute("SET ROLE rundbord_writer")
-    (holder,) = shared.owner.execute("SELECT pid || ' ' || transaction FROM rundbord_data.holders()").fetchone() or ("",)
+    (holder,) = shared.owner.execute("SELECT pid || ' ' || transaction FROM rundbord_data.holders()").fetchone() or (
+        "",
+    )
     assert holder.startswith(f"{holding.info.backend_pid} ")
     assert shared.owner.execute("SELECT rundbord_data.end_holder(%s)", (holder,)).fetchone() == (False,)
     holding.commit()
