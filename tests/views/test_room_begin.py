@@ -10,11 +10,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
+from app.domain.roles import Hand, Role
+from app.store.unit_of_work import new_id
 from app.views.parts.buttons import BeginButton
 from app.views.room.goals import GoalsStep
 from app.views.room.room import Room
+from tests.views.far import Far
 from tests.views.room_table import VAGN, Table, field, type_in
 
 
@@ -106,3 +109,37 @@ def test_a_letter_of_two_keys_begins_it_too(table: Table) -> None:
     QApplication.sendEvent(button, event)
     table.settle()
     assert field(room, "network.0.who").text() == "É"
+
+
+@pytest.mark.parametrize(
+    ("step", "name", "where"), [(4, "goals.add", "goals.0.words"), (3, "referral.add", "referral.from")]
+)
+def test_what_was_taken_back_before_it_was_there_can_be_begun_again(
+    table: Table, step: int, name: str, where: str
+) -> None:
+    """The button waited for ever for what was not to come."""
+    room = begun(table, step)
+    button = room.findChild(QPushButton, name)
+    assert button is not None
+    button.click()
+    room.undo_last()
+    table.settle()
+    assert room.table.widget_at(where) is None
+    button.click()
+    table.settle()
+    assert field(room, where).has_user_focus()
+
+
+def test_a_row_that_was_taken_back_leaves_the_cursor_where_it_is_when_anothers_comes(table: Table) -> None:
+    room = begun(table, 2)
+    far = Far(table)
+    button = room.table.widget_at("network.add")
+    assert isinstance(button, BeginButton)
+    button.click()
+    room.undo_last()
+    table.settle()
+    field(room, "wishes.want").setFocus()
+    vera = Hand("p-vera", "Vera Vejleder", Role.VEJLEDER)
+    far.write(vera, "network_person", new_id(), {"who": "Rasmus"})
+    assert field(room, "network.0.who").text() == "Rasmus"
+    assert field(room, "wishes.want").has_user_focus()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,27 @@ def test_a_long_name_takes_two_lines_before_anything_told_does(table: Table) -> 
         theme_of().apply(app(), "light", 100)
     table.settle()
     assert header.number.width() < 1.2 * header.number.fontMetrics().horizontalAdvance(header.number.text())
+
+
+@pytest.mark.parametrize("with_us", ["", "Vagn er med"])
+def test_half_a_screen_in_large_text_lays_nothing_over_the_name(table: Table, with_us: str) -> None:
+    """The veiled number stood over its button and the status, and the name was cut."""
+    room = table.open()
+    header = room.header
+    header.set_citizen("Nancy Ann Berggren", 45, "2512489996")
+    header.set_saved("17.00", "delt")
+    header.set_others(with_us)
+    room.resize(960, 700)
+    theme_of().apply(app(), "dark", 200)
+    table.settle()
+    try:
+        assert header.status.text().startswith("Delt")
+        assert header._needed() <= header.width()
+        shown = [part for part in header._parts if part.isVisibleTo(room)]
+        assert [one for one, after in pairwise(shown) if one.geometry().right() >= after.geometry().left()] == []
+    finally:
+        theme_of().apply(app(), "light", 100)
+    table.settle()
 
 
 def app() -> QApplication:

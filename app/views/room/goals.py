@@ -145,7 +145,6 @@ class GoalsStep(Step):
 
         def added(goal_id: str) -> None:
             self._wanted = goal_id
-            self._take_wanted()
 
         def not_added(message: str, _field: str | None) -> None:
             self._begun = False
@@ -221,8 +220,10 @@ class GoalsStep(Step):
     # -- inside
 
     def _take_wanted(self) -> None:
-        if self._wanted in self._ids:
-            wanted, self._wanted, self._begun = self._wanted, "", False
+        if not self._wanted:
+            return
+        wanted, self._wanted, self._begun = self._wanted, "", False
+        if wanted in self._ids:  # else it was taken back before it was here
             self._show(wanted, focus=True)
             self._pages[wanted].write_on(self.adding.take_typed())
 

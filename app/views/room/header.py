@@ -178,6 +178,7 @@ class Header(QWidget):
             self._hide_number,
             self._fold_name,
             self._word_status,
+            self._veil_number,
             self.people.hide,
         )
         for give_way in steps:
@@ -233,7 +234,11 @@ class Header(QWidget):
     def _hide_number(self) -> None:
         """With much to tell in a narrow window or at large text the number gives way, unless it is being shown: it stands in the
         first step too."""
-        if not self._shown and any((*self._links, self._others)):
+        if any((*self._links, self._others)):
+            self._veil_number()
+
+    def _veil_number(self) -> None:
+        if not self._shown:
             self.number.hide()
             self.show_number.hide()
 

@@ -113,7 +113,6 @@ class RecordList(QWidget):
         self._gap = gap
         self._rows: dict[str, _Row] = {}
         self._order: list[str] = []
-        self._focus_new = False
         self._awaited: str | None = None  # a row asked for and not on the screen yet: "" until it is kept, then its id
         self._column = QVBoxLayout(self)
         self._body = QVBoxLayout()
@@ -130,7 +129,7 @@ class RecordList(QWidget):
 
     def add(self, values: Mapping[str, Value] | None = None) -> None:
         """Add a record; the cursor goes to its first field when it is on the record."""
-        self._focus_new, self._awaited = True, ""
+        self._awaited = ""
         context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
         hand = context.hand
         given = dict(values or {})
@@ -150,11 +149,10 @@ class RecordList(QWidget):
         records = self._records(file)
         wanted = [r.id for r in records]
         left_at = self._take_gone(set(wanted))
-        fresh: _Row | None = None
         for place, record in enumerate(records):
             row = self._rows.get(record.id)
             if row is None:
-                row = fresh = self._rows[record.id] = self._make_row(record.id)
+                row = self._rows[record.id] = self._make_row(record.id)
             if self._body.indexOf(row.widget) != place:
                 self._body.removeWidget(row.widget)
                 self._body.insertWidget(place, row.widget)
@@ -169,12 +167,12 @@ class RecordList(QWidget):
         if wanted != self._order:
             self.shape += 1
         self._order = wanted
-        if self._awaited:  # whatever is read after it was kept has it
+        asked = self._rows.get(self._awaited or "")
+        if self._awaited:  # whatever is read after it was kept has it, unless it was taken back
             self._awaited = None
-        if fresh is not None and self._focus_new:
-            self._focus_new = False
-            self._focus(fresh)
-            self._put_typed(fresh)
+        if asked is not None:
+            self._focus(asked)
+            self._put_typed(asked)
         elif left_at is not None:
             self._focus_near(left_at)
 
@@ -212,7 +210,7 @@ class RecordList(QWidget):
         self.added.emit(record_id)
 
     def _not_added(self, message: str, _field: str | None) -> None:
-        self._focus_new, self._awaited = False, None
+        self._awaited = None
         self.context.asks.tell(message)
 
     def _take_gone(self, wanted: set[str]) -> int | None:

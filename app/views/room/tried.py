@@ -52,7 +52,7 @@ class TriedStep(Step):
     def __init__(self, context: Context, case_id: str) -> None:
         super().__init__(context, case_id)
         self._sections: dict[str, _Section] = {}
-        self._focus_new = False
+        self._awaited: str | None = None  # as in a list of records
         self._agreed: tuple[str, ...] = ()  # whom the citizen lets us ask
         sheet = WritingSheet("Hvad er prøvet?")
         self._title = sheet.add(Words("Hvad er prøvet?", "title"))
@@ -113,16 +113,19 @@ class TriedStep(Step):
 
     def add_referral(self) -> None:
         """Begin writing down what was tried, where no referral came. Asked again before it is there, it is that one."""
-        if self._focus_new:
+        if self._awaited is not None:
             return
-        self._focus_new = True
+        self._awaited = ""
         context, case_id, hand = self.context, self.case_id, self.context.hand
 
+        def added(referral_id: str) -> None:
+            self._awaited = referral_id
+
         def not_added(message: str, _field: str | None) -> None:
-            self._focus_new = False
+            self._awaited = None
             context.asks.tell(message)
 
-        context.run(lambda: lists.add(context.desk, hand, case_id, "referral"), failed=not_added)
+        context.run(lambda: lists.add(context.desk, hand, case_id, "referral"), added, not_added)
 
     def refresh(self, file: CaseFile) -> None:
         super().refresh(file)
@@ -139,11 +142,13 @@ class TriedStep(Step):
                 self._holder.box.insertWidget(place, section)
                 if section.isHidden():
                     section.show()
-                if self._focus_new:
-                    self._focus_new = False
-                    section.begin()
             self._sections[referral.id].set_path("referral" if place == 0 else f"referral.{place}")
             self._sections[referral.id].refresh(file, referral)
+        asked = self._sections.get(self._awaited or "")
+        if self._awaited:  # whatever is read after it was kept has it, unless it was taken back
+            self._awaited = None
+        if asked is not None:
+            asked.begin()
         self.empty.setVisible(not wanted)
         self._title.setVisible(bool(wanted))
         self._holder.setVisible(bool(wanted))
