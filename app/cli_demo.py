@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the program's commands."""
     from argparse import SUPPRESS
 
-    demo = commands.add_parser("demo", help="øvelsesholdet ved to borde, eller et møde spillet fra et manuskript")
+    demo = commands.add_parser("demo", help="øvelsesteamet ved to borde, eller et møde spillet fra et manuskript")
     demo.add_argument("--headless", action="store_true", help="uden skærm")
     demo.add_argument("--script", metavar="FIL", type=Path, help="spil dette møde gennem vinduerne")
     demo.add_argument("--out", metavar="MAPPE", type=Path, help="læg papirer, billeder og record.json her")

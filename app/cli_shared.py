@@ -50,8 +50,8 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
     )
     one("check", "se databasen efter", _check)
     one("restored", "sig til databasen, at den er lagt tilbage fra en ældre kopi", _restored)
-    team = one("add-team", "opret et hold", _add_team)
-    team.add_argument("name", metavar="NAVN", help="holdets navn, fx Nord")
+    team = one("add-team", "opret et team", _add_team)
+    team.add_argument("name", metavar="NAVN", help="teamets navn, fx Nord")
     person = one("add-person", "opret en konto", _add_person)
     person.add_argument("login", metavar="BRUGERNAVN", help="små bogstaver og tal, fx bodil")
     person.add_argument("name", metavar="NAVN", help='som det skal stå på papiret, fx "Bodil Bestiller"')
@@ -62,7 +62,7 @@ def add_to(commands: Any, made: type[ArgumentParser]) -> None:
         metavar="ROLLE",
         help="bestiller, vejleder, leder eller rådgiver; skriv den igen for hver rolle, personen har",
     )
-    person.add_argument("--team", metavar="HOLD", help="holdet, personen er på; en rådgiver er på intet")
+    person.add_argument("--team", metavar="TEAM", help="teamet, personen er på; en rådgiver er på intet")
     person.add_argument("--id", metavar="UUID", help="personens id på sin egen computer, hvis der er et")
     person.add_argument("--phone", default="", metavar="TELEFON", help="står på papiret til borgeren")
     person.add_argument(
@@ -207,7 +207,7 @@ def _check(_: SimpleNamespace, connection: Connection) -> int:
 def _add_team(asked: SimpleNamespace, connection: Connection) -> int:
     from app.sync.administer import add_team
 
-    print(f"Holdet {asked.name} er oprettet: {add_team(connection, asked.name)}")
+    print(f"Teamet {asked.name} er oprettet: {add_team(connection, asked.name)}")
     return DONE
 
 
@@ -247,7 +247,7 @@ def _reset(asked: SimpleNamespace, connection: Connection) -> int:
     password = administer.first_password()
     administer.reset_password(connection, found.person_id, password)
     _hand_over(found.login, password)
-    print("Når den er skiftet, bekræfter en leder på holdet, at det er personen.")
+    print("Når den er skiftet, bekræfter en leder på teamet, at det er personen.")
     return DONE
 
 
@@ -293,7 +293,7 @@ def _reopen(asked: SimpleNamespace, connection: Connection) -> int:
     print(f"{found.name} er lukket op igen.")
     _hand_over(found.login, password)
     print(
-        "En leder på holdet bekræfter, at det er personen; en nøgle, der afgøres med, godkendes igen med shared vouch."
+        "En leder på teamet bekræfter, at det er personen; en nøgle, der afgøres med, godkendes igen med shared vouch."
     )
     return DONE
 

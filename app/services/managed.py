@@ -148,7 +148,7 @@ SETTINGS = (
     ),
     Setting("lock.minutes", "skærmen låses efter så længe uden en tast", "10", _number(*LOCKS, "minutter")),
     Setting("team.municipality", "kommunens navn ved den første start", '"Hillerød Kommune"', _text),
-    Setting("team.name", "holdet, som rundbord caseload viser", '"Nord"', _text),
+    Setting("team.name", "teamet, som rundbord caseload viser", '"Nord"', _text),
     Setting("updates.tell", "om folk får at vide, at der bedes om en nyere udgave", "false", _switch),
 )
 _KNOWN = {setting.name: setting for setting in SETTINGS}

@@ -396,7 +396,7 @@ def team_id(connection: Connection, team: str) -> str:
     for found, name in connection.execute("SELECT id, name FROM rundbord.teams()").fetchall():
         if team.strip() in (str(found), name):
             return str(found)
-    raise UserError(f"Der er intet hold, der hedder {team.strip()}.")
+    raise UserError(f"Der er intet team, der hedder {team.strip()}.")
 
 
 def _one(connection: Connection, statement: str, *values: object) -> Any:

@@ -259,14 +259,14 @@ def _people(connection: Connection) -> Iterator[Finding]:
         " ORDER BY 1",
         UNCONFIRMED_DAYS,
     ):
-        yield Finding(False, f"{login} er ikke bekræftet endnu. En leder på holdet bekræfter.")
+        yield Finding(False, f"{login} er ikke bekræftet endnu. En leder på teamet bekræfter.")
     for (team,) in _rows(
         connection,
         "SELECT t.name FROM rundbord_data.team t WHERE NOT EXISTS (SELECT FROM rundbord_data.member m JOIN rundbord_data.person p"
         " ON p.id = m.person WHERE m.team = t.id AND m.until IS NULL AND p.state = 'open' AND 'leder' = ANY (p.roles))"
         " ORDER BY 1",
     ):
-        yield Finding(False, f"Holdet {team} har ingen leder, der kan bekræfte nye.")
+        yield Finding(False, f"Teamet {team} har ingen leder, der kan bekræfte nye.")
     if not _rows(connection, "SELECT FROM rundbord_data.person WHERE roles = '{}' AND state = 'open' LIMIT 1"):
         yield Finding(False, "Der er ingen kontoadministrator. Brug rundbord shared add-person --accounts.")
 

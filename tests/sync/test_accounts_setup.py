@@ -172,7 +172,7 @@ def test_the_clock_the_leders_and_the_unconfirmed_are_told_of(shared: SharedData
     assert "sekunder fra hinanden" in texts(found)
     noted = texts(found, wrong=False)
     assert f"{one.login} er ikke bekræftet" in noted
-    assert "Holdet Syd har ingen leder" in noted
+    assert "Teamet Syd har ingen leder" in noted
     assert "Kommunens nøgle" in noted
 
 
@@ -357,7 +357,7 @@ def test_the_commands_from_an_empty_database_to_a_person_at_work(
         monkeypatch.setattr("sys.stdin", io.StringIO(f"{new_code().shown()}\n"))
         assert "Kommunens nøgle ligger i den" in told(0, "init", "--root", "--dsn", dsn), "whether it took is told"
         assert "Nord" in told(0, "add-team", "Nord", "--dsn", dsn)
-        assert "allerede et hold" in told(1, "add-team", "Nord", "--dsn", dsn)
+        assert "allerede et team" in told(1, "add-team", "Nord", "--dsn", dsn)
         assert "Vælg enten" in told(2, "add-person", login, "Lone Leder", "--dsn", dsn)
         shown = told(0, "add-person", login, "Lone Leder", "--role", "leder", "--team", "Nord", "--dsn", dsn)
         password = next(line.split(": ")[1] for line in shown.splitlines() if line.startswith("Første"))
