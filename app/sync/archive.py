@@ -19,6 +19,8 @@ from uuid import UUID
 from app.domain.errors import EnvironmentProblem, UserError
 from app.sync.keeping import Connection
 
+_NOT_WRITTEN = "Arkivfilen kan ikke skrives i {folder}. Sagen er ikke slettet."
+
 _PARTS = {
     "changes": "SELECT to_jsonb(c) FROM rundbord_data.change c WHERE c.case_id = %s ORDER BY c.seq",
     "papers": "SELECT jsonb_build_object('paper_id', i.paper_id, 'author', i.author, 'at', i.at,"
@@ -88,20 +90,22 @@ def erase(connection: Connection, case_id: str, folder: Path) -> Erased:
 
 @contextmanager
 def _written(file: Path, text: bytes) -> Iterator[None]:
-    """The file, whole on the disk before what is done inside; gone again if that, or the writing, fails."""
-    if file.exists():
-        raise UserError(f"{file} er der allerede. Vælg en anden mappe, eller flyt den.")
+    """The file, whole on the disk before what is done inside; gone again if that, or the writing, fails. One that is there
+    already is another's, and stays."""
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except FileExistsError as there:
+        raise UserError(f"{file} er der allerede. Vælg en anden mappe, eller flyt den.") from there
+    except OSError as trouble:
+        raise EnvironmentProblem(_NOT_WRITTEN.format(folder=file.parent)) from trouble
     try:
         try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
             with os.fdopen(handle, "wb") as out:
                 out.write(text)
                 out.flush()
                 os.fsync(out.fileno())
         except OSError as trouble:
-            raise EnvironmentProblem(
-                f"Arkivfilen kan ikke skrives i {file.parent}. Sagen er ikke slettet."
-            ) from trouble
+            raise EnvironmentProblem(_NOT_WRITTEN.format(folder=file.parent)) from trouble
         yield
     except BaseException:
         file.unlink(missing_ok=True)

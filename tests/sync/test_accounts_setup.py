@@ -308,6 +308,18 @@ def test_no_archive_no_erasure(shared: SharedDatabase, tmp_path: Path, monkeypat
     assert len(seen(shared.connect("bodil"))) == 2
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a link takes a right of its own there")
+def test_what_stands_in_the_archive_already_is_never_taken_away(shared: SharedDatabase, tmp_path: Path) -> None:
+    """Also where a look does not see it: a link to a share that is not connected, or what came after the look."""
+    case = new_case(shared.connect("bodil"))
+    there = tmp_path / f"sag-{case}.json"
+    there.symlink_to(tmp_path / "arkiv" / there.name)
+    with pytest.raises(UserError, match="er der allerede"):
+        archive.erase(shared.owner, case, tmp_path)
+    assert there.is_symlink()
+    assert len(seen(shared.connect("bodil"))) == 2
+
+
 def test_a_mistyped_archive_folder_is_told_and_not_made(shared: SharedDatabase, tmp_path: Path) -> None:
     case = new_case(shared.connect("bodil"))
     with pytest.raises(UserError, match="er der ikke. Sagen er ikke slettet"):
