@@ -7,6 +7,7 @@ know how people sign in or how values are kept.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -38,3 +39,12 @@ class Hand(NamedTuple):
     person_id: str
     name: str
     role: Role
+
+
+def role_at_table(roles: Sequence[Role], seated: Collection[Role]) -> Role:
+    """In which of their roles somebody sits down where these sit: the one of a meeting's two that is lacking, else their first.
+
+    At most one sits in each, so to come in as the bestiller puts the bestiller who sits there out of the seat.
+    """
+    lacking = [role for role in roles if role in (Role.BESTILLER, Role.VEJLEDER) and role not in seated]
+    return (lacking if seated and lacking else roles)[0]

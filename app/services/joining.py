@@ -12,7 +12,7 @@ signs at one of them, until they say that it is another. Must not know screens.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,19 +20,20 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from app.domain.errors import EnvironmentProblem, UserError
 from app.domain.names import fold
-from app.domain.roles import Hand, Role
+from app.domain.roles import Hand, Role, role_at_table
 from app.domain.versions import is_newer
 from app.services.accounts import check_password_form, check_pin_form
 from app.services.desk import Clock, Desk, system_clock
 from app.services.opening import FolderLock, store_of
 from app.services.shared import membership
 from app.store import accounts as store
-from app.store import keys, outgoing, passwords, seal
+from app.store import incoming, keys, outgoing, passwords, seal
 from app.store import membership as kept
 from app.store.accounts import Account
 from app.store.keys import Backend, KeyRing, KeyStore
 from app.store.replica import Replica
 from app.store.where import require_own_disk
+from app.sync.courier import cases_of
 from app.sync.profile import Profile, is_loopback
 
 if TYPE_CHECKING:
@@ -122,16 +123,22 @@ def join(desk: Desk, profile: Profile, asked: Asked, *, on_lane: OnLane = at_onc
         return _Entry(desk, session, hello, profile, asked, on_lane).enter(person_id)
 
 
-def guest(desk: Desk, asked: Asked, *, on_lane: OnLane = at_once) -> Joined:
+def guest(desk: Desk, asked: Asked, seated: Collection[Role] = (), *, on_lane: OnLane = at_once) -> Joined:
     """Somebody with an account in the shared database and none here signs in at this desk for the first time; with network.
 
-    The later times they sign in here as anybody else, with no network. Their password is kept nowhere.
+    The later times they sign in here as anybody else, with no network. Their password is kept nowhere. `seated`: the roles at
+    the table. Which cases they read is known when they sit down: the one that is open is not taken from those who hold a meeting.
     """
     joined = on_lane(lambda: membership(desk))
     if joined is None:
         raise UserError("Computeren er ikke tilsluttet en fælles database.", "login")
     with _greeted(joined.profile, asked) as (session, hello):
-        return _Entry(desk, session, hello, joined.profile, asked, on_lane).enter("")
+        entered = _Entry(desk, session, hello, joined.profile, asked, on_lane).enter("")
+        roles = tuple(Role(role) for role in hello.roles)
+        if entered.confirmed and roles != (Role.RAADGIVER,):  # an adviser beside staff reads the shared part alone (D3)
+            mine = cases_of(session)
+            on_lane(lambda: incoming.reconcile(desk.replica, entered.hand.person_id, mine))
+        return replace(entered, hand=entered.hand._replace(role=role_at_table(roles, seated)))
 
 
 def join_first(

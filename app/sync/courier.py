@@ -35,6 +35,11 @@ _AT_ONCE = 8  # new records that are sent in columns; fewer are judged with the 
 _FULL = 6_000_000  # bytes: as much as is sent at a time; the server takes 8 MiB
 
 
+def cases_of(session: Session) -> dict[str, tuple[str, str]]:
+    """The cases of whose session it is, whole, with the team and the scope of each; what is the municipality's is everybody's."""
+    return {c.case_id: (c.team, c.scope) for c in session.cases()} | {MUNICIPALITY: ("", "full")}
+
+
 class OnLane(Protocol):
     """Do a short thing with the replica to oneself, in its turn, and wait for its answer."""
 
@@ -202,8 +207,7 @@ class Courier:
     def catch_up(self) -> int:
         """The slower things of a session's beginning: which cases are mine, who the others are, and what was left unfetched."""
         beside = self._is_beside_staff()
-        mine = {} if beside else {c.case_id: (c.team, c.scope) for c in self.session.cases()}
-        mine[MUNICIPALITY] = ("", "full")
+        mine = {} if beside else cases_of(self.session)
         people = self.session.people()
 
         def take() -> None:

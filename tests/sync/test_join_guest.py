@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.errors import EnvironmentProblem, UserError
 from app.domain.roles import Role
-from app.services import accounts, joining
+from app.services import accounts, cases, joining
 from app.services.desk import Desk
 from app.services.joining import Joined
 from app.services.shared import membership
@@ -53,6 +53,28 @@ def test_a_guests_password_is_kept_nowhere(town: Town, bodils: tuple[Desk, Joine
     found = membership(desk)
     assert found is not None
     assert found.host == town.shared.bodil.person_id
+
+
+def test_a_guest_reads_the_case_on_the_table_from_the_moment_they_sit_down(
+    town: Town, bodils: tuple[Desk, Joined]
+) -> None:
+    (desk, joined), bodil, sofie = bodils, town.shared.bodil, town.shared.sofie
+    case_id = new_case(desk, joined.hand, "Nancy Ann")
+    with running(desk, town.profile, (bodil.person_id, bodil.login, bodil.password)) as here:
+        here.round()
+    vagn = joining.guest(desk, typed(town.shared.vagn)).hand
+    assert cases.read_case(desk, vagn, case_id).citizen.name == "Nancy Ann"
+    with pytest.raises(UserError, match="ikke adgang"):
+        cases.read_case(desk, joining.guest(desk, typed(sofie)).hand, case_id)
+
+
+def test_a_guest_with_two_roles_takes_the_one_the_table_lacks(town: Town, bodils: tuple[Desk, Joined]) -> None:
+    desk, joined = bodils
+    both = town.shared.add("Tora Tohat", ("bestiller", "vejleder"))
+    assert joining.guest(desk, typed(both), {joined.hand.role}).hand.role is Role.VEJLEDER
+    leads = town.shared.add("Anna Andersen", ("bestiller", "leder"))
+    assert joining.guest(desk, typed(leads), {Role.BESTILLER}).hand.role is Role.BESTILLER
+    assert joining.guest(desk, typed(leads), {Role.VEJLEDER}).hand.role is Role.BESTILLER
 
 
 def test_the_first_time_takes_network_and_the_next_does_not(town: Town, bodils: tuple[Desk, Joined]) -> None:

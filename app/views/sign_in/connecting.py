@@ -63,10 +63,11 @@ class Connecting(QObject):
     def _answered(self, typed: Typed) -> None:
         context, found, person, decided = self._context, self._membership, self._person, self._decided
         desk, practice = context.desk, context.practice
+        seated = frozenset(hand.role for hand in context.people)
 
         def errand() -> Joined:
             if self._seat is not None:
-                return joining.guest(desk, typed.asked, on_lane=context.on_lane)
+                return joining.guest(desk, typed.asked, seated, on_lane=context.on_lane)
             profile = found.profile if found is not None else decided
             if profile is None:
                 profile = read_address(typed.address, typed.ca, practice=practice)

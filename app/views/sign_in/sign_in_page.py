@@ -10,7 +10,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.domain.roles import Hand, Role
+from app.domain.roles import Hand, Role, role_at_table
 from app.services import accounts
 from app.services.accounts import Person
 from app.views.context import Context
@@ -101,7 +101,7 @@ class SignInPage(FormPage):
         self.role.set_options([Option(role.value, role.value.capitalize()) for role in roles])
         self.role.setVisible(len(roles) > 1)
         if roles:
-            self.role.set_text(roles[0].value)
+            self.role.set_text(role_at_table(roles, {hand.role for hand in self.context.people}).value)
         if self.context.practice:
             self.password.set_hint("Øvelse: adgangskoden er øvelse")
         if not self.person.has_user_focus():
