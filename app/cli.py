@@ -286,6 +286,8 @@ def _write_caseload(asked: SimpleNamespace, desk: Desk, hand: Hand, wanted: Aske
         on_its_way.finish()
     except BaseException:  # also when somebody presses Ctrl+C
         on_its_way.stop()
+        if watched:
+            print(file=sys.stderr)  # what went wrong stands on a line of its own
         raise
     if watched:
         where = f" i {asked.out}" if asked.out is not None else ""

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias
 from weakref import finalize
@@ -27,11 +28,10 @@ from app.domain.roles import Hand
 from app.services.caseload import age, late_since, to_wall
 from app.services.desk import Desk
 from app.services.seals import Seals
-from app.services.whole_file import beside, tidy
+from app.services.whole_file import beside, tidy, writing
 from app.services.workbook import fitted, new_workbook
 from app.store import caseload, membership
 from app.store.caseload import Asked, CaseRow, Figures
-from app.store.replica import told
 
 PIECE = 100
 """Lines read at a time, with the decisions behind them tried: some tens of milliseconds of the database lane."""
@@ -99,20 +99,20 @@ class Export:
         rows = caseload.lines(replica, self.today, piece, self.reader)
         if self.seals.tried([row.case_id for row in rows]):
             rows = caseload.lines(replica, self.today, piece, self.reader)
-        with told():
+        with writing(self.path):
             for row in rows:
                 self.writer.add(row)
         self.done += len(piece)
         if self.done < self.total:
             return True
         figures = caseload.figures(replica, self.today, self.team, self.reader)
-        with told():
+        with writing(self.path):
             self.writer.count(figures)
         return False
 
     def finish(self) -> None:
         """Put the file in its place. Reads no replica."""
-        with told():
+        with writing(self.path):
             self.writer.end()
             if self.path is not None and self.half is not None:
                 self.stream.close()
@@ -139,7 +139,7 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes],
     numbers = caseload.everybody(desk.replica, today, asked._replace(reader=hand.person_id))
     desk.note(hand, "", "taget ud", f"caseload {form} {len(numbers)}")
     path = to if isinstance(to, Path) else None
-    with told():
+    with writing(path):
         half = None if path is None else beside(path)
         stream = _open_private(half) if half is not None else to
         assert not isinstance(stream, Path)
@@ -259,7 +259,8 @@ class _Workbook:
         self._aside = tempfile.TemporaryDirectory(
             prefix="rundbord-", ignore_cleanup_errors=True
         )  # its rows lie in files of their own until the end
-        self._book = new_workbook(stream, {"constant_memory": True, "tmpdir": self._aside.name})
+        self._stream, self._packed = stream, BytesIO()  # the library closes badly over a stream that has no room
+        self._book = new_workbook(self._packed, {"constant_memory": True, "tmpdir": self._aside.name})
         self._day = self._book.add_format({"num_format": "dd-mm-yyyy", "align": "left"})
         self._head = head = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self._sheet = self._book.add_worksheet("Sager")
@@ -299,10 +300,13 @@ class _Workbook:
             self._book.close()
         finally:
             self._aside.cleanup()
+        self._stream.write(self._packed.getbuffer())
+        self._stream.flush()
 
     def drop(self) -> None:
         for sheet in (self._sheet, self._figures):
-            sheet.row_data_fh.close()
+            with suppress(OSError):  # a full disk
+                sheet.row_data_fh.close()
         self._aside.cleanup()
 
 

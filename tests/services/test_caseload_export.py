@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gc
 import io
 import json
@@ -53,6 +54,34 @@ def written(desk: Desk, form: str, asked: Asked | None = None, hand: Hand = LENE
         pass
     going.finish()
     return stream.getvalue()
+
+
+class FullDisk(io.RawIOBase):
+    """Takes nothing."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _data: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def wholly(desk: Desk, form: str, to: FullDisk) -> None:
+    """As the screens and the command do it."""
+    going = begin(desk, LENE, Asked(), form, to)
+    try:
+        while going.more():
+            pass
+        going.finish()
+    except BaseException:
+        going.stop()
+        raise
+
+
+@pytest.mark.parametrize("form", [CSV, JSON, XLSX])
+def test_a_full_disk_is_told_of_the_file_and_not_of_what_is_typed(desk: Desk, form: str) -> None:
+    with pytest.raises(EnvironmentProblem, match=r"^Disken er fuld, så filen er ikke gemt\."):
+        wholly(desk, form, FullDisk())
 
 
 def test_a_danish_excel_opens_the_csv(desk: Desk) -> None:

@@ -102,7 +102,7 @@ def test_a_folder_that_is_not_there(table: SignedTable) -> None:
     step = table.step()
     step.save(PLAN, str(table.folder / "borte" / "plan.pdf"))
     table.settle()
-    assert table.asks.told == ["Mappen findes ikke mere, så papiret er ikke gemt. Vælg en anden."]
+    assert table.asks.told == ["Mappen findes ikke, så papiret er ikke gemt. Vælg en anden."]
     assert table.papers() == ()
 
 

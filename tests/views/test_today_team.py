@@ -255,7 +255,7 @@ def test_a_place_that_cannot_be_written_in_is_one_sentence(team: Front, tmp_path
     team.asks.save = str(tmp_path / "findes ikke" / "sager.xlsx")
     page.findChild(QWidget, "take_out").click()  # type: ignore[union-attr]
     team.until(lambda: team.asks.told)
-    assert len(team.asks.told) == 1
+    assert team.asks.told == ["Mappen findes ikke, så filen er ikke gemt. Vælg en anden."]
 
 
 # --------------------------------------------------------------------------------------------------- within reach

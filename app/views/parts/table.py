@@ -263,6 +263,12 @@ class CalmTable(QTableView):
     def _go_away(self) -> None:
         self.near = -1
 
+    def moveCursor(self, action: QTableView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """Home and End go to the first line and the last that is here: a line is chosen whole, and has no cells to go between."""
+        if action in (QTableView.CursorAction.MoveHome, QTableView.CursorAction.MoveEnd):
+            modifiers |= Qt.KeyboardModifier.ControlModifier
+        return super().moveCursor(action, modifiers)
+
     def leaveEvent(self, event: QEvent) -> None:
         self._go_away()
         super().leaveEvent(event)

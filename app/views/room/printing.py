@@ -7,7 +7,6 @@ in bands, so that one page of a fine printer never fills the memory. Must not kn
 
 from __future__ import annotations
 
-import errno
 import logging
 import math
 import os
@@ -21,7 +20,7 @@ from PySide6.QtPrintSupport import QAbstractPrintDialog, QPrintDialog, QPrinter,
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.domain.errors import EnvironmentProblem
-from app.services.whole_file import beside, tidy
+from app.services.whole_file import beside, tidy, writing
 from app.views.parts.pdf_view import draw, pages_of
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ FINEST_DPI = 600  # finer than this no eye sees on a page of text
 _BAND = 800  # dots
 _OWN_MARGINS_PT = 26.0  # nothing on our papers stands nearer the edge
 _POINTS_AN_INCH = 72
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def has_printer() -> bool:
@@ -101,7 +99,7 @@ def save_pdf(path: Path, pdf: bytes) -> None:
     Killed in the middle it leaves half a paper beside, which a later save to the place takes away.
     """
     half = beside(path)
-    try:
+    with writing(path, "papiret"):
         try:
             with half.open("xb") as file:
                 file.write(pdf)
@@ -111,9 +109,6 @@ def save_pdf(path: Path, pdf: bytes) -> None:
         finally:
             half.unlink(missing_ok=True)
         tidy(path)
-    except OSError as error:
-        log.info("a paper could not be written: %s", type(error).__name__)
-        raise EnvironmentProblem(_why_not(error, path)) from error
 
 
 def withdraw(path: Path) -> None:
@@ -122,18 +117,6 @@ def withdraw(path: Path) -> None:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise EnvironmentProblem(f"Slet selv filen {path.name}: den er ikke noteret i sagen.") from error
-
-
-def _why_not(error: OSError, path: Path) -> str:
-    if error.errno in _FULL:
-        return "Disken er fuld, så papiret er ikke gemt. Gør plads, eller vælg en anden mappe."
-    if isinstance(error, FileNotFoundError):
-        return "Mappen findes ikke mere, så papiret er ikke gemt. Vælg en anden."
-    if error.errno == errno.ENAMETOOLONG:
-        return "Filnavnet er for langt, så papiret er ikke gemt. Vælg et kortere."
-    if path.exists() and os.access(path.parent, os.W_OK):
-        return "Filen er i brug i et andet program, så papiret er ikke gemt. Luk den, eller vælg et andet navn."
-    return "Der kan ikke skrives i den mappe, så papiret er ikke gemt. Vælg en anden."
 
 
 def _turn_over(printer: QPrinter) -> None:
