@@ -269,6 +269,19 @@ def test_enter_opens_the_line_one_is_on(front: Front, key: Qt.Key) -> None:
     assert told.args == [opened.case_id]
 
 
+def test_home_and_end_go_to_the_first_line_and_the_last(front: Front) -> None:
+    for name in ("Pia", "Odd", "Åse"):
+        front.come_in(name, vejleder=VAGN.name)
+    page = front.show(TodayPage(front.context))
+    table = page.cases.table
+    table.setFocus()
+    table.selectRow(0)
+    press(table, Qt.Key.Key_End)
+    assert table.currentIndex().row() == 2
+    press(table, Qt.Key.Key_Home)
+    assert table.currentIndex().row() == 0
+
+
 def test_a_double_click_opens(front: Front) -> None:
     opened = front.come_in("Åse", vejleder=VAGN.name)
     page = front.show(TodayPage(front.context))
