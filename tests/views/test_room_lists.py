@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,40 @@ def test_a_row_is_taken_away_by_key_and_the_cursor_goes_to_the_next(table: Table
     assert milestones(table) == ["Går derhen", "Kører alene"]
     table.settle()
     assert field(room, "goals.0.milestones.1.text").has_user_focus()
+
+
+@pytest.mark.parametrize("pause", [False, True])
+def test_what_is_half_typed_in_a_row_goes_with_it_and_is_no_conversation_with_oneself(
+    table: Table, room: Room, pause: bool
+) -> None:
+    """By key the cursor has not left the field: a key pause later, or a day read when the row goes, would be written after it."""
+    action = table.add(VAGN, "action", table.file().goals[0].id, what="Købe buskort")
+    table.settle()
+    for path, text in (("goals.0.milestones.1.text", " uden hjælp"), ("goals.0.actions.0.by", "3. december")):
+        type_in(field(room, path), text)
+        table.settle(pause)
+        press(field(room, path), Qt.Key.Key_Delete, ALT)
+        table.settle(pause=True)
+    file = table.file()
+    assert ([m.text for m in file.milestones], file.actions) == (["Går derhen", "Kører alene"], ())
+    assert (file.conversations, dict(file.drafts)) == ((), {})
+    room.undo_last()
+    table.settle()
+    assert [(a.id, a.by) for a in table.file().actions] == [(action, date(2026, 12, 3))]
+
+
+def test_what_is_half_typed_in_a_goal_goes_with_it(table: Table, room: Room) -> None:
+    """Where a button takes no keyboard, the cursor still stands in a field of what it takes away."""
+    type_in(field(room, "goals.0.milestones.0.text"), " selv")
+    type_in(field(room, "goals.0.words"), " til byen")
+    button(room, "goals.0.remove").click()
+    table.settle(pause=True)
+    file = table.file()
+    assert (file.goals, file.conversations) == ((), ())
+    room.undo_last()
+    table.settle()
+    assert [g.words for g in table.file().goals] == ["Tage bussen selv til byen"]
+    assert milestones(table)[0] == "Går derhen selv"
 
 
 def test_when_the_last_row_goes_the_cursor_is_on_the_button_that_adds(table: Table, room: Room) -> None:

@@ -166,6 +166,13 @@ class GoalPage(Column):
         self.milestones.flush()
         self.doings.flush()
 
+    def leave(self) -> None:
+        """As if the cursor left every field here: what is typed is read, before the goal is taken away."""
+        for bound in self._bound.values():
+            bound.leave()
+        self.milestones.leave()
+        self.doings.leave()
+
     def begin(self) -> None:
         """Put the cursor in the citizen's words."""
         self._bound["words"].widget.setFocus(Qt.FocusReason.OtherFocusReason)

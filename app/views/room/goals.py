@@ -270,6 +270,7 @@ class GoalsStep(Step):
         context.run(lambda: lists.move(context.desk, hand, case_id, "goal", goal_id, by))
 
     def _remove(self, goal_id: str) -> None:
+        self._pages[goal_id].leave()
         context, case_id, hand = self.context, self.case_id, self.context.hand
         context.run(lambda: lists.remove(context.desk, hand, case_id, "goal", goal_id))
 

@@ -181,6 +181,11 @@ class RecordList(QWidget):
         for row in self._rows.values():
             _flush(row)
 
+    def leave(self) -> None:
+        """As if the cursor left every field of it: what is typed is read, before the rows or what they hang on are taken away."""
+        for row in self._rows.values():
+            _leave(row)
+
     def count(self) -> int:
         """How many rows are shown."""
         return len(self._order)
@@ -296,6 +301,8 @@ class RecordList(QWidget):
         return f"{label} {place + 1}" if alone else f"{label}, {thing} {place + 1}"
 
     def _remove(self, record_id: str) -> None:
+        """Take it away with what is typed in it: kept afterwards, those words would stand against one's own removal."""
+        _leave(self._rows[record_id])
         context, case_id, kind, hand = self.context, self.case_id, self.kind, self.context.hand
         context.run(lambda: lists.remove(context.desk, hand, case_id, kind, record_id))
 
@@ -439,3 +446,8 @@ def _across(row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
 def _flush(row: _Row) -> None:
     for bound in row.bound.values():
         bound.flush()
+
+
+def _leave(row: _Row) -> None:
+    for bound in row.bound.values():
+        bound.leave()
