@@ -14,6 +14,7 @@ from app.domain.roles import Hand
 from app.models.fields import Value
 from app.models.kinds import KINDS
 from app.services.desk import Desk
+from app.store.laying import NOT_SAID, OnScreen
 from app.store.unit_of_work import new_id
 
 NAMES: dict[str, str] = {
@@ -80,11 +81,14 @@ def add(
     return record_id
 
 
-def remove(desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str) -> None:
-    """Take a record off the table. Undo puts it back; the log keeps it."""
+def remove(
+    desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str, on_screen: OnScreen = NOT_SAID
+) -> None:
+    """Take a record off the table. Undo puts it back; the log keeps it. `on_screen`: the changes each field showed, so that
+    words which came in behind one are not taken away unread, but stand against it."""
     _check_coordinator(kind)
     with desk.step(hand, case_id, f"Fjern {NAMES[kind]}") as work:
-        work.remove(kind, record_id)
+        work.remove(kind, record_id, on_screen)
 
 
 def move(desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str, by: int) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from app.domain.merge import bases_for, known_to_removal
+from app.domain.merge import Entry, bases_for, known_to_removal
 from app.models.fields import FieldInfo, Merge, fields_of
 from app.models.kinds import KINDS
 from app.store.held import disputed, entry_of, hanging, shown, through_refused
@@ -24,6 +24,11 @@ _KEEP = (
     "INSERT OR IGNORE INTO change (id, case_id, kind, record_id, fields, over, audience, author, author_name, role, device, at,"
     " step, step_name, seq, bases) VALUES (?,?,?,?,?,'{}',?,?,?,?,'',?,?,'',?,?)"
 )
+
+
+OnScreen = Mapping[tuple[str, str], Collection[str]]
+"""The changes a screen shows of fields, by (record, field). A field that is not named is known as it stands."""
+NOT_SAID: OnScreen = {}
 
 
 class Laid(NamedTuple):
@@ -46,12 +51,14 @@ def lay(
     seen: Collection[str] | None,
     undoes: str | None = None,
     newest: tuple[str, bool] = ("", False),
+    on_screen: OnScreen = NOT_SAID,
 ) -> Laid:
     """What a change to these fields lies over. `values` is what their columns hold now.
 
     `seen`: the changes the writer had before them; None is all that stands, but for what came in since this very step last wrote.
     `undoes`: the step that is taken back. A removal put back knows what it knew, and no more. `newest`: the case's last change,
-    mostly the one that is written over, and whether the shared database has it.
+    mostly the one that is written over, and whether the shared database has it. `on_screen`: of a record that is taken away,
+    what the person had before them; what has come in behind it since, the removal does not know.
     """
     laid = Laid({}, {}, {})
     policies = fields_of(KINDS[kind])
@@ -72,10 +79,11 @@ def lay(
             laid.bases[name] = bases_for(read, author, shared, str(text or ""))
     if "removed" in values:
         put_back = _put_back(replica, case_id, record_id, undoes) if undoes else ()
-        known = {(record_id, n): [entry_of(s) for s in standing.on(n)] for n in standing.names}
+        had = partial(_had, replica, case_id, on_screen)
+        known = {(record_id, n): had(record_id, n, standing.on(n)) for n in standing.names}
         unsent = _unsent(replica, case_id, record_id)
         for below in hanging(replica.connection, kind, record_id):
-            known |= {(below.record_id, n): [entry_of(s) for s in on] for n, on in below.stands.items()}
+            known |= {(below.record_id, n): had(below.record_id, n, on) for n, on in below.stands.items()}
             unsent |= _unsent(replica, case_id, below.record_id)
         laid.bases["removed"] = put_back or known_to_removal(known, unsent)
     for stand in (
@@ -97,6 +105,18 @@ def known(
     return (stands.keys() - news or seen) if news else None
 
 
+def _had(
+    replica: Replica, case_id: str, on_screen: OnScreen, record_id: str, name: str, stands: Iterable[Stand]
+) -> list[Entry]:
+    """What of this the person had before them who takes the record away."""
+    seen = on_screen.get((record_id, name))
+    return [
+        entry_of(s)
+        for s in stands
+        if seen is None or s.change_id in seen or _written_here(replica, case_id, record_id, name, s.change_id)
+    ]
+
+
 def _written_here(replica: Replica, case_id: str, record_id: str, name: str, change_id: str) -> bool:
     """Whether a change was written at this desk, where whoever sits there has it before them."""
     last = replica.typed.get((record_id, name))
@@ -114,7 +134,7 @@ def shown_beside(kind: str, standing: Standing, laid: Laid, written: Mapping[str
         alone = standing.on(name)[0]._replace(value=written[name])
         standing.put(name, [*beside, alone])
         found[name] = shown(infos[name], sorted([*beside, alone]))
-    if standing.is_taken_away and "removed" not in written:
+    if standing.is_taken_away:
         against = disputed(kind, {n: standing.on(n) for n in standing.names})
         found |= {"removed": False} if against else {}
     return found

@@ -29,7 +29,7 @@ from app.models.ids import following
 from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
-from app.store.laying import known, lay, shown_beside
+from app.store.laying import NOT_SAID, OnScreen, known, lay, shown_beside
 from app.store.readers import CASE, NOT_OPEN, begun_here, may_write_in
 from app.store.replica import Replica
 from app.store.rows import WRITTEN, Outgoing, dump
@@ -175,11 +175,12 @@ class UnitOfWork:
         for values in variants:
             self._put(kind, record_id, values, seen)
 
-    def remove(self, kind: str, record_id: str) -> None:
-        """Take a record off the table. It stays in the log and can be put back."""
+    def remove(self, kind: str, record_id: str, on_screen: OnScreen = NOT_SAID) -> None:
+        """Take a record off the table. It stays in the log and can be put back. What came in behind what was `on_screen` stands
+        against it."""
         self._check_pens(kind, {"removed": True})
         self._check_own(kind, record_id)
-        self._put(kind, record_id, {"removed": True})
+        self._put(kind, record_id, {"removed": True}, on_screen=on_screen)
 
     def keep_draft(
         self, kind: str, record_id: str, name: str, text: str, because: str, seen: Collection[str] | None = None
@@ -283,6 +284,7 @@ class UnitOfWork:
         seen: Collection[str] | None = None,
         *,
         typed: bool = False,
+        on_screen: OnScreen = NOT_SAID,
     ) -> dict[str, str]:
         """Write over what stands, or over what was `seen`; the change of each field comes back. `typed`: what was written at this
         desk is never news to the writer."""
@@ -307,7 +309,7 @@ class UnitOfWork:
                 seen = known(self._replica, self.case_id, record_id, standing, values, seen)
             who, step = self.hand.person_id, self.step
             held, last_one = dict(zip(values, before, strict=True)), (newest or "", number is not None)
-            laid = lay(*about, standing, held, who, step.id, seen, step.undoes, last_one)
+            laid = lay(*about, standing, held, who, step.id, seen, step.undoes, last_one, on_screen)
             last = self._log(kind, record_id, raw, stroke.parts, standing, laid.over, laid.bases)
             if laid.beside or standing.is_taken_away:
                 raw |= shown_beside(kind, standing, laid, raw)

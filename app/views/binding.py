@@ -149,6 +149,11 @@ class Bound(QObject):
             self._send(final=False)
 
     @property
+    def shows(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Which changes the person has before them here, by (record, field)."""
+        return {(self.record_id, name): self._on_screen for name in self._names}
+
+    @property
     def kept(self) -> bool:
         """Whether nothing typed here waits to be kept."""
         return self._pending is None

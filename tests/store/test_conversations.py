@@ -165,6 +165,22 @@ def test_undoing_ones_words_brings_back_what_came_as_a_present_value(two: Two) -
     assert two.bo.value("goal", two.goal, "words") == "Tage bussen"
 
 
+def test_undone_a_settled_removal_stands_to_be_settled_again_also_at_the_desk_that_undid_it(two: Two) -> None:
+    """The desk that undid it held the record as taken away, while the other had it on the table."""
+    with two.anna.work("anna", Role.VEJLEDER, two.case) as unit:
+        unit.remove("goal", two.goal)
+    two.bo.type("bo", two.case, "goal", two.goal, "words", "Cykle", anew=True)
+    two.round()
+    talk = the_talk(two.bo, two)
+    conversation.keep(at(two.bo), BO, two.case, talk, next(s for s in talk.said if "removed" not in s.values))
+    assert undo.undo(at(two.bo), BO, two.case).name == "Afklar"
+    assert the_talk(two.bo, two).fields == ("removed",)
+    assert [goal.words for goal in file_of(two.bo, two).goals] == ["Cykle"]
+    two.round()
+    assert two.anna.whole() == two.bo.whole()
+    assert file_of(two.anna, two).goals == file_of(two.bo, two).goals
+
+
 def test_a_removal_against_an_edit_stays_in_sight_until_people_settle_it(two: Two) -> None:
     with two.anna.work("anna", Role.VEJLEDER, two.case) as unit:
         unit.remove("goal", two.goal)

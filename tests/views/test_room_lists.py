@@ -18,6 +18,7 @@ from app.services import lists
 from app.store.unit_of_work import ChangeSet, new_step
 from app.views.room.goals import GoalsStep
 from app.views.room.room import Room
+from tests.views.far import Far
 from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -175,6 +176,26 @@ def test_what_is_half_typed_in_a_goal_goes_with_it(table: Table, room: Room) -> 
     table.settle()
     assert [g.words for g in table.file().goals] == ["Tage bussen selv til byen"]
     assert milestones(table)[0] == "Går derhen selv"
+
+
+def test_words_that_came_behind_the_cursor_are_not_taken_away_unread(table: Table, room: Room) -> None:
+    """One has begun to write in a row, another wrote in it since, and the field holds that back: the row is no more taken unread."""
+    far = Far(table)
+    far.share()
+    row = field(room, "goals.0.milestones.1.text")
+    type_in(row, " uden")
+    table.settle(pause=True)
+    far.share()
+    one = table.file().milestones[1]
+    theirs = {"text": "Kører med Bodil"}
+    far.write(BODIL, "milestone", one.id, theirs, over={"text": far.standing("milestone", one.id, "text")})
+    assert row.text() == "Kører to stop uden"
+    press(row, Qt.Key.Key_Delete, ALT)
+    table.settle(pause=True)
+    assert milestones(table) == ["Går derhen", "Kører med Bodil", "Kører alene"]
+    (talk,) = table.file().conversations
+    assert (talk.fields, {s.hand for s in talk.said}) == (("removed",), {BODIL, VAGN})
+    assert field(room, "goals.0.milestones.1.text").text() == "Kører med Bodil"
 
 
 def test_when_the_last_row_goes_the_cursor_is_on_the_button_that_adds(table: Table, room: Room) -> None:

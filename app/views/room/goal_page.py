@@ -173,6 +173,12 @@ class GoalPage(Column):
         self.milestones.leave()
         self.doings.leave()
 
+    @property
+    def shows(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Which changes the person has before them of the goal and what hangs under it, by (record, field)."""
+        own = {key: seen for bound in self._bound.values() for key, seen in bound.shows.items()}
+        return own | self.milestones.shows | self.doings.shows
+
     def begin(self) -> None:
         """Put the cursor in the citizen's words."""
         self._bound["words"].widget.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -270,9 +270,10 @@ class GoalsStep(Step):
         context.run(lambda: lists.move(context.desk, hand, case_id, "goal", goal_id, by))
 
     def _remove(self, goal_id: str) -> None:
-        self._pages[goal_id].leave()
-        context, case_id, hand = self.context, self.case_id, self.context.hand
-        context.run(lambda: lists.remove(context.desk, hand, case_id, "goal", goal_id))
+        page = self._pages[goal_id]
+        page.leave()
+        context, case_id, hand, seen = self.context, self.case_id, self.context.hand, page.shows
+        context.run(lambda: lists.remove(context.desk, hand, case_id, "goal", goal_id, seen))
 
     def _propose(self, file: CaseFile) -> None:
         """A day to meet again, as a hint: from the individual support's period, or as if one began today."""

@@ -186,6 +186,11 @@ class RecordList(QWidget):
         for row in self._rows.values():
             _leave(row)
 
+    @property
+    def shows(self) -> dict[tuple[str, str], frozenset[str]]:
+        """Which changes the person has before them, by (record, field)."""
+        return {key: seen for row in self._rows.values() for key, seen in _shows(row).items()}
+
     def count(self) -> int:
         """How many rows are shown."""
         return len(self._order)
@@ -302,9 +307,10 @@ class RecordList(QWidget):
 
     def _remove(self, record_id: str) -> None:
         """Take it away with what is typed in it: kept afterwards, those words would stand against one's own removal."""
-        _leave(self._rows[record_id])
-        context, case_id, kind, hand = self.context, self.case_id, self.kind, self.context.hand
-        context.run(lambda: lists.remove(context.desk, hand, case_id, kind, record_id))
+        row = self._rows[record_id]
+        _leave(row)
+        context, case_id, kind, hand, seen = self.context, self.case_id, self.kind, self.context.hand, _shows(row)
+        context.run(lambda: lists.remove(context.desk, hand, case_id, kind, record_id, seen))
 
     def _move(self, record_id: str, by: int) -> None:
         context, case_id, kind, hand = self.context, self.case_id, self.kind, self.context.hand
@@ -451,3 +457,7 @@ def _flush(row: _Row) -> None:
 def _leave(row: _Row) -> None:
     for bound in row.bound.values():
         bound.leave()
+
+
+def _shows(row: _Row) -> dict[tuple[str, str], frozenset[str]]:
+    return {key: seen for bound in row.bound.values() for key, seen in bound.shows.items()}
