@@ -81,9 +81,7 @@ def add(
     return record_id
 
 
-def remove(
-    desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str, on_screen: OnScreen = NOT_SAID
-) -> None:
+def remove(desk: Desk, hand: Hand, case_id: str, kind: str, record_id: str, on_screen: OnScreen = NOT_SAID) -> None:
     """Take a record off the table. Undo puts it back; the log keeps it. `on_screen`: the changes each field showed, so that
     words which came in behind one are not taken away unread, but stand against it."""
     _check_coordinator(kind)
