@@ -238,7 +238,24 @@ def test_an_adviser_is_asked_from_the_answer_and_their_advice_stands(table: Room
     fields = room.step(5).more.advice  # type: ignore[attr-defined]
     assert fields.field(0, "text").text() == "Øv turen"
     assert fields.field(0, "text").read_only()
+    assert fields.field(0, "organisation").text() == "VISO"
     (line,) = asking._lines.values()
     line.button.click()
     table.settle()
     assert table.file().advice_requests[0].closed_on is not None
+
+
+def test_advice_from_nowhere_in_particular_is_not_said_to_be_unwritten(table: RoomTable) -> None:
+    save(table.replica, Account(ANNA.person_id, ANNA.name, "", "", (ANNA.role,), "", "", "", ""))
+    case_id = table.new_case()
+    lists.add(table.desk, BODIL, case_id, "consent", {"party": ANNA.name, "given": True})
+    advising.ask(table.desk, BODIL, case_id, ANNA.person_id, "Hvad virker?")
+    advice_id = advising.begin_advice(table.desk, ANNA, case_id)
+    edit.write_text(table.desk, ANNA, case_id, "advice", advice_id, "text", "Øv turen", new_step("x"))
+    room = table.open()
+    table.pen(BODIL)
+    room.show_path("ask_adviser.person")
+    table.settle()
+    advice = room.step(5).more.advice  # type: ignore[attr-defined]
+    assert advice.field(0, "text").isVisible()
+    assert not advice.field(0, "organisation").isVisible()

@@ -145,6 +145,24 @@ def test_a_resting_cursor_sees_what_comes(place: Callable[..., list[Field]]) -> 
     assert field.text() == "fra den anden"
 
 
+@pytest.mark.parametrize("make", [lambda: TextArea("Ramme"), lambda: TextField("Støtte")])
+def test_the_cursor_is_where_one_left_it_when_another_wrote_on_while_one_looked_in_another_window(
+    place: Callable[..., list[Field]], qtbot: QtBot, make: Callable[[], Field]
+) -> None:
+    (field,) = place(make())
+    field.set_text("Jeg vil tage bussen")
+    qtbot.keyClick(field.editor, Qt.Key.Key_End)
+    elsewhere = QLineEdit()
+    qtbot.addWidget(elsewhere)
+    elsewhere.show()
+    elsewhere.activateWindow()
+    qtbot.waitUntil(lambda: not field.has_user_focus())
+    assert field.offer("Jeg vil tage bussen om morgenen")
+    field.window().activateWindow()
+    qtbot.waitUntil(field.has_user_focus)
+    assert field.cursor_at() == len("Jeg vil tage bussen")
+
+
 def test_words_not_yet_kept_stay_though_the_cursor_has_left(place: Callable[..., list[Field]], qtbot: QtBot) -> None:
     field, other = place(TextField("Støtte"), TextField("Ramme"))
     write(field, "mit")

@@ -153,6 +153,11 @@ class Field(LeadsKeyboard):
         now = QApplication.focusWidget()
         return now is not None and (now is self.editor or self.editor.isAncestorOf(now))
 
+    def keeps_cursor(self) -> bool:
+        """Whether the cursor is in this field, or will be when the window has the keyboard again."""
+        now = self.window().focusWidget()
+        return now is not None and (now is self.editor or self.editor.isAncestorOf(now))
+
     def set_label(self, label: str, note: str = "") -> None:
         """Change the label above, and with it the name a screen reader says."""
         self.label.set_tail("")
@@ -393,7 +398,8 @@ class Field(LeadsKeyboard):
         if self._waiting is not None and not self._unsaved:
             self.set_text(self._waiting)
             self.caught_up.emit()
-        self._stand()
+        if not self.keeps_cursor():  # else one looks in another window, and comes back to where one was
+            self._stand()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()

@@ -37,7 +37,7 @@ class TextArea(Field):
         at = cursor.position()
         self.area.setPlainText(text)
         cursor = self.area.textCursor()
-        self._left_at = self.has_user_focus()
+        self._left_at = self.keeps_cursor()
         cursor.setPosition(min(at, len(text)) if self._left_at else 0)
         self.area.setTextCursor(cursor)
 

@@ -110,7 +110,7 @@ class TextField(Field):
     def _write(self, text: str) -> None:
         at = self.line.cursorPosition()
         self.line.setText(text)
-        self.line.setCursorPosition(min(at, len(text)) if self.has_user_focus() else 0)
+        self.line.setCursorPosition(min(at, len(text)) if self.keeps_cursor() else 0)
 
     def mark_words(self, words: Sequence[Word]) -> None:
         self.line.mark(words)

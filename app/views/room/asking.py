@@ -170,6 +170,9 @@ def advice_list(context: Context, case_id: str) -> RecordList:
             if advice.person_id:
                 for one in fields.values():
                     one.set_read_only(True)
+                fields["organisation"].setVisible(
+                    bool(advice.organisation)
+                )  # "ikke skrevet endnu" is not of the advice
                 tools.hide()
 
         return show
