@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.domain.roles import Role
 from app.models.kinds import MUNICIPALITY, Municipality
 from app.services import joining
 from app.store import passwords
@@ -151,6 +152,22 @@ def test_a_guest_sits_down_and_gets_up_again(town: Town, window: Callable[..., D
     desk.until(lambda: shares(desk))
     desk.context.sign_out()
     assert not network._told.keys() - {bodil.person_id}
+
+
+def test_a_guest_sits_down_in_the_meeting_that_is_on_the_table(town: Town, window: Callable[..., Desk]) -> None:
+    desk = joined_window(town, window, town.shared.bodil)
+    replica, hand, made = desk.context.desk, desk.context.hand, []
+    desk.context.run(lambda: new_case(replica, hand, "Nancy Ann"), made.append)
+    desk.until(lambda: made and shares(desk) and desk.context.sync_status.unsent == 0)
+    desk.window.open_case(made[0])
+    desk.settle()
+    both = town.shared.add("Tora Tohat", ("bestiller", "vejleder"))
+    desk.window.give_pen(Role.VEJLEDER)
+    desk.settle()
+    desk.press("sign_in.shared")
+    fill(desk, town, both, "login", "password", "pin")
+    assert [hand.role for hand in desk.context.people] == [Role.BESTILLER, Role.VEJLEDER]
+    assert desk.page() is desk.window.room
 
 
 def test_the_settings_join_a_desk_that_was_alone(town: Town, window: Callable[..., Desk]) -> None:
