@@ -18,7 +18,7 @@ from app.store.held import Held
 from app.store.present import take_present
 from app.store.readers import not_said, server_says
 from app.store.replica import Replica, told
-from app.store.rows import LOG, Present, Pulled, is_role, log_row, park, parked_row, readable
+from app.store.rows import LOG, Present, Pulled, dump, is_role, log_row, park, parked_row, readable
 from app.store.standing import Stand
 from app.store.unit_of_work import ChangeSet
 from app.store.unsent import note_taken, number_of
@@ -47,11 +47,18 @@ def first_fetch(replica: Replica, person_id: str) -> tuple[int, str] | None:
     return (int(begun), after) if after else None
 
 
-def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto: int | None) -> tuple[ChangeSet, ...]:
+def apply_pulled(
+    replica: Replica,
+    person_id: str,
+    rows: Sequence[Pulled],
+    upto: int | None,
+    wanted: Callable[[], object] = bool,
+) -> tuple[ChangeSet, ...]:
     """Lay what was pulled on the records, and note how far we have come, in one transaction. What is sent to a person is theirs
     to read.
 
     `upto` None: not noted. Changes may come again, for each is laid once; doors may not, so what has one in it is noted.
+    `wanted` is called when a case is to be fetched anew.
     """
     sent: dict[str, int] = {}
     with replica.transaction():
@@ -60,7 +67,8 @@ def apply_pulled(replica: Replica, person_id: str, rows: Sequence[Pulled], upto:
         for row in sorted(rows, key=lambda r: r.seq):
             if row.event == "change":
                 known = _look(db, person_id, row)
-                _take(batch, person_id, row, known)
+                if not _take(batch, person_id, row, known):
+                    wanted()
                 if not known.reads and row.kind not in SHARED_KINDS:
                     sent.setdefault(str(row.case_id), row.seq)
             elif row.event in _DOORS:
@@ -230,28 +238,32 @@ def _look(db: Any, person_id: str, row: Pulled) -> _Known:
     return _Known._make(db.execute(_LOOK, (row.case_id, row.id, about, person_id)).fetchone())
 
 
-def _take(batch: Batch, person_id: str, row: Pulled, known: _Known) -> None:
-    """One change: own words are noted as taken, others' are laid on the record, what cannot be read is parked."""
+def _take(batch: Batch, person_id: str, row: Pulled, known: _Known) -> bool:
+    """One change: own words are noted as taken, others' are laid on the record, what cannot be read is parked. Whether that is
+    all, and its case need not be fetched anew."""
     db = batch.db
     case_id, change_id, kind, record_id = str(row.case_id), str(row.id), str(row.kind), str(row.record_id)
     if known.author is not None:
         if known.number is None:
             note_taken(db, [(known.author, change_id, row.seq)])
-            if known.refused is not None:
+            again = known.refused is not None or _lies_otherwise(db, row)
+            if known.refused is not None:  # its words were taken off the record then
                 db.execute("UPDATE change SET refused = NULL WHERE case_id = ? AND id = ?", (case_id, change_id))
-                want_fetch(db, case_id, person_id)  # its words were taken off the record when it was refused
+            if again:
+                want_fetch(db, case_id, person_id)
             batch.accepted(case_id, kind, record_id, change_id, row.seq)
-        return
+            return not again
+        return True
     if row.seq <= known.floor:
-        return
+        return True
     values, rest = readable(row)
     if rest:
         park(db, row, rest, present=False)
     if not values:
-        return
+        return True
     if KINDS[kind] is Decision and batch.held(kind, record_id) is not None:
         log.warning("a change to a decision was not applied: %s", change_id)
-        return
+        return True
     held, over = batch.held_or_new(kind, record_id, case_id), row.over or {}
     if row.seq < max(held.top, known.top):
         dead = batch.covered(case_id, record_id, change_id)
@@ -262,6 +274,18 @@ def _take(batch: Batch, person_id: str, row: Pulled, known: _Known) -> None:
     db.execute(LOG, log_row(row, values))
     held.came(row.seq)
     batch.touch(case_id, kind, record_id, values)
+    return True
+
+
+def _lies_otherwise(db: Any, row: Pulled) -> bool:
+    """Whether words that were unsent here went up over others than they lay over here: they went ahead at another desk (see
+    `ahead.py`), and what they lay over here may stand beside them. The log then has it as it is there."""
+    (here,) = db.execute("SELECT over FROM change WHERE case_id = ? AND id = ?", (row.case_id, row.id)).fetchone()
+    over = {name: sorted(ids) for name, ids in (row.over or {}).items() if ids}
+    if over == {name: sorted(ids) for name, ids in json.loads(here).items() if ids}:
+        return False
+    db.execute("UPDATE change SET over = ? WHERE case_id = ? AND id = ?", (dump(over), row.case_id, row.id))
+    return True
 
 
 def _lay(held: Held, row: Pulled, values: Mapping[str, Any], over: Mapping[str, list[str]], seq: int | None) -> None:

@@ -195,7 +195,9 @@ class Courier:
             door = any(row.event != "change" for row in news.rows)
             noted = news.upto if more or door or news.upto - self._kept > _LAG else None
             if news.rows or noted:
-                self._change(partial(incoming.apply_pulled, self._replica, self.person_id, news.rows, noted))
+                self._change(
+                    partial(incoming.apply_pulled, self._replica, self.person_id, news.rows, noted, self._want)
+                )
                 self._kept = noted or self._kept
             self._after = news.upto
             self.doors = self.doors or door
@@ -293,6 +295,9 @@ class Courier:
                 page = ahead.result()
         self.doors = True
         return fetched, begun
+
+    def _want(self) -> None:
+        self._wanting = True
 
     def _fetch_wanted(self) -> int:
         """What a door that opened, or a refusal, asked to have anew."""

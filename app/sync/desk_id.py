@@ -2,17 +2,16 @@
 """What this desk is called by the shared database: its id, and the word it gave last time.
 
 A machine that has been copied comes with a word that is used up; the server then gives it an id of its own. Nothing written
-is lost by that: a change keeps the id it was made with.
+is lost by that: a change keeps the id it was made with. An answer lost on the way uses up the word too, and a server put back
+from a copy has an older one: such a desk is given an id as well, and nobody is told that it is a copy (`pen.py`).
 """
 
 from __future__ import annotations
 
-import logging
 from typing import NamedTuple
 
 from app.store.replica import Replica
 
-log = logging.getLogger(__name__)
 _DEVICE, _NONCE, _ASKED = "shared.device", "shared.nonce", "shared.greeting"
 
 
@@ -39,15 +38,10 @@ def before_greeting(replica: Replica) -> DeskMark:
     return DeskMark(found.get(_DEVICE), found.get(_NONCE), _ASKED in found)
 
 
-def keep(replica: Replica, device: str, nonce: str, *, new_mark: bool, copied: bool) -> None:
-    """Keep what the server answered, on the database lane. `new_mark`: the desk gets a mark of its own for its case numbers.
-
-    An answer lost on the way uses up the word too: then the desk is treated as a copy, and nobody is told (`copied`).
-    """
+def keep(replica: Replica, device: str, nonce: str, *, new_mark: bool) -> None:
+    """Keep what the server answered, on the database lane. `new_mark`: the desk gets a mark of its own for its case numbers."""
     with replica.transaction() as db:
         db.executemany("INSERT OR REPLACE INTO desk VALUES (?, ?)", [(_DEVICE, device), (_NONCE, nonce)])
         db.execute("DELETE FROM desk WHERE key = ?", (_ASKED,))
     if new_mark:
         replica.new_device_mark()
-    if copied:
-        log.warning("this replica was copied from another machine: it is desk %s from now on", device)

@@ -84,13 +84,15 @@ class Pen:
         """Say who I am and which desk this is, and keep the desk's new word."""
         mark = on_lane(lambda: desk_id.before_greeting(replica))
         hello = session.hello(app.__version__, mark.device, mark.nonce)
-        copied = hello.clone and not mark.unanswered
-        on_lane(lambda: desk_id.keep(replica, hello.device, hello.nonce, new_mark=hello.clone, copied=copied))
+        on_lane(lambda: desk_id.keep(replica, hello.device, hello.nonce, new_mark=hello.clone))
         if hello.person_id != self.person_id:
             raise NotThatPerson("Det login hører til en anden person. Log ind med dit eget.")
         on_lane(lambda: membership.keep_team_names(replica, hello.teams))
+        copied = hello.clone and not mark.unanswered
         if self.courier is None:  # at the beginning of a session: no database is put back under an open one
-            put_back.look(replica, on_lane, session, hello)
+            copied = not put_back.look(replica, on_lane, session, hello) and copied
+        if copied:
+            log.warning("this replica was copied from another machine: it is desk %s from now on", hello.device)
         self.hello, self._greeted = hello, time.monotonic()
         self.copied = copied
         if hello.state == NEW:

@@ -23,9 +23,9 @@ BEHIND = (
 )
 
 
-def look(replica: Replica, on_lane: OnLane, session: Session, hello: Hello) -> None:
-    """Offer anew what the server lacks, if it is another than last time. Raises ServerBehind where it does not know so itself:
-    its numbers do not reach those it gave, or they do and the newest word it took is not there.
+def look(replica: Replica, on_lane: OnLane, session: Session, hello: Hello) -> bool:
+    """Offer anew what the server lacks, if it is another than last time; whether it is. Raises ServerBehind where it does not
+    know so itself: its numbers do not reach those it gave, or they do and the newest word it took is not there.
     """
     known, (furthest, newest) = on_lane(lambda: (offered.origin(replica), offered.furthest(replica)))
     if furthest > hello.upto:
@@ -33,7 +33,7 @@ def look(replica: Replica, on_lane: OnLane, session: Session, hello: Hello) -> N
     if hello.origin in ("", known):
         if hello.origin and newest is not None and session.lacks([newest]):
             raise ServerBehind(BEHIND)
-        return
+        return False
     sent = on_lane(lambda: offered.acknowledged(replica))
     lacking: set[str] = set()
     for start in range(0, len(sent), LACKS_MOST):
@@ -41,3 +41,4 @@ def look(replica: Replica, on_lane: OnLane, session: Session, hello: Hello) -> N
     if lacking:
         log.warning("the shared database has been put back: %d changes are offered anew", len(lacking))
     on_lane(lambda: offered.offer_anew(replica, lacking, hello.origin, first=known is None))
+    return known is not None

@@ -128,12 +128,62 @@ def test_what_only_another_wrote_stays_here_and_waits_for_them_by_name(
     assert bodil.stands() == vagn.stands()
 
 
+@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
+def test_words_that_went_ahead_of_anothers_after_it_was_put_back_stand_beside_them_at_every_desk(
+    desks: Desks, copied: Callable[[], Copied]
+) -> None:
+    """Lene's desk knew Bodil's words as written over Vagn's, and lays them so until it hears what they went up over."""
+    bodil, vagn, lene = desks.of("bodil"), desks.of("vagn"), desks.of("lene")
+    case = bodil.new_case("Nancy Ann Berggren")
+    goal = bodil.write(case, "goal", words="Ud")
+    again(bodil, vagn, lene)
+    put_back = copied()
+    again(bodil, vagn, lene)
+    vagn.write(case, "goal", goal, words="Ud at køre")
+    again(vagn, bodil)
+    bodil.write(case, "goal", goal, words="Hjem igen")
+    again(bodil, vagn, lene)
+    for desk in (bodil, vagn, lene):
+        desk.restart()
+    put_back()
+    for desk in (lene, bodil, vagn):
+        desk.round()
+    again(lene, bodil, vagn)
+    new = desks.of("lene")
+    again(new)
+    assert len(new.stands()["goal", goal][1]["words"]) == 2
+    for desk in (bodil, vagn, lene):
+        assert desk.stands() == new.stands(), desk.one.key
+
+
 def shared_goals(desk: DeskOf) -> set[str]:
     """The words of others that are unsent at a desk."""
     import json
 
     rows = desk.rows(f"SELECT c.fields FROM {WAITING} WHERE c.kind = 'goal' AND u.author <> ?", desk.one.person_id)
     return {words for (fields,) in rows if (words := json.loads(fields).get("words"))}
+
+
+@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
+def test_no_desk_is_told_that_it_is_a_copy_because_the_database_was_put_back(
+    desks: Desks, copied: Callable[[], Copied]
+) -> None:
+    """The word the desk was given since then is unknown there, as that of a copied machine is."""
+    bodil = desks.of("bodil")
+    case = bodil.new_case("Nancy Ann Berggren")
+    again(bodil)
+    put_back = copied()
+    bodil.restart()
+    again(bodil)
+    bodil.write(case, "plan", purpose="At komme ud")
+    again(bodil)
+    mark = bodil.replica.device
+    bodil.restart()
+    put_back()
+    assert (bodil.round().state, bodil.status.copied_desk) == (State.SHARED, False)
+    assert bodil.replica.device != mark, (
+        "nobody can tell that it is not one: its case numbers are given a mark of their own"
+    )
 
 
 @pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
