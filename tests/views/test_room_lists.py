@@ -201,6 +201,22 @@ def test_words_that_came_behind_the_cursor_are_not_taken_away_unread(table: Tabl
     assert "Kører med Bodil" in told.accessibleName()  # whole, though the field still holds it back
 
 
+def test_the_cursor_stays_where_one_types_though_another_takes_the_row_away(table: Table, room: Room) -> None:
+    """The rest of the word went into the next row."""
+    far = Far(table)
+    far.share()
+    goal = table.file().milestones[1].id
+    there = {name: far.standing("milestone", goal, name) for name in ("removed", "text")}
+    row = field(room, "goals.0.milestones.1.text")
+    type_in(row, " hjem")
+    known = [i for ids in there.values() for i in ids]
+    far.write(BODIL, "milestone", goal, {"removed": True}, over={"removed": there["removed"]}, bases={"removed": known})
+    type_in(QApplication.focusWidget() or row, " nu")
+    table.settle(pause=True)
+    assert milestones(table) == ["Går derhen", "Kører to stop hjem nu", "Kører alene"]
+    assert [talk.fields for talk in table.file().conversations] == [("removed",)]
+
+
 def test_when_the_last_row_goes_the_cursor_is_on_the_button_that_adds(table: Table, room: Room) -> None:
     for _ in range(3):
         row = field(room, "goals.0.milestones.0.text")

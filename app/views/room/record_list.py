@@ -224,13 +224,17 @@ class RecordList(QWidget):
         self.context.asks.tell(message)
 
     def _take_gone(self, wanted: set[str]) -> int | None:
-        """Take rows away whose record is gone, their words kept first; where the cursor was, if it was in one."""
+        """Take rows away whose record is gone; where the cursor was, if it was in one. A row somebody writes in stands until
+        the words are kept, and then to be settled: its cursor would go on in the middle of a word in another row."""
         left_at = None
         for record_id in [one for one in self._rows if one not in wanted]:
+            if any(bound.widget.unsaved() for bound in self._rows[record_id].bound.values()):
+                _flush(self._rows[record_id])
+                continue
             row = self._rows.pop(record_id)
             now = QApplication.focusWidget()
             if now is not None and row.widget.isAncestorOf(now):
-                left_at = self._order.index(record_id)
+                left_at = self._body.indexOf(row.widget)
             _flush(row)
             self._body.removeWidget(row.widget)
             row.widget.hide()
