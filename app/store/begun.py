@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.domain.roles import Hand
-from app.store.replica import Replica, Transaction
+from app.store.replica import Replica
 from app.store.unit_of_work import ChangeSet, Refused, Step, UnitOfWork, new_step, note_access
 
 
@@ -35,7 +35,7 @@ class Begun:
     ) -> None:
         self._of = replica, hand, case_id, new_step(step) if isinstance(step, str) else step, at
         self._announce = announce
-        self._transaction = Transaction(replica)
+        self._transaction = replica.transaction()
 
     def __enter__(self) -> UnitOfWork:
         self._transaction.__enter__()
