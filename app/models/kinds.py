@@ -17,6 +17,7 @@ from app.models.ids import competence_id as competence_id
 from app.models.ids import meeting_id as meeting_id
 from app.models.ids import participant_id as participant_id
 from app.models.ids import singleton_id as singleton_id
+from app.models.informed import Informed as Informed
 from app.models.municipal import MUNICIPALITY as MUNICIPALITY
 from app.models.municipal import PARAGRAPHS_OF as PARAGRAPHS_OF
 from app.models.municipal import Competence as Competence
@@ -482,6 +483,7 @@ KINDS: dict[str, type[Record]] = {
     "decision": Decision,
     "paper": Paper,
     "sent": Sent,
+    "informed": Informed,
     "offer": Offer,
     "municipality": Municipality,
     "competence": Competence,

@@ -7,10 +7,11 @@ CPR number. Must not know how it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.domain.company import Sitting, sitting_of
 from app.domain.dates import format_full
 from app.domain.errors import UserError
 from app.domain.names import fold
@@ -23,7 +24,7 @@ from app.papers.citizen_contents import Look as LogLine
 from app.papers.kinds import KNOWN, PaperKind
 from app.services.desk import Desk
 from app.services.lists import NAMES
-from app.store import queries
+from app.store import queries, third
 from app.store.accounts import accounts
 from app.store.queries import HistoryLine
 
@@ -31,18 +32,23 @@ _WHOLE = {
     "decision": "Svaret er underskrevet",
     "identifier": "CPR-nummer",
     "sent": "Sendt til et andet system",
+    "informed": "Har set, hvad der er ændret i planen",
 }
 """Kinds that are told in one word, whatever stands in their fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing somebody wrote. `what` is the field, `words` what it came to hold; "" where only `what` is told."""
+    """One thing somebody wrote. `what` is the field, `words` what it came to hold; "" where only `what` is told. `there`: who
+    took part, the citizen too (G4); nobody where it was written in no meeting.
+    """
 
     at: datetime
     hand: Hand
     what: str
     words: str
+    change_id: str
+    there: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,22 +142,37 @@ def _paper(paper: Paper) -> str:
 def told(desk: Desk, hand: Hand, case_id: str) -> tuple[Told, ...]:
     """The case's history, the newest first."""
     desk.require_open(hand, case_id)
-    return tuple(one for line in queries.history(desk.replica, case_id) for one in _of(line))
+    sittings = third.sittings(desk.replica, case_id)
+    return tuple(one for line in queries.history(desk.replica, case_id) for one in _of(line, _there(line, sittings)))
 
 
-def _of(line: HistoryLine) -> Iterator[Told]:
+def _there(line: HistoryLine, sittings: Sequence[Sitting]) -> tuple[str, ...]:
+    """Everybody at the meeting a line was written in: "Bodil Bestiller (bestiller)". What somebody has read is no part of one."""
+    if line.kind == "informed":
+        return ()
+    found = sitting_of(sittings, line.change_id, line.at.date().isoformat())
+    if found is None:
+        return ()
+    return (*(f"{name.strip()} ({role})" if role else name.strip() for name, role in found.people), "borgeren")
+
+
+def _of(line: HistoryLine, there: tuple[str, ...]) -> Iterator[Told]:
     declared = fields_of(KINDS[line.kind])
+
+    def one(what: str, words: str = "") -> Told:
+        return Told(line.at, line.hand, what, words, line.change_id, there)
+
     if line.kind in _WHOLE:
-        if line.fields.keys() & {"value", "hash", "way"}:
-            yield Told(line.at, line.hand, _WHOLE[line.kind], "")
+        if line.fields.keys() & {"value", "hash", "way", "changes"}:
+            yield one(_WHOLE[line.kind])
         return
     if line.fields.get("removed"):
-        yield Told(line.at, line.hand, line.step_name, "")
+        yield one(line.step_name)
         return
     for name, raw in line.fields.items():
         info = declared.get(name)
         if info is not None and _is_written(info):
-            yield Told(line.at, line.hand, _field(line.kind, info), _words(from_json(info, raw)))  # type: ignore[arg-type]
+            yield one(_field(line.kind, info), _words(from_json(info, raw)))  # type: ignore[arg-type]
 
 
 def _is_written(info: FieldInfo) -> bool:

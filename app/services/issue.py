@@ -311,6 +311,12 @@ def at_home(file: CaseFile) -> Mapping[PaperKind, Paper]:
     return found
 
 
+def is_at_home(source: PaperSource, kind: PaperKind) -> bool:
+    """Whether the citizen has this paper as it would be made now. Pure."""
+    home = at_home(source.file).get(kind)
+    return home is not None and home.hash == content_hash(_content(source, kind, named=False))
+
+
 def not_given_yet(file: CaseFile) -> Mapping[PaperKind, Paper]:
     """The newest version of each paper for the citizen that has left the program, a file perhaps, and that nobody has noted as
     given. A draft is none any more when there is an answer."""

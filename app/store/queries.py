@@ -73,6 +73,7 @@ R = TypeVar("R", bound=Record)
 class HistoryLine:
     """One thing somebody wrote: who, when, which field, what. The newest first."""
 
+    change_id: str
     at: datetime
     hand: Hand
     kind: str
@@ -253,9 +254,9 @@ def history(replica: Replica, case_id: str, limit: int = 500) -> tuple[HistoryLi
             key = (row["step"], row["record_id"], row["audience"])
             hand = Hand(row["author"], row["author_name"], Role(row["role"]))
             at = datetime.fromisoformat(row["at"])
-            lines.setdefault(
-                key, HistoryLine(at, hand, row["kind"], row["record_id"], json.loads(row["fields"]), row["step_name"])
-            )
+            fields = json.loads(row["fields"])
+            line = HistoryLine(row["id"], at, hand, row["kind"], row["record_id"], fields, row["step_name"])
+            lines.setdefault(key, line)
     return tuple(lines.values())
 
 

@@ -21,7 +21,11 @@ DAY = date(1931, 7, 19)
 HAND = Hand("p-x", "hemmelig-hånd", Role.BESTILLER)
 NOW = datetime(2026, 11, 26, 10, 42, tzinfo=timezone(timedelta(hours=1)))
 OFFICES = {"offer", "municipality"}  # these belong to no case
-BESIDE = {"same_citizen", "decision"}  # these are read by a question of their own, or shown as what was signed
+BESIDE = {
+    "same_citizen",
+    "informed",
+    "decision",
+}  # these are read by a question of their own, or shown as what was signed
 FIELDS = [(kind, info) for kind, cls in KINDS.items() if kind not in OFFICES for info in fields_of(cls).values()]
 
 

@@ -16,7 +16,7 @@ from app.models.kinds import KINDS, Answer, Case, Citizen, FollowUp, Goal, NextS
 from app.papers.clipboard import NAMES, blocks, copied, read_order
 
 CASE = "sag"
-NOT_THE_CASES = {"decision", "paper", "sent", "offer", "municipality", "competence", "same_citizen"}
+NOT_THE_CASES = {"decision", "paper", "sent", "offer", "municipality", "competence", "same_citizen", "informed"}
 """What is made of the case by signing, printing and sending, what is the municipality's, and what ties two cases together."""
 STEERING = {
     ("story", "whole_person_print"),

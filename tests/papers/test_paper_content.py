@@ -117,7 +117,9 @@ def planted_case(allow_optional: bool) -> CaseFile:
 
 def test_every_kind_of_record_is_planted() -> None:
     # whether two records are one citizen's is no part of the case file
-    assert {*PLACES, *LISTS, "decision", "offer", "municipality", "competence", "same_citizen"} == set(KINDS)
+    assert {*PLACES, *LISTS, "decision", "offer", "municipality", "competence", "same_citizen", "informed"} == set(
+        KINDS
+    )
 
 
 @pytest.mark.parametrize("optional", [False, True])

@@ -42,6 +42,7 @@ from app.services import (
     same_citizen,
     send_on,
     settings,
+    third,
     undo,
 )
 from app.services import caseload as service
@@ -97,6 +98,7 @@ def _lay(desk: Desk, pair: tuple[Hand, Hand], leads: Hand, case: tuple[str, str]
     made = issue.render(issue.gather(desk, pair[1], case_id), PaperKind.PLAN)
     paper = issue.issue(desk, pair[1], case_id, made)
     cases.want_status(desk, pair[1], case_id, f"Jobcenter {name}")
+    table.add(pair[1], "bridge", text=f"Med {name}")  # with no bestiller there
     table.single(pair[1], "notes", "vejleder", f"Noten om {name}")
     table.sql(
         "UPDATE change SET refused = 'role' WHERE id = (SELECT max(id) FROM change WHERE case_id = ? AND author = ?)",
@@ -193,6 +195,7 @@ MANY: dict[str, Road] = {
     ),
     "workers": lambda d, h, _: caseload.workers(d.replica, h.person_id),
     "due": lambda d, h, _: listing.due(d.replica, TODAY, reader=h.person_id),
+    "changed without them": lambda d, h, _: third.waiting(d, h),
     "json": _file(caseload_export.JSON),
     "csv": _file(caseload_export.CSV),
     "xlsx": _file(caseload_export.XLSX),
@@ -295,6 +298,7 @@ ONE: dict[str, Road] = {
     ),
     "export": lambda d, h, o: record_export.export(d, h, o.case_id),
     "looks": lambda d, h, o: history.looks(d, h, o.case_id),
+    "what was changed without them": lambda d, h, o: third.read(d, h, o.case_id),
     "deciders": lambda d, h, o: send_on.deciders(d, h, o.case_id),
     "sign": lambda d, h, o: decide.sign(d, h, o.case_id, PASSWORD),
     "settle": lambda d, h, o: conversation.settle(d, h, o.case_id, "citizen", o.citizen_id, {"phone": "12 34 56 78"}),

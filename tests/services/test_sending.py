@@ -88,7 +88,7 @@ def typed_values(table: Table) -> Iterator[tuple[str, str]]:
     """Every text somebody has typed on the case, from the rows themselves."""
     db = table.desk.replica.connection
     for kind, cls in KINDS.items():
-        if kind in ("decision", "paper", "sent", "offer", "municipality", "competence", "same_citizen"):
+        if kind in ("decision", "paper", "sent", "offer", "municipality", "competence", "same_citizen", "informed"):
             continue
         names = [info.name for info in copied(cls) if info.type is str and info.values is None]
         columns = ", ".join(f'"{name}"' for name in names)

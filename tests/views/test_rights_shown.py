@@ -27,7 +27,7 @@ from app.views.sending.card import SendingCard
 from tests.views.shell_desk import Desk
 
 ANYBODY = r"""
-    lock|settings|help|home|turn|next|undo|sort|room\.close|number\.show|pen\.pass|step\.\d|side\..*|due\.more|due\..*\.open
+    lock|settings|help|home|turn|next|undo|sort|room\.close|number\.show|pen\.pass|step\.\d|side\..*|due\.more|due\..*\.(open|see)
     |settings\.(account|catalogue|close|doctor|join|shared_again|try_now)|catalogue\.close|search.*|more\.fold|.*\.fold|history\.open|sending\.(open|close)|papers\.systems|missing\..*|answer\.more
     |read_aloud\.open|papers\.(plan|svar|smaller|larger|to_answer|way_on|more)|catalogue\.paper|goals\.(previous|next)|orphans.*|adviser\..*
     |narrow\..*|room\.again|same\.(see|more|close|open\..*|also\..*)|figures\..*|offers\..*|asked\.\d

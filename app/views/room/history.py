@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: MPL-2.0
 """The case's history on a card: who wrote what, who has looked, and the papers as they were given (A1, A10, B7).
 
-Opened from the first step. Each of the three is read when it is first chosen. Must not know how it is read.
+Opened from the first step, and from today's page at what was changed without the one who looks (G4). Each part is read when it is
+first chosen. Must not know how it is read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.domain.dates import format_short
+from app.domain.dates import format_long, format_short
 from app.domain.names import short_name
 from app.domain.rights import Act
 from app.qt.theme import follow, theme_of
@@ -27,9 +28,10 @@ from app.views.parts.words import Words
 from app.views.shell.overlay import Overlay
 
 AT_A_TIME = 40
-WRITTEN, LOOKED, GIVEN = "written", "looked", "given"
-PARTS = ((WRITTEN, "Skrevet"), (LOOKED, "Opslag i sagen"), (GIVEN, "Papirer"))
+MISSED, WRITTEN, LOOKED, GIVEN = "missed", "written", "looked", "given"
+PARTS = ((MISSED, "Uden dig"), (WRITTEN, "Skrevet"), (LOOKED, "Opslag i sagen"), (GIVEN, "Papirer"))
 _NONE = {
+    MISSED: "Ændringerne er ikke hentet til denne computer endnu.",
     WRITTEN: "Der er ikke skrevet noget endnu.",
     LOOKED: "Ingen har slået op i sagen endnu.",
     GIVEN: "Borgeren har ikke fået noget papir endnu.",
@@ -37,15 +39,18 @@ _NONE = {
 
 
 class HistoryCard(Overlay):
-    """Opens at once, and is gone when it is closed. The arrows and Page Down read on."""
+    """Opens at once, and is gone when it is closed. The arrows and Page Down read on. `missed`: the changes made without the one
+    who looks, which are then shown first and by themselves.
+    """
 
-    def __init__(self, context: Context, case_id: str, window: QWidget) -> None:
+    def __init__(self, context: Context, case_id: str, window: QWidget, missed: Collection[str] = ()) -> None:
         super().__init__(window, 720)
         self._context = context
         self._case_id = case_id
+        self._missed = missed
         self._all: Sequence[Told | Look | Given] = ()
         self._shown = 0
-        self._part = WRITTEN
+        self._part = MISSED if missed else WRITTEN
         self._made: list[QWidget] = []
         self.setObjectName("history")
         self.setAccessibleName("Historik")
@@ -56,10 +61,11 @@ class HistoryCard(Overlay):
         head.addWidget(Words("Historik", "heading", parent=self.card), 1)
         head.addWidget(self._away)
         self.card.column.addLayout(head)
-        mine = [part for part in PARTS if part[0] != LOOKED or not why_not(context, Act.ACCESS_LOG)]
+        kept = {MISSED: bool(missed), LOOKED: not why_not(context, Act.ACCESS_LOG)}
+        mine = [part for part in PARTS if kept.get(part[0], True)]
         self.parts = FilterPills("Hvad vil du se?", mine, self.card)
         self.parts.setObjectName("history.parts")
-        self.parts.choose(WRITTEN)
+        self.parts.choose(self._part)
         self.parts.chosen.connect(self._choose)
         self.card.column.addWidget(self.parts)
         self._none = Words("", "body", "text-quiet", self.card)
@@ -102,7 +108,9 @@ class HistoryCard(Overlay):
 
     def _read(self) -> None:
         desk, case_id, part, hand = self._context.desk, self._case_id, self._part, self._context.hand
+        missed = self._missed
         reads: dict[str, Callable[[], Sequence[Told | Look | Given]]] = {
+            MISSED: lambda: [one for one in history.told(desk, hand, case_id) if one.change_id in missed],
             WRITTEN: lambda: history.told(desk, hand, case_id),
             LOOKED: lambda: history.looks(desk, hand, case_id),
             GIVEN: lambda: history.given(desk, hand, case_id),
@@ -119,7 +127,9 @@ class HistoryCard(Overlay):
         self._more()
 
     def _more(self) -> None:
-        for one in self._all[self._shown : self._shown + AT_A_TIME]:
+        for place, one in enumerate(self._all[self._shown : self._shown + AT_A_TIME], self._shown):
+            if isinstance(one, Told):
+                self._tell_company(one, self._all[place - 1] if place else None)
             line = self._line(one)
             self._lines.addWidget(line)
             self._made.append(line)
@@ -128,6 +138,17 @@ class HistoryCard(Overlay):
         self._older.setVisible(left)
         if not left and self._older.hasFocus():
             self._away.setFocus()
+
+    def _tell_company(self, one: Told, above: Told | Look | Given | None) -> None:
+        """Over the lines of one meeting, or of a day outside it: who took part (G4)."""
+        before = (above.at.date(), above.there) if isinstance(above, Told) else None
+        if before == (one.at.date(), one.there):
+            return
+        day = format_long(one.at.date())
+        said = f"{day[:1].upper()}{day[1:]}: {there_were(one.there)}"
+        head = Words(said, "strong", parent=self.card)
+        self._lines.addWidget(head)
+        self._made.append(head)
 
     def _line(self, one: Told | Look | Given) -> QWidget:
         """What was written, done or given, and below it whose hand and when."""
@@ -172,6 +193,11 @@ class HistoryCard(Overlay):
 
     def _space(self) -> None:
         self._lines.setSpacing(theme_of().space(1.25))
+
+
+def there_were(people: Sequence[str]) -> str:
+    """Who was at the table: "møde med Bodil Bestiller (bestiller) og borgeren"."""
+    return f"møde med {', '.join(people[:-1])} og {people[-1]}" if people else "uden møde"
 
 
 class GivenPaper(Overlay):

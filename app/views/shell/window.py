@@ -210,6 +210,7 @@ class MainWindow(QWidget):
             self.today.listed.connect(self.listed)
             self.today.listed.connect(lambda: QTimer.singleShot(0, self, self.equip))  # what is painted goes out first
             self.today.open_case.connect(self.open_case)
+            self.today.open_at.connect(self.open_case)
             self.today.new_citizen.connect(self.new_citizen)
             self.today.import_referrals.connect(self.import_referrals)
             self.pages.addWidget(self.today)

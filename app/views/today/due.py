@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What waits for one today, line by line: who, what, how late, and for a task the button that ticks it off.
+"""What waits for one today, line by line: who, what, how late, and the button that ticks it off.
 
-What is not met by a tick leads to its case instead.
+What is not met by a tick leads to its case instead, or to where it is met.
 
 Shown at the head of today's page; a few lines at first, all of them when asked. Must not know services.
 """
@@ -30,11 +30,17 @@ FEW = 4
 NOTHING_WAITS = "Intet venter på dig i dag."
 
 
+TICKS = {"task": "Gjort", "without": "Set"}
+"""What is ticked off, and by which word; the rest goes when it is met."""
+WAYS_ON = {"sent_on": "Åbn sagen", "without": "Se ændringen", "give_plan": "Åbn papirerne"}
+
+
 class DueRow(QWidget):
-    """One thing. `opened` leads to the case, `done` ticks a task off."""
+    """One thing. `opened` leads to its case, `done` ticks it off, `looked` goes where it is met or read."""
 
     opened = Signal(str)
     done = Signal(object)
+    looked = Signal(object)
 
     def __init__(self, row: TaskRow, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,8 +53,8 @@ class DueRow(QWidget):
         self.late = Words("", "strong", "danger", parent=self)
         self.tick = Button("Gjort", Kind.QUIET, icon="check", parent=self)
         self.tick.clicked.connect(lambda: self.done.emit(self.row))
-        self.see = Button("Åbn sagen", Kind.QUIET, parent=self)
-        self.see.clicked.connect(lambda: self.opened.emit(self.row.case_id))
+        self.see = Button("", Kind.QUIET, parent=self)
+        self.see.clicked.connect(lambda: self.looked.emit(self.row))
         cell = QHBoxLayout(self.who)
         cell.setContentsMargins(0, 0, 0, 0)
         cell.addWidget(self.name)
@@ -57,7 +63,7 @@ class DueRow(QWidget):
         self._row.addWidget(self.who, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.text, 1, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self.late, 0, Qt.AlignmentFlag.AlignVCenter)
-        for button in (self.tick, self.see):
+        for button in (self.see, self.tick):
             self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.show_row(row, today)
         follow(self._restyle)
@@ -73,11 +79,12 @@ class DueRow(QWidget):
         late = row.due < today
         self.late.setText(f"forfalden {how_late(row.due, today)}" if late else "")
         self.late.setVisible(late)
-        self.tick.setVisible(row.kind == "task")
-        self.see.setVisible(row.kind == "sent_on")
-        self.tick.setAccessibleName(f"Gjort: {row.text}")
-        for button in (self.name, self.see):
-            button.setAccessibleName(f"Åbn {row.name}: {row.text}")
+        for button, words in ((self.tick, TICKS), (self.see, WAYS_ON)):
+            word = words.get(row.kind, "")
+            button.setText(word)
+            button.setVisible(bool(word))
+            button.setAccessibleName(f"{word}, {row.name}: {row.text}")
+        self.name.setAccessibleName(f"Åbn {row.name}: {row.text}")
 
     def _restyle(self) -> None:
         theme = theme_of()
@@ -101,6 +108,7 @@ class DueList(QWidget):
 
     opened = Signal(str)
     done = Signal(object)
+    looked = Signal(object)
     listed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -147,6 +155,7 @@ class DueList(QWidget):
             line = DueRow(row, today, self._card)
             line.opened.connect(self.opened)
             line.done.connect(self.done)
+            line.looked.connect(self.looked)
             self._card.box.insertWidget(len(self._lines), line)
             line.show()  # now: a layout shows what it is given a turn later, and until then Tab passes it by
             self._lines.append(line)
@@ -161,7 +170,7 @@ class DueList(QWidget):
         same = next((line for line in self._lines if on and line.row.record_id == on), None)
         if same is not None:
             self._back_to = ""
-            (same.tick if same.row.kind == "task" else same.name).setFocus()
+            (same.tick if same.row.kind in TICKS else same.name).setFocus()
         elif held >= 0 and self._lines:
             self._lines[min(held, len(self._lines) - 1)].name.setFocus()
 

@@ -32,19 +32,25 @@ if TYPE_CHECKING:
     from app.views.parts.notices import Notice
     from app.views.today.due import DueList
 
+TICKED = ("task", "informed")
+"""The kinds of record a tick writes on."""
+PAPERS = 6
+"""The step of the meeting at which papers are given."""
 AFTER_CHANGE_MS = 120
 MEANWHILE_MS = 100
 """How long the page may stand unpainted for its list: the two are a moment apart, and drawing twice is what takes longest."""
 
 
 class TodayPage(LeadsKeyboard):
-    """`open_case(id)` when a citizen is chosen, `new_citizen` and `import_referrals` when that is asked for.
+    """`open_case(id)` when a citizen is chosen, `open_at(id, step)` where something waits at a step, `new_citizen` and
+    `import_referrals` when that is asked for.
 
     `listed` once, when the first citizens have been on the screen.
     """
 
     listed = Signal()
     open_case = Signal(str)
+    open_at = Signal(str, int)
     new_citizen = Signal()
     import_referrals = Signal()
 
@@ -131,6 +137,7 @@ class TodayPage(LeadsKeyboard):
             self._due = DueList(self._sheet)
             self._due.opened.connect(self.open_case)
             self._due.done.connect(self._tick)
+            self._due.looked.connect(self._look)
             self._due.listed.connect(self._lay_tabs)
             self._column.insertWidget(1, self._due)
             self._due.show()  # now, and not a turn later: what it lists stands in the same picture
@@ -199,10 +206,12 @@ class TodayPage(LeadsKeyboard):
         self._due_stale = False
 
         def waits() -> tuple[TaskRow, ...]:
+            from app.services import third
             from app.store import listing, same_citizen  # late: the first list is painted before it is asked what waits
 
             due = listing.due(desk.replica, desk.today(), pen.role.value, pen.name, pen.person_id)
-            return (*due, *same_citizen.waiting(desk.replica, pen.person_id, pen.name, desk.today()))
+            same = same_citizen.waiting(desk.replica, pen.person_id, pen.name, desk.today())
+            return (*due, *third.waiting(desk, pen), *same)
 
         self._context.run(waits, self._show_due, self._due_failed)
 
@@ -218,17 +227,46 @@ class TodayPage(LeadsKeyboard):
         desk, hand = self._context.desk, self._context.hand
 
         def done() -> TaskRow:
-            from app.services import cases
+            from app.services import cases, third
 
-            cases.task_done(desk, hand, row.case_id, row.record_id)
+            if row.kind == "task":
+                cases.task_done(desk, hand, row.case_id, row.record_id)
+            else:
+                third.set_aside(desk, hand, row)
             return row
 
         self._context.run(done, self._say_ticked)
 
+    def _look(self, row: TaskRow) -> None:
+        """Where a line is met or read: the case, its papers, or its history at what was changed without them."""
+        if row.kind == "without":
+            self._look_back(row)
+        elif row.kind == "give_plan":
+            self.open_at.emit(row.case_id, PAPERS)
+        else:
+            self.open_case.emit(row.case_id)
+
+    def _look_back(self, row: TaskRow) -> None:
+        context, desk, hand = self._context, self._context.desk, self._context.hand
+
+        def read() -> frozenset[str]:
+            from app.services import third
+
+            return third.read(desk, hand, row.case_id)
+
+        def show(missed: frozenset[str]) -> None:
+            from app.views.room.history import HistoryCard  # late: it comes with the first thing that is read
+
+            card = HistoryCard(context, row.case_id, self.window(), missed)
+            context.session_changed.connect(card.close_overlay)  # the next may not read the case
+
+        context.run(read, show)
+
     def _say_ticked(self, row: TaskRow) -> None:
         """The keyboard goes to what takes it back: pressed once more it must not tick off the next."""
         self._ticked = row
-        self._told.say(f"Gjort: {row.text} ({row.name})", action="Fortryd")
+        said = f"Gjort: {row.text}" if row.kind == "task" else "Set: planen er ændret"
+        self._told.say(f"{said} ({row.name})", action="Fortryd")
         if self.due.has_keyboard():
             self._told.button.setFocus()
 
@@ -252,7 +290,7 @@ class TodayPage(LeadsKeyboard):
 
     def _changed(self, changes: ChangeSet) -> None:
         """Something has been written somewhere. What was ticked off can be taken back until something else is done."""
-        if self._ticked is not None and not any(kind == "task" for kind, _id, _field in changes.keys):
+        if self._ticked is not None and not any(kind in TICKED for kind, _id, _field in changes.keys):
             self._ticked = None
             self._told.say("")
         if not self.isVisible():
