@@ -193,10 +193,7 @@ def _case(
 
 def _missed(replica: Replica, case: _Told, row: tuple[Any, ...], reader: str) -> Iterator[Missed]:
     """Each change of a record that the reader should be told of, once."""
-    from app.store.standing import (
-        Stand,
-        Standing,
-    )  # late: it brings in the kinds, and as a rule there is nothing to tell
+    from app.store.standing import Stand, Standing  # late: it brings in the kinds, and often there is nothing to tell
 
     case_id, _, other, named, kind, text, goal_id, removed = row
     standing = Standing(text)
