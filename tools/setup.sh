@@ -34,8 +34,11 @@ commands="
 Xvfb xvfb
 pdftotext poppler-utils
 "
-# A build machine tests TLS too, which the PostgreSQL from PyPI has not; nobody else is given a server they did not ask for.
+# A build machine tests TLS and Kerberos too, which the PostgreSQL from PyPI has not; nobody else is given servers they did not ask for.
 [ -z "${CI:-}" ] || commands+="pg_ctlcluster postgresql
+kadmin.local krb5-admin-server
+kinit krb5-user
+krb5kdc krb5-kdc
 "
 
 # What `make deb` and `make windows` need besides: the tools, and the libraries of Qt's whose packages the .deb is to name.

@@ -63,6 +63,10 @@ NOT_TRUSTED = (
 )
 ROOT_MISSING = "Der ligger ikke noget rodcertifikat dér. Se efter, om stien er rigtig."
 BROKEN_OFF = "Det blev afbrudt, og intet er ændret."
+CHOOSE_PASSWORD = (
+    "Serveren kender dig på dit logon på computeren. Vælg den adgangskode, du vil logge ind og underskrive med her."
+)
+_SAY_PASSWORD = "Skriv din adgangskode."
 OWN_PASSWORD = "Skriv også den adgangskode, du har brugt her på computeren."
 PIN = "Vælg en PIN-kode. Med den tager du pennen her på computeren."
 _TAKEN = "Der er allerede en konto til {name} her. Log ind på den, og tilslut den under Indstillinger."
@@ -165,6 +169,8 @@ def join_first(
     with _greeted(profile, asked) as (session, hello):
         _check_server(hello, None, practice=practice)
         _check_person(hello, asked, practice=practice)
+        if not session.by_password:
+            _check_choice(asked, practice=practice)
         lock = FolderLock(folder)
         try:
             replica = _new_replica(folder, key_store or store_of(folder, practice, passphrase), hello.root_public)
@@ -201,7 +207,8 @@ def change_password(
 
         try:
             with errand(joined.profile, login, password) as session:
-                session.set_own_password(new_password)
+                if session.by_password:
+                    session.set_own_password(new_password)
         except Offline as none:
             raise EnvironmentProblem(TAKES_NET) from none
         except LoginRefused as no:
@@ -256,6 +263,13 @@ def _check_person(hello: Hello, asked: Asked, *, practice: bool) -> tuple[Role, 
     return tuple(role for role in Role if role.value in hello.roles)
 
 
+def _check_choice(asked: Asked, *, practice: bool) -> None:
+    """Who comes in by Kerberos has no password there, and chooses the one their key is to lie under here."""
+    if not asked.new_password:
+        raise UserError(CHOOSE_PASSWORD, "new_password")
+    _check_new(asked.new_password, "new_password", practice=practice)
+
+
 def _check_new(password: str, about: str, *, practice: bool) -> None:
     if practice and password:
         return
@@ -274,15 +288,13 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
 
     if not asked.login.strip():
         raise UserError("Skriv dit brugernavn.", "login")
-    if not asked.password:
-        raise UserError("Skriv din adgangskode.", "password")
     way, inside = ExitStack(), False
     try:
         session = way.enter_context(
             errand(profile, asked.login.strip().lower(), asked.password, lambda: inside or asked.wanted())
         )
     except LoginRefused as no:
-        raise UserError(WRONG, "password") from no
+        raise UserError(WRONG if asked.password else _SAY_PASSWORD, "password") from no
     except RootMissing as no:
         raise UserError(ROOT_MISSING, "ca") from no
     except NotTrusted as other:
@@ -291,6 +303,10 @@ def _greeted(profile: Profile, asked: Asked) -> Iterator[tuple[Session, Hello]]:
         raise EnvironmentProblem(FIRST_TIME) from none
     try:
         with way:
+            if (
+                session.by_password and not asked.password
+            ):  # one that lies in a file on the machine is not theirs to say
+                raise UserError(_SAY_PASSWORD, "password")
             hello = session.hello(app.__version__, None, None)
             if is_newer(hello.wanted_client, app.__version__):
                 raise EnvironmentProblem(NEWER)
@@ -321,7 +337,7 @@ class _Entry:
         _check_server(hello, desk.replica.root_public, practice=self._practice)
         roles = _check_person(hello, asked, practice=self._practice)
         own, others = self._on_lane(lambda: self._own(person_id))
-        key = None if own is None else self._opened(own)
+        key, under = (None, "") if own is None else self._opened(own)
         if key is None:
             if (others or own is not None) and hello.state != "open":
                 self._stay_out()
@@ -333,6 +349,10 @@ class _Entry:
         if hello.must_change:
             self._session.set_own_password(asked.new_password)
             password = asked.new_password
+        elif not self._session.by_password:
+            if key is None:
+                _check_choice(asked, practice=self._practice)
+            password = under or asked.new_password
         account = self._made(own, key, roles, password)
         signs = self._key_goes_up(own, account)
         host = self._on_lane(lambda: self._keep(own, account))
@@ -362,17 +382,17 @@ class _Entry:
             raise UserError(_TAKEN.format(name=hello.name), "login")
         return own, bool(others)
 
-    def _opened(self, own: Account) -> seal.OpenKey | None:
-        """Their key here, opened with one of what they typed; None when they say that nobody can."""
+    def _opened(self, own: Account) -> tuple[seal.OpenKey | None, str]:
+        """Their key here, opened with one of what they typed, and with which; None when they say that nobody can."""
         asked, locked = self._asked, seal.LockedKey.from_json(own.locked_key)
         for said in dict.fromkeys((asked.own_password, asked.password, asked.new_password)):
             if said:
                 try:
-                    return seal.open_account_key(locked, said)
+                    return seal.open_account_key(locked, said), said
                 except UserError:
                     continue
         if asked.forget_key:
-            return None
+            return None, ""
         if asked.own_password:
             raise UserError("Adgangskoden passer ikke.", "own_password")
         raise UserError(OWN_PASSWORD, "own_password")

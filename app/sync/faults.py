@@ -27,6 +27,10 @@ class LoginRefused(EnvironmentProblem):
     """The server does not take this login now. A wait, never a loss."""
 
 
+class NoTicket(EnvironmentProblem):
+    """Where people sign in by Kerberos: the machine's own does not hold now, or is somebody else's. A wait, never a loss."""
+
+
 class AccessEnded(EnvironmentProblem):
     """The server gives this login no right at all. What is unsent stays here."""
 
@@ -60,6 +64,8 @@ def meaning(error: psycopg.Error) -> Exception:
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not state:
         if any(words in str(error) for words in _NOT_LET_IN):
             state = "28000"
+        elif ticket := wrong_ticket(str(error)):
+            return NoTicket(f"{ticket} Det, du skriver, gemmes her.")
         elif lacks_root(str(error)):
             return RootMissing(ROOT_MISSING)
         elif "certificate" in str(error) or "SSL" in str(error):
@@ -84,6 +90,18 @@ def lacks_root(said: str) -> bool:
     return "root certificate file" in said and "does not exist" in said
 
 
+def wrong_ticket(said: str) -> str:
+    """What is wrong with the Kerberos ticket of this machine; "" where it is not about that."""
+    if _REFUSED_TICKET in said:
+        return ANOTHERS_TICKET
+    return NO_TICKET if any(words in said for words in _LACKS_TICKET) else ""
+
+
+NO_TICKET = "Dit logon på computeren (Kerberos) gælder ikke lige nu. Lås computeren, og log på den igen."
+ANOTHERS_TICKET = (
+    "Computerens logon (Kerberos) er en andens, eller det er ikke oprettet i den fælles database."
+    " Log på computeren som dig selv."
+)
 ROOT_MISSING = (
     "Kommunens rodcertifikat ligger ikke dér, hvor computeren leder efter det, så intet sendes."
     " Sig det til it-afdelingen. Det, du skriver, gemmes her."
@@ -99,6 +117,9 @@ _NOT_LET_IN = (
     "is not permitted to log in",
     "no pg_hba.conf entry",
 )
+_REFUSED_TICKET = "GSSAPI authentication failed"
+_LACKS_TICKET = ("GSSAPI continuation error", "SSPI continuation error", "could not acquire SSPI credentials")
+"""What libpq says on this machine, before anything is sent: with MIT's Kerberos, and with that of Windows."""
 _CANNOT_WRITE = ("25006", "55000", "53100")
 """A transaction that may only read; a standby, which says no sooner; a disk without room."""
 _NOT_NOW = ("08", "40", "53", "55", "57", "58")

@@ -19,7 +19,7 @@ from psycopg.pq import PGconn, Ping
 
 from app.domain.errors import EnvironmentProblem, RundbordError, UserError
 from app.sync.asking import Line
-from app.sync.faults import lacks_root
+from app.sync.faults import lacks_root, wrong_ticket
 from app.sync.lookout import watched
 from app.sync.profile import is_loopback
 
@@ -108,6 +108,7 @@ def _parts(dsn: str) -> dict[str, Any]:
     if not is_loopback(str(parts.get("host") or "localhost")) and "sslmode" not in parts:
         parts |= {"sslmode": "verify-full", "sslrootcert": parts.get("sslrootcert") or "system"}
     return parts | {
+        "gssencmode": parts.get("gssencmode") or "disable",
         "application_name": "rundbord shared",
         "connect_timeout": parts.get("connect_timeout") or _CONNECT,
     }
@@ -145,6 +146,8 @@ def told(trouble: psycopg.Error) -> RundbordError | psycopg.Error:
         said = str(trouble)
         if "password authentication failed" in said or "no password supplied" in said:
             return UserError("Brugernavnet eller adgangskoden passer ikke.")
+        if ticket := wrong_ticket(said):
+            return EnvironmentProblem(ticket)
         if lacks_root(said):
             return EnvironmentProblem("Filen med rodcertifikatet findes ikke. Ret sslrootcert=…, eller læg den dér.")
         if "certificate" in said or "SSL" in said:

@@ -34,13 +34,14 @@ class Profile:
         return OFF if is_loopback(self.host) else FULL
 
     def parameters(self, login: str) -> dict[str, str | int]:
-        """What libpq wants, but the password."""
+        """What libpq wants, but the password. It is TLS that keeps the line, also for who signs in by Kerberos."""
         own: dict[str, str | int] = {
             "host": self.host,
             "port": self.port,
             "dbname": self.database,
             "user": login,
             "sslmode": self.sslmode,
+            "gssencmode": "disable",
         }
         if self.sslmode == FULL:
             own["sslrootcert"] = self.ca or "system"

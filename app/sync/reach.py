@@ -16,7 +16,7 @@ import app
 from app.domain.errors import EnvironmentProblem
 from app.domain.findings import Finding, fine, note, wrong
 from app.domain.versions import is_newer
-from app.sync.faults import AccessEnded, LoginRefused, Offline, RootMissing, ServerOlder
+from app.sync.faults import AccessEnded, LoginRefused, NoTicket, Offline, RootMissing, ServerOlder, wrong_ticket
 from app.sync.lookout import errand
 from app.sync.profile import Profile
 from app.sync.session import SCHEMA, Session
@@ -43,6 +43,9 @@ def try_it(profile: Profile, login: str, password: str | None, now: Callable[[],
             DATABASE,
             f"{profile.address} svarer, men afviser login. Skift adgangskoden, eller spørg kontoadministratoren.",
         )
+        return
+    except NoTicket as no:
+        yield wrong(DATABASE, f"{profile.address} svarer. {wrong_ticket(str(no.__cause__))}")
         return
     except Offline as none:
         yield wrong(DATABASE, _why_not(profile, none))

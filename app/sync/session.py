@@ -175,6 +175,11 @@ class Session:
         """Whether there is no way on but a new session."""
         return self._db.closed or self._db.broken
 
+    @property
+    def by_password(self) -> bool:
+        """Whether it was a password that let them in, and not Kerberos."""
+        return bool(self._db.pgconn.used_password)
+
     def hello(self, client: str, device: str | None, nonce: str | None) -> Hello:
         """The first words: who I am to the server, and what it asks of me."""
         said = self._one("SELECT rundbord.hello(%s, %s, %s::uuid, %s::uuid)", client, SCHEMA, device, nonce)
