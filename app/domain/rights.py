@@ -78,7 +78,7 @@ _TABLE: Mapping[Side, tuple[tuple[str, Act, str], ...]] = {
         ("--L-", Act.MOVE_CASES, "flytte sager fra én medarbejder til en anden"),
     ),
     Side.PROVIDER: (
-        ("-V--", Act.PLAN, "skrive mål, delmål, tegn og spørgsmål til udkastet"),
+        ("-V--", Act.PLAN, "skrive mål, delmål, tegn, spørgsmål til udkastet og ønsker om revisitation"),
         ("-V--", Act.DELIVER, "sætte tempoet inden for rammen"),
         ("-V--", Act.DOCUMENT, "notere, hvad der er givet"),
     ),
@@ -113,9 +113,7 @@ MAY: Mapping[Act, frozenset[Role]] = {
 LABEL: Mapping[Act, str] = {act: label for rows in _TABLE.values() for _, act, label in rows}
 """What each act is called, as it stands after "kan"."""
 
-NOT_YET: frozenset[Act] = frozenset(
-    {Act.BUDGET, Act.CONTRACTS, Act.COMPLAINTS, Act.MOVE_CASES, Act.DELIVER, Act.DOCUMENT}
-)
+NOT_YET: frozenset[Act] = frozenset({Act.BUDGET, Act.CONTRACTS, Act.COMPLAINTS, Act.MOVE_CASES, Act.DOCUMENT})
 """Settled here and done nowhere yet: left out of the help until a service asks for it."""
 
 OF_PEN: Mapping[Pen, Act] = {
@@ -132,8 +130,10 @@ OF_KIND: Mapping[str, Act] = {
     "offer": Act.CATALOGUE,
     "competence": Act.COMPETENCES,
     "paper": Act.NOTE_PAPER,
+    "intensity": Act.DELIVER,
 }
-"""Kinds of record of which the act says who writes them, whatever the pen: the municipality's own, and a paper that is given."""
+"""Kinds of record of which the act says who writes them, whatever the pen: the municipality's own, a paper that is given, and how
+much of a support is given just now."""
 
 OF_PAPER: Mapping[str, Act] = {"opslag": Act.ACCESS_LOG}
 """Papers, by their type, that are given by another act than `Act.PAPER`."""

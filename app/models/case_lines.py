@@ -16,7 +16,7 @@ NEW, MET, LATER, YES, NO, DIRECT, BROKEN, ENDED = range(8)
 were signed apart and do not say the same are none yet. Broken: a decision is known not to hold, and none is signed over it."""
 
 
-def _known_void(decision: str, case: str) -> str:
+def known_void(decision: str, case: str) -> str:
     """The SQL that this decision was tried and does not hold; see the table `unsealed`."""
     return f"EXISTS (SELECT 1 FROM unsealed u WHERE u.case_id = {case} AND u.decision_id = {decision})"
 
@@ -25,14 +25,14 @@ def _signed_over(decision: str, case: str) -> str:
     """The SQL that another decision of the case, which may hold, was signed over this one."""
     return f"""EXISTS (SELECT 1 FROM rec_decision o, json_each(iif(json_valid(o.content), o.content, '{{}}'), '$.over') v
                     WHERE o.case_id = {case} AND o.id <> {decision} AND v.value = {decision}
-                      AND NOT {_known_void("o.id", case)})"""
+                      AND NOT {known_void("o.id", case)})"""
 
 
 def in_force(decision: str) -> str:
     """The SQL that a decision is not known to be void, and that no other of its case was signed over it. One as a rule; several
     were signed apart. A void one still lies over what its true copy was signed over, where the log has that."""
     this, case = f"{decision}.id", f"{decision}.case_id"
-    return f"""(NOT {_known_void(this, case)} AND NOT {_signed_over(this, case)}
+    return f"""(NOT {known_void(this, case)} AND NOT {_signed_over(this, case)}
           AND NOT EXISTS (SELECT 1 FROM unsealed u, json_each(u.over) v WHERE u.case_id = {case} AND v.value = {this}))"""
 
 
@@ -52,7 +52,7 @@ _WALL = """(SELECT CASE WHEN strftime('%d', date(g.day, '+6 months', 'floor')) =
 def _first(day: str, those: str) -> str:
     """The SQL of the first such day in those decisions of the case that are not known to be void, whatever lies over them."""
     return f"""(SELECT min({day}) FROM rec_decision e WHERE e.case_id = c.id AND e.target_group {those}
-                 AND NOT {_known_void("e.id", "c.id")})"""
+                 AND NOT {known_void("e.id", "c.id")})"""
 
 
 _ANSWERED_ON = _first("substr(e.signed_at, 1, 10)", "NOT IN ('', 'udskudt')")

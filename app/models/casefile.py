@@ -30,6 +30,7 @@ from app.models.kinds import (
     FollowUp,
     Goal,
     Identifier,
+    Intensity,
     Meeting,
     Milestone,
     Municipality,
@@ -41,11 +42,13 @@ from app.models.kinds import (
     Plan,
     Question,
     Referral,
+    RevisitRequest,
     Sent,
     Story,
     Support,
     Task,
     Tried,
+    intensity_id,
 )
 
 NO_DUTIES = Duties(id="", case_id="")
@@ -158,7 +161,9 @@ class CaseFile:
     milestones: tuple[Milestone, ...] = ()
     actions: tuple[Action, ...] = ()
     support: tuple[Support, ...] = ()
+    intensities: tuple[Intensity, ...] = ()
     questions: tuple[Question, ...] = ()
+    revisit_requests: tuple[RevisitRequest, ...] = ()
     advice: tuple[Advice, ...] = ()
     advice_requests: tuple[AdviceRequest, ...] = ()
     coordinators: tuple[Coordinator, ...] = ()
@@ -219,6 +224,11 @@ class CaseFile:
     def actions_of(self, goal: Goal) -> tuple[Action, ...]:
         """The goal's actions in order."""
         return tuple(a for a in self.actions if a.goal_id == goal.id)
+
+    def intensity_of(self, support_id: str) -> Intensity:
+        """How much of a support is given just now; empty where nobody has said (C5)."""
+        wanted = intensity_id(self.case.id, support_id)
+        return next((i for i in self.intensities if i.id == wanted), Intensity(id=wanted, case_id=self.case.id))
 
     def is_open(self, draft_of: FieldKey) -> bool:
         """Whether a field holds a draft that is no value yet."""

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """How a field of the record is declared.
 
-`field()` is called in `kinds.py` only. What it notes is read by the unit of work (pen), sync (merge policy), the papers
-and the citizen's view (audience), exports (term code) and the screens (label). Must not know of tables or widgets.
+`field()` is called only where kinds are declared (`kinds.py` names where). What it notes is read by the unit of work (pen),
+sync (merge policy), the papers and the citizen's view (audience), exports (term code) and the screens (label). Must not know of
+tables or widgets.
 """
 
 from __future__ import annotations

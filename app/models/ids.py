@@ -49,6 +49,16 @@ def participant_id(case_id: str, meeting_id: str, person_id: str) -> str:
     return _in_order(UUID(meeting_id).int >> 80, case_id, "participant", f"{meeting_id}/{person_id}")
 
 
+def intensity_id(case_id: str, support_id: str) -> str:
+    """The id of how much of a support is given just now: the same on every desk. "" for a support with no id of its own (one
+    signed before they were kept)."""
+    try:
+        made_at = UUID(support_id).int >> 80
+    except ValueError:
+        return ""
+    return _in_order(made_at, case_id, "intensity", support_id)
+
+
 _MARK = 44
 """Bits: too many for anybody to find another case with the same mark, and few enough to leave 30 for who it is."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What every kind of record has, and the short names the kinds are declared with.
 
-Imported by `kinds.py` and `municipal.py` alone.
+Imported by `kinds.py`, `answering.py` and `municipal.py` alone.
 """
 
 from __future__ import annotations

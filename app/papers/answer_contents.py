@@ -64,7 +64,7 @@ def plan_content(
         purpose=keep.text(told.purpose).strip(),
         provisional_until=told.provisional_until,
         goals=goals_of(told, file, keep),
-        support=support_of(told.support, keep),
+        support=support_of(told.support, keep, just_now=True),
         course=course_of(told),
         follow_ups=in_order(told.follow_ups),
         bridge=tuple(keep.text(text).strip() for text in told.bridge),

@@ -21,7 +21,7 @@ from app.domain.terms import find_term
 from app.models.casefile import CaseFile
 from app.models.choices import Paragraph
 from app.models.fields import FieldInfo, Merge, Value, fields_of
-from app.models.kinds import Identifier, Record, Task
+from app.models.kinds import Identifier, Intensity, Record, Task
 from app.papers.decided import as_signed
 from app.store.listing import SENT_ON
 
@@ -68,6 +68,9 @@ class _Part:
     only: tuple[str, ...] = ()
 
 
+INTENSITIES = "intensities"
+"""Told by the number of the support they are of."""
+
 _BLOCKS: tuple[tuple[str, tuple[_Part, ...]], ...] = (
     ("Borger", (_Part("citizen"), _Part("identifiers"))),
     ("Sag", (_Part("case"), _Part("coordinators", rows=True), _Part("duties"))),
@@ -76,9 +79,17 @@ _BLOCKS: tuple[tuple[str, tuple[_Part, ...]], ...] = (
     ("Borgerens ord", (_Part("story"), _Part("network", rows=True))),
     ("Formål", (_Part("plan"), _Part("ffb_groups", rows=True))),
     ("Mål", ()),  # a block for each
-    ("Svar", (_Part("answer"), _Part("questions", rows=True), _Part("advice_requests", rows=True))),
+    (
+        "Svar",
+        (
+            _Part("answer"),
+            _Part("questions", rows=True),
+            _Part("revisit_requests", rows=True),
+            _Part("advice_requests", rows=True),
+        ),
+    ),
     ("Råd", (_Part("advice", rows=True),)),
-    ("Støtte", (_Part("support", rows=True), _Part("bridges", rows=True))),
+    ("Støtte", (_Part("support", rows=True), _Part(INTENSITIES), _Part("bridges", rows=True))),
     ("Aftaler", (_Part("next_steps", rows=True), _Part("follow_ups", rows=True), _Part("tasks", rows=True))),
     ("Notater", (_Part("notes"),)),
 )
@@ -191,6 +202,9 @@ def _block(name: str, parts: Sequence[_Part], file: CaseFile, moved_goals: Colle
 
 
 def _part(part: _Part, file: CaseFile) -> Iterator[Entry]:
+    if part.place == INTENSITIES:
+        yield from _intensities(file)
+        return
     value = getattr(file, part.place)
     records: tuple[Record, ...] = value if isinstance(value, tuple) else (value,)
     records = tuple(one for one in records if not (isinstance(one, Task) and one.reason == SENT_ON))
@@ -199,6 +213,15 @@ def _part(part: _Part, file: CaseFile) -> Iterator[Entry]:
         return
     for record in records:
         yield from _fields(file, record)
+
+
+def _intensities(file: CaseFile) -> Iterator[Entry]:
+    """How much of each support is given just now."""
+    for place, support in enumerate(file.support, 1):
+        one = file.intensity_of(support.id)
+        if one.text.strip():
+            label = f"{fields_of(Intensity)['text'].label}, støtte {place}"
+            yield Entry(one.id, label, str(_stands(file, one, "text")).strip(), apart=_apart(file, one.id))
 
 
 def copied(kind: type[Record]) -> Iterator[FieldInfo]:
@@ -245,6 +268,7 @@ _ROW = {
     "Milestone": "Delmål",
     "Action": "Handling",
     "Question": "Spørgsmål",
+    "RevisitRequest": "Ønske om revisitation",
     "AdviceRequest": "Spurgt",
     "Advice": "Råd",
     "Support": "Støtte",

@@ -61,6 +61,8 @@ class DecidedSupport:
     """The code of the tilbud in FFB, if the entry said."""
     id: str = ""
     """The row it was signed from; a decision from before it was kept has none."""
+    intensity: str = ""
+    """How much of it is given just now: nothing that was decided, but the record as it stands (C5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class DecidedCopy:
                     frame=s.frame,
                     legal_ground=offers[s.offer_id].legal_ground if s.offer_id in offers else "",
                     standard=offers[s.offer_id].standard if s.offer_id in offers else "",
+                    id=s.id,
                 )
                 for s in file.support
                 if s.paragraph == Paragraph.OPEN or not open_only
@@ -181,6 +184,15 @@ class DecidedCopy:
             decided_by="",
             decided_on=None,
         )
+
+
+def with_intensity(told: DecidedCopy, file: CaseFile) -> DecidedCopy:
+    """What is decided, with how much of each support is given just now beside it."""
+    if not file.intensities:
+        return told
+    return replace(
+        told, support=tuple(replace(one, intensity=file.intensity_of(one.id).text.strip()) for one in told.support)
+    )
 
 
 def as_signed(file: CaseFile) -> CaseFile:
@@ -214,6 +226,12 @@ def as_signed(file: CaseFile) -> CaseFile:
         conversations=tuple(talk for talk in file.conversations if talk.record_id not in of_the_draft),
         joins=tuple(talk for talk in file.joins if talk.record_id not in of_the_draft),
     )
+
+
+def within_frame(file: CaseFile) -> tuple[Support, ...]:
+    """The supports the vejleder says the intensity of (C5): as they are granted, until then as they are on the table. An offer
+    that is open to all has no frame."""
+    return tuple(row for row in as_signed(file).support if row.paragraph != Paragraph.OPEN)
 
 
 def _row(signed: DecidedSupport, rows: dict[str, Support], otherwise: str) -> Support:

@@ -283,6 +283,20 @@ def _disagreements(file: CaseFile, keep: Discretion) -> Iterator[str]:
             replied = keep.text(one.answer).strip()
             met = f"Bestilleren svarede: »{replied}«" if replied else "Set." if one.seen else "Ikke besvaret."
             yield f"Vejlederen spurgte: »{keep.text(one.text).strip()}« {met}"
+    yield from _wished(file, keep)
+
+
+def _wished(file: CaseFile, keep: Discretion) -> Iterator[str]:
+    """What the vejleder wished for at this meeting: a wish made between two is in the history, and grants nothing either way."""
+    for one in file.revisit_requests:
+        written = file.hands.get((one.id, "offer"))
+        if written is None or file.meeting is None or written.at.date() != file.meeting.date or not one.offer.strip():
+            continue
+        said_no, why = keep.text(one.answer).strip(), keep.text(one.why).strip()
+        drafted = "Bestilleren tog det med i et udkast." if one.support_id else "Ikke besvaret."
+        met = f"Bestilleren sagde nej: »{said_no}«" if said_no else drafted
+        because = f" »{why}«" if why else ""
+        yield f"Vejlederen ønskede revisitation: »{keep.text(one.offer).strip()}«.{because} {met}"
 
 
 def _told_talk(talk: Talk, keep: Discretion) -> str:

@@ -44,6 +44,7 @@ class SupportPart:
     paragraph: str
     law: str
     standard: str
+    intensity: str = ""  # how much of it is given just now, within the frame; nothing that is decided
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,17 @@ from app.papers.figures import Months, Scale
 from app.papers.layout import Span
 from app.papers.page import DRAFT, Sheet, broken_seal, compose
 from app.papers.parts import GoalPart, SupportPart
-from app.papers.wording import DONE_WHEN, OPEN_TO_ALL, by_day, by_weekday, is_open, joined, meeting_days, period
+from app.papers.wording import (
+    DONE_WHEN,
+    OPEN_TO_ALL,
+    by_day,
+    by_weekday,
+    is_open,
+    joined,
+    just_now,
+    meeting_days,
+    period,
+)
 
 NAME = "Min plan"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -133,10 +143,10 @@ def _support(plan: PlanContent) -> Iterator[Block]:
         note = notes.of(one)
         yield Heading(one.offer or "Støtte", ITEM, 5, note, level=3)
         when = " ".join(text for text in (period(one), OPEN_TO_ALL if is_open(one) else "") if text)
-        for text in (one.frame, when):
+        for text in (one.frame, just_now(one.intensity), when):
             if text:
                 yield paragraph(text)
-        if not one.frame and not when:
+        if not (one.frame or one.intensity or when):
             yield paragraph("Vi aftaler resten sammen.", QUIET)
     bridge = plan.bridge
     if plan.course:

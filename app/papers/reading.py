@@ -17,7 +17,7 @@ from app.domain.names import fold
 from app.models.casefile import CaseFile
 from app.models.choices import Owner, Paragraph, TargetGroup
 from app.models.kinds import Municipality, Offer, Paper
-from app.papers.decided import DecidedAction, DecidedCopy, DecidedGoal, DecidedSupport
+from app.papers.decided import DecidedAction, DecidedCopy, DecidedGoal, DecidedSupport, with_intensity
 from app.papers.discretion import STAFF_ROLES, Discretion, acts_for_network
 from app.papers.kinds import PaperKind
 from app.papers.parts import Clause, Contact, Course, Doing, GoalPart, SupportPart
@@ -44,10 +44,11 @@ def is_signed(file: CaseFile) -> bool:
 
 
 def told_of(file: CaseFile, municipality: Municipality, offers: Mapping[str, Offer]) -> DecidedCopy:
-    """What is decided, read from the signed copy; without one, the draft on the table."""
+    """What is decided, read from the signed copy; without one, the draft on the table. Beside it stands how much of each support
+    is given just now."""
     if file.decision is not None and file.decision.authentic:
-        return DecidedCopy.from_json(file.decision.decision.content)
-    return DecidedCopy.of_draft(file, municipality, offers)
+        return with_intensity(DecidedCopy.from_json(file.decision.decision.content), file)
+    return with_intensity(DecidedCopy.of_draft(file, municipality, offers), file)
 
 
 def first_delivered(file: CaseFile) -> Paper | None:
@@ -137,8 +138,10 @@ def steps_of(steps: Iterable[DecidedAction], keep: Discretion) -> tuple[Doing, .
     return tuple(_doing(step, keep) for step in steps if step.what.strip() or step.who.strip())
 
 
-def support_of(support: Iterable[DecidedSupport], keep: Discretion) -> tuple[SupportPart, ...]:
-    """The supports, each with its law and its standard."""
+def support_of(
+    support: Iterable[DecidedSupport], keep: Discretion, *, just_now: bool = False
+) -> tuple[SupportPart, ...]:
+    """The supports, each with its law and its standard. `just_now`: and how much of it is given, which no answer says."""
     return tuple(
         SupportPart(
             offer=keep.text(s.offer).strip(),
@@ -148,6 +151,7 @@ def support_of(support: Iterable[DecidedSupport], keep: Discretion) -> tuple[Sup
             paragraph=s.paragraph,
             law=s.legal_ground.strip() or law((s.paragraph,)),
             standard=s.standard.strip(),
+            intensity=keep.text(s.intensity).strip() if just_now else "",
         )
         for s in support
     )

@@ -50,6 +50,11 @@ def is_open(support: SupportPart) -> bool:
     return support.paragraph == Paragraph.OPEN
 
 
+def just_now(intensity: str) -> str:
+    """How much of a support is given just now: nothing that was decided (C5). Empty where nobody has said."""
+    return f"Lige nu: {intensity}" if intensity else ""
+
+
 def meeting_days(days: Sequence[date]) -> str:
     """The days we meet, in a sentence with their weekdays. Empty when there are none."""
     return f"Vi mødes igen {joined([format_long(day) for day in days])}." if days else ""
@@ -110,7 +115,7 @@ def _goal_lines(goal: GoalPart) -> Iterable[str]:
 
 def _support_lines(support: Iterable[SupportPart]) -> Iterable[str]:
     for one in support:
-        yield from (one.offer, one.frame)
+        yield from (one.offer, one.frame, just_now(one.intensity))
 
 
 def _step(step: Doing) -> str:

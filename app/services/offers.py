@@ -7,7 +7,9 @@ empty or came from the entry before it, and nothing else. Publishing entries is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from app.domain.roles import Hand
 from app.models.choices import Paragraph
@@ -43,16 +45,7 @@ def choose_offer(desk: Desk, hand: Hand, case_id: str, support_id: str, offer_id
         return
     before = queries.offer(desk.replica, support.offer_id) if support.offer_id else None
     chosen = queries.offer(desk.replica, offer_id) if offer_id else None
-    values: dict[str, Value] = {"offer_id": chosen.id if chosen else ""}
-    if not support.need.strip() or (before is not None and support.need == before.need):
-        values["need"] = chosen.need if chosen else ""
-    if chosen is not None:
-        if _words(support.offer) != _words(chosen.name):  # typed out, it stays as it was typed
-            values["offer"] = chosen.name
-        filled = not support.paragraph or (before is not None and support.paragraph == before.paragraph)
-        if filled and chosen.paragraph in set(Paragraph):
-            values["paragraph"] = chosen.paragraph
-    changed = {name: value for name, value in values.items() if getattr(support, name) != value}
+    changed = _taken_from(chosen, before, support)
     if not changed:
         return
     with desk.step(hand, case_id, "Vælg tilbud") as work:
@@ -74,6 +67,29 @@ def settle_offer(desk: Desk, hand: Hand, case_id: str, support_id: str) -> None:
         return
     if named is not None or now is not None:
         choose_offer(desk, hand, case_id, support_id, named.id if named else "")
+
+
+def filled_in(desk: Desk, support: Support) -> Support:
+    """A row that is new, with what the entry of the catalogue it is called after gives it; as it is, where there is none."""
+    taken: dict[str, Any] = dict(_taken_from(_named(offered(desk), support.offer), None, support))
+    return replace(support, **taken)
+
+
+# -- inside
+
+
+def _taken_from(chosen: Offer | None, before: Offer | None, support: Support) -> dict[str, Value]:
+    """What an entry changes on a support that was another before: what is empty, or came from that other."""
+    values: dict[str, Value] = {"offer_id": chosen.id if chosen else ""}
+    if not support.need.strip() or (before is not None and support.need == before.need):
+        values["need"] = chosen.need if chosen else ""
+    if chosen is not None:
+        if _words(support.offer) != _words(chosen.name):  # typed out, it stays as it was typed
+            values["offer"] = chosen.name
+        filled = not support.paragraph or (before is not None and support.paragraph == before.paragraph)
+        if filled and chosen.paragraph in set(Paragraph):
+            values["paragraph"] = chosen.paragraph
+    return {name: value for name, value in values.items() if getattr(support, name) != value}
 
 
 def _named(offers: tuple[Offer, ...], text: str) -> Offer | None:

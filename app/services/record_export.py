@@ -16,7 +16,8 @@ from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile, Draft, Written
 from app.models.fields import to_json
-from app.models.kinds import Goal, Record, Referral, Tried
+from app.models.kinds import Goal, Record, Referral, Support, Tried
+from app.papers.decided import within_frame
 from app.services import cases
 from app.services.decide import lacking
 from app.services.desk import Desk
@@ -73,6 +74,7 @@ _ACTION: Shape = {"owner": "owner", "who": "who", "what": "what", "by": "by"}
 _SUPPORT: Shape = {"paragraph": "paragraph", "offer": "offer", "start": "start", "end": "end", "frame": "frame"}
 _NEXT_STEP: Shape = {"who": "who", "what": "what", "by": "by"}
 _QUESTION: Shape = {"text": "text", "answer": "answer"}
+_REVISIT: Shape = {"offer": "offer", "why": "why", "answer": "answer"}
 
 
 @dataclass(slots=True)
@@ -162,6 +164,10 @@ class _Writer:
         if len(self.file.questions) > 1:
             more["questions"] = self._list("questions", self.file.questions, _QUESTION)
         file = self.file
+        if file.intensities:
+            more["intensity"] = self._rows("intensity", within_frame(file), self._intensity)
+        if file.revisit_requests:
+            more["revisit_requests"] = self._list("revisit_requests", file.revisit_requests, _REVISIT)
         goals = any(goal.level_now or goal.level_target for goal in file.goals)
         if goals or file.ffb_groups or file.plan.support_need or any(f.result for f in file.follow_ups):
             more["ffb"] = {
@@ -212,6 +218,11 @@ class _Writer:
             "milestones": self._list(f"{path}.milestones", self.file.milestones_of(goal), "text"),
             "actions": self._list(f"{path}.actions", self.file.actions_of(goal), _ACTION),
         }
+
+    def _intensity(self, path: str, support: Support) -> Json:
+        """How much of a support is given just now, beside the support it is of."""
+        now = self.file.intensity_of(support.id)
+        return {"support": support.offer, "text": self._leaf(f"{path}.text", now, "text")}
 
     # How anything is written down.
 

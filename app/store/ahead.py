@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from app.models.kinds import SINGLETONS
+from app.models.kinds import BEGUN_BY_WRITING
 from app.store.replica import Replica, told
 from app.store.unsent import WAITING
 
@@ -54,7 +54,7 @@ def go_ahead(replica: Replica, of: Collection[str], here: Collection[str]) -> bo
     """
     unsent = _unsent(replica)
     gone = {c.id: c for c in unsent if c.author not in here}
-    made = {c.record_id for c in gone.values() if c.kind not in SINGLETONS and _makes(c)}
+    made = {c.record_id for c in gone.values() if c.kind not in BEGUN_BY_WRITING and _makes(c)}
     moved: list[_Unsent] = []
     passed: set[str] = set()
     for change in unsent:

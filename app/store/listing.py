@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from app.domain.names import fold, short_name
-from app.models.case_lines import in_force
+from app.models.case_lines import in_force, known_void
 from app.store.caseload import as_date, in_one
 from app.store.readers import and_only, has_read, may_read
 from app.store.replica import Replica, told
@@ -24,8 +24,8 @@ from app.store.replica import Replica, told
 class TaskRow:
     """One thing today's page asks of somebody, or tells them. `kind`: task, sent_on (an answer they are asked to decide),
     follow_up, plan (a formål to clarify), answer (put off), refused (a decision that was not taken), apart (two that were signed
-    apart), decided (what they sent on), advised (what they asked about) or same (may be the citizen of another case). Only a
-    task is ticked off; the rest goes when it is met.
+    apart), revisit (a support that is wished for), decided (what they sent on), advised (what they asked about), revisited (what
+    they wished for) or same (may be the citizen of another case). Only a task is ticked off; the rest goes when it is met.
     """
 
     case_id: str
@@ -137,8 +137,9 @@ def _asks(task: str) -> str:
 
 def due(replica: Replica, today: date, role: str = "", worker: str = "", reader: str = "") -> tuple[TaskRow, ...]:
     """What today's page asks for: tasks not done, days to meet, a formål to clarify, an answer put off to now or before,
-    decisions that were not taken, and those signed apart; and to the one who asked for it, by `reader`, an answer that has been
-    decided or an advice that was given, until they open the case.
+    decisions that were not taken, those signed apart, and to the bestiller a support that is wished for; and to the one who
+    asked for it, by `reader`, an answer that has been decided, an advice that was given or what came of such a wish, until they
+    open the case.
 
     `role` leaves out tasks for the other role. `worker` leaves out the cases another holds in that role; a case nobody holds
     is everybody's. A task for a person by name is theirs alone, whoever holds the case.
@@ -170,7 +171,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     SELECT a.case_id, z.name, '', a.until, a.id, 'answer'
       FROM rec_answer a JOIN rec_case c ON c.id = a.case_id JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE a.until <= :today AND a.target_group = 'udskudt' AND {active}{refused}{apart}
-    {_DECIDED}{mine}{_ADVISED}{mine}
+    {_WISHED} AND {active}{_DECIDED}{mine}{_ADVISED}{mine}{_WISH_REFUSED}{mine}{_WISH_GRANTED}{mine}
      ORDER BY 4, 2, 5 LIMIT 200"""
     told = {"today": today.isoformat(), "role": role, "worker": worker, "reader": reader}
     told |= {"taken_back": TAKEN_BACK, "sent_on": SENT_ON}
@@ -271,6 +272,45 @@ _ADVISED = f"""
        AND {_unopened("v.case_id", _LAST_WRITTEN)}"""
 """An advice the reader asked for, until they open the case or see it come."""
 
+
+def _grants(decision: str, request: str) -> str:
+    """The SQL that a decision grants the row a wish was taken along as."""
+    return f"""EXISTS (SELECT 1 FROM json_each(iif(json_valid({decision}.content), {decision}.content, '{{}}'), '$.support') g
+                        WHERE iif(g.type = 'object', g.value ->> 'id', '') = {request}.support_id)"""
+
+
+_REQUESTED = """rec_revisit_request w JOIN rec_case c ON c.id = w.case_id JOIN rec_citizen z ON z.id = c.citizen_id"""
+_WISHED = f"""
+    UNION ALL
+    SELECT w.case_id, z.name, coalesce(nullif(trim(w.offer), ''), w.why), :today, w.id, 'revisit' FROM {_REQUESTED}
+     WHERE :role IN ('', 'bestiller') AND NOT w.removed AND trim(w.offer || w.why) <> '' AND trim(w.answer) = ''
+       AND NOT EXISTS (SELECT 1 FROM rec_decision d WHERE d.case_id = w.case_id AND w.support_id <> ''
+                       AND NOT {known_void("d.id", "d.case_id")} AND {_grants("d", "w")})"""
+"""A support the vejleder wishes for, until it is answered: one that is in a draft waits until that is signed."""
+
+
+def _hands_on(record: str, name: str) -> str:
+    """The SQL of those whose words stand on one field of a record, as `h`."""
+    return f"""json_each({record}.standing, '$.{name}') a JOIN json_each({record}.standing, '$.""') h
+                 ON h.key = iif(a.type = 'array', a.value ->> 0, a.value)"""
+
+
+_SAID_NO = f"(SELECT {{}} FROM {_hands_on('w', 'answer')})"
+_WISHED_BY_READER = f"EXISTS (SELECT 1 FROM {_hands_on('w', 'removed')} WHERE h.value ->> 1 = :reader)"
+_WISH_REFUSED = f"""
+    UNION ALL
+    SELECT w.case_id, z.name, {_SAID_NO.format("max(h.value ->> 2)")}, :today, w.id, 'revisited_no' FROM {_REQUESTED}
+     WHERE NOT w.removed AND trim(w.answer) <> '' AND {_WISHED_BY_READER}
+       AND {_SAID_NO.format("max(date(h.value ->> 4))")} > date(:today, {_NEWS})
+       AND {_unopened("w.case_id", _SAID_NO.format("max(unixepoch(h.value ->> 4))"))}"""
+_WISH_GRANTED = f"""
+    UNION ALL
+    SELECT w.case_id, z.name, d.signer_name, :today, w.id, 'revisited_yes' FROM {_REQUESTED}
+      JOIN rec_decision d ON d.case_id = w.case_id AND {in_force("d")} AND {_grants("d", "w")}
+     WHERE NOT w.removed AND w.support_id <> '' AND {_WISHED_BY_READER} AND d.signer_id <> :reader
+       AND date(d.signed_at) > date(:today, {_NEWS}) AND {_unopened("w.case_id", "unixepoch(d.signed_at)")}"""
+"""What came of a wish of the reader's, until they open the case or see it come."""
+
 _ASKS = {
     "follow_up": ("I mødes igen i dag", "I skulle have mødtes igen"),
     "plan": ("Formålet var foreløbigt: afklar det i dag", "Formålet var foreløbigt: afklar det sammen"),
@@ -279,6 +319,8 @@ _ASKS = {
 _TOLD = {
     "decided": "{name} har afgjort det svar, du sendte videre",
     "advised": "{name} har skrevet det råd, du bad om",
+    "revisited_no": "{name} har sagt nej til dit ønske om revisitation",
+    "revisited_yes": "{name} har bevilget det, du ønskede",
 }
 
 
@@ -287,4 +329,7 @@ def _task_row(row: tuple[Any, ...], today: date) -> TaskRow:
     on = as_date(day) or today
     if kind in _TOLD:
         text = _TOLD[kind].format(name=short_name(text) or text)
+        kind = kind.partition("_")[0] if kind.startswith("revisited") else kind
+    elif kind == "revisit":
+        text = f"Vejlederen ønsker revisitation: {' '.join(text.split())}"
     return TaskRow(case_id, name or "", _ASKS[kind][on < today] if kind in _ASKS else text or "", on, record_id, kind)

@@ -26,7 +26,7 @@ from app.domain.roles import Hand, Pen, Role
 from app.domain.writing import require_lengths, storable
 from app.models.fields import Value, fields_of, from_json, to_json
 from app.models.ids import following
-from app.models.kinds import KINDS, NAME_OF, SINGLETONS, Advice, Decision, Paper, Record
+from app.models.kinds import BEGUN_BY_WRITING, KINDS, NAME_OF, Advice, Decision, Paper, Record
 from app.store.accounts import has_leader
 from app.store.competence import grants_in, limits_of
 from app.store.laying import NOT_SAID, OnScreen, known, lay, shown_beside
@@ -291,7 +291,7 @@ class UnitOfWork:
         stroke = stroke_of(kind, tuple(values))
         row = self._db.execute(stroke.before, (self.case_id, self.case_id, record_id, record_id)).fetchone()
         if row is None:
-            if kind not in SINGLETONS:
+            if kind not in BEGUN_BY_WRITING:
                 raise LookupError(f"{kind} {record_id} is not on the record")
             given: dict[str, Any] = dict(values)
             return self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)

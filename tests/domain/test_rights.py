@@ -67,10 +67,11 @@ def test_each_pen_is_an_act_but_the_programs_own() -> None:
     assert writers(Pen.PROGRAM) == writers(Pen.PROGRAM, "offer") == frozenset()
 
 
-def test_what_is_the_municipalitys_and_a_paper_are_written_by_their_own_act_whatever_the_pen() -> None:
+def test_what_goes_by_its_kind_is_written_by_that_act_whatever_the_pen() -> None:
     assert set(OF_KIND) <= set(KINDS)
+    others = {"paper": {B, V, L}, "intensity": {V}}
     for kind, act in OF_KIND.items():
-        assert writers(Pen.EITHER, kind) == MAY[act] == ({B, V, L} if kind == "paper" else {B, L})
+        assert writers(Pen.EITHER, kind) == MAY[act] == others.get(kind, {B, L})
 
 
 @pytest.mark.parametrize(

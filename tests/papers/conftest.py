@@ -226,6 +226,7 @@ def copy_of(file: CaseFile, paragraphs: list[str]) -> dict[str, Any]:
             {
                 "paragraph": s.paragraph,
                 "offer": s.offer,
+                "id": s.id,
                 "offer_version": 1,
                 "start": iso(s.start),
                 "end": iso(s.end),

@@ -74,6 +74,8 @@ class TestSigning:
         table.single(VAGN, "notes", "vejleder", "HEMMELIG-V")
         asked = table.add(VAGN, "question", text="HEMMELIG-Q")
         table.type(BODIL, "question", asked, "answer", "HEMMELIG-A")
+        wished = table.add(VAGN, "revisit_request", offer="HEMMELIG-R", why="HEMMELIG-W")
+        table.type(BODIL, "revisit_request", wished, "answer", "HEMMELIG-N")
         for name in ("handleplan_why", "hearing_note"):
             table.single(BODIL, "answer", name, f"HEMMELIG-{name}")
         sign(table.desk, BODIL, table.case_id, PASSWORD)

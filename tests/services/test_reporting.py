@@ -229,7 +229,10 @@ def plant_words(table: Table) -> list[str]:
         ("answer", file.answer),
         ("notes", file.notes),
         *(("goal", goal) for goal in file.goals),
-        *((kind, None) for kind in ("milestone", "question", "bridge", "network_person", "consent", "task")),
+        *(
+            (kind, None)
+            for kind in ("milestone", "question", "revisit_request", "bridge", "network_person", "consent", "task")
+        ),
     ]
     for kind, record in records:
         parent = file.goals[0].id if kind == "milestone" else ""

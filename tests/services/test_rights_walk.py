@@ -12,7 +12,7 @@ import pytest
 from app.domain.errors import UserError
 from app.domain.rights import LABEL, MAY, NOT_YET, Act, may, refusal
 from app.domain.roles import Hand, Role
-from app.models.kinds import MUNICIPALITY, Offer, Paper, singleton_id
+from app.models.kinds import MUNICIPALITY, Offer, Paper, intensity_id, singleton_id
 from app.papers.clipboard import Entry
 from app.papers.kinds import PaperKind
 from app.services import (
@@ -30,6 +30,7 @@ from app.services import (
     record_export,
     referrals,
     reporting,
+    revisits,
     seats,
     send_on,
     sending,
@@ -59,6 +60,7 @@ def table(tmp_path: Path) -> Iterator[Table]:
     seat(made.desk.replica, HANDS[Role.RAADGIVER])
     made.add(BODIL, "consent", party="Rikke Rådgiver", given="ja")
     advising.ask(made.desk, BODIL, made.case_id, "rikke", "Hvad virker?")
+    made.add(VAGN, "revisit_request", offer="Værested")
     yield made
     made.desk.replica.close()
 
@@ -66,6 +68,14 @@ def table(tmp_path: Path) -> Iterator[Table]:
 def _write(table: Table, hand: Hand, kind: str, name: str) -> object:
     record_id = singleton_id(table.case_id, kind)
     return edit.write_text(table.desk, hand, table.case_id, kind, record_id, name, "ord", new_step("x"))
+
+
+def _intensity(table: Table, hand: Hand) -> object:
+    return table.type(hand, "intensity", intensity_id(table.case_id, table.file.support[0].id), "text", "To besøg")
+
+
+def _take_along(table: Table, hand: Hand) -> object:
+    return revisits.take_along(table.desk, hand, table.case_id, table.file.revisit_requests[0].id)
 
 
 def _municipality(table: Table, hand: Hand) -> object:
@@ -130,6 +140,7 @@ TRIES: dict[Act, tuple[Try, ...]] = {
         lambda t, h: _write(t, h, "answer", "reason"),
         lambda t, h: _write(t, h, "plan", "purpose"),
         lambda t, h: lists.add(t.desk, h, t.case_id, "support"),
+        _take_along,
         lambda t, h: cases.direct_to_85(t.desk, h, t.case_id, "Varig støtte"),
         lambda t, h: cases.appoint_coordinator(t.desk, h, t.case_id, "Bodil Bestiller"),
     ),
@@ -154,8 +165,10 @@ TRIES: dict[Act, tuple[Try, ...]] = {
     Act.PLAN: (
         lambda t, h: t.type(h, "goal", t.file.goals[0].id, "goal", "Et mål"),
         lambda t, h: lists.add(t.desk, h, t.case_id, "question", {"text": "Hvorfor?"}),
+        lambda t, h: lists.add(t.desk, h, t.case_id, "revisit_request", {"offer": "Værested"}),
         lambda t, h: _write(t, h, "notes", "vejleder"),
     ),
+    Act.DELIVER: (_intensity,),
     Act.NEW_CITIZEN: (lambda t, h: cases.new_citizen(t.desk, h, "Ny", "gaden"),),
     Act.IMPORT: (lambda t, h: referrals.take_in(t.desk, h, REFERRALS.encode()),),
     Act.MEET: (

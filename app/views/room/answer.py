@@ -39,6 +39,7 @@ from app.views.room.passing_on import SendOnOverlay, is_above, is_to
 from app.views.room.read_aloud import ReadAloud
 from app.views.room.sign import READ_BACK, SignOverlay, why_not
 from app.views.room.step import Column, Primary, RecordList, RowField, Step, unlabelled
+from app.views.room.within_frame import Intensities, Revisits
 from app.views.talking import on_screen, talk_on
 
 ANSWERS = (
@@ -80,6 +81,9 @@ class AnswerStep(Step):
         left = self._left_side()
         yield
         self.questions = Questions(context, case_id)
+        self.intensities = Intensities(context, case_id)
+        self.revisits = Revisits(context, case_id)
+        self.support.learnt.connect(self.revisits.set_offers)
         self.signs = Signs(context, case_id)
         right = self._right_side()
         self.left, self.right = left, right
@@ -111,6 +115,8 @@ class AnswerStep(Step):
     def _right_side(self) -> QWidget:
         side = Column()
         side.add(self.questions)
+        side.add(self.intensities)
+        side.add(self.revisits)
         side.add(self._next_steps())
         side.add(self.signs)
         side.add(self._reading())
@@ -159,7 +165,7 @@ class AnswerStep(Step):
 
     def ahead(self, file: CaseFile) -> Iterator[None]:
         yield from super().ahead(file)
-        for part in (self.support.records, self.questions.records, self.signs):
+        for part in (self.support.records, self.questions.records, self.intensities, self.revisits.records, self.signs):
             yield from part.ahead(file)
 
     def refresh(self, file: CaseFile) -> None:
@@ -167,7 +173,8 @@ class AnswerStep(Step):
         self._file = file
         self._tell_name(short_name(file.citizen.name) or "borgeren")
         super().refresh(file)
-        for part in (self.note, self.support, self.more, self.questions, self.signs):
+        parts = (self.note, self.support, self.more, self.questions, self.intensities, self.revisits, self.signs)
+        for part in parts:
             part.refresh(file)
         answer = file.answer
         self.back.setVisible(answer.sent_on is not None)
@@ -189,14 +196,15 @@ class AnswerStep(Step):
         super().flush()
         if self.left is None:  # not whole yet: nobody has typed here
             return
-        for records in (self.support.records, self.questions.records):
+        for records in self._row_lists:
             records.flush()
-        self.signs.flush()
+        for fields in (self.intensities, self.signs):
+            fields.flush()
         self.more.asking.step.flush()
 
     def shape(self) -> int:
-        lists = (self.support.records, self.questions.records)
-        return super().shape() + sum(records.shape for records in lists) + 1000 * self.signs.count()
+        beside = 1000 * (self.signs.count() + self.intensities.count())
+        return super().shape() + sum(records.shape for records in self._row_lists) + beside
 
     def done(self, file: CaseFile) -> bool:
         return file.decision is not None and file.decision.authentic
@@ -274,6 +282,10 @@ class AnswerStep(Step):
         self._aloud.open(self._file, self.context.desk.today())
 
     # -- inside
+
+    @property
+    def _row_lists(self) -> tuple[RecordList, ...]:
+        return self.support.records, self.questions.records, self.revisits.records
 
     def _answer(self, widget: Field, name: str) -> Field:
         return self._bind_answer(widget, name, f"answer.{name}")

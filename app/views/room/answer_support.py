@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_full, format_input
@@ -54,7 +54,9 @@ class _Row:
 
 
 class SupportPart(Column):
-    """The heading, a row for each support, and the button that adds one."""
+    """The heading, a row for each support, and the button that adds one. `learnt` gives what the catalogue offers, by name."""
+
+    learnt = Signal(tuple)
 
     def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
         super().__init__(1, parent)
@@ -114,6 +116,7 @@ class SupportPart(Column):
         self._offered = tuple(o.name for o in found if o.type != OfferKind.ORDINARY)
         for row in self._rows.values():
             _offer_of(row).set_offers(self._offered)
+        self.learnt.emit(self._offered)
         self._again()
 
     def _ask_for(self, offer_id: str) -> None:

@@ -7,7 +7,7 @@ seen. Once met it stands as it was asked. Each is in the colour of its pen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -17,10 +17,11 @@ from app.domain.roles import Role
 from app.models.casefile import CaseFile
 from app.models.kinds import Goal, Question, Record
 from app.qt.theme import theme_of
-from app.views.binding import Bound, told_hand
+from app.views.binding import told_hand
 from app.views.context import Context
 from app.views.parts.fields import CheckField, Field, TextArea
 from app.views.parts.words import Words, rounded
+from app.views.room.one_each import OneEach
 from app.views.room.step import Column, RecordList, RowField
 from app.views.talking import talk_on
 
@@ -137,58 +138,16 @@ class Questions(Column):
         return tell
 
 
-class Signs(Column):
-    """What shows that each goal is reached: the same words as under the goal itself, within reach while the answer is given."""
+class Signs(OneEach):
+    """What shows that each goal is reached: the same words as under the goal itself."""
 
-    def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
-        super().__init__(1, parent)
-        self._context = context
-        self._case_id = case_id
-        self._bounds: dict[str, Bound] = {}
+    kind, name, path = "goal", "done_when", "answer.signs.{}"
+    label = "Tegn på, at det er nået"
 
-    def ahead(self, file: CaseFile) -> Iterator[None]:
-        """Make the fields `refresh` is about to show, one between two turns."""
-        for goal in _with_words(file):
-            if goal.id not in self._bounds:
-                self._make(goal)
-                yield
+    def records(self, file: CaseFile) -> Sequence[Record]:
+        return [goal for goal in file.goals if goal.words.strip() or goal.goal.strip()]
 
-    def refresh(self, file: CaseFile) -> None:
-        """Show them as they stand, in the goals' order."""
-        goals = _with_words(file)
-        for gone in [i for i in self._bounds if i not in {g.id for g in goals}]:
-            bound = self._bounds.pop(gone)
-            bound.flush()
-            self.box.removeWidget(bound.widget)
-            bound.widget.hide()
-            bound.widget.deleteLater()
-        for place, goal in enumerate(goals):
-            bound = self._bounds.get(goal.id) or self._make(goal)
-            if self.box.indexOf(bound.widget) != place:
-                self.box.removeWidget(bound.widget)
-                self.box.insertWidget(place, bound.widget)
-            bound.widget.setObjectName(f"answer.signs.{place}")
-            title = goal.words.strip() or goal.goal.strip()
-            first = "Tegn på, at det er nået" if place == 0 else title
-            bound.widget.set_label(first, f"({title})" if place == 0 and len(goals) > 1 else "")
-            bound.refresh(file, goal)
-        self.setVisible(bool(goals))
-
-    def flush(self) -> None:
-        """Keep whatever is typed here, now."""
-        for bound in self._bounds.values():
-            bound.flush()
-
-    def count(self) -> int:
-        """How many goals have a sign to write."""
-        return len(self._bounds)
-
-    def _make(self, goal: Goal) -> Bound:
-        field = TextArea("Tegn på, at det er nået", min_lines=2, parent=self)
-        bound = Bound(self._context, field, self._case_id, "goal", goal.id, "done_when")
-        self._bounds[goal.id] = bound
-        return bound
-
-
-def _with_words(file: CaseFile) -> list[Goal]:
-    return [goal for goal in file.goals if goal.words.strip() or goal.goal.strip()]
+    def call(self, widget: TextArea, place: int, several: bool, record: Record, file: CaseFile) -> None:
+        assert isinstance(record, Goal)
+        title = record.words.strip() or record.goal.strip()
+        widget.set_label(self.label if place == 0 else title, f"({title})" if place == 0 and several else "")

@@ -69,6 +69,7 @@ class SupportContent:
     frame: str
     start: date | None
     end: date | None
+    intensity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ def _support(told: DecidedCopy, keep: Discretion) -> Iterable[SupportContent]:
     for support in told.support:
         offer, frame = keep.text(support.offer).strip(), keep.text(support.frame).strip()
         if offer or frame:
-            yield SupportContent(offer, frame, support.start, support.end)
+            yield SupportContent(offer, frame, support.start, support.end, keep.text(support.intensity).strip())
 
 
 def _course(told: DecidedCopy, meets: tuple[date, ...]) -> Course | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from app.domain import answer
 from app.models.casefile import CaseFile, Talk
-from app.models.kinds import Record
+from app.models.kinds import Record, intensity_id
+from app.papers.decided import within_frame
 from app.services.conversation import still_apart, to_settle
 from app.services.decide import unreasoned_doubles
 
@@ -100,6 +101,9 @@ def _unanswered(file: CaseFile) -> int:
 def path_of_talk(talk: Talk, file: CaseFile) -> str:
     """The field a conversation stands at; "" for what is written in no field of the room."""
     name = talk.fields[0]
+    if talk.kind == "intensity":
+        places = [intensity_id(file.case.id, row.id) for row in within_frame(file)]
+        return f"intensity.{places.index(talk.record_id)}.text" if talk.record_id in places else ""
     if talk.kind in _LISTS:
         row = _row(talk.kind, talk.record_id, file)
         if not row:
@@ -135,6 +139,7 @@ _LISTS = {
     "follow_up": ("follow_ups", "follow_ups"),
     "next_step": ("next_steps", "next_steps"),
     "question": ("questions", "questions"),
+    "revisit_request": ("revisits", "revisit_requests"),
     "advice": ("advice", "advice"),
     "referral": ("referral", "referrals"),
     "tried": ("tried", "tried"),

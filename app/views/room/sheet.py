@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import format_day
 from app.models.casefile import CaseFile
+from app.papers.wording import just_now, sentence
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.fields import TextArea
 from app.views.parts.paper_blocks import PaperAction, PaperScale
@@ -22,7 +23,7 @@ from app.views.parts.paper_view import PaperContent, PaperGoal
 from app.views.parts.side_panel import Scrolling, Sheet
 from app.views.parts.six_months import Months
 from app.views.parts.words import grows_down, rounded
-from app.views.room.citizen_content import CitizenContent, Doing, citizen_content
+from app.views.room.citizen_content import CitizenContent, Doing, SupportContent, citizen_content
 from app.views.room.record_list import NARROW_FROM
 
 
@@ -52,10 +53,15 @@ def laid_out(told: CitizenContent, today: date, in_hand: str = "") -> PaperConte
             for goal in told.goals
         ),
         answer=told.answer,
-        support="\n".join(". ".join(part for part in (s.offer, s.frame) if part) for s in told.support),
+        support="\n".join(_support(s) for s in told.support),
         months=_months(told, today),
         next_steps=tuple(_action(step) for step in told.next_steps),
     )
+
+
+def _support(one: SupportContent) -> str:
+    granted = ". ".join(part for part in (one.offer, one.frame) if part)
+    return f"{sentence(granted)} {just_now(one.intensity)}" if one.intensity else granted
 
 
 def _months(told: CitizenContent, today: date) -> Months | None:

@@ -23,7 +23,7 @@ from app.models.casefile import CaseFile
 from app.models.choices import Paragraph, ReadBack, TargetGroup
 from app.models.kinds import Support, singleton_id
 from app.qt.theme import follow, theme_of
-from app.services import decide
+from app.services import decide, revisits
 from app.services.decide import ONLY_BESTILLER, answer_facts, beyond_competence, granted, lacking, until_has_come
 from app.services.edit import HAS_COME
 from app.services.issue import has_plan
@@ -95,6 +95,12 @@ def said_of_left_over(file: CaseFile) -> str:
         return ""
     names = " og ".join(f"»{s.offer.strip() or 'Støtte'}«{_LAWS.get(s.paragraph, '')}" for s in left)
     return f"{names} står stadig i svaret og bevilges ikke. Fjern støtten, hvis svaret er rigtigt."
+
+
+def said_of_wishes(file: CaseFile) -> str:
+    """That a wish of the vejleder's has no answer yet: it holds no signature back (C5); "" where there is none."""
+    names = " og ".join(f"»{one.offer.strip() or one.why.strip()}«" for one in revisits.waiting(file))
+    return f"Vejlederens ønske om revisitation venter på dig: {names}." if names else ""
 
 
 def said_of_steps(file: CaseFile) -> tuple[str, ...]:
@@ -266,6 +272,7 @@ class _Summary(QWidget):
         self._left_over = Words("", "body", "on-warn", self)
         self._grounds = Words("", "body", "text-quiet", parent=self)
         self._steps = Words("", "body", parent=self)
+        self._wishes = Words("", "body", "text-quiet", parent=self)
         self._column = QVBoxLayout(self)
         for part in self._parts():
             self._column.addWidget(part)
@@ -283,6 +290,7 @@ class _Summary(QWidget):
             (self._left_over, said_of_left_over(file)),
             (self._grounds, "\n".join(said_of_grounds(file))),
             (self._steps, "\n".join(said_of_steps(file))),
+            (self._wishes, said_of_wishes(file)),
         )
         for words, text in said:
             words.setText(text)
@@ -294,7 +302,7 @@ class _Summary(QWidget):
         return "\n".join(part.text() for part in self._parts() if part.text())
 
     def _parts(self) -> tuple[Words, ...]:
-        return self._answer, self._support, self._left_over, self._grounds, self._steps
+        return self._answer, self._support, self._left_over, self._grounds, self._steps, self._wishes
 
     def _restyle(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)
