@@ -59,6 +59,20 @@ _ANSWERED_ON = _first("substr(e.signed_at, 1, 10)", "NOT IN ('', 'udskudt')")
 _SUPPORTED_ON = _first("e.start", "= 'ja'")
 
 
+def _two_roles(case: str) -> str:
+    """The SQL of everybody who has two roles on a case (C7), by name: named, at the table, or written in; "" is nobody."""
+    return f"""coalesce((SELECT group_concat(two.name, ', ') FROM (
+        SELECT h.name FROM (
+            SELECT trim(coalesce(x.bestiller, '')) AS name, 'bestiller' AS role FROM rec_case x WHERE x.id = {case}
+             UNION ALL SELECT trim(coalesce(x.vejleder, '')), 'vejleder' FROM rec_case x WHERE x.id = {case}
+             UNION ALL SELECT trim(coalesce(k.name, '')), 'bestiller' FROM rec_coordinator k
+                        WHERE k.case_id = {case} AND NOT k.removed
+             UNION ALL SELECT trim(coalesce(p.name, '')), coalesce(p.role, '') FROM rec_participant p
+                        WHERE p.case_id = {case} AND NOT p.removed
+             UNION ALL SELECT w.name, w.role FROM case_hand w WHERE w.case_id = {case}) h
+         WHERE h.name <> '' AND h.role <> '' GROUP BY h.name HAVING min(h.role) < max(h.role) ORDER BY h.name) two), '')"""
+
+
 def _days_until(day: str) -> str:
     """The SQL of how many days after the contact this day lies; NULL where it lies before: the contact was written in late."""
     return f"iif({day} >= contact_on, CAST(julianday({day}) - julianday(contact_on) AS INTEGER), NULL)"
@@ -76,6 +90,7 @@ COLUMNS = (
     *("case_id", "citizen_id", "number", "name", "sorting", "source", "bestiller", "vejleder", "bestiller_key"),
     *("vejleder_key", "contact_on", "target", "stage", "ended", "start", "end", "wall", "next_follow_up", "until"),
     *("next_on", "end_on", "late_on", "bridged", "answer_days", "support_days"),
+    "two_roles",
 )
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 
@@ -90,7 +105,7 @@ SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
        iif(ended, NULL, coalesce(next_follow_up, until)) AS next_on,
        iif(ended, NULL, "end") AS end_on,
        iif(ended, NULL, min(coalesce(next_follow_up, until, "end"), coalesce("end", next_follow_up, until))) AS late_on, bridged,
-       {_days_until("answered_on")} AS answer_days, {_days_until("supported_on")} AS support_days
+       {_days_until("answered_on")} AS answer_days, {_days_until("supported_on")} AS support_days, two_roles
   FROM (SELECT c.id AS case_id, coalesce(c.citizen_id, '') AS citizen_id, coalesce(c.number, '') AS number,
                coalesce(z.name, '') AS name, coalesce(s.sorting, '') AS sorting, coalesce(c.source, '') AS source,
                coalesce(c.bestiller, '') AS bestiller, coalesce(c.vejleder, '') AS vejleder, c.contact_on,
@@ -103,7 +118,7 @@ SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
                (SELECT a.until FROM rec_answer a WHERE a.case_id = c.id AND a.target_group = 'udskudt') AS until,
                EXISTS (SELECT 1 FROM rec_bridge b WHERE b.case_id = c.id AND NOT b.removed
                                                     AND trim(coalesce(b.text, '')) <> '') AS bridged,
-               {_ANSWERED_ON} AS answered_on, {_SUPPORTED_ON} AS supported_on
+               {_ANSWERED_ON} AS answered_on, {_SUPPORTED_ON} AS supported_on, {_two_roles("c.id")} AS two_roles
           FROM rec_case c
           LEFT JOIN rec_citizen z ON z.id = c.citizen_id
           LEFT JOIN search_text s ON s.citizen_id = c.citizen_id
@@ -148,6 +163,16 @@ def _triggers() -> dict[str, str]:
         made[f"line_{kind}_out"] = f"AFTER DELETE ON rec_{kind} BEGIN {gone} END"
     made["line_unsealed_in"] = f"AFTER INSERT ON unsealed BEGIN {_reckon('= new.case_id')} END"
     made["line_unsealed_out"] = f"AFTER DELETE ON unsealed BEGIN {_reckon('= old.case_id')} END"
+    for table, of, heeded in (
+        ("rec_participant", "participant", ' OF "name", "role", "removed"'),
+        ("rec_coordinator", "coordinator", ' OF "name", "removed"'),
+        ("case_hand", "hand", ""),
+    ):
+        for event, row in (("in", "new"), ("up", "new"), ("out", "old")):
+            told = _two_roles(f"{row}.case_id")
+            said = f"UPDATE case_line SET two_roles = {told} WHERE case_id = {row}.case_id AND two_roles IS NOT {told};"
+            when = {"in": "INSERT", "up": f"UPDATE{heeded}", "out": "DELETE"}[event]
+            made[f"line_{of}_{event}"] = f"AFTER {when} ON {table} BEGIN {said} END"
     named = "UPDATE case_line SET name = coalesce(new.name, '') WHERE citizen_id = new.id"
     placed = "UPDATE case_line SET sorting = new.sorting WHERE citizen_id = new.citizen_id"
     made["line_name_in"] = f"AFTER INSERT ON rec_citizen BEGIN {named}; END"
@@ -169,7 +194,7 @@ KEEP = (_VIEW, *(f"CREATE TRIGGER {name} {body}" for name, body in TRIGGERS.item
 def set_off_by(kinds: Collection[str]) -> dict[str, str]:
     """The triggers that records of these kinds set off, and what they are found by: each by its name, with the statement that
     makes it."""
-    tables = {"search_text", *(f"rec_{kind}" for kind in kinds)}
+    tables = {"search_text", "case_hand", *(f"rec_{kind}" for kind in kinds)}
     return {
         n: f"CREATE TRIGGER {n} {body}" for n, body in TRIGGERS.items() if body.split(" ON ", 1)[1].split()[0] in tables
     }

@@ -202,6 +202,17 @@ TEAM = Table(
 )
 """Which team a case is in. Empty on a lone desk, where everybody is one team."""
 
+HAND = Table(
+    "case_hand",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""In which roles somebody who has several has written on a case; see `store/two_roles.py`. Derived."""
+
 _LINE_TYPES: dict[str, TypeEngine[Any]] = {
     **dict.fromkeys(
         ("contact_on", "start", "end", "wall", "next_follow_up", "until", "next_on", "end_on", "late_on"), Date()
@@ -234,6 +245,7 @@ LINES = (
     Index("line_end", _L.end_on),
     Index("line_next", _L.next_on),
     Index("line_late", _L.late_on, sqlite_where=_L.late_on.is_not(None)),
+    Index("line_two_roles", _L.contact_on, sqlite_where=text("two_roles <> ''")),
     Index("line_counts", _L.source, _L.target, _L.bridged),
     Index("line_answer", _L.answer_days, sqlite_where=_L.answer_days.is_not(None)),
     Index("line_support", _L.support_days, sqlite_where=_L.support_days.is_not(None)),

@@ -13,7 +13,7 @@ import json
 import os
 import tempfile
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +24,7 @@ from weakref import finalize
 
 from app.domain.dates import format_full
 from app.domain.rights import Act
-from app.domain.roles import Hand
+from app.domain.roles import Hand, Role
 from app.services.caseload import age, late_since, to_wall
 from app.services.desk import Desk
 from app.services.seals import Seals
@@ -58,6 +58,7 @@ COLUMNS: tuple[tuple[str, Callable[[CaseRow, date], Cell], int], ...] = (
     ("Næste opfølgning", lambda row, _: row.next_follow_up, 12),
     ("Svar senest", lambda row, _: row.until, 12),
     ("Forfalden siden", late_since, 12),
+    ("To roller", lambda row, _: row.two_roles, 22),
 )
 """What a line holds: heading, value, and how wide a workbook's column is."""
 
@@ -78,6 +79,7 @@ class Export:
 
     desk: Desk
     reader: str
+    role: Role
     team: str
     today: date
     numbers: tuple[int, ...]
@@ -96,9 +98,9 @@ class Export:
     def more(self) -> bool:
         """Read and write the next piece, and the figures after the last. Whether there is more after it."""
         piece, replica = self.numbers[self.done : self.done + PIECE], self.desk.replica
-        rows = caseload.lines(replica, self.today, piece, self.reader)
+        rows = self._rows(piece)
         if self.seals.tried([row.case_id for row in rows]):
-            rows = caseload.lines(replica, self.today, piece, self.reader)
+            rows = self._rows(piece)
         with writing(self.path):
             for row in rows:
                 self.writer.add(row)
@@ -109,6 +111,11 @@ class Export:
         with writing(self.path):
             self.writer.count(figures)
         return False
+
+    def _rows(self, piece: Sequence[int]) -> tuple[CaseRow, ...]:
+        """Who has two roles is told a leader alone (C7)."""
+        led = self.role is Role.LEDER
+        return caseload.lines(self.desk.replica, self.today, piece, self.reader, two_roles=led)
 
     def finish(self) -> None:
         """Put the file in its place. Reads no replica."""
@@ -145,7 +152,7 @@ def begin(desk: Desk, hand: Hand, asked: Asked, form: str, to: Path | IO[bytes],
         assert not isinstance(stream, Path)
         called = membership.team_names(desk.replica).get(asked.team, asked.team)
         writer = _writer(form, stream, today, called or team)
-    going = Export(desk, hand.person_id, asked.team, today, numbers, writer, stream, path, half, Seals(desk))
+    going = Export(desk, hand.person_id, hand.role, asked.team, today, numbers, writer, stream, path, half, Seals(desk))
     if half is not None:  # also when the program is closed in the middle of it
         finalize(going, half.unlink, missing_ok=True)
     return going

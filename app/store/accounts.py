@@ -72,6 +72,7 @@ def save(replica: Replica, saved: Account) -> None:
     )
     with replica.transaction() as db:
         db.execute(f"INSERT OR REPLACE INTO account ({_COLUMNS}) VALUES ({','.join('?' * len(values))})", values)
+    replica.role_of = None
 
 
 def with_new_key(old: Account, locked_key: str, public_key: str, voucher: str) -> Account:

@@ -23,6 +23,7 @@ from app.store.readers import ASKED
 from app.store.replica import Replica
 from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Stand
+from app.store.two_roles import role_of
 from app.store.unit_of_work import ChangeSet, Key, Step
 from app.store.unsent import number_of
 
@@ -69,6 +70,7 @@ class Batch:
     def __init__(self, replica: Replica, db: Any) -> None:
         self.replica = replica
         self.db = db
+        self.role_of = role_of(replica)
         self.to_fetch: set[str] = set()
         self._held: dict[tuple[str, str], Held] = {}
         self._floors: dict[str, Floor] = {}

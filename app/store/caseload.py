@@ -60,7 +60,8 @@ class Asked(NamedTuple):
     `running`: only what has not ended; a `worker`'s always, unless the step asked for is the end. `late`: a day to meet, an
     answer or a support's last day is past. `source`: as written on the case, "" where none is. `team`: "" is all. `sort` None:
     the best fit first where there is a text, and else the newest contact. `reader`: who asks. `free`: what has not
-    ended and nobody holds in this role ("bestiller" or "vejleder").
+    ended and nobody holds in this role ("bestiller" or "vejleder"). `two_roles`: where one person has two (C7), and then it is
+    told who.
     """
 
     text: str = ""
@@ -74,6 +75,7 @@ class Asked(NamedTuple):
     running: bool = False
     reader: str = ""
     free: str = ""
+    two_roles: bool = False
 
 
 class CaseRow(NamedTuple):
@@ -84,7 +86,7 @@ class CaseRow(NamedTuple):
     granted after it. What a decision says whose seal does not hold is in none of them, once it has been tried.
     `direct_85`: past the team, to ordinary visitation (A12). `source`: where the citizen came from (A9).
     `also`: the numbers of the cases that people have said are of the same citizen, though made as another's. `waits_for`: who has
-    been asked to decide a case that has no answer yet.
+    been asked to decide a case that has no answer yet. `two_roles`: who has two roles on it, by name, where that was asked for.
     """
 
     case_id: str
@@ -105,6 +107,7 @@ class CaseRow(NamedTuple):
     direct_85: bool = False
     also: tuple[str, ...] = ()
     waits_for: str = ""
+    two_roles: str = ""
 
 
 class Wait(NamedTuple):
@@ -176,7 +179,7 @@ _ALSO = (
     " JOIN case_line o ON o.citizen_id = x.citizen_id"
     " WHERE z.citizen_id = l.citizen_id AND z.same IS NOT NULL AND o.n <> l.n{too}) AS also"
 )
-_WIDTH = 16
+_WIDTH = 17
 
 
 def page(
@@ -211,11 +214,14 @@ def everybody(replica: Replica, today: date, asked: Asked) -> tuple[int, ...]:
     return tuple(json.loads(_rows(replica, f"SELECT json_group_array(n) FROM ({sql})", args)[0][0]))
 
 
-def lines(replica: Replica, today: date, numbers: Sequence[int], reader: str = "") -> tuple[CaseRow, ...]:
-    """These lines, in this order. One whose case has gone meanwhile, or been closed to whoever looks, is left out."""
+def lines(
+    replica: Replica, today: date, numbers: Sequence[int], reader: str = "", *, two_roles: bool = False
+) -> tuple[CaseRow, ...]:
+    """These lines, in this order. One whose case has gone meanwhile, or been closed to whoever looks, is left out. `two_roles`:
+    it is told who has two on each."""
     mine = only(replica, reader, "l.case_id") or "1"
     sql = (
-        f"SELECT {_columns(replica, reader)} FROM json_each(:numbers) j CROSS JOIN case_line l ON l.n = j.value"
+        f"SELECT {_columns(replica, reader, two_roles)} FROM json_each(:numbers) j CROSS JOIN case_line l ON l.n = j.value"
         f" WHERE {mine} ORDER BY j.id"
     )
     rows = in_one(replica, sql, _WIDTH, {"numbers": json.dumps(list(numbers)), "reader": reader})
@@ -310,7 +316,7 @@ def _page(replica: Replica, today: date, asked: Asked, limit: int, offset: int) 
     # the number of lines is said and not bound: SQLite plans anew at each asking what it cannot see the bound of
     lines = f"SELECT {told_of} FROM {cases} WHERE {where} ORDER BY {order} LIMIT {limit} OFFSET :offset"
     sql = (  # the page's lines first, as far as may be by the index alone; only they are filled in
-        f"SELECT {_columns(replica, asked.reader)} FROM ({lines})"
+        f"SELECT {_columns(replica, asked.reader, asked.two_roles)} FROM ({lines})"
         f" found CROSS JOIN case_line l ON l.n = found.n ORDER BY {again}"
     )
     return in_one(replica, sql, _WIDTH, {**args, "offset": offset})
@@ -330,8 +336,8 @@ _FIRST_OF_ALL = (
 """Of the cases that people have said are one citizen's, the one in hand: a search finds a person once."""
 
 
-def _columns(replica: Replica, reader: str) -> str:
-    return _OWN_COLUMNS + _ALSO.format(too=_too(replica, reader))
+def _columns(replica: Replica, reader: str, two_roles: bool) -> str:
+    return _OWN_COLUMNS + _ALSO.format(too=_too(replica, reader)) + (", l.two_roles" if two_roles else ", ''")
 
 
 def _too(replica: Replica, reader: str) -> str:
@@ -360,10 +366,14 @@ def _narrowed(
         where.append("l.case_id IN (SELECT case_id FROM case_team WHERE team = :team)")
     if asked.free:
         where.append(f"l.{asked.free}_key = '' AND l.ended = 0")
-    cases = (
-        f"({_fits(terms, args)}) s CROSS JOIN case_line l ON l.citizen_id = s.citizen_id" if terms else "case_line l"
-    )
-    plain = asked.step is None and asked.source is None and not (asked.worker or asked.free or asked.team or asked.late)
+    cases = "case_line l"
+    if asked.two_roles:
+        where.append("l.two_roles <> ''")
+        cases += " INDEXED BY line_two_roles"  # they are few, whatever the order
+    if terms:
+        cases = f"({_fits(terms, args)}) s CROSS JOIN case_line l ON l.citizen_id = s.citizen_id"
+    others = asked.worker or asked.free or asked.team or asked.late or asked.two_roles
+    plain = asked.step is None and asked.source is None and not others
     if terms and plain and not every:
         where.append(_FIRST_OF_ALL.format(too=_too(replica, asked.reader)))
     if asked.worker:
@@ -440,6 +450,7 @@ def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
         wall,
         waits_for,
         also,
+        two_roles,
     ) = row
     start, end, ended = as_date(first), as_date(last), stage == ENDED
     return CaseRow._make(  # as they come in `CaseRow`; its own call takes half as long again, 200 times a page
@@ -462,6 +473,7 @@ def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
             target == "direkte § 85",
             tuple(sorted(also.split("\n"))) if also else (),
             waits_for or "",
+            two_roles,
         )
     )
 

@@ -20,6 +20,7 @@ from app.store.readers import not_said, server_says
 from app.store.replica import Replica, told
 from app.store.rows import LOG, Present, Pulled, dump, is_role, log_row, park, parked_row, readable
 from app.store.standing import Stand
+from app.store.two_roles import note
 from app.store.unit_of_work import ChangeSet
 from app.store.unsent import note_taken, number_of
 
@@ -274,6 +275,8 @@ def _take(batch: Batch, person_id: str, row: Pulled, known: _Known) -> bool:
     db.execute(LOG, log_row(row, values))
     held.came(row.seq)
     batch.touch(case_id, kind, record_id, values)
+    if batch.role_of.get(str(row.author), row.role) != row.role:
+        note(db, [(case_id, str(row.author), row.author_name or "", str(row.role))])
     return True
 
 

@@ -104,7 +104,7 @@ def forget(db: Any, case_id: str, *, erased: bool) -> None:
             db.execute("DELETE FROM rec_identifier WHERE citizen_id = ?", (citizen_id,))
             db.execute("DELETE FROM rec_citizen WHERE id = ?", (citizen_id,))
     db.execute(f"DELETE FROM change WHERE case_id = ?{'' if erased else ' AND refused IS NULL'}", (case_id,))
-    for table in ("draft", "issued_paper", "case_team", "case_reader", "parked", "unsealed"):
+    for table in ("draft", "issued_paper", "case_team", "case_reader", "parked", "unsealed", "case_hand"):
         db.execute(f"DELETE FROM {table} WHERE case_id = ?", (case_id,))
     db.execute("DELETE FROM case_sync WHERE about = ?", (case_id,))
     known = {other for c in citizens if c for other in others(db, c)}

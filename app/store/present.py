@@ -24,6 +24,7 @@ from app.store.replica import Replica
 from app.store.rows import Present, Pulled, dump, is_role, is_time, is_value, park, readable
 from app.store.search_index import FOUND_BY, keep_index
 from app.store.standing import Stand
+from app.store.two_roles import note
 from app.store.unit_of_work import ChangeSet
 from app.store.unsent import WAITING, note_taken
 
@@ -73,6 +74,8 @@ def take_present(
         batch.lay_unsent(own)
     mixed = {own[1] for own in on_top} | {own[3] for own in on_top}
     changes = batch.save(CAME)
+    one = batch.role_of
+    note(db, ((r.case_id, r.author, r.author_name, r.role) for r in rows if one.get(r.author, r.role) != r.role))
     shared = {record_id: record_id in mixed for kind, record_id in records if kind in SHARED_KINDS}
     db.executemany(_SYNC, [(c, upto, upto, c in mixed) for c in cases])
     db.executemany(_SYNC, [(r, upto, upto, 1 if below else 0) for r, below in shared.items()])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -159,6 +159,8 @@ class Replica:
         """Who sits at the table, by their ids: a case that is made is theirs to read; see `readers.py`."""
         self.reads_all: dict[str, tuple[int, bool]] | None = None
         """What `readers.reads_all` has reckoned."""
+        self.role_of: Mapping[str, str] | None = None
+        """What `two_roles.role_of` has reckoned."""
 
     @classmethod
     def open(cls, path: Path, raw_key: bytes, root_public: str | None = None, *, create: bool = False) -> Replica:
@@ -237,7 +239,7 @@ class Replica:
 
     def _is_whole(self) -> bool:
         """Whether it has the tables this version was given last: one made in the days before it may lack them."""
-        return self.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'taken'").fetchone() is not None
+        return self.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'case_hand'").fetchone() is not None
 
     def _grow(self, version: int) -> None:
         """Make the schema, or add what is new in it, all or nothing. No table or column is ever dropped, renamed or retyped.

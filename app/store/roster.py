@@ -47,6 +47,7 @@ def take_roster(replica: Replica, people: Sequence[RosterPerson]) -> None:
     ]
     with replica.transaction() as db:
         db.executemany(f"INSERT OR REPLACE INTO roster ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?)", rows)
+    replica.role_of = None
 
 
 def roster(replica: Replica) -> tuple[RosterPerson, ...]:

@@ -36,6 +36,7 @@ from app.store.rows import WRITTEN, Outgoing, dump
 from app.store.search_index import FOUND_BY, citizens_of, keep_index
 from app.store.standing import Raw, Standing
 from app.store.stroke import NEWEST, Part, parts_of, stroke_of, written_over
+from app.store.two_roles import note, role_of
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +95,7 @@ class UnitOfWork:
         self._keys: set[Key] = set()
         self._logged: list[Outgoing] = []
         self._latest: str | None = None
+        self._noted = role_of(replica).get(hand.person_id, hand.role) != hand.role
         if hand.role is not Role.RAADGIVER and not may_write_in(replica, hand.person_id, case_id):
             raise Refused(NOT_OPEN, CASE)  # an adviser is asked for each thing they write
 
@@ -374,6 +376,8 @@ class UnitOfWork:
             )
             self._db.execute(WRITTEN, (*change, hand.name, self._replica.device))
             self._logged.append(change)
+            if self._noted:
+                note(self._db, [(self.case_id, hand.person_id, hand.name, role)])
             standing.put_alone(names, [change_id, hand.person_id, hand.name, role, at], own, values)
         return last
 

@@ -273,6 +273,8 @@ class Courier:
 
         A cut takes it up where it was after the last page, and then reads on from where the first page began.
         """
+        people = self.session.people()  # first, for whoever has several roles is looked for in what is fetched
+        self._on_lane(lambda: roster.take_roster(self._replica, people))
         mark = self._on_lane(lambda: incoming.first_fetch(self._replica, self.person_id))
         begun, after = mark or (self.session.upto(), None)
         fetched = 0

@@ -220,9 +220,9 @@ def test_each_line_is_read_once(desk: Desk, form: str, monkeypatch: pytest.Monke
     read: list[int] = []
     real = caseload.lines
 
-    def lines(replica: Replica, today: date, numbers: Sequence[int], reader: str) -> list[CaseRow]:
+    def lines(replica: Replica, today: date, numbers: Sequence[int], reader: str, *, two_roles: bool) -> list[CaseRow]:
         read.extend(numbers)
-        return list(real(replica, today, numbers, reader))
+        return list(real(replica, today, numbers, reader, two_roles=two_roles))
 
     monkeypatch.setattr(caseload, "lines", lines)
     monkeypatch.setattr(caseload_export, "PIECE", 2)

@@ -15,7 +15,7 @@ import pytest
 from app.domain.periods import last_permitted_day
 from app.models.case_lines import COLUMNS, RECKON_ALL, RECKON_THESE, set_off_by
 from app.models.choices import Source
-from app.models.kinds import KINDS, Bridge, FollowUp, Meeting, singleton_id
+from app.models.kinds import KINDS, Bridge, Coordinator, FollowUp, Meeting, Participant, singleton_id
 from app.store import caseload
 from app.store.caseload import Asked, Sort, StepWord
 from app.store.unit_of_work import new_id
@@ -57,7 +57,7 @@ def decide(
 def write_at_random(store: Store, rng: random.Random, case_id: str, citizen_id: str) -> None:
     """Something a person, an undo or a sync might do."""
     day = TODAY + rng.randrange(-40, 40) * DAY
-    what = rng.randrange(9)
+    what = rng.randrange(12)
     with store.work(BODIL, case_id=case_id) as work:
         if what == 0:
             work.write(
@@ -80,6 +80,11 @@ def write_at_random(store: Store, rng: random.Random, case_id: str, citizen_id: 
             work.write("answer", singleton_id(case_id, "answer"), values)
         elif what == 7:
             work.write("case", case_id, {"ended": rng.choice(("", "", "kun rådgivning"))})
+        elif what == 9:
+            name, role = rng.choice(("Bodil", "Ærø", "")), rng.choice(("bestiller", "vejleder", ""))
+            work.create(Participant(id=new_id(), case_id=case_id, name=name, role=role))
+        elif what == 10:
+            work.create(Coordinator(id=new_id(), case_id=case_id, name=rng.choice(("Vagn", "Bodil", ""))))
     if what == 8:
         start = day if rng.random() < 0.8 else None
         decide(
@@ -89,15 +94,18 @@ def write_at_random(store: Store, rng: random.Random, case_id: str, citizen_id: 
             start,
             start and start + 90 * DAY,
         )
+    if what == 11:
+        hand = (case_id, rng.choice("ab"), "Vagn", rng.choice(("bestiller", "vejleder")))
+        store.sql("INSERT OR REPLACE INTO case_hand (case_id, person_id, name, role) VALUES (?, ?, ?, ?)", *hand)
     if rng.random() < 0.1:
         made = [row[0] for row in store.sql("SELECT id FROM rec_decision WHERE case_id = ?", case_id)]
         mark(store.replica, case_id, {one: tuple(rng.sample(made, 1)) for one in made if rng.random() < 0.5})
-    for kind in ("bridge", "follow_up"):
+    for kind in ("bridge", "follow_up", "participant", "coordinator"):
         if rng.random() < 0.1:
             store.sql(f"UPDATE rec_{kind} SET removed = NOT removed WHERE case_id = ?", case_id)
-    for kind in ("meeting", "follow_up", "bridge", "decision"):
+    for table in ("rec_meeting", "rec_follow_up", "rec_bridge", "rec_decision", "rec_participant", "case_hand"):
         if rng.random() < 0.03:
-            store.sql(f"DELETE FROM rec_{kind} WHERE case_id = ?", case_id)
+            store.sql(f"DELETE FROM {table} WHERE case_id = ?", case_id)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -244,6 +252,8 @@ def furnished(store: Store) -> Store:
                 work.write("case", case_id, {"ended": "kun rådgivning"})
         if n in (7, 8):
             store.sql("UPDATE rec_case SET removed = 1 WHERE id = ?", case_id)
+        if n % 5 == 0:
+            store.sql("UPDATE rec_case SET bestiller = vejleder WHERE id = ?", case_id)
         store.sql("INSERT INTO case_team VALUES (?, ?)", ("Nord", "Syd")[n // 6 % 2], case_id)
     return store
 
@@ -306,6 +316,8 @@ NARROWED = [
     Asked("borger 1", late=True, source="gaden"),
     Asked(worker="Vagn Vejleder", step=StepWord.RUNNING, team="Syd"),
     Asked(late=True, running=True, source=""),
+    Asked(two_roles=True),
+    Asked("borger 1", two_roles=True, team="Nord"),
 ]
 
 
@@ -325,6 +337,7 @@ def test_what_is_narrowed_to_is_what_one_would_pick_by_hand(team: Store, asked: 
         and (not asked.worker or row.vejleder == asked.worker)
         and (not asked.worker or row.ended == (asked.step is StepWord.ENDED))
         and (not asked.team or teams[row.case_id] == asked.team)
+        and (not asked.two_roles or (row.vejleder and row.bestiller == row.vejleder))
         and all(part in row.name.casefold() for part in asked.text.split())
     }
     found = caseload.page(team.replica, TODAY, asked._replace(sort=sort), limit=1000)

@@ -303,3 +303,21 @@ def test_a_leaders_page_reads_a_page_only(team: Front, monkeypatch: pytest.Monke
     monkeypatch.setattr(caseload, "page", lambda *a, **k: limits.append(k["limit"]) or real(*a, **k))
     team.show(TodayPage(team.context))
     assert set(limits) == {caseload.PAGE}
+
+
+def test_a_leader_lists_the_cases_where_one_person_has_two_roles_and_reads_who(team: Front) -> None:
+    come_in(team, "Nancy", "gaden", bestiller=BODIL.name, vejleder=BODIL.name)
+    page = team.show(TodayPage(team.context))
+    pill = next(pill for pill in page.cases.pills.pills() if pill.text() == "To roller")
+    pill.click()
+    team.until(lambda: page.cases.model.rowCount() == 1)
+    assert cell(page, 0, Col.CITIZEN) == "Nancy · Bodil i to roller"
+    assert cell(page, 0, Col.CITIZEN, Qt.ItemDataRole.AccessibleTextRole).endswith(". Bodil Bestiller i to roller")
+    page.cases.pills.pills()[0].click()
+    team.until(lambda: page.cases.model.rowCount() == 6)
+    nancy = names(page).index("Nancy")
+    assert cell(page, nancy, Col.CITIZEN) == "Nancy"
+    team.context.sign_out()
+    team.context.sign_in(VAGN)
+    team.settle()
+    assert "To roller" not in [pill.text() for pill in page.cases.pills.pills()]

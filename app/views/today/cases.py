@@ -206,7 +206,8 @@ class CaseModel(QAbstractTableModel):
     def _text(self, row: CaseRow, column: Col) -> str:
         if column is Col.CITIZEN:
             several = f" · {1 + len(row.also)} sager" if row.also else ""
-            return f"{row.name or 'Uden navn'}{several}"
+            two = wording.in_two_roles(row, self._called)
+            return f"{row.name or 'Uden navn'}{several}{f' · {two}' if two else ''}"
         if column is Col.VEJLEDER:
             return self._called.get(row.vejleder, wording.NOTHING)
         if column is Col.BESTILLER:
@@ -236,7 +237,8 @@ class CaseModel(QAbstractTableModel):
     def _in_full(self, row: CaseRow, column: Col) -> str:
         if column is Col.CITIZEN:
             also = f". Har også sag {' og '.join(row.also)}" if row.also else ""
-            return f"{row.name}, sag {row.number}{also}"
+            two = wording.in_two_roles(row)
+            return f"{row.name}, sag {row.number}{also}{f'. {two}' if two else ''}"
         if column is Col.SOURCE:
             return f"Kom fra {row.source}" if row.source else "Ikke skrevet, hvor de kom fra"
         if column is Col.VEJLEDER:

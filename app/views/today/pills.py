@@ -9,10 +9,10 @@ from __future__ import annotations
 from app.domain.roles import Hand, Role
 from app.store.caseload import Asked
 
-MINE, FREE, ALL, RUNNING, LATE = "mine", "free", "all", "running", "late"
+MINE, FREE, ALL, RUNNING, LATE, TWO_ROLES = "mine", "free", "all", "running", "late", "two_roles"
 NARROWED = (MINE, FREE)
 """What a search looks past: somebody looked for may be anybody's."""
-_TEAM = ((ALL, "Hele teamet"), (RUNNING, "Åbne"), (LATE, "Forfaldne"))
+_TEAM = ((ALL, "Hele teamet"), (RUNNING, "Åbne"), (LATE, "Forfaldne"), (TWO_ROLES, "To roller"))
 
 
 def pills_of(pen: Hand | None) -> tuple[tuple[str, str], ...]:
@@ -32,4 +32,6 @@ def asked_by(asked: Asked, pill: str, pen: Hand | None) -> Asked:
         return asked._replace(worker=pen.name)
     if pill == FREE:
         return asked._replace(free=pen.role.value)
+    if pill == TWO_ROLES:
+        return asked._replace(two_roles=True)
     return asked._replace(late=pill == LATE, running=True)

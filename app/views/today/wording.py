@@ -7,7 +7,7 @@ Pure: rows and dates in, Danish out. Called by the list's model and by what wait
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from app.domain.dates import format_day, format_full, format_short
@@ -50,6 +50,12 @@ def follow_up(row: CaseRow, today: date) -> tuple[str, bool]:
 def step(row: CaseRow) -> str:
     """Where the case stands; of one whose answer was sent on, for whom it waits."""
     return f"Venter på {short_name(row.waits_for) or row.waits_for}" if row.waits_for else row.step
+
+
+def in_two_roles(row: CaseRow, called: Mapping[str, str] | None = None) -> str:
+    """Who has two roles on the case, where the list is of that; `called`: what each is called there."""
+    names = [(called or {}).get(name, name) for name in row.two_roles.split(", ") if name]
+    return f"{' og '.join(names)} i to roller" if names else ""
 
 
 def share_gone(row: CaseRow, today: date) -> float | None:
