@@ -21,12 +21,14 @@ from app.store.third import Missed, WithoutOne
 _PARTS = {
     "plan": "formålet",
     "support": "støtten",
+    "intensity": "hvor meget støtte",
     "follow_up": "opfølgningen",
     "next_step": "næste skridt",
     "bridge": "vejen videre",
 }
 _TWO = (Role.BESTILLER, Role.VEJLEDER)
 _DECIDED_OF_PLAN = {"purpose", "provisional_until", "goals", "support", "follow_ups", "next_steps", "bridge"}
+_NOT_DECIDED = frozenset({"intensity"})
 GIVE = "Planen er ændret, siden borgeren fik den: giv borgeren den nye"
 SIGN_AND_GIVE = "Planen er ændret, siden borgeren fik den: når den er underskrevet, skal borgeren have den nye"
 
@@ -116,13 +118,13 @@ def _and(names: Sequence[str]) -> str:
 
 
 def _to_give(desk: Desk, hand: Hand) -> Iterable[TaskRow]:
-    for case_id, name in third.changed_since_given(desk.replica, hand.name, hand.person_id):
-        text = _why_new_plan(desk, hand, case_id)
+    for case_id, name, kinds in third.changed_since_given(desk.replica, hand.name, hand.person_id):
+        text = _why_new_plan(desk, hand, case_id, kinds)
         if text:
             yield TaskRow(case_id, name, text, desk.today(), f"{case_id}{_OF}plan", "give_plan")
 
 
-def _why_new_plan(desk: Desk, hand: Hand, case_id: str) -> str:
+def _why_new_plan(desk: Desk, hand: Hand, case_id: str, kinds: frozenset[str]) -> str:
     """What the citizen is to be given, where the plan says another thing than the one at home; "" where it does not."""
     from app.papers.kinds import (
         PaperKind,
@@ -132,8 +134,11 @@ def _why_new_plan(desk: Desk, hand: Hand, case_id: str) -> str:
 
     source = issue.gather(desk, hand, case_id)
     decision, home = source.file.decision, issue.at_home(source.file).get(PaperKind.PLAN)
-    if decision is None or not decision.authentic:
-        return "" if issue.is_at_home(source, PaperKind.PLAN) else GIVE
+    signed = decision is not None and decision.authentic
     if moved_on(source.file) & _DECIDED_OF_PLAN:
         return SIGN_AND_GIVE
-    return "" if home is not None and home.decision_id == decision.decision.id else GIVE
+    if signed and not kinds & _NOT_DECIDED:  # who was at a meeting stands on the paper too, and is no other plan
+        same = home is not None and decision is not None and home.decision_id == decision.decision.id
+    else:
+        same = issue.is_at_home(source, PaperKind.PLAN)
+    return "" if same else GIVE

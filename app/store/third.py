@@ -20,7 +20,7 @@ from app.store.caseload import in_one
 from app.store.readers import and_only
 from app.store.replica import Replica, told
 
-KINDS_OF_PLAN = ("plan", "goal", "milestone", "action", "support", "follow_up", "next_step", "bridge")
+KINDS_OF_PLAN = ("plan", "goal", "milestone", "action", "support", "intensity", "follow_up", "next_step", "bridge")
 """What is a plan, in the order its paper has it; of each the fields that are the citizen's to read."""
 _NEWS = timedelta(days=90)
 """What is older is told of no more, as with other news."""
@@ -67,11 +67,12 @@ def without(
         return tuple(one for one in found if one.missed)
 
 
-def changed_since_given(replica: Replica, worker: str, reader: str) -> tuple[tuple[str, str], ...]:
+def changed_since_given(replica: Replica, worker: str, reader: str) -> tuple[tuple[str, str, frozenset[str]], ...]:
     """The running cases of this worker, each with whose it is, in which somebody has written in the plan since the citizen was
-    given it, in no meeting. Whether that says another thing than what lies at home is for whoever reads the case."""
+    given it, in no meeting, and on which kinds of record. Whether that says another thing than what lies at home is for whoever
+    reads the case."""
     parts = " UNION ".join(
-        f"""SELECT g.case_id, g.name FROM given g CROSS JOIN rec_{kind} r ON r.case_id = g.case_id
+        f"""SELECT g.case_id, g.name, '{kind}' AS kind FROM given g CROSS JOIN rec_{kind} r ON r.case_id = g.case_id
              WHERE EXISTS (SELECT 1 FROM json_each(r.standing, '$.""') w WHERE w.value ->> 0 > g.paper
                AND NOT EXISTS (SELECT 1 FROM met s WHERE {_holds("s", "g.case_id")}))"""
         for kind in KINDS_OF_PLAN
@@ -85,9 +86,12 @@ def changed_since_given(replica: Replica, worker: str, reader: str) -> tuple[tup
          met AS MATERIALIZED (
            SELECT t.case_id, t.date AS day, {_change("t", "date")} AS begun, {_change("t", "ended")} AS ended
              FROM given g CROSS JOIN rec_meeting t ON t.case_id = g.case_id WHERE {_SOMEBODY})
-    {parts} ORDER BY 2, 1"""
+    {parts} ORDER BY 2, 1, 3"""
     args = {"worker": worker, "reader": reader, "case": ""}
-    return tuple((str(case_id), str(name)) for case_id, name in in_one(replica, sql, 2, args))
+    found: dict[tuple[str, str], set[str]] = {}
+    for case_id, name, kind in in_one(replica, sql, 3, args):
+        found.setdefault((case_id, name), set()).add(kind)
+    return tuple((*case, frozenset(kinds)) for case, kinds in found.items())
 
 
 def sittings(replica: Replica, case_id: str) -> tuple[Sitting, ...]:
@@ -257,4 +261,5 @@ def _fields_of(kind: str) -> tuple[str, ...]:
     from app.models.fields import fields_of
     from app.models.kinds import KINDS
 
-    return tuple(name for name, info in fields_of(KINDS[kind]).items() if info.audience.for_citizen)
+    infos = fields_of(KINDS[kind]).items()
+    return tuple(name for name, info in infos if info.audience.for_citizen and name != "removed")

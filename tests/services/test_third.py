@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.roles import Hand, Role
-from app.models.kinds import singleton_id
+from app.models.kinds import intensity_id, singleton_id
 from app.papers.kinds import PaperKind
 from app.services import cases, decide, history, issue, lists, seats, third, undo
 from tests.services.table import BODIL, PASSWORD, TODAY, VAGN, Table, set_table
@@ -244,3 +244,14 @@ def test_a_plan_that_was_only_saved_is_not_at_home(tmp_path: Path) -> None:
     assert third.waiting(made.desk, VAGN) == ()
     assert made.file.plan.id == singleton_id(made.case_id, "plan")
     made.desk.replica.close()
+
+
+def test_how_much_support_is_given_is_of_the_plan_though_nobody_decides_it(table: Table) -> None:
+    (support,) = table.file.support
+    table.type(VAGN, "intensity", intensity_id(table.case_id, support.id), "text", "To timer om ugen")
+    assert told(table, BODIL) == [
+        "Planen er ændret, uden at du var med: hvor meget støtte. Vagn Vejleder skrev det uden møde."
+    ]
+    assert told(table, BODIL, "give_plan") == [third.GIVE]
+    give_plan(table)
+    assert told(table, BODIL, "give_plan") == []
