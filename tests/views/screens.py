@@ -11,7 +11,8 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QWidget
 
 from app.domain.roles import Role
-from app.services import accounts, practice
+from app.services import accounts, edit, lists, practice
+from app.store.unit_of_work import new_step
 from tests.views.shell_desk import Desk
 
 Way = Callable[[Desk], None]
@@ -99,6 +100,30 @@ def step(number: int) -> Way:
     return open_there
 
 
+def within_frame(desk: Desk) -> None:
+    """Step five of a plan that runs, with the vejleder's pen: a wish that waits and one that got a no."""
+    case_id, context = desk.case("Brita"), desk.context
+    hands = {one.role: one for one in context.people}
+
+    def write() -> None:
+        for offer in ("Gruppe: ud ad døren", "Værestedet Kanalen"):
+            asked = lists.add(
+                context.desk,
+                hands[Role.VEJLEDER],
+                case_id,
+                "revisit_request",
+                {"offer": offer, "why": "Hun er meget alene i weekenden"},
+            )
+        step = new_step("skriv")
+        who = context.desk, hands[Role.BESTILLER], case_id, "revisit_request", asked
+        edit.write_text(*who, "answer", "Det er åbent for alle", step)
+
+    context.run(write)
+    desk.settle()
+    context.pass_pen(Role.VEJLEDER)
+    desk.window.open_case(case_id, 5)
+
+
 def newcomer(desk: Desk) -> None:
     desk.window.new_citizen()
 
@@ -147,7 +172,7 @@ def locked(desk: Desk) -> None:
     desk.window.lock()
 
 
-OWN = (day, *(step(n) for n in range(1, 7)), newcomer, settings, catalogue, sending)
+OWN = (day, *(step(n) for n in range(1, 7)), within_frame, newcomer, settings, catalogue, sending)
 """Where one who meets citizens comes."""
 SCREENS: tuple[Way, ...] = (
     *OWN,

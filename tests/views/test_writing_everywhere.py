@@ -44,7 +44,7 @@ NO_WORDS: Mapping[str, str] = {
 """A field's name on the screen: why no dictionary is asked about what is written in it."""
 ROWS: Mapping[int, tuple[str, ...]] = {
     4: ("goals.0.milestones.0.text", "goals.0.actions.0.what"),
-    5: ("support.0.offer", "questions.0.text"),
+    5: ("support.0.offer", "questions.0.text", "revisits.0.offer"),
 }
 """What comes a moment after its step is shown."""
 NOBODY_YET = "sign_in/"
@@ -200,6 +200,7 @@ def fill(desk: ServiceDesk, hand: Hand, case_id: str) -> None:
         lists.add(desk, hand, case_id, kind)
     lists.add(desk, hand, case_id, "support")
     lists.add(desk, vagn, case_id, "question")
+    lists.add(desk, vagn, case_id, "revisit_request")
     lists.add(desk, vagn, case_id, "tried", parent_id=lists.add(desk, vagn, case_id, "referral"))
     lists.add(desk, vagn, case_id, "goal")
     goal = queries.case_file(desk.replica, case_id).goals[0].id
