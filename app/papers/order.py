@@ -97,7 +97,6 @@ def _support(one: SupportPart) -> Iterator[Block]:
     rows = [
         Row("Periode", period(one)),
         Row("Ramme", one.frame),
-        Row("Lige nu", one.intensity),
         Row("Kvalitet", one.standard),
         Row("Lov", f"{one.law[:1].upper()}{one.law[1:]}"),
     ]

@@ -141,7 +141,8 @@ def steps_of(steps: Iterable[DecidedAction], keep: Discretion) -> tuple[Doing, .
 def support_of(
     support: Iterable[DecidedSupport], keep: Discretion, *, just_now: bool = False
 ) -> tuple[SupportPart, ...]:
-    """The supports, each with its law and its standard. `just_now`: and how much of it is given, which no answer says."""
+    """The supports, each with its law and its standard. `just_now`: and how much of it is given, which is neither answered nor
+    ordered."""
     return tuple(
         SupportPart(
             offer=keep.text(s.offer).strip(),

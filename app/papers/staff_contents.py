@@ -120,7 +120,7 @@ def order_content(
         purpose=keep.text(told.purpose).strip(),
         provisional_until=told.provisional_until,
         goals=goals_of(told, file, keep),
-        support=support_of(ordered, keep, just_now=True),
+        support=support_of(ordered, keep),
         course=course_of(told),
         follow_ups=in_order(told.follow_ups),
         bridge=tuple(keep.text(text).strip() for text in told.bridge),

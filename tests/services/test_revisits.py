@@ -4,19 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from app.domain.errors import UserError
 from app.domain.roles import Hand
+from app.models.casefile import CaseFile
 from app.models.kinds import Municipality, Offer, intensity_id
 from app.papers import clipboard
 from app.papers.answer_contents import letter_content, plan_content
 from app.papers.content import content_hash
 from app.papers.note_content import note_content
-from app.papers.staff_contents import order_content
+from app.papers.staff_contents import OrderContent, order_content
 from app.services import catalogue, groups, history, lists, offers, record_export, revisits, undo
 from app.services.decide import granted, has_moved_on, lacking, mark_of_draft, sign
 from app.services.revisits import Stage, stage_of
@@ -64,6 +65,10 @@ def stage(table: Table) -> Stage:
     return stage_of(table.file.revisit_requests[0], table.file)
 
 
+def order_content_of(file: CaseFile, own: Municipality, today: date) -> OrderContent:
+    return order_content(file, own, today, {}, {})
+
+
 def due(table: Table, hand: Hand) -> list[tuple[str, str]]:
     rows = listing.due(table.desk.replica, TODAY, hand.role.value, hand.name, hand.person_id)
     return [(row.kind, row.text) for row in rows]
@@ -88,19 +93,18 @@ class TestWithinTheFrame:
         assert mark_of_draft(decided.file) == before
         assert lacking(decided.file) == ()
 
-    def test_the_citizen_and_the_provider_read_it_below_the_frame_and_the_answer_never_does(
-        self, decided: Table
-    ) -> None:
-        letter = content_hash(letter_content(decided.file, OWN, TODAY))
-        note = content_hash(note_content(decided.file, OWN, TODAY))
+    def test_the_citizen_reads_it_below_the_frame_and_it_is_never_answered_or_ordered(self, decided: Table) -> None:
+        def others() -> list[str]:
+            told = (letter_content, order_content_of, note_content)
+            return [content_hash(content(decided.file, OWN, TODAY)) for content in told]
+
+        before = others()
         give(decided, "Fire besøg om ugen")
         file = decided.file
-        ordered = order_content(file, OWN, TODAY, {}, {})
-        for part in (plan_content(file, OWN, TODAY).support[0], ordered.support[0]):
-            assert (part.frame, part.intensity) == ("Op til fire besøg om ugen", "Fire besøg om ugen")
+        part = plan_content(file, OWN, TODAY).support[0]
+        assert (part.frame, part.intensity) == ("Op til fire besøg om ugen", "Fire besøg om ugen")
         assert paper_of(file, TODAY).support == "Støtte. Op til fire besøg om ugen. Lige nu: Fire besøg om ugen"
-        assert content_hash(letter_content(file, OWN, TODAY)) == letter
-        assert content_hash(note_content(file, OWN, TODAY)) == note
+        assert others() == before
 
     def test_it_is_there_before_the_signature_too_and_stays(self, table: Table) -> None:
         table.yes()
@@ -163,7 +167,7 @@ class TestAWish:
         assert groups.members(decided.desk, VAGN, group.key) == ()
         for paper in (letter_content, plan_content):
             assert content_hash(paper(file, OWN, TODAY)) == content_hash(paper(before, OWN, TODAY))
-        assert order_content(file, OWN, TODAY, {}, {}) == order_content(before, OWN, TODAY, {}, {})
+        assert order_content_of(file, OWN, TODAY) == order_content_of(before, OWN, TODAY)
         assert citizen_content(file, TODAY) == citizen_content(before, TODAY)
 
     @pytest.mark.expects_log("app.store", "WARNING", "refused")

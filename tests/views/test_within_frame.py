@@ -114,6 +114,7 @@ def test_the_bestiller_takes_it_along_as_a_draft_of_their_own(signed: Answering)
     signed.press("revisits.0.take")
     row = signed.file.support[-1]
     assert (row.offer, row.paragraph) == (GROUP, "82a")
+    assert signed.field(f"support.{len(signed.file.support) - 1}.start").has_user_focus()
     assert STAGES[Stage.DRAFTED] in words_of(signed.right)
     assert not signed.shown("revisits.0.take")
     assert not signed.shown("revisits.0.answer")

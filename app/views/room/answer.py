@@ -66,6 +66,7 @@ class AnswerStep(Step):
         self._sending: SendOnOverlay | None = None
         self._aloud: ReadAloud | None = None
         self._name = ""
+        self._awaited = ""  # the support whose row one goes on in, once it is shown
         self.making = self._make()
         context.session_changed.connect(self._pen_moved)
 
@@ -84,6 +85,7 @@ class AnswerStep(Step):
         self.intensities = Intensities(context, case_id)
         self.revisits = Revisits(context, case_id)
         self.support.learnt.connect(self.revisits.set_offers)
+        self.revisits.taken.connect(self._go_on_with)
         self.signs = Signs(context, case_id)
         right = self._right_side()
         self.left, self.right = left, right
@@ -187,6 +189,7 @@ class AnswerStep(Step):
         self.who_signs.setVisible(pen is None or pen.role is not Role.BESTILLER)
         vejleder = pen is not None and pen.role is Role.VEJLEDER
         self.comes_for = (self.steps.add_button,) if vejleder and not file.next_steps else ()
+        self._lead_to_awaited(file)
         if self._overlay is not None and self._overlay.isVisible():
             self._overlay.refresh(file)
         if self._aloud is not None and self._aloud.isVisible():
@@ -324,6 +327,18 @@ class AnswerStep(Step):
             self._name = name
             self.target.set_label(f"Er {name} i målgruppen?")
             self.read_back.set_label(f"Hvad siger {name} til planen?")
+
+    def _go_on_with(self, support_id: str) -> None:
+        """A wish was taken into the draft: what its row lacks is written there."""
+        self._awaited = support_id
+        if self._file is not None:
+            self._lead_to_awaited(self._file)
+
+    def _lead_to_awaited(self, file: CaseFile) -> None:
+        place = next((n for n, row in enumerate(file.support) if row.id == self._awaited), None)
+        if place is not None:
+            self._awaited = ""
+            self.lead_to(f"support.{place}.{'start' if file.support[place].paragraph else 'paragraph'}")
 
     def _said(self, words: str) -> None:
         context, case_id, hand = self.context, self.case_id, self.context.hand

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.answer import said
@@ -88,7 +88,12 @@ class Intensities(OneEach):
 
 
 class Revisits(Column):
-    """The wishes, each with how far it has come; the vejleder's way to add one, and the bestiller's two ways with it."""
+    """The wishes, each with how far it has come; the vejleder's way to add one, and the bestiller's two ways with it.
+
+    `taken` gives the row of the draft that a wish has just been taken into.
+    """
+
+    taken = Signal(str)
 
     def __init__(self, context: Context, case_id: str, parent: QWidget | None = None) -> None:
         super().__init__(1, parent)
@@ -163,7 +168,7 @@ class Revisits(Column):
 
         def take_along() -> None:
             hand = context.hand
-            context.run(lambda: revisits.take_along(context.desk, hand, case_id, record_id))
+            context.run(lambda: revisits.take_along(context.desk, hand, case_id, record_id), self.taken.emit)
 
         take.clicked.connect(take_along)
 
