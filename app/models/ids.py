@@ -59,6 +59,11 @@ def intensity_id(case_id: str, support_id: str) -> str:
     return _in_order(made_at, case_id, "intensity", support_id)
 
 
+def taken_id(case_id: str, request_id: str) -> str:
+    """The id of the support a wish becomes in a draft: two who take it along apart make one row of it."""
+    return _in_order(UUID(request_id).int >> 80, case_id, "support", request_id)
+
+
 _MARK = 44
 """Bits: too many for anybody to find another case with the same mark, and few enough to leave 30 for who it is."""
 

@@ -26,6 +26,7 @@ from app.models.ids import intensity_id as intensity_id
 from app.models.ids import meeting_id as meeting_id
 from app.models.ids import participant_id as participant_id
 from app.models.ids import singleton_id as singleton_id
+from app.models.ids import taken_id as taken_id
 from app.models.informed import Informed as Informed
 from app.models.municipal import MUNICIPALITY as MUNICIPALITY
 from app.models.municipal import PARAGRAPHS_OF as PARAGRAPHS_OF

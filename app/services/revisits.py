@@ -15,12 +15,11 @@ from app.domain.answer import said
 from app.domain.rights import Act
 from app.domain.roles import Hand
 from app.models.casefile import CaseFile
-from app.models.kinds import RevisitRequest, Support
+from app.models.kinds import RevisitRequest, Support, taken_id
 from app.papers.decided import DecidedCopy
 from app.services.desk import Desk
 from app.services.offers import filled_in
 from app.store import queries
-from app.store.unit_of_work import new_id
 
 TAKE_ALONG = "Tag ønsket med i et udkast"
 
@@ -65,9 +64,12 @@ def take_along(desk: Desk, hand: Hand, case_id: str, request_id: str) -> str:
     request = next((one for one in file.revisit_requests if one.id == request_id), None)
     if request is None or stage_of(request, file) in (Stage.DRAFTED, Stage.GRANTED):
         return ""
-    row = filled_in(desk, Support(id=new_id(), case_id=case_id, offer=request.offer))
+    row = filled_in(desk, Support(id=taken_id(case_id, request_id), case_id=case_id, offer=request.offer))
     with desk.step(hand, case_id, TAKE_ALONG) as work:
-        work.create(replace(row, position=work.next_position("support")))
+        if work.is_here("support", row.id):  # taken off the table since, with what was written in it
+            work.write("support", row.id, {"removed": False})
+        else:
+            work.create(replace(row, position=work.next_position("support")))
         work.write("revisit_request", request_id, {"support_id": row.id})
     return row.id
 

@@ -220,12 +220,15 @@ class TestAWish:
         assert len(decided.file.support) == 1
         assert stage(decided) is Stage.WAITS
 
-    def test_taken_off_the_draft_again_it_waits_and_can_be_taken_anew(self, decided: Table) -> None:
+    def test_taken_off_the_draft_again_it_waits_and_comes_back_as_it_was(self, decided: Table) -> None:
         asked = wish(decided)
         row_id = revisits.take_along(decided.desk, BODIL, decided.case_id, asked)
+        decided.type(BODIL, "support", row_id, "frame", "Hver torsdag")
         lists.remove(decided.desk, BODIL, decided.case_id, "support", row_id)
         assert stage(decided) is Stage.WAITS
-        assert revisits.take_along(decided.desk, BODIL, decided.case_id, asked) not in ("", row_id)
+        assert revisits.take_along(decided.desk, BODIL, decided.case_id, asked) == row_id
+        assert decided.file.support[-1].frame == "Hver torsdag"
+        assert stage(decided) is Stage.DRAFTED
 
     def test_granted_once_it_stays_so_whatever_is_decided_later(self, decided: Table) -> None:
         row_id = revisits.take_along(decided.desk, BODIL, decided.case_id, wish(decided))

@@ -12,7 +12,10 @@ import pytest
 
 from app.domain.roles import Role
 from app.models.kinds import intensity_id
-from app.store import listing
+from app.services import revisits
+from app.services.desk import Desk
+from app.services.revisits import Stage, stage_of
+from app.store import listing, queries
 from app.sync.status import State
 from tests.sync.desks import DeskOf, Desks
 from tests.sync.log import accepted, send
@@ -119,6 +122,27 @@ def test_it_waits_on_the_bestillers_day_as_soon_as_it_is_written(desks: Desks) -
         hers.poke()
         there.until(lambda: waits(there) == ["Bodil har sagt nej til dit ønske om revisitation"])
         assert waits(here) == []
+
+
+def test_two_bestillere_who_take_one_wish_along_apart_have_one_row(desks: Desks) -> None:
+    beate = desks.shared.add("Beate Bestiller", ("bestiller",))
+    his, hers, other = desks.of("vagn"), desks.of("bodil"), desks.of(beate.key)
+    case_id = his.new_case("Nancy Ann")
+    wish = his.write(case_id, "revisit_request", offer="Værested")
+    for desk in (his, hers, other):
+        desk.round()
+
+    def taken(desk: DeskOf) -> str:
+        return revisits.take_along(Desk(desk.replica, clock=lambda: desk.clock), desk.hand(), case_id, wish)
+
+    rows = {taken(desk) for desk in (hers, other)}
+    for desk in (hers, other, hers, his):
+        desk.round()
+    for desk in (his, hers, other):
+        file = queries.case_file(desk.replica, case_id)
+        assert [row.id for row in file.support] == list(rows)
+        assert stage_of(file.revisit_requests[0], file) is Stage.DRAFTED
+        assert file.conversations == ()
 
 
 @pytest.mark.parametrize("first", ["bodil", "vagn"])
