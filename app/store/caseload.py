@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from app.domain.names import search_terms
 from app.models.case_lines import BROKEN, DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
+from app.store.holders import nobody_in
 from app.store.readers import and_only, only
 from app.store.replica import Replica, told
 
@@ -365,7 +366,7 @@ def _narrowed(
         args["team"] = asked.team
         where.append("l.case_id IN (SELECT case_id FROM case_team WHERE team = :team)")
     if asked.free:
-        where.append(f"l.{asked.free}_key = '' AND l.ended = 0")
+        where.append(f"{nobody_in(replica, asked.free)} AND l.ended = 0")
     cases = "case_line l"
     if asked.two_roles:
         where.append("l.two_roles <> ''")

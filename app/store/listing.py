@@ -16,6 +16,7 @@ from typing import Any
 from app.domain.names import fold, short_name
 from app.models.case_lines import in_force, known_void
 from app.store.caseload import as_date, in_one
+from app.store.holders import LEFT
 from app.store.readers import and_only, has_read, may_read
 from app.store.replica import Replica, told
 
@@ -142,9 +143,11 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
     open the case.
 
     `role` leaves out tasks for the other role. `worker` leaves out the cases another holds in that role; a case nobody holds
-    is everybody's. A task for a person by name is theirs alone, whoever holds the case.
+    is everybody's. A task for a person by name is theirs alone, whoever holds the case. Who has left holds nothing (H3).
     """
-    holds = f"(:worker = '' OR :worker IN (c.bestiller, c.vejleder) OR {_HOLDER} = '')"
+    nobodys = f"{_HOLDER} = ''{f' OR {_HOLDER} IN {LEFT}' if replica.joined else ''}"
+    holds = f"(:worker = '' OR :worker IN (c.bestiller, c.vejleder) OR {nobodys})"
+    theirs = f"coalesce(t.for_person, '') <> ''{f' AND t.for_person NOT IN {LEFT}' if replica.joined else ''}"
     mine = and_only(replica, reader, "c.id")
     active = f"{_OPEN} AND {holds}{mine}"
     refused = _REFUSED + f" AND ({holds} OR x.author_name = :worker){mine}" if replica.joined else ""
@@ -156,7 +159,7 @@ def due(replica: Replica, today: date, role: str = "", worker: str = "", reader:
        AND NOT EXISTS (SELECT 1 FROM rec_consent s WHERE s.id = t.consent_id
                        AND (s.removed OR NOT s.given OR s.withdrawn_on IS NOT NULL)
                            = (coalesce(t.reason, '') <> :taken_back))
-       AND CASE WHEN coalesce(t.for_person, '') <> '' THEN :worker IN ('', t.for_person)
+       AND CASE WHEN {theirs} THEN :worker IN ('', t.for_person)
                 ELSE {holds} AND (:role = '' OR coalesce(t.for_role, '') IN ('', :role)) END
     UNION ALL
     SELECT f.case_id, z.name, '', min(f.date), f.id, 'follow_up' FROM rec_follow_up f

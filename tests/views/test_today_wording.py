@@ -8,12 +8,16 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from app.domain.periods import last_permitted_day
 from app.store.caseload import CaseRow
+from app.views.today.cases import CaseModel, Col
 from app.views.today.wording import familiar, follow_up, how_late, near_day, period, share_gone, to_wall, wall_under
 
 TODAY = date(2026, 11, 26)
+_SHOWN, _ALOUD = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole
 ROW = CaseRow("id", "1", "Pia", "", "", TODAY, "I gang", None, None, None, None, None, False)
 
 
@@ -119,3 +123,17 @@ def test_two_people_are_never_called_the_same(names: list[str]) -> None:
     called = familiar(names)
     assert set(called) == {name for name in names if name.strip()}
     assert len(set(called.values())) == len(called)
+
+
+def test_a_name_whose_access_has_ended_is_told_as_that(qapp: QApplication) -> None:
+    model = CaseModel(lambda: TODAY)
+    rows = [ROW._replace(vejleder="Vera Vejleder", bestiller="Bodil Bestiller")]
+
+    def told() -> list[object]:
+        places = (model.index(0, Col.VEJLEDER), model.index(0, Col.BESTILLER))
+        return [place.data(role) for place in places for role in (_SHOWN, _ALOUD)]
+
+    assert not model.show_rows(rows, True)
+    assert told() == ["Vera", "Vera Vejleder", "Bodil", "Bodil Bestiller"]
+    assert model.show_rows(rows, True, frozenset({"Vera Vejleder"}))
+    assert told() == ["Vera (stoppet)", "Vera Vejleder, hvis adgang er ophørt", "Bodil", "Bodil Bestiller"]

@@ -17,7 +17,7 @@ from app.domain.names import search_terms
 from app.domain.roles import Role
 from app.qt.actions import shown_keys
 from app.qt.theme import follow, theme_of
-from app.store import caseload
+from app.store import caseload, holders
 from app.store.caseload import PAGE, Asked, CaseRow, Sort
 from app.views.context import Context
 from app.views.parts.bars import calm
@@ -43,7 +43,7 @@ FEWEST_LINES = 4
 
 class Found(NamedTuple):
     """What a read brought back. `at`: which asking it answers; `offset`: where its rows belong; `many`: how many there are in
-    all; `anybody`: whether there is anyone on this desk.
+    all; `anybody`: whether there is anyone on this desk; `left`: whose access has ended.
     """
 
     at: int
@@ -51,6 +51,7 @@ class Found(NamedTuple):
     rows: tuple[CaseRow, ...]
     many: int
     anybody: bool
+    left: frozenset[str]
 
 
 class CaseList(QWidget):
@@ -296,13 +297,14 @@ class CaseList(QWidget):
             return
         self._reading, self._stale = True, False
         desk, asked, at = self._context.desk, self._asked, self._round
-        many = max(PAGE, self.model.rowCount())
+        lines = max(PAGE, self.model.rowCount())
         self._patience.start()
 
         def read() -> Found:
-            rows = caseload.page(desk.replica, desk.today(), asked, limit=many)
+            rows = caseload.page(desk.replica, desk.today(), asked, limit=lines)
             anybody = bool(rows) or caseload.anybody(desk.replica, asked.reader)
-            return Found(at, 0, rows, caseload.count(desk.replica, desk.today(), asked), anybody)
+            many = caseload.count(desk.replica, desk.today(), asked)
+            return Found(at, 0, rows, many, anybody, holders.left(desk.replica))
 
         self._context.run(read, self._read_done, self._failed)
 
@@ -312,7 +314,7 @@ class CaseList(QWidget):
         self._reading = False
         self._patience.stop()
         chosen, scrolled = self._chosen(), self.table.verticalScrollBar().value()
-        if not self.model.show_rows(found.rows, len(found.rows) >= found.many):
+        if not self.model.show_rows(found.rows, len(found.rows) >= found.many, found.left):
             self._choose(chosen)
             self.table.verticalScrollBar().setValue(scrolled if chosen else 0)
         self._say_count(found.many)
@@ -332,7 +334,8 @@ class CaseList(QWidget):
 
         def read() -> Found:
             rows = caseload.page(desk.replica, desk.today(), asked, offset=offset)
-            return Found(at, offset, rows, caseload.count(desk.replica, desk.today(), asked), True)
+            many = caseload.count(desk.replica, desk.today(), asked)
+            return Found(at, offset, rows, many, True, holders.left(desk.replica))
 
         self._context.run(read, self._more_read)
 

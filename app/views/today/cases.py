@@ -123,19 +123,21 @@ class CaseModel(QAbstractTableModel):
         self._day = today()
         self._rows: list[CaseRow] = []
         self._called: dict[str, str] = {}
+        self._left: frozenset[str] = frozenset()
         self._all_here = True
         self._asked_at = -1
 
-    def show_rows(self, rows: Sequence[CaseRow], all_here: bool) -> bool:
-        """Show these from the top. Whether the lines stayed where they were, so that a choice in them still holds."""
+    def show_rows(self, rows: Sequence[CaseRow], all_here: bool, left: frozenset[str] = frozenset()) -> bool:
+        """Show these from the top; `left`: whose access has ended. Whether the lines stayed where they were, so that a choice in
+        them still holds."""
         self._all_here, self._asked_at = all_here, -1
         before, fresh = self._rows, list(rows)
-        of, self._day = self._day, self._today()
+        of, self._day, self._left = (self._day, self._left), self._today(), left
         if [row.case_id for row in before] == [row.case_id for row in fresh]:
             self._rows = fresh
             self._name_all()
             for place, (old, new) in enumerate(zip(before, fresh, strict=True)):
-                if old != new or of != self._day:
+                if old != new or of != (self._day, left):
                     self.dataChanged.emit(self.index(place, 0), self.index(place, len(Col) - 1))
             return True
         self.beginResetModel()
@@ -173,6 +175,7 @@ class CaseModel(QAbstractTableModel):
     def _name_all(self) -> None:
         names = {name for row in self._rows for name in (row.bestiller, row.vejleder)}
         self._called = wording.familiar(names)
+        self._called |= {name: f"{self._called[name]} (stoppet)" for name in names & self._left if name in self._called}
 
     # What Qt asks.
 
@@ -242,15 +245,18 @@ class CaseModel(QAbstractTableModel):
         if column is Col.SOURCE:
             return f"Kom fra {row.source}" if row.source else "Ikke skrevet, hvor de kom fra"
         if column is Col.VEJLEDER:
-            return row.vejleder or "Ingen vejleder endnu"
+            return self._whole(row.vejleder) or "Ingen vejleder endnu"
         if column is Col.BESTILLER:
-            return row.bestiller or "Ingen bestiller endnu"
+            return self._whole(row.bestiller) or "Ingen bestiller endnu"
         if column is Col.STEP and row.waits_for:
             return f"{row.step}. Svaret er sendt videre til {row.waits_for}"
         if column is Col.MONTHS:
             return wording.period(row, self._day)
         said = self._text(row, column)
         return _NONE[column] if said == wording.NOTHING else said
+
+    def _whole(self, name: str) -> str:
+        return f"{name}, hvis adgang er ophørt" if name in self._left else name
 
     def _tone(self, row: CaseRow, column: Col) -> CellTone | None:
         if row.ended and column is not Col.CITIZEN:
