@@ -1,20 +1,24 @@
 # SPDX-License-Identifier: MPL-2.0
 """Undo: a new change that puts the old value back, only where the field still holds what I wrote (design § 4).
 
-A step is undone whole or, where somebody else has written since, for the fields that are still mine; the rest is told.
+A step is undone whole or, where somebody else has written since, for the fields that are still mine; the rest is told. A record
+one has made stays once somebody else has words in it, or under it: they would go with it.
 A signature, an issued paper and what was sent to another system are not undone but replaced.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from app.domain.errors import UserError
+from app.domain.names import short_name
 from app.domain.roles import Hand
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
 from app.services.desk import Desk
-from app.store.steps import StepRow, WrittenField, step_fields, steps_back
+from app.services.lists import NAMES, THE
+from app.store.steps import StepRow, WrittenField, step_fields, steps_back, written_by_another
 from app.store.unit_of_work import Step, new_id
 
 NEVER = frozenset({"decision", "paper", "sent"})
@@ -23,33 +27,38 @@ SIGNATURE = "decision"
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was undone, by the name of the step, and the labels of fields somebody else has written since."""
+    """What was undone, by the name of the step, and the labels of fields somebody else has written since. `stays`: that a record
+    which would have gone stays, and why; "" where none does."""
 
     name: str
     kept: tuple[str, ...] = ()
+    stays: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The step to take back: its fields that still are mine, and those that are not."""
+    """The step to take back, None where there is none: its fields that still are mine, and those that are not; and what stays
+    that was passed by on the way to it, or was made in it."""
 
-    step: StepRow
-    mine: tuple[WrittenField, ...]
-    kept: tuple[WrittenField, ...]
-
-
-def can_undo(desk: Desk, hand: Hand, case_id: str) -> str | None:
-    """The name of the step undo would take back, or None."""
-    way = _way_back(desk, hand, case_id)
-    return None if way is None else way.step.name
+    step: StepRow | None
+    mine: tuple[WrittenField, ...] = ()
+    kept: tuple[WrittenField, ...] = ()
+    stays: str = ""
 
 
-def undo(desk: Desk, hand: Hand, case_id: str) -> Undone:
-    """Take back my last step on this case whose words still stand. Raises UserError when there is none."""
-    way = _way_back(desk, hand, case_id)
-    if way is None:
-        raise UserError("Der er ikke mere at fortryde her.")
+def can_undo(desk: Desk, hand: Hand, case_id: str, *, not_past: Collection[str] = ()) -> str | None:
+    """The name of the step undo would take back, or None. `not_past`: as in `undo`."""
+    step = _way_back(desk, hand, case_id, not_past).step
+    return None if step is None else step.name
+
+
+def undo(desk: Desk, hand: Hand, case_id: str, *, not_past: Collection[str] = ()) -> Undone:
+    """Take back my last step on this case whose words still stand. Steps of the names in `not_past` are not taken back, nor is
+    anything before them. Raises UserError when there is none."""
+    way = _way_back(desk, hand, case_id, not_past)
     step = way.step
+    if step is None:
+        raise UserError(f"Der er ikke mere at fortryde her. {way.stays}".rstrip())
     with desk.step(hand, case_id, Step(f"Fortryd: {step.name}", new_id(), undoes=step.id)) as work:
         several = [w for w in way.mine if len(w.before) > 1]
         for (kind, record_id), values in _by_record([w for w in way.mine if len(w.before) < 2]).items():
@@ -57,17 +66,40 @@ def undo(desk: Desk, hand: Hand, case_id: str) -> Undone:
         for (kind, record_id), variants in _side_by_side(several).items():
             work.restore_several(kind, record_id, variants)
     labels = tuple(fields_of(KINDS[w.kind])[w.field].label for w in way.kept)
-    return Undone(step.name, labels)
+    return Undone(step.name, labels, way.stays)
 
 
-def _way_back(desk: Desk, hand: Hand, case_id: str) -> _Way | None:
-    """The last of my steps after the newest signature of which anything still stands. What others wrote over is passed by."""
+def _way_back(desk: Desk, hand: Hand, case_id: str, not_past: Collection[str]) -> _Way:
+    """To the last of my steps after the newest signature of which anything still stands. What others wrote over is passed by, and
+    so is what I made that others have written in."""
+    stays = ""
     for step in steps_back(desk.replica, hand.person_id, case_id, NEVER, SIGNATURE):
+        if step.name in not_past:
+            break
         written = step_fields(desk.replica, case_id, step.id)
         mine = tuple(w for w in written if w.still_stands)
-        if mine:
-            return _Way(step, mine, tuple(w for w in written if not w.still_stands))
-    return None
+        others: dict[str, str] = {}
+        for w in mine:
+            if w.field == "removed" and not w.before:
+                another = written_by_another(desk.replica, case_id, w.kind, w.record_id, hand.person_id)
+                if another is not None:
+                    others[w.record_id] = _stays(w.kind, another, hand)
+        stays = stays or next(iter(others.values()), "")
+        goes = tuple(w for w in mine if w.record_id not in others)
+        if goes:
+            return _Way(step, goes, tuple(w for w in written if not w.still_stands), stays)
+    return _Way(None, stays=stays)
+
+
+def _stays(kind: str, another: tuple[str, str], hand: Hand) -> str:
+    """ "Målet bliver stående, for Bodil har skrevet i det."."""
+    person_id, name = another
+    thing = THE.get(kind, NAMES.get(kind, "det"))
+    it = "det" if thing.endswith("t") else "den"
+    by = f"{short_name(name) or 'en anden'} har skrevet i {it}"
+    if person_id == hand.person_id:
+        by = f"du har skrevet i {it} ved en anden computer"
+    return f"{thing[:1].upper()}{thing[1:]} bliver stående, for {by}."
 
 
 def _by_record(written: list[WrittenField]) -> dict[tuple[str, str], dict[str, Value]]:

@@ -8,6 +8,11 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.merge import Merge
+from app.models.fields import fields_of, to_json
+from app.models.kinds import KINDS
+from app.store.accounts import account
+from app.store.held import Held, hanging
 from app.store.replica import Replica
 from app.store.standing import Standing
 from app.store.unit_of_work import Key
@@ -71,6 +76,39 @@ def step_fields(replica: Replica, case_id: str, step_id: str) -> tuple[WrittenFi
         still_stands = bool(standing) and _put_back(db, case_id, key, standing) <= ids
         found[key] = WrittenField(*key, before, still_stands)
     return tuple(found.values())
+
+
+def written_by_another(
+    replica: Replica, case_id: str, kind: str, record_id: str, person_id: str
+) -> tuple[str, str] | None:
+    """Who has words in a record, or in one that hangs under it, which this person has not written at this desk: the id and the name
+    of one of them, or None. A place in a list is no words; what was put back is theirs who first wrote it."""
+    db = replica.connection
+    record = Held.read(db, kind, record_id)
+    below = [one for one in hanging(db, kind, record_id) if not one.column("removed")]
+    for held in () if record is None else (record, *below):
+        for change_id, author, name in _words_in(db, case_id, held):
+            sql = "SELECT author, author_name, device FROM change WHERE case_id = ? AND id = ?"
+            wrote, called, device = db.execute(sql, (case_id, change_id)).fetchone() or (author, name, "")
+            if (wrote, device) != (person_id, replica.device):
+                return wrote, called
+        sql = "SELECT author FROM draft WHERE record_id = ? AND author <> ?"
+        for (typing,) in db.execute(sql, (held.record_id, person_id)).fetchall():
+            sits = account(replica, typing)
+            return typing, sits.name if sits is not None else ""
+    return None
+
+
+def _words_in(db: Any, case_id: str, held: Held) -> Iterator[tuple[str, str, str]]:
+    """The changes whose words stand in a record, each with who has said them last: the id, the author's id and the name."""
+    infos = fields_of(KINDS[held.kind])
+    for name, stands in held.stands.items():
+        if name == "removed" or infos[name].merge in (Merge.ORDER, Merge.ONCE):
+            continue
+        for stand in stands:
+            if stand.value != to_json(infos[name].default):
+                for change_id in _put_back(db, case_id, (held.kind, held.record_id, name), [stand.change_id]):
+                    yield change_id, stand.author, stand.name
 
 
 def _changes_of(db: Any, case_id: str, step_id: str) -> list[tuple[str, Key, list[str]]]:

@@ -148,6 +148,14 @@ class Bound(QObject):
         if self._pending is not None:
             self._send(final=False)
 
+    def begin_with(self, typed: str) -> None:
+        """What a person typed before the field was there begins it; they may have gone on elsewhere by now."""
+        if not typed or not self.widget.typed:
+            return
+        self.widget.begin_with(typed)
+        if not self.widget.keeps_cursor():
+            self.leave()
+
     @property
     def shows(self) -> dict[tuple[str, str], frozenset[str]]:
         """Which changes the person has before them here, by (record, field)."""
@@ -346,12 +354,17 @@ class Bound(QObject):
         return self.widget.words_for(shown(value))
 
     def _write_both(self) -> None:
-        """Both texts, for the person to make one of: as if typed."""
+        """Both texts, with what the person has just written beside them, for the person to make one of: as if typed."""
         talk = self.box.talk if self.box is not None else None
-        if talk is not None:
-            self._keeps_both = True
-            texts = [shown(said.values.get(self.info.name)) for said in talk.said]
-            self.widget.write_as_person(in_both(texts, lines=isinstance(self.widget, TextArea)))
+        if talk is None:
+            return
+        typed, mine = self.widget.text(), self.context.hand
+        said = [(one.hand, shown(one.values.get(self.info.name))) for one in talk.said]
+        texts = [text for hand, text in said if hand != mine or not typed.startswith(text)]  # else it is gone on with
+        self.leave()
+        self._keeps_both = True
+        self._on_screen |= {one.change_id for one in talk.said}
+        self.widget.write_as_person(in_both([*texts, typed], lines=isinstance(self.widget, TextArea)))
 
 
 def shown(value: Value) -> str:

@@ -29,8 +29,11 @@ def table(tmp_path: Path) -> Iterator[Table]:
     table.desk.replica.close()
 
 
+BEGUN = frozenset({"Ny borger", "Begynd møde"})
+
+
 def back(table: Table, hand: Hand = BODIL) -> undo.Undone:
-    return undo.undo(table.desk, hand, table.case_id)
+    return undo.undo(table.desk, hand, table.case_id, not_past=BEGUN)
 
 
 def goal(table: Table, goal_id: str) -> str:
@@ -67,6 +70,46 @@ def test_a_step_another_has_written_over_is_passed_by_and_does_not_bar_the_earli
     table.type(VAGN, "goal", second, "words", "hans ord")
     back(table)
     assert (goal(table, first), goal(table, second)) == ("", "hans ord")
+
+
+def test_a_row_another_has_written_in_is_not_taken_back_and_the_reason_is_said(table: Table) -> None:
+    """It went with their words in it; what lies before it is taken back instead, as where they have written over a field."""
+    table.type(VAGN, "goal", table.add(BODIL, "goal"), "words", "et andet mål")
+    row = table.add(VAGN, "network_person")
+    table.type(BODIL, "network_person", row, "relation", "nabo")
+    undone = back(table, VAGN)
+    assert (undone.name, undone.stays) == ("skriv", "Personen bliver stående, for Bodil har skrevet i den.")
+    assert [(p.id, p.relation) for p in table.file.network] == [(row, "nabo")]
+    with pytest.raises(UserError, match="Der er ikke mere at fortryde her. Personen bliver stående, for Bodil har "):
+        back(table, VAGN)
+    assert undo.can_undo(table.desk, VAGN, table.case_id, not_past=BEGUN) is None
+
+
+@pytest.mark.parametrize("maker", [BODIL, VAGN])
+def test_a_goal_another_has_written_under_is_not_taken_back(table: Table, maker: Hand) -> None:
+    made = table.add(VAGN, "goal")
+    action = table.add(maker, "action", made)
+    table.type(BODIL, "action", action, "what", "Ringer")
+    with pytest.raises(UserError, match="bliver stående, for Bodil har skrevet i de"):
+        back(table, VAGN)
+    assert ([g.id for g in table.file.goals], [a.id for a in table.file.actions]) == ([made], [action])
+
+
+def test_a_row_whose_words_another_has_taken_off_again_is_taken_back(table: Table) -> None:
+    row = table.add(VAGN, "network_person", who="Gerd")
+    table.type(BODIL, "network_person", row, "who", "Gerda")
+    table.type(BODIL, "network_person", row, "relation", "nabo")
+    back(table), back(table)  # Gerd is Vagn's word once more
+    back(table, VAGN), back(table, VAGN)
+    assert table.file.network == ()
+
+
+def test_a_row_in_which_another_is_not_done_with_a_day_is_not_taken_back(table: Table) -> None:
+    row = table.add(VAGN, "follow_up")
+    table.type(BODIL, "follow_up", row, "date", "3. dec", final=False)
+    with pytest.raises(UserError, match="Dagen bliver stående, for Bodil har skrevet i den."):
+        back(table, VAGN)
+    assert [f.id for f in table.file.follow_ups] == [row]
 
 
 def test_another_persons_undo_of_their_own_words_gives_mine_back_to_me(table: Table) -> None:

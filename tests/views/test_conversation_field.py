@@ -18,7 +18,7 @@ from app.views.room.room import Room
 from app.views.room.turn_goal import ScaleLine
 from app.views.talking import on_screen
 from tests.views.far import Far
-from tests.views.room_table import BODIL, VAGN, Table, field, press, type_in
+from tests.views.room_table import BODIL, VAGN, Table, button, field, press, type_in
 
 BERIT = Hand("p-berit", "Berit Bestiller", Role.BESTILLER)
 VERA = Hand("p-vera", "Vera Vejleder", Role.VEJLEDER)
@@ -129,6 +129,38 @@ def test_both_are_kept_as_one_text_the_person_goes_on_in(table: Table, far: Far)
     room.header.back_button.setFocus()
     table.settle()
     assert panel(room, "purpose.text") is None
+
+
+@pytest.mark.parametrize("click_takes_keyboard", [True, False])
+def test_both_are_kept_with_a_third_text_that_was_typed_just_before(
+    table: Table, far: Far, click_takes_keyboard: bool
+) -> None:
+    """It was written over by the two: one pressed before the field had told that it was settled."""
+    apart(table, far)
+    room = room_at(table, BODIL, 4)
+    made = field(room, "purpose.text")
+    type_in(made, "At komme med")
+    both = button(room, "purpose.text.both")
+    if click_takes_keyboard:
+        both.setFocus()
+    both.click()
+    assert made.text() == "At komme ud\nAt komme hjem\nAt komme med"
+    table.settle(pause=True)
+    assert table.file().plan.purpose == made.text()
+    assert table.file().conversations == ()
+
+
+def test_both_are_kept_with_ones_own_as_one_has_gone_on_with_it(table: Table, far: Far) -> None:
+    room = room_at(table, BODIL, 4)
+    made = field(room, "purpose.text")
+    type_in(made, "At komme ud")
+    table.settle(pause=True)
+    far.write(BERIT, "plan", plan_of(table), {"purpose": "At komme hjem"})
+    type_in(made, "e med bus")
+    button(room, "purpose.text.both").click()
+    assert made.text() == "At komme hjem\nAt komme ude med bus"
+    table.settle(pause=True)
+    assert (table.file().plan.purpose, table.file().conversations) == (made.text(), ())
 
 
 def test_a_new_text_settles_and_both_are_in_sight_while_it_is_typed(table: Table, far: Far) -> None:

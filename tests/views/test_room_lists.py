@@ -237,6 +237,28 @@ def test_undo_puts_a_removed_row_back_and_says_what_it_was(table: Table, room: R
     assert table.said.told[-1] == "Fortrudt: delmål fjernet"
 
 
+def test_undo_leaves_a_row_another_has_written_in_and_says_so_once(table: Table, room: Room) -> None:
+    """It took the row with their words in it."""
+    type_in(field(room, "goals.0.goal"), "Tage bussen")
+    table.settle(pause=True)
+    type_in(field(room, "goals.0.done_when"), "Han er kommet hjem")
+    button(room, "bridge.add").click()
+    table.settle()
+    table.pen(BODIL)
+    type_in(field(room, "bridge.0.text"), "Cykelværkstedet")
+    table.settle(pause=True)
+    table.pen(VAGN)
+    assert "rettelsen" in button(room, "undo").accessibleName()
+    for _ in range(2):
+        room.undo_last()
+        table.settle()
+    assert [b.text for b in table.file().bridges] == ["Cykelværkstedet"]
+    assert table.said.told[-2:] == [
+        "Fortrudt: rettelsen i »vi ved, det er nået, når«. Vejen videre bliver stående, for Bodil har skrevet i den.",
+        "Fortrudt: rettelsen i »mål«",
+    ]
+
+
 def test_ctrl_shift_z_undoes_the_step_also_while_the_cursor_is_in_a_text(table: Table, room: Room) -> None:
     words = field(room, "goals.0.words")
     words.set_text("")

@@ -199,14 +199,18 @@ class Field(LeadsKeyboard):
             self._reading.setVisible(self._read_only and not spoken)
         self._tell()
 
-    def write_as_person(self, text: str) -> None:
-        """Put `text` in the editor as if the person had typed it, with the cursor after it."""
+    def begin_with(self, text: str) -> None:
+        """Put `text` in the editor as if the person had typed it before the field was there. The cursor stays where it is."""
         self._writing = True
         self._write(text)
         self._writing = False
         self._user_edited()
-        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
         self._to_the_end()
+
+    def write_as_person(self, text: str) -> None:
+        """Put `text` in the editor as if the person had typed it, with the cursor after it."""
+        self.begin_with(text)
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_error(self, sentence: str | None) -> None:
         """What is to be looked at, in red with a mark and a word; None takes it away. The text stays as typed."""

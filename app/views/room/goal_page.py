@@ -183,10 +183,9 @@ class GoalPage(Column):
         """Put the cursor in the citizen's words."""
         self._bound["words"].widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def write_on(self, typed: str) -> None:
+    def begin_with(self, typed: str) -> None:
         """What was typed before the page was there begins the citizen's words."""
-        if typed:
-            self._bound["words"].widget.write_as_person(typed)
+        self._bound["words"].begin_with(typed)
 
     def shape(self) -> int:
         """Changes whenever a row has come, gone or moved."""

@@ -25,6 +25,7 @@ from app.services.decide import orphans
 from app.views.binding import understood
 from app.views.context import Context
 from app.views.parts.buttons import BeginButton
+from app.views.parts.field import field_of
 from app.views.parts.fields import DateField, TextArea
 from app.views.parts.flow_layout import FlowLayout
 from app.views.parts.keyboard import put_forward
@@ -137,10 +138,14 @@ class GoalsStep(Step):
         return self._ids.index(self._current) if self._current in self._ids else -1
 
     def add_goal(self) -> None:
-        """Begin a new goal; the cursor goes to the citizen's words in it. Asked again before it is there, it is that one."""
+        """Begin a new goal; the cursor goes to the citizen's words in it. Asked again before it is there, it is that one.
+
+        Until then it waits on the button, where letters begin the goal; who goes elsewhere meanwhile stays there.
+        """
         if self._begun:
             return
         self._begun = True
+        self.adding.setFocus(Qt.FocusReason.OtherFocusReason)
         context, case_id, hand = self.context, self.case_id, self.context.hand
 
         def added(goal_id: str) -> None:
@@ -199,7 +204,7 @@ class GoalsStep(Step):
     def ahead(self, file: CaseFile) -> Iterator[None]:
         yield from super().ahead(file)
         if file.goals and not self._pages:
-            self._pages[file.goals[0].id] = self._page(file.goals[0])
+            self._page(file.goals[0])
             yield
 
     def flush(self) -> None:
@@ -223,9 +228,13 @@ class GoalsStep(Step):
         if not self._wanted:
             return
         wanted, self._wanted, self._begun = self._wanted, "", False
-        if wanted in self._ids:  # else it was taken back before it was here
-            self._show(wanted, focus=True)
-            self._pages[wanted].write_on(self.adding.take_typed())
+        if wanted not in self._ids:  # it was taken back before it was here
+            return
+        now, page = self.holder.window().focusWidget(), self._pages.get(self._current)
+        if page is None or now is None or not page.isAncestorOf(now):  # else one writes in another goal by now
+            self._show(wanted, focus=now is self.adding)
+        if typed := self.adding.take_typed():
+            self._page_of(wanted).begin_with(typed)
 
     def _step_to(self, by: int) -> None:
         self.take(self.current + by)
@@ -234,12 +243,8 @@ class GoalsStep(Step):
         if self._file is None:
             return
         self._current = goal_id
-        goal = next((g for g in self._file.goals if g.id == goal_id), None)
-        if goal is not None and (goal_id not in self._pages or goal_id in self._stale):
-            page = self._pages[goal_id] = self._pages.get(goal_id) or self._page(goal)
-            page.set_place(self._ids.index(goal_id), len(self._ids))
-            page.refresh(self._file, goal)
-        self._stale.discard(goal_id)
+        if goal_id in self._ids:
+            self._page_of(goal_id)
         for one, page in self._pages.items():
             put_forward(page, one == goal_id)
         self._tell_place()
@@ -249,8 +254,22 @@ class GoalsStep(Step):
         elif focus:
             self.adding.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _page_of(self, goal_id: str) -> GoalPage:
+        """The page of a goal on the table, made if need be, with the goal as it stands."""
+        assert self._file is not None
+        goal = next(g for g in self._file.goals if g.id == goal_id)
+        if goal_id not in self._pages:
+            self._stale.add(goal_id)
+            put_forward(self._page(goal), False)
+        page = self._pages[goal_id]
+        if goal_id in self._stale:
+            self._stale.discard(goal_id)
+            page.set_place(self._ids.index(goal_id), len(self._ids))
+            page.refresh(self._file, goal)
+        return page
+
     def _page(self, goal: Goal) -> GoalPage:
-        page = GoalPage(self.context, self.case_id, goal.id, self.holder)
+        page = self._pages[goal.id] = GoalPage(self.context, self.case_id, goal.id, self.holder)
         page.moved.connect(self._move)
         page.removed.connect(self._remove)
         page.filled.connect(lambda: self.repaint())
@@ -270,9 +289,16 @@ class GoalsStep(Step):
         context.run(lambda: lists.move(context.desk, hand, case_id, "goal", goal_id, by))
 
     def _remove(self, goal_id: str) -> None:
+        """Take it away with what is typed in it. A cursor in one of its fields goes on at once: what is typed now is not for it."""
         page = self._pages[goal_id]
         page.leave()
         context, case_id, hand, seen = self.context, self.case_id, self.context.hand, page.shows
+        now, others = QApplication.focusWidget(), [one for one in self._ids if one != goal_id]
+        if now is not None and page.isAncestorOf(now) and field_of(now) is not None:
+            if others:
+                self._show(others[min(self._ids.index(goal_id), len(others) - 1)], focus=True)
+            else:
+                self.adding.setFocus(Qt.FocusReason.OtherFocusReason)
         context.run(lambda: lists.remove(context.desk, hand, case_id, "goal", goal_id, seen))
 
     def _propose(self, file: CaseFile) -> None:

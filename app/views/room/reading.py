@@ -22,6 +22,7 @@ from app.store.readers import CASE
 from app.store.unit_of_work import ChangeSet
 from app.views.context import Context
 from app.views.room.passing_on import is_to
+from app.views.room.undone import NOT_UNDONE_HERE
 
 GONE = "Sagen er ikke længere på denne computer: jeres adgang til den er ophørt, eller den er slettet efter arkivering."
 
@@ -108,4 +109,5 @@ class Reading(QObject):
 
 
 def _read(desk: Desk, hand: Hand, case_id: str) -> Read:
-    return Read(cases.read_case(desk, hand, case_id), undo.can_undo(desk, hand, case_id), hand)
+    undoable = undo.can_undo(desk, hand, case_id, not_past=NOT_UNDONE_HERE)
+    return Read(cases.read_case(desk, hand, case_id), undoable, hand)

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.rights import may_write
 from app.models.casefile import CaseFile
-from app.models.fields import Value, fields_of
+from app.models.fields import fields_of
 from app.models.kinds import KINDS, Record
 from app.qt.theme import follow, theme_of
 from app.services import lists
@@ -74,9 +74,7 @@ class Line(QBoxLayout):
 
 
 class RecordList(QWidget):
-    """A list of records of one kind. `added` gives the id of a record a person has just added."""
-
-    added = Signal(str)
+    """A list of records of one kind."""
 
     def __init__(
         self,
@@ -113,6 +111,7 @@ class RecordList(QWidget):
         self._gap = gap
         self._rows: dict[str, _Row] = {}
         self._order: list[str] = []
+        self._going: set[str] = set()  # rows a person has taken away, until that is kept
         self._awaited: str | None = None  # a row asked for and not on the screen yet: "" until it is kept, then its id
         self._column = QVBoxLayout(self)
         self._body = QVBoxLayout()
@@ -126,16 +125,6 @@ class RecordList(QWidget):
         context.session_changed.connect(self._pen_moved)
         follow(self._restyle)
         self._pen_moved()
-
-    def add(self, values: Mapping[str, Value] | None = None) -> None:
-        """Add a record; the cursor goes to its first field when it is on the record."""
-        self._awaited = ""
-        context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
-        hand = context.hand
-        given = dict(values or {})
-        context.run(
-            lambda: lists.add(context.desk, hand, case_id, kind, given, parent_id), self._added, self._not_added
-        )
 
     def ahead(self, file: CaseFile) -> Iterator[None]:
         """Make the rows `refresh` is about to show, one between two turns, while the list is out of sight."""
@@ -171,10 +160,9 @@ class RecordList(QWidget):
         if self._awaited:  # whatever is read after it was kept has it, unless it was taken back
             self._awaited = None
         if asked is not None:
-            self._focus(asked)
-            self._put_typed(asked)
+            self._begin(asked)
         elif left_at is not None:
-            self._focus_near(left_at)
+            self._focus_near(left_at, self._order)
 
     def flush(self) -> None:
         """Keep whatever is typed in the list, now."""
@@ -211,13 +199,22 @@ class RecordList(QWidget):
     # -- inside
 
     def _add_one(self) -> None:
-        """A person asks for a row. Asked again before it is there, by a key pressed twice or held, it is still that one row."""
-        if self._awaited is None:
-            self.add()
+        """A person asks for a row. Asked again before it is there, by a key pressed twice or held, it is still that one row.
+
+        Until it is there the cursor waits on the button, where letters begin it; who goes elsewhere meanwhile stays there.
+        """
+        if self._awaited is not None:
+            return
+        self._awaited = ""
+        self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
+        hand = context.hand
+        context.run(
+            lambda: lists.add(context.desk, hand, case_id, kind, None, parent_id), self._added, self._not_added
+        )
 
     def _added(self, record_id: str) -> None:
         self._awaited = record_id
-        self.added.emit(record_id)
 
     def _not_added(self, message: str, _field: str | None) -> None:
         self._awaited = None
@@ -314,7 +311,21 @@ class RecordList(QWidget):
         row = self._rows[record_id]
         _leave(row)
         context, case_id, kind, hand, seen = self.context, self.case_id, self.kind, self.context.hand, _shows(row)
-        context.run(lambda: lists.remove(context.desk, hand, case_id, kind, record_id, seen))
+        self._going.add(record_id)
+        if self._row_in_hand() == record_id:  # what is typed before it has gone is meant for where one goes on
+            at = self._order.index(record_id)
+            stay = [i for i in self._order if i not in self._going]
+            self._focus_near(sum(i in stay for i in self._order[:at]), stay)
+
+        def not_removed(message: str, _field: str | None) -> None:
+            self._going.discard(record_id)
+            context.asks.tell(message)
+
+        context.run(
+            lambda: lists.remove(context.desk, hand, case_id, kind, record_id, seen),
+            lambda _: self._going.discard(record_id),
+            not_removed,
+        )
 
     def _move(self, record_id: str, by: int) -> None:
         context, case_id, kind, hand = self.context, self.case_id, self.kind, self.context.hand
@@ -335,7 +346,8 @@ class RecordList(QWidget):
         elif ctrl and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.add_button.isHidden():
             self._add_one()
         elif alt and key == Qt.Key.Key_Delete and self._mine():
-            self._remove(record_id)
+            if not event.isAutoRepeat():  # held, it would take away the next as well
+                self._remove(record_id)
         else:
             super().keyPressEvent(event)
 
@@ -348,16 +360,16 @@ class RecordList(QWidget):
     def _focus(self, row: _Row) -> None:
         row.bound[self._fields[0].name].widget.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _put_typed(self, row: _Row) -> None:
-        """What was typed before the row was there begins it."""
-        typed, first = self.add_button.take_typed(), row.bound[self._fields[0].name].widget
-        if typed and first.typed:
-            first.write_as_person(typed)
+    def _begin(self, row: _Row) -> None:
+        """The row that was asked for is here: the cursor goes to it, and what was typed before it was there begins it."""
+        if self.window().focusWidget() is self.add_button:
+            self._focus(row)
+        row.bound[self._fields[0].name].begin_with(self.add_button.take_typed())
 
-    def _focus_near(self, place: int) -> None:
-        """The cursor was in a row that is gone: the next one, the last one, or the button that adds."""
-        if self._order:
-            self._focus(self._rows[self._order[min(place, len(self._order) - 1)]])
+    def _focus_near(self, place: int, stay: Sequence[str]) -> None:
+        """The cursor is in a row that goes: of those that `stay` the next one, the last one, or the button that adds."""
+        if stay:
+            self._focus(self._rows[stay[min(place, len(stay) - 1)]])
         elif not self.add_button.isHidden():
             self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -14,7 +14,6 @@ from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.dates import age
-from app.domain.errors import UserError
 from app.domain.names import short_name
 from app.domain.rights import Act
 from app.domain.roles import Hand, Role
@@ -44,10 +43,7 @@ from app.views.room.side import first_place
 from app.views.room.step import Primary, Step
 from app.views.room.steps import Steps
 from app.views.room.table import Table
-from app.views.room.undone import was
-
-NOT_UNDONE_HERE = frozenset({"Ny borger", "Begynd møde"})
-"""What lies before the meeting: undoing it would take the case from under the table."""
+from app.views.room.undone import NOT_UNDONE_HERE, taken_back
 
 LAST = len(STEPS)
 SLOW_MS = 400
@@ -70,6 +66,7 @@ class Room(QWidget):
         self.case_id = case_id
         self.file: CaseFile | None = None
         self._reader: Hand | None = None  # whose hand read it last
+        self._stays = ""  # what undo has just said that it leaves
         self.keyboard = Cursor(self, self._first_place)
         self._number = 0
         self._reading = Reading(context, case_id, self)
@@ -171,16 +168,11 @@ class Room(QWidget):
         self.flush()
         context, case_id, hand = self.context, self.case_id, self.context.hand
 
-        def work() -> undo.Undone:
-            if undo.can_undo(context.desk, hand, case_id) in NOT_UNDONE_HERE:
-                raise UserError("Der er ikke mere at fortryde her.")
-            return undo.undo(context.desk, hand, case_id)
-
         def told(undone: undo.Undone) -> None:
-            kept = f" ({', '.join(undone.kept)} har en anden skrevet i siden)" if undone.kept else ""
-            context.asks.say(f"Fortrudt: {was(undone.name)}{kept}")
+            context.asks.say(taken_back(undone, self._stays))
+            self._stays = undone.stays
 
-        context.run(work, told)
+        context.run(lambda: undo.undo(context.desk, hand, case_id, not_past=NOT_UNDONE_HERE), told)
         if held is not None:
             held.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -391,7 +383,7 @@ class Room(QWidget):
         self.header.set_citizen(
             file.citizen.name, age(born, self.context.desk.today()) if born is not None else None, number
         )
-        self.header.set_undo(None if undoable in NOT_UNDONE_HERE else undoable)
+        self.header.set_undo(undoable)
         self.header.set_ended(file.meeting is None or bool(file.meeting.ended))
 
     def _tell_foot(self, file: CaseFile) -> None:

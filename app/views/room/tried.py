@@ -112,10 +112,12 @@ class TriedStep(Step):
         context.run(lambda: seats.ask_party(context.desk, hand, case_id, party, about), noted, refused)
 
     def add_referral(self) -> None:
-        """Begin writing down what was tried, where no referral came. Asked again before it is there, it is that one."""
+        """Begin writing down what was tried, where no referral came. Asked again before it is there, it is that one; who goes
+        elsewhere meanwhile stays there."""
         if self._awaited is not None:
             return
         self._awaited = ""
+        self.empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
         context, case_id, hand = self.context, self.case_id, self.context.hand
 
         def added(referral_id: str) -> None:
@@ -147,7 +149,7 @@ class TriedStep(Step):
         asked = self._sections.get(self._awaited or "")
         if self._awaited:  # whatever is read after it was kept has it, unless it was taken back
             self._awaited = None
-        if asked is not None:
+        if asked is not None and self.empty.window().focusWidget() is self.empty.button:
             asked.begin()
         self.empty.setVisible(not wanted)
         self._title.setVisible(bool(wanted))
