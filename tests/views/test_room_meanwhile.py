@@ -105,6 +105,7 @@ def test_letters_that_began_a_row_stand_in_it_though_one_went_on_elsewhere(
 ) -> None:
     type_in(button(room, asked), "Ny")
     type_in(field(room, "goals.0.goal"), "Tager bussen")
+    table.settle()
     table.settle(pause=True)
     file = table.file()
     assert file.goals[0].goal == "Tager bussen"
@@ -118,6 +119,7 @@ def test_what_is_typed_after_ctrl_enter_begins_the_new_row(table: Table, room: R
     row.setFocus()
     press(row, Qt.Key.Key_Return, CTRL)
     type_on("Kører hjem")
+    table.settle()
     table.settle(pause=True)
     assert milestones(table) == ["Går derhen", "Kører to stop", "Kører alene", "Kører hjem"]
     assert field(room, f"{MILESTONES}.3.text").has_user_focus()
