@@ -81,7 +81,7 @@ def step_fields(replica: Replica, case_id: str, step_id: str) -> tuple[WrittenFi
 def written_by_another(
     replica: Replica, case_id: str, kind: str, record_id: str, person_id: str
 ) -> tuple[str, str] | None:
-    """Who has words in a record, or in one that hangs under it, which this person has not written at this desk: the id and the name
+    """Who has words in a record, or in one that hangs under it, not written by this person at this desk: the id and the name
     of one of them, or None. A place in a list is no words; what was put back is theirs who first wrote it."""
     db = replica.connection
     record = Held.read(db, kind, record_id)

@@ -289,7 +289,7 @@ class GoalsStep(Step):
         context.run(lambda: lists.move(context.desk, hand, case_id, "goal", goal_id, by))
 
     def _remove(self, goal_id: str) -> None:
-        """Take it away with what is typed in it. A cursor in one of its fields goes on at once: what is typed now is not for it."""
+        """Take it away with what is typed in it. A cursor in one of its fields goes on at once, for what is typed now."""
         page = self._pages[goal_id]
         page.leave()
         context, case_id, hand, seen = self.context, self.case_id, self.context.hand, page.shows

@@ -209,9 +209,7 @@ class RecordList(QWidget):
         self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
         context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
         hand = context.hand
-        context.run(
-            lambda: lists.add(context.desk, hand, case_id, kind, None, parent_id), self._added, self._not_added
-        )
+        context.run(lambda: lists.add(context.desk, hand, case_id, kind, None, parent_id), self._added, self._not_added)
 
     def _added(self, record_id: str) -> None:
         self._awaited = record_id
