@@ -8,10 +8,11 @@ and by the case's history. Must not know how it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from app.domain.dates import format_day
+from app.domain.errors import EnvironmentProblem
 from app.domain.roles import Hand, Role
 from app.services.desk import Desk
 from app.store import third
@@ -33,21 +34,42 @@ GIVE = "Planen er ændret, siden borgeren fik den: giv borgeren den nye"
 SIGN_AND_GIVE = "Planen er ændret, siden borgeren fik den: når den er underskrevet, skal borgeren have den nye"
 
 
-def waiting(desk: Desk, hand: Hand) -> tuple[TaskRow, ...]:
+Known = dict[str, str]
+"""What has been found out of plans at home, by case: each takes some milliseconds, and holds until somebody writes there."""
+
+
+def forget(known: Known, cases: Collection[str]) -> None:
+    """Something has been written on these cases."""
+    from app.models.municipal import MUNICIPALITY
+
+    for case_id in tuple(known) if MUNICIPALITY in cases else cases:
+        known.pop(case_id, None)
+
+
+def waiting(desk: Desk, hand: Hand, known: Known | None = None) -> tuple[TaskRow, ...]:
     """What today's page tells this person: one line for each case and day on which its plan was changed without them ("without"),
-    and one for each case whose citizen has an older plan at home ("give_plan"). A leder or an adviser is none of the three."""
+    and one for each case whose citizen has an older plan at home ("give_plan"). A leder or an adviser is none of the three.
+    `known`: what was found out before, and still holds."""
     if hand.role not in _TWO:
         return ()
     today = desk.today()
     found = third.without(desk.replica, today, hand.name, hand.person_id)
     told = (_line(case, day, today) for case in found for day in sorted({one.day for one in case.missed}))
-    return (*told, *_to_give(desk, hand))
+    return (*told, *_to_give(desk, hand, {} if known is None else known))
 
 
 def set_aside(desk: Desk, hand: Hand, row: TaskRow) -> None:
     """They have read one line of today's page."""
     day = row.record_id.partition(_OF)[2]
     _note(desk, hand, row.case_id, [one for one in _of_case(desk, hand, row.case_id) if one.day == day])
+
+
+def take_back(desk: Desk, hand: Hand, row: TaskRow) -> None:
+    """They have not read that line after all."""
+    day = row.record_id.partition(_OF)[2]
+    with desk.step(hand, row.case_id, "Fortryd: set") as work:
+        for record_id in third.read_of(desk.replica, row.case_id, hand.person_id, day)[-1:]:
+            work.remove("informed", record_id)
 
 
 def read(desk: Desk, hand: Hand, case_id: str) -> frozenset[str]:
@@ -117,11 +139,17 @@ def _and(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} og {names[-1]}" if len(names) > 1 else names[0]
 
 
-def _to_give(desk: Desk, hand: Hand) -> Iterable[TaskRow]:
+def _to_give(desk: Desk, hand: Hand, known: Known) -> Iterable[TaskRow]:
     for case_id, name, kinds in third.changed_since_given(desk.replica, hand.name, hand.person_id):
-        text = _why_new_plan(desk, hand, case_id, kinds)
-        if text:
-            yield TaskRow(case_id, name, text, desk.today(), f"{case_id}{_OF}plan", "give_plan")
+        if case_id not in known:
+            try:
+                known[case_id] = _why_new_plan(desk, hand, case_id, kinds)
+            except (
+                EnvironmentProblem
+            ):  # it is told of where the case is opened, and takes no other line of the page along
+                continue
+        if known[case_id]:
+            yield TaskRow(case_id, name, known[case_id], desk.today(), f"{case_id}{_OF}plan", "give_plan")
 
 
 def _why_new_plan(desk: Desk, hand: Hand, case_id: str, kinds: frozenset[str]) -> str:

@@ -3,7 +3,8 @@
 
 A step is undone whole or, where somebody else has written since, for the fields that are still mine; the rest is told. A record
 one has made stays once somebody else has words in it, or under it: they would go with it.
-A signature, an issued paper and what was sent to another system are not undone but replaced.
+A signature, an issued paper and what was sent to another system are not undone but replaced; that somebody has read of a change
+(`third.py`) is taken back where it was set.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from app.services.lists import NAMES, THE
 from app.store.steps import StepRow, WrittenField, step_fields, steps_back, written_by_another
 from app.store.unit_of_work import Step, new_id
 
-NEVER = frozenset({"decision", "paper", "sent"})
+NEVER = frozenset({"decision", "paper", "sent", "informed"})
 SIGNATURE = "decision"
 
 

@@ -94,6 +94,14 @@ def changed_since_given(replica: Replica, worker: str, reader: str) -> tuple[tup
     return tuple((*case, frozenset(kinds)) for case, kinds in found.items())
 
 
+def read_of(replica: Replica, case_id: str, reader: str, day: str) -> tuple[str, ...]:
+    """The records by which somebody has noted that they have read what was changed that day, in the order they were made."""
+    sql = f"SELECT i.id FROM ({_READ}) i WHERE i.changed_on = :day ORDER BY i.id"
+    with told():
+        rows = replica.connection.execute(sql, {"case": case_id, "reader": reader, "day": day}).fetchall()
+    return tuple(str(row[0]) for row in rows)
+
+
 def sittings(replica: Replica, case_id: str) -> tuple[Sitting, ...]:
     """The case's meetings at which anybody is named as present: to open a case begins one, and that alone is no meeting."""
     sql = f"""
@@ -240,8 +248,8 @@ def _told(replica: Replica, case_id: str, reader: str, today: date) -> _Told:
     return _Told(
         agreed or "",
         sittings(replica, case_id),
-        frozenset(change_id for changes, _ in found for change_id in (changes or "").split()),
-        any(day == today.isoformat() for _, day in found),
+        frozenset(change_id for _, changes, _ in found for change_id in (changes or "").split()),
+        any(day == today.isoformat() for _, _, day in found),
     )
 
 
@@ -252,7 +260,7 @@ SELECT min(w.value ->> 0)
                    WHERE case_id = :case AND type = 'plan' AND delivered_on IS NOT NULL AND NOT removed) r,
        json_each(r.standing, '$.""') w"""
 _READ = """
-SELECT i.changes, i.changed_on FROM rec_informed i
+SELECT i.id, i.changes, i.changed_on FROM rec_informed i
  WHERE i.case_id = :case AND NOT i.removed AND i.standing ->> '$.""[0][1]' = :reader"""
 
 

@@ -154,11 +154,17 @@ def test_two_days_are_two_lines_and_the_history_reads_both(table: Table) -> None
     assert told(table, VAGN) == []
 
 
-def test_set_is_taken_back_like_anything_else(table: Table) -> None:
+def test_set_is_taken_back_where_it_was_set_and_by_no_undo_in_the_room(table: Table) -> None:
     frame(table, "Hver uge")
-    set_aside(table, VAGN)
-    undo.undo(table.desk, VAGN, table.case_id)
-    assert len(told(table, VAGN)) == 1
+    goal(table, "Han tager bussen selv")
+    (row,) = [row for row in third.waiting(table.desk, VAGN) if row.kind == "without"]
+    third.set_aside(table.desk, VAGN, row)
+    assert undo.undo(table.desk, VAGN, table.case_id).name == "skriv"
+    assert told(table, VAGN) == []
+    third.take_back(table.desk, VAGN, row)
+    assert told(table, VAGN) == [row.text]
+    newest = history.told(table.desk, VAGN, table.case_id)[0]
+    assert newest.what != "Har set, hvad der er ændret i planen", "to take it back is no news"
 
 
 def test_what_is_no_part_of_the_plan_is_no_news(table: Table) -> None:
@@ -255,3 +261,26 @@ def test_how_much_support_is_given_is_of_the_plan_though_nobody_decides_it(table
     assert told(table, BODIL, "give_plan") == [third.GIVE]
     give_plan(table)
     assert told(table, BODIL, "give_plan") == []
+
+
+def test_what_was_found_out_of_a_plan_at_home_holds_until_somebody_writes_on_the_case(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame(table, "Hver uge")
+    known: third.Known = {}
+    assert [row.text for row in third.waiting(table.desk, BODIL, known)] == [third.SIGN_AND_GIVE]
+    gathered: list[str] = []
+    real = issue.gather
+    monkeypatch.setattr(issue, "gather", lambda *args: gathered.append(args[2]) or real(*args))
+    assert [row.text for row in third.waiting(table.desk, BODIL, known)] == [third.SIGN_AND_GIVE]
+    assert gathered == []
+    decide.sign(table.desk, BODIL, table.case_id, PASSWORD)
+    third.forget(known, {table.case_id})
+    assert [row.text for row in third.waiting(table.desk, BODIL, known)] == [third.GIVE]
+    assert gathered == [table.case_id]
+
+
+def test_a_case_that_cannot_be_read_takes_no_other_line_along(table: Table) -> None:
+    frame(table, "Hver uge")
+    table.sql("UPDATE rec_meeting SET date = 'i går' WHERE case_id = ?", table.case_id)
+    assert [row.kind for row in third.waiting(table.desk, VAGN)] == ["without"]

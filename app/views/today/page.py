@@ -60,6 +60,8 @@ class TodayPage(LeadsKeyboard):
         self._shown_day: date | None = None
         self._due_stale = True
         self._ticked: TaskRow | None = None
+        self._plans: dict[str, str] = {}
+        self._touched: set[str] = set()
         self._due: DueList | None = None
         self._notice: Notice | None = None
         self.setObjectName("today")
@@ -177,6 +179,7 @@ class TodayPage(LeadsKeyboard):
         today = self._context.desk.today()
         self._day.setText(format_long(today))
         if self._shown_day not in (None, today):
+            self._touched.update(self._plans)  # a draft says its day
             self.cases.refresh()
         self._shown_day = today
 
@@ -204,6 +207,7 @@ class TodayPage(LeadsKeyboard):
         if pen is None:
             return
         self._due_stale = False
+        plans, touched, self._touched = self._plans, self._touched, set()
 
         def waits() -> tuple[TaskRow, ...]:
             from app.services import third
@@ -211,7 +215,8 @@ class TodayPage(LeadsKeyboard):
 
             due = listing.due(desk.replica, desk.today(), pen.role.value, pen.name, pen.person_id)
             same = same_citizen.waiting(desk.replica, pen.person_id, pen.name, desk.today())
-            return (*due, *third.waiting(desk, pen), *same)
+            third.forget(plans, touched)
+            return (*due, *third.waiting(desk, pen, plans), *same)
 
         self._context.run(waits, self._show_due, self._due_failed)
 
@@ -280,9 +285,12 @@ class TodayPage(LeadsKeyboard):
         desk, hand = self._context.desk, self._context.hand
 
         def undone() -> None:
-            from app.services import undo
+            from app.services import third, undo
 
-            undo.undo(desk, hand, row.case_id)
+            if row.kind == "task":
+                undo.undo(desk, hand, row.case_id)
+            else:
+                third.take_back(desk, hand, row)
 
         self._context.run(undone)
 
@@ -290,6 +298,7 @@ class TodayPage(LeadsKeyboard):
 
     def _changed(self, changes: ChangeSet) -> None:
         """Something has been written somewhere. What was ticked off can be taken back until something else is done."""
+        self._touched.add(changes.case_id)
         if self._ticked is not None and not any(kind in TICKED for kind, _id, _field in changes.keys):
             self._ticked = None
             self._told.say("")
