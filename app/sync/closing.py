@@ -29,11 +29,13 @@ def close_database(connection: psycopg.Connection[tuple[Any, ...]]) -> None:
             " REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC"  # no program of one's own
         ).format(name, name)
     )
-    for (lock,) in connection.execute(
-        "SELECT oid::regprocedure::text FROM pg_proc"
-        " WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^pg_(try_)?advisory_'"
-    ).fetchall():  # locks by a number anybody may guess
-        connection.execute(f"REVOKE EXECUTE ON FUNCTION {lock} FROM PUBLIC".encode())
+    for (function,) in (
+        connection.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace"
+            " AND (proname ~ '^pg_(try_)?advisory_' OR proname = 'pg_logical_emit_message')"
+        ).fetchall()
+    ):  # locks by a number anybody may guess, and words of any length straight into the server's log of the disk
+        connection.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC".encode())
     if connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user").fetchone() == (True,):
         connection.execute(sql.SQL("ALTER DATABASE {} SET temp_file_limit = {}").format(name, sql.Literal(_LAID_ASIDE)))
     if connection.execute("SELECT to_regnamespace('public')").fetchone() != (None,):

@@ -63,8 +63,8 @@ LANGUAGE plpgsql VOLATILE SET lock_timeout = '1s'
 AS $$
 DECLARE
     number bigint;
-    seen jsonb := '{}';
-    since timestamptz;
+    seen jsonb := '{}'; -- since when, in seconds: as text a time would be read by the zone and the style the session has set
+    since numeric;
     holder text;
     began timestamptz := clock_timestamp();
 BEGIN
@@ -77,10 +77,10 @@ BEGIN
             END IF;
             PERFORM pg_sleep(random() * 0.05);
             SELECT coalesce(jsonb_object_agg(h.pid || ' ' || h.transaction,
-                       coalesce(seen ->> (h.pid || ' ' || h.transaction), clock_timestamp()::text)), '{}')
+                       coalesce(seen -> (h.pid || ' ' || h.transaction), to_jsonb(extract(epoch FROM clock_timestamp())))), '{}')
             INTO seen FROM rundbord_data.holders() h;
-            FOR holder, since IN SELECT s.key, s.value::timestamptz FROM jsonb_each_text(seen) s LOOP
-                IF since < clock_timestamp() - interval '4 seconds' THEN -- and a second before it was first seen
+            FOR holder, since IN SELECT s.key, s.value::numeric FROM jsonb_each_text(seen) s LOOP
+                IF since < extract(epoch FROM clock_timestamp()) - 4 THEN -- and a second before it was first seen
                     PERFORM rundbord_data.end_holder(holder);
                 END IF;
             END LOOP;

@@ -123,7 +123,7 @@ BEGIN
     IF fresh <> '{}' THEN
         RAISE LOG 'rundbord: % reads (%) %', reader, act, fresh;
         INSERT INTO rundbord_data.access (at, person, case_id, action, about)
-        SELECT now()::text, reader, c, act, of FROM unnest(fresh) c;
+        SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'), reader, c, act, of FROM unnest(fresh) c;
     END IF;
 END
 $$;

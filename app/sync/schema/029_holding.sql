@@ -21,21 +21,39 @@ BEGIN
 END
 $$;
 
--- The account of somebody who works here, its row held until commit; no id when there is none.
+-- The account of somebody who works here, its row held until commit; no id when there is none. Whatever takes both takes the numbering
+-- first and accounts after it, as a push does that lets somebody in: else two would wait for each other. Nobody is waited for with the
+-- numbering in hand: an account somebody else holds is tried again, and the numbering let go of in between.
 CREATE OR REPLACE FUNCTION rundbord_data.held_person(wanted uuid) RETURNS rundbord_data.person
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s'
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     found rundbord_data.person;
+    numbered boolean;
+    ended boolean := false;
+    began timestamptz := clock_timestamp();
 BEGIN
-    BEGIN
-        SELECT * INTO found FROM rundbord_data.person p WHERE p.id = wanted AND p.roles <> '{}' FOR UPDATE;
-        RETURN found;
-    EXCEPTION WHEN lock_not_available THEN
-        PERFORM rundbord_data.end_sessions_of(p.login, true) FROM rundbord_data.person p WHERE p.id = wanted;
-    END;
-    SELECT * INTO found FROM rundbord_data.person p WHERE p.id = wanted AND p.roles <> '{}' FOR UPDATE;
-    RETURN found;
+    LOOP
+        BEGIN
+            numbered := false;
+            PERFORM rundbord_data.pass_numbering();
+            numbered := true;
+            SELECT * INTO found FROM rundbord_data.person p WHERE p.id = wanted AND p.roles <> '{}' FOR UPDATE NOWAIT;
+            RETURN found;
+        EXCEPTION WHEN lock_not_available THEN
+            IF NOT numbered OR clock_timestamp() > began + interval '10 seconds' THEN
+                RAISE;
+            END IF;
+        END;
+        IF clock_timestamp() < began + interval '2 seconds' THEN
+            PERFORM pg_sleep(0.02);
+        ELSIF ended THEN
+            PERFORM pg_sleep(0.2);
+        ELSE
+            PERFORM rundbord_data.end_sessions_of(p.login, true) FROM rundbord_data.person p WHERE p.id = wanted;
+            ended := true;
+        END IF;
+    END LOOP;
 END
 $$;
 

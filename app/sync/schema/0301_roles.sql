@@ -1,4 +1,4 @@
--- A person's database role: made with the account, and opened again with it.
+-- A person's database role: made with the account, closed and opened again with it.
 
 CREATE OR REPLACE FUNCTION rundbord_data.make_role(login text, verifier text, grp text) RETURNS void
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
@@ -21,6 +21,37 @@ BEGIN
         EXECUTE format('GRANT %I TO rundbord_keeper WITH ADMIN TRUE, INHERIT FALSE, SET FALSE', login); -- else no password is changed
     END IF;
     EXECUTE format('GRANT %I TO %I', grp, login);
+END
+$$;
+
+-- Access ends now; what the person's desks hold unsent may still come in for `days`, as text and never as decisions.
+-- Whether anything came of it: closed once more is sooner, and never longer.
+CREATE OR REPLACE FUNCTION rundbord.close_person(person uuid, days integer DEFAULT 30) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found rundbord_data.person;
+    ends timestamptz := now() + make_interval(days => days);
+BEGIN
+    found := rundbord_data.held_person(person);
+    IF found.id IS NULL THEN
+        PERFORM rundbord_data.no('person');
+    ELSIF days IS NULL OR days NOT BETWEEN 0 AND 30 THEN
+        PERFORM rundbord_data.no('days');
+    ELSIF found.state = 'closed' AND ends >= (SELECT r.rolvaliduntil FROM pg_roles r WHERE r.rolname = found.login) THEN
+        RETURN false;
+    END IF;
+    IF found.state <> 'closed' THEN
+        UPDATE rundbord_data.person p SET state = 'closed', closed_at = now() WHERE p.id = person;
+        PERFORM rundbord_data.leave_team(person);
+    END IF;
+    EXECUTE format('ALTER ROLE %I VALID UNTIL %L', found.login, ends);
+    IF days = 0 THEN
+        EXECUTE format('ALTER ROLE %I NOLOGIN', found.login);
+        PERFORM rundbord_data.end_sessions_of(found.login, false);
+    END IF;
+    PERFORM rundbord_data.note_act('konto lukket', person);
+    RETURN true;
 END
 $$;
 

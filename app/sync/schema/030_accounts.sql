@@ -251,35 +251,6 @@ BEGIN
 END
 $$;
 
--- Access ends now; what the person's desks hold unsent may still come in for `days`, as text and never as decisions.
-CREATE OR REPLACE FUNCTION rundbord.close_person(person uuid, days integer DEFAULT 30) RETURNS void
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    found rundbord_data.person;
-    ends timestamptz := now() + make_interval(days => days);
-BEGIN
-    found := rundbord_data.held_person(person);
-    IF found.id IS NULL THEN
-        PERFORM rundbord_data.no('person');
-    ELSIF days IS NULL OR days NOT BETWEEN 0 AND 30 THEN
-        PERFORM rundbord_data.no('days');
-    ELSIF found.state = 'closed' AND ends >= (SELECT r.rolvaliduntil FROM pg_roles r WHERE r.rolname = found.login) THEN
-        RETURN; -- closed once more is sooner, and never longer
-    END IF;
-    IF found.state <> 'closed' THEN
-        UPDATE rundbord_data.person p SET state = 'closed', closed_at = now() WHERE p.id = person;
-        PERFORM rundbord_data.leave_team(person);
-    END IF;
-    EXECUTE format('ALTER ROLE %I VALID UNTIL %L', found.login, ends);
-    IF days = 0 THEN
-        EXECUTE format('ALTER ROLE %I NOLOGIN', found.login);
-        PERFORM rundbord_data.end_sessions_of(found.login, false);
-    END IF;
-    PERFORM rundbord_data.note_act('konto lukket', person);
-END
-$$;
-
 -- ------------------------------------------------------------------------------------ what a leder, or a root key, says
 
 -- "Yes, this is that person": said by a leder of the team, or the database's owner, once the first password is changed.
@@ -290,6 +261,9 @@ DECLARE
     found rundbord_data.person;
     me uuid;
 BEGIN
+    IF NOT rundbord_data.is_owner() THEN
+        PERFORM rundbord_data.acting('confirm'); -- nobody else takes hold of an account, and it is asked again once it is held
+    END IF;
     found := rundbord_data.held_person(person);
     IF NOT rundbord_data.is_owner() THEN
         me := rundbord_data.acting('confirm');
@@ -340,6 +314,7 @@ BEGIN
     IF voucher IS NULL OR voucher !~ '^[A-Za-z0-9+/=]{88}$' THEN
         PERFORM rundbord_data.no('voucher');
     END IF;
+    PERFORM rundbord_data.held_person(person);
     UPDATE rundbord_data.person p SET voucher = vouch.voucher
     WHERE p.id = person AND p.public_key = vouch.public_key AND p.public_key <> '' AND p.state <> 'closed'
       AND (NOT settled OR p.voucher IN ('', vouch.voucher))
@@ -360,6 +335,7 @@ BEGIN
     IF NOT rundbord_data.is_owner() THEN
         PERFORM rundbord_data.acting('confirm', team);
     END IF;
+    PERFORM rundbord_data.pass_numbering(); -- what is read of the account holds from here on
     SELECT * INTO found FROM rundbord_data.person p WHERE p.id = person AND p.roles <> '{}';
     IF found.id IS NULL OR found.state = 'closed' THEN
         PERFORM rundbord_data.no('person');
@@ -421,6 +397,10 @@ BEGIN
     IF public_key IS NULL OR public_key !~ '^[A-Za-z0-9+/]{43}=$' THEN
         PERFORM rundbord_data.no('key');
     END IF;
+    PERFORM rundbord_data.pass_numbering(); -- before the account, as everywhere
+    IF EXISTS (SELECT FROM rundbord_data.person p WHERE p.login = session_user AND p.must_change) THEN
+        PERFORM rundbord_data.no('must_change'); -- else whoever set the first password could leave a key of their own
+    END IF;
     UPDATE rundbord_data.person p
     SET public_key = set_own_key.public_key, voucher = '',
         earlier_keys = CASE WHEN p.voucher = '' THEN p.earlier_keys ELSE rundbord_data.kept_key(p) END
@@ -441,6 +421,7 @@ BEGIN
        OR length(name) NOT BETWEEN 1 AND 200 OR NOT roles <@ ARRAY['bestiller', 'vejleder', 'leder', 'rådgiver'] THEN
         PERFORM rundbord_data.no('key');
     END IF;
+    PERFORM rundbord_data.pass_numbering();
     UPDATE rundbord_data.person p
     SET earlier_keys = p.earlier_keys || jsonb_build_array(jsonb_build_object(
         'public_key', keep_own_key.public_key, 'name', keep_own_key.name, 'roles', to_jsonb(keep_own_key.roles),

@@ -40,6 +40,7 @@ DECLARE
     found rundbord_data.person;
 BEGIN
     PERFORM rundbord_data.my_case(case_id, CASE scope WHEN 'shared' THEN 'ask_adviser' ELSE 'grant_case' END);
+    PERFORM rundbord_data.take_counter(); -- what is read of the account holds from here on
     SELECT * INTO found FROM rundbord_data.person p WHERE p.id = person AND p.roles <> '{}' AND p.state <> 'closed';
     IF found.id IS NULL THEN
         PERFORM rundbord_data.no('person');
