@@ -243,14 +243,18 @@ def _report(asked: SimpleNamespace) -> int:
 
 
 def _case_id(desk: Desk, hand: Hand, wanted: str) -> str:
-    """A case by its number, its id, or the number of its citizen."""
+    """A case by its number, also one it no longer goes by, its id, or the number of its citizen."""
     from app.domain.errors import UserError
     from app.store.listing import citizen_by_number
 
     db = desk.replica.connection
-    row = db.execute("SELECT id FROM rec_case WHERE id = ? OR number = ?", (wanted, wanted.upper())).fetchone()
-    if row is not None:
-        return str(row[0])
+    sql = "SELECT id FROM rec_case WHERE id = ? OR ? IN (number, renumbered)"
+    rows = db.execute(sql, (wanted, wanted.upper())).fetchall()
+    if len(rows) == 1:
+        return str(rows[0][0])
+    if rows:
+        ids = " og ".join(sorted(str(case_id) for (case_id,) in rows))
+        raise UserError(f"Nummeret {wanted} er givet til flere sager. Skriv id'et på den, det gælder: {ids}.")
     digits = "".join(c for c in wanted if c.isdigit())
     near = citizen_by_number(desk.replica, digits, hand.person_id) if digits else None
     if near is None:

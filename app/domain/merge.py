@@ -26,7 +26,7 @@ class Merge(StrEnum):
     JOIN = "flet"  # different sentences are joined; the same sentence becomes a conversation
     ASK = "spørg"  # always a conversation
     ORDER = "orden"  # a place in a list: never a conversation, ties by id
-    ONCE = "én gang"  # written when the record is made and never again
+    ONCE = "én gang"  # written once, when the record is made or by the program later, and never over
 
 
 class Careful(StrEnum):

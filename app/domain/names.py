@@ -20,6 +20,7 @@ _LONG_VOWELS = r"(?<=a)[ae]+|(?<=[ou])e+"
 _APOSTROPHES = "['’‘`´ʼʻʽʹˈʾʿ′]"
 _SEPARATORS = r"[\W_]+"
 _NUMBERS = r"(?<=\d) (?=\d)"
+_CASE_NUMBER = r"\d{4}-[0-9A-Z]{6}-\d{4,}"  # the year, a desk's mark and a running number
 _COUNTRY = r"(?<!\d)(?:00)?45(?=\d{8}(?!\d))"
 _AFTER_Z = str.maketrans(
     {"æ": "{", "ä": "{", "ø": "|", "ö": "|", "å": "}", "ü": "y", "ı": "i", "ł": "l", "đ": "d", "ð": "d"}
@@ -58,6 +59,12 @@ def search_terms(query: str) -> tuple[str, ...]:
         return ()
     whole = _without(_COUNTRY, _without(_NUMBERS, fold(query)))
     return tuple(dict.fromkeys(whole.split()))
+
+
+def case_number_in(query: str) -> str:
+    """The case number somebody searches by, as it is written; "" where they search by anything else."""
+    found = _pattern(_CASE_NUMBER).fullmatch(query.strip().upper()) if query else None
+    return found[0] if found else ""
 
 
 def sort_key(name: str) -> str:

@@ -16,6 +16,11 @@ NEW, MET, LATER, YES, NO, DIRECT, BROKEN, ENDED = range(8)
 were signed apart and do not say the same are none yet. Broken: a decision is known not to hold, and none is signed over it."""
 
 
+def goes_by(case: str) -> str:
+    """The SQL of the number a case goes by; see `Case.goes_by`. `case`: what `rec_case` is called in the statement."""
+    return f"coalesce(nullif({case}.renumbered, ''), {case}.number, '')"
+
+
 def known_void(decision: str, case: str) -> str:
     """The SQL that this decision was tried and does not hold; see the table `unsealed`."""
     return f"EXISTS (SELECT 1 FROM unsealed u WHERE u.case_id = {case} AND u.decision_id = {decision})"
@@ -106,7 +111,7 @@ SELECT case_id, citizen_id, number, name, sorting, source, bestiller, vejleder,
        iif(ended, NULL, "end") AS end_on,
        iif(ended, NULL, min(coalesce(next_follow_up, until, "end"), coalesce("end", next_follow_up, until))) AS late_on, bridged,
        {_days_until("answered_on")} AS answer_days, {_days_until("supported_on")} AS support_days, two_roles
-  FROM (SELECT c.id AS case_id, coalesce(c.citizen_id, '') AS citizen_id, coalesce(c.number, '') AS number,
+  FROM (SELECT c.id AS case_id, coalesce(c.citizen_id, '') AS citizen_id, {goes_by("c")} AS number,
                coalesce(z.name, '') AS name, coalesce(s.sorting, '') AS sorting, coalesce(c.source, '') AS source,
                coalesce(c.bestiller, '') AS bestiller, coalesce(c.vejleder, '') AS vejleder, c.contact_on,
                coalesce(c.ended, '') <> '' AS ended, d.start, d."end", {_WALL} AS wall, {_BROKEN} AS broken,
@@ -139,7 +144,7 @@ def _reckon(cases: str) -> str:
 
 
 _WATCHED = {
-    "case": ("removed", "citizen_id", "number", "contact_on", "source", "bestiller", "vejleder", "ended"),
+    "case": ("removed", "citizen_id", "number", "renumbered", "contact_on", "source", "bestiller", "vejleder", "ended"),
     "decision": ("target_group", "start", "end", "content", "signed_at"),
     "answer": ("target_group", "until"),
     "meeting": ("date",),

@@ -90,6 +90,12 @@ class Case(Record):
     ended: str = field("Sluttede uden afgørelse", EITHER, INTERNAL)
     ended_on: date | None = field("Sluttede", EITHER, INTERNAL, None, lies=Lies.BEHIND)
     guidance: str = field("Vejledning givet", EITHER, INTERNAL)
+    renumbered: str = field("Nyt sagsnummer", PROGRAM, SHARED, merge=Merge.ONCE)
+
+    @property
+    def goes_by(self) -> str:
+        """The number the case goes by: its own, or the one it was given when a copy of the desk could have used that too."""
+        return self.renumbered or self.number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

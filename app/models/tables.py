@@ -315,6 +315,7 @@ _R = RECORDS
 LISTS = (
     Index("case_newest", _R["case"].c.contact_on, _R["case"].c.id),
     Index("case_citizen", _R["case"].c.citizen_id),
+    Index("case_renumbered", _R["case"].c.number, sqlite_where=text("renumbered <> ''")),
     Index("case_bestiller", _R["case"].c.bestiller),
     Index("case_vejleder", _R["case"].c.vejleder),
     Index("search_sorting", SEARCH.c.sorting, SEARCH.c.citizen_id),

@@ -110,7 +110,7 @@ def letter_content(
         phone=municipality.phone,
         logo=municipality.logo,
         day=told.decided_on or today,
-        case_number=told.case_number or file.case.number,
+        case_number=told.case_number or file.case.goes_by,
         receiver=(told.citizen_name, *receiver_address(file)),
         identifier=shown,
         identifier_label=label,

@@ -39,7 +39,7 @@ def _event(file: CaseFile, one: FollowUp, now: datetime, with_initials: bool) ->
     event.add("dtstamp", now.astimezone(UTC))
     event.add("last-modified", changed)
     event.add("sequence", max(0, int((changed - _SINCE).total_seconds() // 60)))  # later words win in every calendar
-    event.add("summary", f"Opfølgning {file.case.number}{whose}")
+    event.add("summary", f"Opfølgning {file.case.goes_by}{whose}")
     event.add("dtstart", one.date)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")

@@ -138,7 +138,7 @@ class DecidedCopy:
             citizen_name=file.citizen.name,
             identifier=number.value if number else "",
             identifier_type=number.type if number else "",
-            case_number=file.case.number,
+            case_number=file.case.goes_by,
             target_group=answer.target_group,
             paragraphs=_paragraphs(file, municipality),
             reason=answer.reason,

@@ -104,7 +104,7 @@ def note_content(
         citizen=file.citizen.name,
         identifier=number,
         identifier_label=label,
-        case_number=file.case.number,
+        case_number=file.case.goes_by,
         day=(meeting.date if meeting else None) or today,
         place=place_of(file, keep),
         started=_clock(meeting.started) if meeting else "",

@@ -113,7 +113,7 @@ def order_content(
         interpreter=file.citizen.interpreter.strip(),
         guardian="" if keep.hides(file.citizen.guardian) else file.citizen.guardian.strip(),
         provider=provider.name if provider else "",
-        case_number=told.case_number or file.case.number,
+        case_number=told.case_number or file.case.goes_by,
         day=told.decided_on or today,
         want=keep.words(file.story.want if told.want is None else told.want).strip(),
         target_group="I målgruppen for støtte" if told.target_group == TargetGroup.YES else "",
@@ -198,7 +198,7 @@ def documenting_content(
     return DocumentingContent(
         author=author_of(municipality),
         citizen=file.citizen.name,
-        case_number=file.case.number,
+        case_number=file.case.goes_by,
         day=today,
         goals=goals,
         around=tuple(_around(file, lacking)),

@@ -182,7 +182,7 @@ def decided_content(
         "over": [earlier.decision.id for earlier in file.decisions]
         + ([file.refused.decision_id] if file.refused else []),
         "case_id": file.case.id,
-        "case_number": file.case.number,
+        "case_number": file.case.goes_by,
         "citizen": {
             "name": file.citizen.name,
             "identifier": number.value if number else "",

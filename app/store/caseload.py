@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from app.domain.names import search_terms
+from app.domain.names import case_number_in, search_terms
 from app.models.case_lines import BROKEN, DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
 from app.store.holders import nobody_in
 from app.store.readers import and_only, only
@@ -330,6 +330,9 @@ def _rows(replica: Replica, sql: str, args: Mapping[str, object] | tuple[object,
         return found
 
 
+_RENUMBERED = "SELECT id FROM rec_case WHERE number = :number AND renumbered <> ''"
+
+
 _FIRST_OF_ALL = (
     "(s.same IS NULL OR l.n = (SELECT o.n FROM search_text x JOIN case_line o ON o.citizen_id = x.citizen_id"
     " WHERE x.same = s.same{too} ORDER BY o.ended, o.contact_on DESC, o.n DESC LIMIT 1))"
@@ -354,6 +357,9 @@ def _narrowed(
     mine = only(replica, asked.reader, "l.case_id")
     where = [mine] if mine else []
     terms = search_terms(asked.text)
+    if number := case_number_in(asked.text):
+        terms, args["number"] = (), number
+        where.append(f"(l.number = :number OR l.case_id IN ({_RENUMBERED}))")
     if asked.step is not None:
         where.append(_STEPS[asked.step])
     if asked.late:
@@ -407,7 +413,7 @@ def _keys(asked: Asked, args: dict[str, object]) -> list[tuple[str, str]]:
 
     Where there is a text and no order is asked for, a word's beginning comes before its middle.
     """
-    terms = search_terms(asked.text) if asked.sort is None else ()
+    terms = search_terms(asked.text) if asked.sort is None and "number" not in args else ()
     args.update({f"w{n}": term for n, term in enumerate(terms)})
     best = " + ".join(f"(' ' || s.folded NOT LIKE '% ' || :w{n} || '%')" for n in range(len(terms)))
     sort = asked.sort or Sort.CONTACT

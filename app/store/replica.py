@@ -238,8 +238,9 @@ class Replica:
             return self.connection.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is not None
 
     def _is_whole(self) -> bool:
-        """Whether it has the tables this version was given last: one made in the days before it may lack them."""
-        return self.connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'case_hand'").fetchone() is not None
+        """Whether it has what this version was given last: one made in the days before it may lack that."""
+        sql = "SELECT count(*) FROM sqlite_schema WHERE name IN ('taken', 'case_hand', 'case_renumbered')"
+        return bool(self.connection.execute(sql).fetchone()[0] == 3)
 
     def _grow(self, version: int) -> None:
         """Make the schema, or add what is new in it, all or nothing. No table or column is ever dropped, renamed or retyped.

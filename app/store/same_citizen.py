@@ -17,7 +17,7 @@ from typing import Any
 
 from app.domain.identifiers import IdentifierKind
 from app.domain.names import similar_names
-from app.models.case_lines import sorting
+from app.models.case_lines import goes_by, sorting
 from app.store.caseload import in_one
 from app.store.listing import TaskRow
 from app.store.readers import and_only
@@ -249,7 +249,7 @@ def _in_force(db: Any, citizen_id: str) -> tuple[str, str] | None:
 def _cases_of(replica: Replica, citizen_id: str, person_id: str) -> Iterable[OneCase]:
     """The citizen's cases that the person may read."""
     sql = f"""
-    SELECT c.id, c.number, z.name, c.ended, c.standing FROM rec_case c JOIN rec_citizen z ON z.id = c.citizen_id
+    SELECT c.id, {goes_by("c")}, z.name, c.ended, c.standing FROM rec_case c JOIN rec_citizen z ON z.id = c.citizen_id
      WHERE c.citizen_id = :citizen AND NOT c.removed{and_only(replica, person_id, "c.id")}"""
     found = replica.connection.execute(sql, {"citizen": citizen_id, "reader": person_id}).fetchall()
     for case_id, number, name, ended, standing in found:

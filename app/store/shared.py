@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.roles import Role
+from app.models.case_lines import goes_by
 from app.models.casefile import CaseFile
 from app.models.shared import for_adviser
 from app.store.accounts import account, accounts
@@ -53,7 +54,7 @@ def asked_of(replica: Replica, person_id: str) -> tuple[Asked, ...]:
     if not is_adviser(replica, person_id):
         return ()
     with told():
-        sql = f"SELECT q.case_id, c.number, q.question, q.asked_on {_OPEN} ORDER BY q.asked_on DESC, q.id DESC"
+        sql = f"SELECT q.case_id, {goes_by('c')}, q.question, q.asked_on {_OPEN} ORDER BY q.asked_on DESC, q.id DESC"
         rows = replica.connection.execute(sql, (person_id,)).fetchall()
     return tuple(
         Asked(str(r[0]), str(r[1] or ""), str(r[2] or ""), date.fromisoformat(r[3]) if r[3] else None) for r in rows

@@ -159,7 +159,7 @@ class UnitOfWork:
         infos = fields_of(KINDS[kind])
         if any(infos[n].pen is not Pen.PROGRAM for n in values):
             raise ValueError(f"{kind}: not the program's own: {sorted(values)}")
-        self._put(kind, record_id, values)
+        self._put(kind, record_id, values, afterwards=True)
 
     def restore(self, kind: str, record_id: str, values: Mapping[str, Value]) -> None:
         """Put old values back (undo). Pens are checked as for any words; what one made oneself one may take off again."""
@@ -286,10 +286,11 @@ class UnitOfWork:
         seen: Collection[str] | None = None,
         *,
         typed: bool = False,
+        afterwards: bool = False,
         on_screen: OnScreen = NOT_SAID,
     ) -> dict[str, str]:
         """Write over what stands, or over what was `seen`; the change of each field comes back. `typed`: what was written at this
-        desk is never news to the writer."""
+        desk is never news to the writer. `afterwards`: what is written once may be so later than its record."""
         stroke = stroke_of(kind, tuple(values))
         row = self._db.execute(stroke.before, (self.case_id, self.case_id, record_id, record_id)).fetchone()
         if row is None:
@@ -297,11 +298,11 @@ class UnitOfWork:
                 raise LookupError(f"{kind} {record_id} is not on the record")
             given: dict[str, Any] = dict(values)
             return self._insert(kind, KINDS[kind](id=record_id, case_id=self.case_id, **given), values)
-        if stroke.closed:
-            self._check_open(kind)
-            raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
         stands, newest, number, drafts, *before = row
         standing = Standing(stands)
+        if stroke.closed and not (afterwards and not any(n in standing for n in values)):
+            self._check_open(kind)
+            raise ValueError(f"{kind}: written once and never again: {sorted(values)}")
         if self._latest is None:
             self._latest = newest or ""
         raw = {n: to_json(v) for n, v in values.items()}

@@ -45,19 +45,23 @@ class Erased:
 
 
 def find_case(connection: Connection, wanted: str) -> str:
-    """A case's id, by its id or its number. UserError when there is none."""
+    """A case's id, by its id or its number, also one it no longer goes by. UserError when there is none, or more than one: a
+    copied machine may have given a number twice."""
     try:
         by_id: UUID | None = UUID(wanted)
     except ValueError:
         by_id = None
-    row = connection.execute(
+    rows = connection.execute(
         "SELECT h.case_id FROM rundbord_data.case_home h WHERE h.case_id = %s OR h.case_id IN (SELECT c.case_id"
-        " FROM rundbord_data.change c WHERE c.kind = 'case' AND c.fields ->> 'number' = %s)",
+        " FROM rundbord_data.change c WHERE c.kind = 'case' AND %s IN (c.fields ->> 'number', c.fields ->> 'renumbered'))",
         (by_id, wanted),
-    ).fetchone()
-    if row is None:
+    ).fetchall()
+    if not rows:
         raise UserError(f"Der er ingen sag {wanted} i databasen.")
-    return str(row[0])
+    if len(rows) > 1:
+        ids = " og ".join(sorted(str(case_id) for (case_id,) in rows))
+        raise UserError(f"Nummeret {wanted} er givet til flere sager. Skriv id'et på den, det gælder: {ids}.")
+    return str(rows[0][0])
 
 
 def erase(connection: Connection, case_id: str, folder: Path) -> Erased:

@@ -4,6 +4,9 @@
 A machine that has been copied comes with a word that is used up; the server then gives it an id of its own. Nothing written
 is lost by that: a change keeps the id it was made with. An answer lost on the way uses up the word too, and a server put back
 from a copy has an older one: such a desk is given an id as well, and nobody is told that it is a copy (`pen.py`).
+
+The cases a copy began before it was known as one are given numbers of their own (`store/renumber.py`); that it is to be done is
+kept until it is, so that it is also done when the program ends in between.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from typing import NamedTuple
 
 from app.store.replica import Replica
 
-_DEVICE, _NONCE, _ASKED = "shared.device", "shared.nonce", "shared.greeting"
+_DEVICE, _NONCE, _ASKED, _COPIED = "shared.device", "shared.nonce", "shared.greeting", "shared.copied"
 
 
 class DeskMark(NamedTuple):
@@ -38,10 +41,24 @@ def before_greeting(replica: Replica) -> DeskMark:
     return DeskMark(found.get(_DEVICE), found.get(_NONCE), _ASKED in found)
 
 
-def keep(replica: Replica, device: str, nonce: str, *, new_mark: bool) -> None:
-    """Keep what the server answered, on the database lane. `new_mark`: the desk gets a mark of its own for its case numbers."""
+def keep(replica: Replica, device: str, nonce: str, *, new_mark: bool, copied: bool) -> None:
+    """Keep what the server answered, on the database lane. `new_mark`: the desk gets a mark of its own for its case numbers.
+    `copied`: it may have given some that another desk has given too."""
     with replica.transaction() as db:
         db.executemany("INSERT OR REPLACE INTO desk VALUES (?, ?)", [(_DEVICE, device), (_NONCE, nonce)])
         db.execute("DELETE FROM desk WHERE key = ?", (_ASKED,))
+        if copied:
+            db.execute("INSERT OR REPLACE INTO desk VALUES (?, '1')", (_COPIED,))
     if new_mark:
         replica.new_device_mark()
+
+
+def is_copied(replica: Replica) -> bool:
+    """Whether its cases are still to be given numbers of their own."""
+    return replica.connection.execute("SELECT 1 FROM desk WHERE key = ?", (_COPIED,)).fetchone() is not None
+
+
+def settled(replica: Replica) -> None:
+    """They have been, or need none."""
+    with replica.transaction() as db:
+        db.execute("DELETE FROM desk WHERE key = ?", (_COPIED,))

@@ -14,14 +14,15 @@ from contextlib import AbstractContextManager, suppress
 
 import app
 from app.domain.errors import EnvironmentProblem
-from app.store import membership
+from app.store import membership, renumber
+from app.store.renumber import Renumbered
 from app.store.replica import Replica
 from app.sync import desk_id, put_back
 from app.sync.courier import Courier, OnLane
 from app.sync.faults import AccessEnded, LoginRefused, NotTrusted, Offline, ServerOlder
 from app.sync.lookout import errand
 from app.sync.profile import Profile
-from app.sync.session import Hello, Session
+from app.sync.session import LACKS_MOST, Hello, Session
 from app.sync.status import State
 
 log = logging.getLogger(__name__)
@@ -84,15 +85,19 @@ class Pen:
         """Say who I am and which desk this is, and keep the desk's new word."""
         mark = on_lane(lambda: desk_id.before_greeting(replica))
         hello = session.hello(app.__version__, mark.device, mark.nonce)
-        on_lane(lambda: desk_id.keep(replica, hello.device, hello.nonce, new_mark=hello.clone))
+        copied = hello.clone and not mark.unanswered
+        on_lane(lambda: desk_id.keep(replica, hello.device, hello.nonce, new_mark=hello.clone, copied=copied))
         if hello.person_id != self.person_id:
             raise NotThatPerson("Det login hører til en anden person. Log ind med dit eget.")
         on_lane(lambda: membership.keep_team_names(replica, hello.teams))
-        copied = hello.clone and not mark.unanswered
-        if self.courier is None:  # at the beginning of a session: no database is put back under an open one
-            copied = not put_back.look(replica, on_lane, session, hello) and copied
+        if self.courier is None and put_back.look(replica, on_lane, session, hello):
+            copied = False  # the word it was last given is unknown there, as that of a copied machine is
+            on_lane(lambda: desk_id.settled(replica))
         if copied:
             log.warning("this replica was copied from another machine: it is desk %s from now on", hello.device)
+        self.renumbered = (
+            self._renumber(replica, on_lane, session) if on_lane(lambda: desk_id.is_copied(replica)) else ()
+        )
         self.hello, self._greeted = hello, time.monotonic()
         self.copied = copied
         if hello.state == NEW:
@@ -106,6 +111,23 @@ class Pen:
 
     copied = False
     """Whether the server found, at the last greeting, that this desk is a copy of another."""
+
+    renumbered: tuple[Renumbered, ...] = ()
+    """The cases that were given another number then, for the other desk may have used theirs."""
+
+    @staticmethod
+    def _renumber(replica: Replica, on_lane: OnLane, session: Session) -> tuple[Renumbered, ...]:
+        """Before anything is sent: what the server has not got of the cases that were begun here. Those it has were begun before
+        the copy was made, and are the same case on both desks."""
+        begun = on_lane(lambda: renumber.unsent_cases(replica))
+        at = session.clock().astimezone()
+        kept: set[str] = set()
+        for start in range(0, len(begun), LACKS_MOST):
+            page = begun[start : start + LACKS_MOST]
+            kept |= set(page) - session.lacks(page)
+        done = on_lane(lambda: renumber.renumber(replica, at, kept))
+        on_lane(lambda: desk_id.settled(replica))
+        return done
 
     def wants_greeting(self, now: float) -> bool:
         """Whether what was said at the last greeting may be out of date."""

@@ -31,7 +31,8 @@ class SyncStatus:
     """`waiting` counts the unsent changes of each person id; `of` has those of a state other than all's well.
 
     `names` has the names of these people, as far as they are known here. `held_back`: cases that are to leave and wait for
-    somebody's yes (`leaving.allow_leaving`), for they are so many.
+    somebody's yes (`leaving.allow_leaving`), for they are so many. `renumbered`: the numbers, before and now, of cases whose
+    first number was printed, signed or sent, and may be another case's too.
     """
 
     state: State = State.ALONE
@@ -39,6 +40,7 @@ class SyncStatus:
     set_aside: int = 0
     held_back: int = 0
     copied_desk: bool = False
+    renumbered: tuple[tuple[str, str], ...] = ()
     wanted_client: str = ""
     must_change_password: bool = False
     done: int = 0

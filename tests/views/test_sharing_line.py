@@ -348,6 +348,16 @@ def test_the_rest_is_told_calmly_and_together(table: Table) -> None:
         assert part in told
 
 
+def test_a_case_that_has_been_given_another_number_is_told_of_by_both(table: Table) -> None:
+    room = table.open()
+    hear(table, SyncStatus(State.SHARED, renumbered=(("2026-ABCDEF-0006", "2026-GHJKLM-0007"),)))
+    assert room.header.share_link.text() == "En sag har fået nyt nummer"
+    push(table, room, "sharing.open")
+    (card,) = room.window().findChildren(SharingCard)
+    told = " ".join(w.text() for w in _words(card))
+    assert "Sag 2026-ABCDEF-0006 hedder nu 2026-GHJKLM-0007" in told
+
+
 def test_who_else_has_the_case_open_is_told_by_name(table: Table) -> None:
     room = table.open()
     there = (AtTheRecord("p-vera", "Vera Vejleder", "d", ""), AtTheRecord("p-berit", "Berit Bestiller", "e", ""))

@@ -177,7 +177,7 @@ class _Maker:
         own = {
             "use": "usual",
             "system": f"urn:uuid:{_id('cases', self._source.municipality.organisation_id.strip())}",
-            "value": self._file.case.number,
+            "value": self._file.case.goes_by,
         }
         return {
             "url": table.CASE_NUMBER,

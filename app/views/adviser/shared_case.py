@@ -82,7 +82,7 @@ class SharedCase(Column):
 
     def refresh(self, file: CaseFile) -> None:
         """Show the shared part as it stands."""
-        self._title.setText(f"Sag {file.case.number}")
+        self._title.setText(f"Sag {file.case.goes_by}")
         asked = [r for r in file.advice_requests if r.closed_on is None]
         self._question.say([[("quote", r.question), ("small", _asked(r.asked_on))] for r in asked])
         self.advice.refresh(file)

@@ -218,7 +218,7 @@ class PapersStep(Step):
         if not kinds or self._file is None or self.giving.delivery() is None:
             return
         kind = kinds[0]
-        name = f"{KNOWN[kind].name.rstrip('?')} {self._file.case.number}".strip()
+        name = f"{KNOWN[kind].name.rstrip('?')} {self._file.case.goes_by}".strip()
         path = self.context.asks.save_file(f"Gem {KNOWN[kind].the} som PDF", f"{name}.pdf", "PDF (*.pdf)")
         if path:
             self.save(kind, path, lambda: self._save_each(kinds[1:]))

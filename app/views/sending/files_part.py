@@ -55,7 +55,7 @@ class FilesPart(Column):
 
     def show_ready(self, file: CaseFile, ready: Ready) -> None:
         """Show whether the case can be reported, and when it was."""
-        self._number = file.case.number
+        self._number = file.case.goes_by
         self.report.setVisible(ready.on)
         last = last_report(file)
         if ready.lacks:

@@ -35,6 +35,7 @@ class Matter:
 
 
 GUARD, ASIDE, LOGIN, WHY, PASSWORD, COPIED, NEWER = "guard", "aside", "login", "why", "password", "copied", "newer"
+RENUMBERED = "renumbered"
 
 _FAULTS = {
     State.REFUSED: "login blev afvist",
@@ -97,6 +98,12 @@ def matters(status: SyncStatus) -> tuple[Matter, ...]:
             " Er det ikke jer selv, der har kopieret den, så sig det til jeres it-afdeling."
         )
         found.append(Matter(COPIED, "Computeren er en kopi", told))
+    for before, now in status.renumbered:
+        told = (
+            f"Sag {before} hedder nu {now}, for en kopi af computeren kan have givet nummeret til en anden sag."
+            " Papirer med det gamle nummer gælder stadig, og sagen kan findes på begge numre."
+        )
+        found.append(Matter(RENUMBERED, "En sag har fået nyt nummer", told))
     if status.wanted_client:
         told = f"Kommunen beder om Rundbord {status.wanted_client}. Det, I skriver, bliver gemt imens."
         found.append(Matter(NEWER, "Der er en nyere udgave", told))
