@@ -3,8 +3,9 @@
 
 Several people write at one desk, and each one's words go up by their own sign-in alone. Who has left before theirs were sent
 would hold up whatever another has written over them. Those words go ahead: they are then written over what lay beneath. When the
-one who left signs in again, theirs are sent too, and both stand for people to settle (promise 4). Only what is on a record that
-somebody who left has made cannot go before the record itself. Called by `sync` on the database lane.
+one who left signs in again, theirs are sent too, and both stand for people to settle (promise 4): nobody but this desk has seen
+them. Where the shared database had both before it was put back, everybody has, and there is nothing to settle (`over_again.py`).
+Only what is on a record that somebody who left has made cannot go before the record itself. Called by `sync` on the lane.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.models.kinds import BEGUN_BY_WRITING
+from app.store.offered import known_before
+from app.store.over_again import Knew, note
 from app.store.replica import Replica, told
 from app.store.unsent import WAITING
 
@@ -57,6 +60,7 @@ def go_ahead(replica: Replica, of: Collection[str], here: Collection[str]) -> bo
     made = {c.record_id for c in gone.values() if c.kind not in BEGUN_BY_WRITING and _makes(c)}
     moved: list[_Unsent] = []
     passed: set[str] = set()
+    known, knew = known_before(replica.connection), list[Knew]()
     for change in unsent:
         if change.author not in of or change.record_id in made:
             continue
@@ -65,6 +69,8 @@ def go_ahead(replica: Replica, of: Collection[str], here: Collection[str]) -> bo
             if not over_gone:
                 continue
             passed |= over_gone
+            if change.id in known and not known.isdisjoint(over_gone):
+                knew.append(Knew(change.case_id, change.id, {name: sorted(known & over_gone)}))
             change.over[name] = sorted(beneath)
             for above in unsent:  # whoever wrote over this one had seen what it lay over
                 if change.id in above.over.get(name, ()):
@@ -85,8 +91,9 @@ def go_ahead(replica: Replica, of: Collection[str], here: Collection[str]) -> bo
             "UPDATE change SET over = ? WHERE case_id = ? AND id = ?",
             [(_as_json(c.over), c.case_id, c.id) for c in moved],
         )
-        known = json.dumps(sorted(passed_by(db) | passed))
-        db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_PASSED, known))
+        all_passed = json.dumps(sorted(passed_by(db) | passed))
+        db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_PASSED, all_passed))
+        note(db, knew)
     return True
 
 

@@ -7,13 +7,16 @@ over its author's own session, and what is another's waits for them, by name. No
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
+from typing import Any
 
 from app.store.readers import HERE
 from app.store.replica import Replica, told
 from app.store.unsent import not_taken
 
 _ORIGIN = "shared.origin"
+_OFFERED = "shared.offered"
 _LOG_MARKS = "shared.access"
 _AT_A_TIME = 500
 
@@ -45,6 +48,15 @@ def acknowledged(replica: Replica) -> tuple[str, ...]:
         return tuple(str(row[0]) for row in replica.connection.execute(sql).fetchall())
 
 
+def known_before(db: Any) -> frozenset[str]:
+    """The changes that were offered anew and are still unsent: each was once taken over just what it lies over here."""
+    row = db.execute("SELECT value FROM desk WHERE key = ?", (_OFFERED,)).fetchone()
+    if row is None:
+        return frozenset()
+    unsent = {str(change_id) for (change_id,) in db.execute("SELECT id FROM unsent").fetchall()}
+    return frozenset(json.loads(row[0])) & unsent
+
+
 def offer_anew(replica: Replica, lacking: Collection[str], name: str, *, first: bool) -> None:
     """These are unsent again, and the database goes by this name. A case it lacks has begun here, for all it knows.
 
@@ -67,4 +79,7 @@ def offer_anew(replica: Replica, lacking: Collection[str], name: str, *, first: 
             db.execute("UPDATE case_reader SET fetch = 1 WHERE seq >= 0 AND leaving IS NULL")
             db.execute("UPDATE issued_paper SET sent = NULL WHERE sent IS NOT NULL")
             db.execute("DELETE FROM desk WHERE key GLOB ?", (f"{_LOG_MARKS}*",))
+        if ids:
+            offered = sorted({*known_before(db), *ids})
+            db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_OFFERED, json.dumps(offered)))
         db.execute("INSERT OR REPLACE INTO desk VALUES (?, ?)", (_ORIGIN, name))

@@ -21,7 +21,7 @@ from app.domain.roles import Hand, Role
 from app.domain.writing import is_storable_json, storable, storable_json
 from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
-from app.store.batch import SHARED_KINDS, WENT, Batch, quietly
+from app.store.batch import CAME, SHARED_KINDS, WENT, Batch, quietly, want_fetch
 from app.store.readers import all_began_here, server_took
 from app.store.replica import Replica, told
 from app.store.rows import Outgoing
@@ -215,6 +215,31 @@ def take_verdicts(replica: Replica, person_id: str, sent: Sequence[Outgoing], ve
         changes = batch.save(WENT)
     waiting = len(sent) - len(accepted) - len(refused)
     return Taken(len(accepted), len(refused), waiting, changes, frozenset(batch.to_fetch))
+
+
+def of_others(replica: Replica, person_id: str) -> tuple[str, ...]:
+    """The ids of what waits here for others than this person."""
+    with told():
+        rows = replica.connection.execute("SELECT id FROM unsent WHERE author <> ?", (person_id,)).fetchall()
+    return tuple(str(row[0]) for row in rows)
+
+
+def learn(replica: Replica, person_id: str, became: Mapping[str, int | None]) -> tuple[ChangeSet, ...]:
+    """What became of some that waited here, where their writers have sent them from elsewhere: the number each was given, None
+    for one that was refused. Their cases are fetched anew, for words that came since may lie over them."""
+    with quietly(replica) as db:
+        batch = Batch(replica, db)
+        sql = f"SELECT c.id, c.case_id, c.kind, c.record_id, c.author FROM {WAITING} WHERE u.id IN (SELECT key FROM json_each(?))"
+        for change_id, case_id, kind, record_id, author in db.execute(sql, (json.dumps(became),)).fetchall():
+            seq = became[change_id]
+            if seq is not None:
+                note_taken(db, [(author, change_id, seq)])
+                batch.accepted(case_id, kind, record_id, change_id, seq)
+            else:
+                db.execute("UPDATE change SET refused = 'refused' WHERE case_id = ? AND id = ?", (case_id, change_id))
+                batch.refused(person_id, case_id, kind, record_id, change_id)
+            want_fetch(db, case_id, person_id)
+        return batch.save(CAME)
 
 
 def set_aside(replica: Replica, case_id: str | None = None) -> tuple[SetAside, ...]:

@@ -21,7 +21,7 @@ from app.store import incoming, outgoing, roster, shared, upward
 from app.store.replica import Replica
 from app.store.rows import Outgoing, Present
 from app.store.unit_of_work import ChangeSet, new_step
-from app.sync.session import Session
+from app.sync.session import LACKS_MOST, Session
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -209,6 +209,7 @@ class Courier:
     def catch_up(self) -> int:
         """The slower things of a session's beginning: which cases are mine, who the others are, and what was left unfetched."""
         beside = self._is_beside_staff()
+        self._learn_of_others()
         mine = {} if beside else cases_of(self.session)
         people = self.session.people()
 
@@ -220,6 +221,13 @@ class Courier:
         self._on_lane(take)
         self.doors = False
         return 0 if beside else self._fetch_wanted()
+
+    def _learn_of_others(self) -> None:
+        """What waits here for others, and they have sent from another desk."""
+        ids = self._on_lane(lambda: outgoing.of_others(self._replica, self.person_id))
+        for start in range(0, len(ids), LACKS_MOST):
+            if became := self.session.taken(ids[start : start + LACKS_MOST]):
+                self._change(partial(outgoing.learn, self._replica, self.person_id, became))
 
     def let_go(self) -> None:
         """Access has ended: every case of mine is to leave, once nothing unsent is left in it."""

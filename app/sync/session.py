@@ -249,6 +249,11 @@ class Session:
         """Those of these changes the server does not have; at most `LACKS_MOST` a time."""
         return frozenset(row[0] for row in self._all("SELECT * FROM rundbord.lacks(%s::uuid[])", list(ids)))
 
+    def taken(self, ids: Sequence[str]) -> dict[str, int | None]:
+        """What became of those of these changes the server has: its number, None where it was refused; at most `LACKS_MOST`."""
+        rows = self._all("SELECT id::text, seq FROM rundbord.taken(%s::uuid[])", list(ids))
+        return {str(change_id): seq for change_id, seq in rows}
+
     def pull(self, after: int, most: int = 2000) -> News:
         """What came after a number, in order."""
         return (most >= FEW and self._few(after)) or self._many(after, most)

@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from app import __version__
 from app.domain.errors import EnvironmentProblem, LaneClosed
 from app.domain.versions import is_newer
-from app.store import ahead, incoming, leaving, outgoing
+from app.store import ahead, incoming, leaving, outgoing, over_again
 from app.store.replica import FULL, READ_ONLY, Replica
 from app.store.rows import Outgoing
 from app.store.unit_of_work import ChangeSet, new_step
@@ -79,6 +80,8 @@ class Turns:
         self._taken = 0
         self._begun = False
         self._new_case = False
+        self._knew = True
+        """Whether words that went ahead may still be written over anew; not known before it has been asked for."""
 
     def take(self, *, whole: bool, news: frozenset[str], written: bool = True) -> None:
         """What there is to do. `whole`: everything for everybody; else what was `written` here, and `news` for these."""
@@ -144,7 +147,8 @@ class Turns:
             self._push(pens, ask=whole)
         moved = self._pull(pens, whole, news)
         self._ask_whose(pens)
-        if moved and any(pen.waits for pen in pens):
+        again = self._knew and self._say_again()
+        if again or (moved and any(pen.waits for pen in pens)):
             self._push(pens)  # what lay over others' words may be taken, now that they are here
         if self._go_ahead(pens):
             self._push(pens)
@@ -206,9 +210,12 @@ class Turns:
             pen.courier.doors = doors or pen.state == OPEN
         else:
             return
+        for one in pen.renumbered:
+            self._on_lane(partial(self._announce, one.changes))
         self.status = replace(
             self.status,
             copied_desk=self.status.copied_desk or pen.copied,
+            renumbered=(*self.status.renumbered, *((one.before, one.now) for one in pen.renumbered if one.given)),
             wanted_client=hello.wanted_client if is_newer(hello.wanted_client, __version__) else "",
             must_change_password=hello.must_change,
         )
@@ -298,7 +305,22 @@ class Turns:
         """What lies over the unsent words of somebody who is not here, or is not let in, waits for them no longer."""
         waits = {p.person_id for p in pens if p.waits and p.courier is not None}
         here = {p.person_id for p in pens if p.fault not in (State.REFUSED, State.ENDED, State.UNCONFIRMED)}
-        return bool(waits) and self._on_lane(lambda: ahead.go_ahead(self._replica, waits, here))
+        went = bool(waits) and self._on_lane(lambda: ahead.go_ahead(self._replica, waits, here))
+        self._knew = self._knew or went
+        return went
+
+    def _say_again(self) -> bool:
+        """What had to go before words it was knowingly written over is written over them, as they come. Whether there was any."""
+
+        def do() -> tuple[ChangeSet, ...] | None:
+            said = over_again.say_again(self._replica)
+            for change in said or ():
+                self._announce(change)
+            return said
+
+        said = self._on_lane(do)
+        self._knew = said is not None
+        return bool(said)
 
     def _came(self, changes: ChangeSet) -> None:
         """On the database lane: something has come."""

@@ -76,6 +76,7 @@ CALLS = {
     "history": Call("SELECT count(*) FROM rundbord.history(%s)", _case, "BVLR"),
     "looks": Call("SELECT jsonb_array_length(rundbord.looks(%s))", _case, "BL"),
     "lacks": Call("SELECT 1 + count(*) FROM rundbord.lacks(ARRAY[%s]::uuid[])", _case, PEOPLE),
+    "taken": Call("SELECT 1 + count(*) FROM rundbord.taken(ARRAY[%s]::uuid[])", _case, PEOPLE),
     "people": Call("SELECT count(*) FILTER (WHERE name LIKE 'Bodil%%') FROM rundbord.people()", _none, "BVLR", quiet=True),
     "cases": Call("SELECT count(*) FROM rundbord.cases()", _none, "BVLR", quiet=True),
     "paper": Call("SELECT rundbord.paper(%s)", lambda of: (of.paper,), "BVL"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from app.store import ahead, offered, outgoing
+from app.store.conversations import conversations
+from app.store.standing import Standing
 from app.store.unsent import WAITING
 from app.sync import administer, archive
 from app.sync.administer import close_database
@@ -128,11 +131,32 @@ def test_what_only_another_wrote_stays_here_and_waits_for_them_by_name(
     assert bodil.stands() == vagn.stands()
 
 
-@pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
-def test_words_that_went_ahead_of_anothers_after_it_was_put_back_stand_beside_them_at_every_desk(
-    desks: Desks, copied: Callable[[], Copied]
-) -> None:
-    """Lene's desk knew Bodil's words as written over Vagn's, and lays them so until it hears what they went up over."""
+@dataclass
+class OverAnothers:
+    """Bodil has written over Vagn's words, everybody has seen it, and the database lacks both."""
+
+    bodil: DeskOf
+    vagn: DeskOf
+    lene: DeskOf
+    case: str
+    goal: str
+
+    @property
+    def all(self) -> tuple[DeskOf, ...]:
+        return self.bodil, self.vagn, self.lene
+
+    def stands(self, new: DeskOf) -> set[str]:
+        """Whose words stand on the goal, the same at every desk: a new one has what the database has."""
+        again(*self.all, new)
+        assert all(desk.stands() == new.stands() for desk in self.all)
+        assert all(desk.rows("SELECT count(*) FROM unsent") == [(0,)] for desk in self.all)
+        standing = new.rows("SELECT standing FROM rec_goal WHERE id = ?", self.goal)[0][0]
+        return {stand.author for stand in Standing(standing).on("words")}
+
+
+@pytest.fixture
+def over(desks: Desks, copied: Callable[[], Copied], request: pytest.FixtureRequest) -> OverAnothers:
+    vagn_has_seen_it = getattr(request, "param", True)
     bodil, vagn, lene = desks.of("bodil"), desks.of("vagn"), desks.of("lene")
     case = bodil.new_case("Nancy Ann Berggren")
     goal = bodil.write(case, "goal", words="Ud")
@@ -142,18 +166,75 @@ def test_words_that_went_ahead_of_anothers_after_it_was_put_back_stand_beside_th
     vagn.write(case, "goal", goal, words="Ud at køre")
     again(vagn, bodil)
     bodil.write(case, "goal", goal, words="Hjem igen")
-    again(bodil, vagn, lene)
+    again(bodil, lene, *((vagn,) if vagn_has_seen_it else ()))
     for desk in (bodil, vagn, lene):
         desk.restart()
     put_back()
-    for desk in (lene, bodil, vagn):
-        desk.round()
-    again(lene, bodil, vagn)
+    return OverAnothers(bodil, vagn, lene, case, goal)
+
+
+was_put_back = pytest.mark.expects_log("app.sync.put_back", "WARNING", "put back")
+
+
+@was_put_back
+@pytest.mark.parametrize("order", [(2, 0, 1), (0, 2, 1), (1, 0, 2)])
+def test_words_knowingly_written_over_anothers_are_so_again_whoever_comes_first(
+    over: OverAnothers, desks: Desks, order: tuple[int, ...]
+) -> None:
+    """Bodil's come first, and go before Vagn's, which nobody else may send; when his come they are written over once more.
+    Lene's desk lays them so until it hears what they went up over."""
+    for n in order[:2]:
+        over.all[n].round()
     new = desks.of("lene")
-    again(new)
-    assert len(new.stands()["goal", goal][1]["words"]) == 2
-    for desk in (bodil, vagn, lene):
-        assert desk.stands() == new.stands(), desk.one.key
+    if 0 in order[:2]:
+        again(new)
+        assert new.values("goal")[over.goal]["words"] == "Hjem igen", "what is Bodil's is shared at once"
+    assert over.stands(new) == {over.bodil.one.person_id}
+    assert over.vagn.values("goal")[over.goal]["words"] == "Hjem igen"
+    assert not conversations(over.vagn.replica, over.case)
+    again(*over.all)
+    said = over.vagn.rows("SELECT count(*) FROM change WHERE kind = 'goal' AND author = ?", over.bodil.one.person_id)
+    assert said[0][0] <= 3, "once more, and not for ever"
+
+
+@was_put_back
+@pytest.mark.parametrize("over", [True, False], indirect=True)
+def test_what_the_other_has_written_since_is_not_written_over(over: OverAnothers, desks: Desks) -> None:
+    """Vagn writes on with no network: over Bodil's, if he has seen them. Else it is for people to settle."""
+    seen_it = over.vagn.values("goal")[over.goal]["words"] == "Hjem igen"
+    over.vagn.write(over.case, "goal", over.goal, words="Ud at cykle")
+    over.bodil.round()
+    both = {over.bodil.one.person_id, over.vagn.one.person_id}
+    assert over.stands(desks.of("lene")) == ({over.vagn.one.person_id} if seen_it else both)
+
+
+@was_put_back
+def test_what_a_third_has_written_since_is_not_written_over(over: OverAnothers, desks: Desks) -> None:
+    over.bodil.round()
+    over.lene.round()
+    again(over.bodil)
+    vejleder = desks.of(desks.shared.add("Vera Vejleder", ("vejleder",)).key)
+    again(vejleder)
+    vejleder.write(over.case, "goal", over.goal, words="Ud at gå")
+    again(vejleder, over.bodil)
+    assert over.stands(vejleder) == {vejleder.one.person_id, over.vagn.one.person_id}
+
+
+@was_put_back
+def test_nothing_is_written_where_somebody_is_typing(over: OverAnothers, desks: Desks) -> None:
+    over.bodil.round()
+    with over.bodil.work(over.case) as unit:
+        unit.keep_draft("goal", over.goal, "words", "Hjem ig", "ikke færdig")
+    again(over.vagn, over.bodil)
+    assert unit.draft_text(over.goal, "words") == "Hjem ig"
+
+
+@was_put_back
+def test_an_ended_program_writes_it_once_more_at_its_next_start(over: OverAnothers, desks: Desks) -> None:
+    over.bodil.round()
+    over.bodil.restart()
+    over.vagn.round()
+    assert over.stands(desks.of("lene")) == {over.bodil.one.person_id}
 
 
 def shared_goals(desk: DeskOf) -> set[str]:

@@ -69,6 +69,22 @@ BEGIN
 END
 $$;
 
+-- What became of these: the number of each that was taken, null for one that was refused. What another has sent from their own desk is
+-- no more unsent at those that have offered it anew, also where a desk has passed its number: put back twice to one copy, a database
+-- gives the numbers above it twice.
+CREATE OR REPLACE FUNCTION rundbord.taken(ids uuid[]) RETURNS TABLE (id uuid, seq bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF rundbord_data.my_id() IS NULL OR cardinality(ids) > 5000 THEN
+        RAISE EXCEPTION 'rundbord: no account, or too many' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN QUERY SELECT c.id, c.seq FROM rundbord_data.change c WHERE c.id = ANY (ids);
+    RETURN QUERY SELECT x.id, NULL::bigint FROM rundbord_data.refused x WHERE x.id = ANY (ids);
+END
+$$;
+
 -- Where the log goes on after a number nothing was found above: a gap is stepped over, however wide.
 CREATE OR REPLACE FUNCTION rundbord_data.next_number(after bigint) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -86,9 +102,10 @@ BEGIN
     ALTER FUNCTION rundbord_data.origin_now() OWNER TO rundbord_writer;
     ALTER FUNCTION rundbord_data.next_number(bigint) OWNER TO rundbord_writer;
     ALTER FUNCTION rundbord.lacks(uuid[]) OWNER TO rundbord_writer;
+    ALTER FUNCTION rundbord.taken(uuid[]) OWNER TO rundbord_writer;
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA rundbord_data, rundbord FROM PUBLIC;
     GRANT EXECUTE ON FUNCTION rundbord_data.fingerprint(), rundbord_data.origin_now() TO rundbord_writer;
     GRANT EXECUTE ON FUNCTION rundbord_data.next_number(bigint) TO rundbord_reader;
-    GRANT EXECUTE ON FUNCTION rundbord.lacks(uuid[]) TO rundbord_person;
+    GRANT EXECUTE ON FUNCTION rundbord.lacks(uuid[]), rundbord.taken(uuid[]) TO rundbord_person;
 END
 $$;
