@@ -429,7 +429,7 @@ class Program:
         from app.models.municipal import MUNICIPALITY
 
         if any(kind == "decision" for kind, _, _ in changes.keys):
-            self._lay_copy_aside()
+            self._lay_copy_aside(changes.case_id)
         if changes.touches(MUNICIPALITY):
             self._heed_municipality()
 
@@ -441,12 +441,12 @@ class Program:
         if context is not None:
             context.run(lambda: in_use(context.desk), self.window.show_municipality)
 
-    def _lay_copy_aside(self) -> None:
+    def _lay_copy_aside(self, signed_in: str = "") -> None:
         from app.store.maintenance import look_after
 
         context, opened = self.context, self.opened
         if context is not None and opened is not None:
-            context.run_slow(lambda: look_after(opened.desk.replica.path, opened.ring.raw_key))
+            context.run_slow(lambda: look_after(opened.desk.replica.path, opened.ring.raw_key, signed_in))
 
     def _keep_look(self) -> None:
         """What the window looked like, for the next start. No word of a case; not worth a sentence if it fails."""

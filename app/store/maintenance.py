@@ -43,19 +43,23 @@ class BroughtBack:
     aside: Path | None
 
 
-def look_after(path: Path, raw_key: bytes) -> bool:
-    """What is done when there is time for it: the list of the unsent put right, and a copy laid aside (`make_copy`)."""
+def look_after(path: Path, raw_key: bytes, case_id: str = "") -> bool:
+    """What is done when there is time for it: the list of the unsent put right, and a copy laid aside (`make_copy`).
+
+    `case_id`: only what that case has on the list is looked at, as when a decision has just been signed in it.
+    """
     if _is_copied(path):
         return False
-    mend(path, raw_key)
+    mend(path, raw_key, case_id)
     return make_copy(path, raw_key)
 
 
-def mend(path: Path, raw_key: bytes) -> int:
+def mend(path: Path, raw_key: bytes, case_id: str = "") -> int:
     """Put right what is only reckoned from the log: a change that is not on the list of the unsent is never sent. How many there
-    were. EnvironmentProblem as `make_copy`."""
+    were, in that one case or in all. EnvironmentProblem as `make_copy`."""
     with told(path.parent), closing(connect(path, raw_key)) as db:
-        if db.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is None or not (off := off_the_list(db)):
+        joined = db.execute("SELECT 1 FROM desk WHERE key = 'joined'").fetchone() is not None
+        if not joined or not (off := off_the_list(db, case_id)):
             return 0
         db.execute("BEGIN IMMEDIATE")
         put_right(db)

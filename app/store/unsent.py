@@ -38,12 +38,14 @@ def not_taken(db: Any, ids: Collection[str]) -> None:
     db.execute(f"UPDATE change SET seq = NULL WHERE id IN ({marks})", tuple(ids))
 
 
-def off_the_list(db: Any) -> int:
+def off_the_list(db: Any, case_id: str = "") -> int:
     """How many changes are unsent and not on the list of it, or on it and not unsent: none, unless something has gone wrong.
-    Reads the whole log. The log is the truth."""
+    The log is the truth. Reads the log of that one case, or the whole of it."""
+    of_case = " AND {0}.case_id = ?" if case_id else ""
     row = db.execute(
-        f"SELECT (SELECT count(*) FROM change c WHERE {_WAITS} AND NOT {is_unsent('c')}),"
-        f" (SELECT count(*) FROM unsent u WHERE {_STRAY})"
+        f"SELECT (SELECT count(*) FROM change c WHERE {_WAITS} AND NOT {is_unsent('c')}{of_case.format('c')}),"
+        f" (SELECT count(*) FROM unsent u WHERE {_STRAY}{of_case.format('u')})",
+        (case_id, case_id) if case_id else (),
     ).fetchone()
     return int(row[0]) + int(row[1])
 
