@@ -25,6 +25,7 @@ import hypothesis
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests import one_cursor
 from tests.patience import LONG
 
 # ------------------------------------------------------------------------------------------------- surroundings
@@ -111,6 +112,14 @@ def _swept_where_widgets_live(request: pytest.FixtureRequest) -> Iterator[None]:
     sweeper = Sweeper(request.getfixturevalue("qapp"))
     yield
     sweeper.end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_cursor() -> None:
+    """Nobody walks an answer of the replica's one cursor past another statement."""
+    from app.store.replica import Replica
+
+    one_cursor.watch(Replica)
 
 
 class PatientBot(QtBot):
