@@ -278,9 +278,14 @@ def _remove(asked: SimpleNamespace, connection: Connection) -> int:
     from app.sync import administer
 
     found = administer.account(connection, asked.who)
-    administer.remove_person(connection, found.person_id, days=asked.days)
+    sooner = administer.remove_person(connection, found.person_id, days=asked.days)
     until = f"kan komme ind i {asked.days} dage" if asked.days else "tages ikke imod"
-    print(f"{found.name} kan ikke læse mere. Usendte ord {until}.")
+    if found.state != "closed":
+        print(f"{found.name} kan ikke læse mere. Usendte ord {until}.")
+    elif sooner:
+        print(f"{found.name} var lukket i forvejen. Usendte ord {until}.")
+    else:
+        print(f"{found.name} var lukket i forvejen, og intet er ændret. En frist kan afkortes og aldrig forlænges.")
     return DONE
 
 

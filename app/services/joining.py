@@ -97,12 +97,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Joined:
     """Who it was. `confirmed`: nothing is read or sent before a leder has said that it is them. `signs_elsewhere`: their key is
-    another desk's. `password` is the one that holds from now on, for the sharing."""
+    another desk's. `password` is the one that holds from now on, for the sharing. `roles`: all they may sit down in, of a guest;
+    the hand has the one the table lacks."""
 
     hand: Hand
     confirmed: bool
     signs_elsewhere: bool
     password: str = field(repr=False)
+    roles: tuple[Role, ...] = ()
 
 
 def at_once(work: Callable[[], T]) -> T:
@@ -142,7 +144,7 @@ def guest(desk: Desk, asked: Asked, seated: Collection[Role] = (), *, on_lane: O
         if entered.confirmed and roles != (Role.RAADGIVER,):  # an adviser beside staff reads the shared part alone (D3)
             mine = cases_of(session)
             on_lane(lambda: incoming.reconcile(desk.replica, entered.hand.person_id, mine))
-        return replace(entered, hand=entered.hand._replace(role=role_at_table(roles, seated)))
+        return replace(entered, hand=entered.hand._replace(role=role_at_table(roles, seated)), roles=roles)
 
 
 def join_first(

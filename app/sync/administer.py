@@ -355,9 +355,10 @@ def fingerprint(public_key: str) -> str:
     return " ".join(digits[start : start + 4] for start in range(0, 16, 4))
 
 
-def remove_person(connection: Connection, who: str, *, days: int = 30) -> None:
-    """End a person's access now; what their desks hold unsent may come in for `days` more, as words and not decisions."""
-    _one(connection, "SELECT rundbord.close_person(%s, %s)", account(connection, who).person_id, days)
+def remove_person(connection: Connection, who: str, *, days: int = 30) -> bool:
+    """End a person's access now; what their desks hold unsent may come in for `days` more, as words and not decisions. Whether
+    anything came of it: of an account that is closed those days may be made fewer, and never more."""
+    return bool(_one(connection, "SELECT rundbord.close_person(%s, %s)", account(connection, who).person_id, days))
 
 
 def reopen_person(connection: Connection, who: str, password: str | None) -> None:
@@ -381,6 +382,8 @@ def accounts(connection: Connection) -> tuple[Account, ...]:
 def account(connection: Connection, who: str) -> Account:
     """One account by login, id or name. UserError when there is none, or more than one of that name."""
     wanted = who.strip()
+    if not wanted:
+        raise UserError("Skriv brugernavnet, navnet eller id'et på den, det gælder.")
     found = [a for a in accounts(connection) if wanted in (a.login, a.person_id)] or [
         a for a in accounts(connection) if a.name.casefold() == wanted.casefold()
     ]
@@ -393,6 +396,8 @@ def account(connection: Connection, who: str) -> Account:
 
 def team_id(connection: Connection, team: str) -> str:
     """A team's id, by its name or its id."""
+    if not team.strip():
+        raise UserError("Skriv, hvilket team det er.")
     for found, name in connection.execute("SELECT id, name FROM rundbord.teams()").fetchall():
         if team.strip() in (str(found), name):
             return str(found)

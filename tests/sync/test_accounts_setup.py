@@ -392,6 +392,17 @@ def test_the_commands_from_an_empty_database_to_a_person_at_work(
         assert "ingen konto" in told(1, "remove-person", "ingen", "--profile", "drift")
         assert "30 dage" in told(0, "remove-person", login, "--profile", "drift")
         assert "lukket" in told(0, "people", "--profile", "drift")
+        twice = told(0, "remove-person", login, "--profile", "drift")
+        assert "var lukket i forvejen, og intet er ændret" in twice
+        assert "30 dage" not in twice
+        for nobody in ("", "  "):
+            assert (
+                told(1, "confirm", nobody, "--profile", "drift")
+                == "Skriv brugernavnet, navnet eller id'et på den, det gælder.\n"
+            )
+        assert "hvilket team" in told(
+            1, "add-person", "nn", "N. N.", "--role", "leder", "--team", " ", "--profile", "drift"
+        )
         assert "tages ikke imod" in told(0, "remove-person", login, "--days", "0", "--profile", "drift")
         assert "Databasen kan ikke nås" in told(1, "check", "--dsn", "host=127.0.0.1 port=1 user=x dbname=x")
         assert "ingen database" in told(1, "check", "--dsn", f"{dsn} dbname=findes_ikke")

@@ -166,8 +166,46 @@ def test_a_guest_sits_down_in_the_meeting_that_is_on_the_table(town: Town, windo
     desk.settle()
     desk.press("sign_in.shared")
     fill(desk, town, both, "login", "password", "pin")
+    assert desk.find("shared.role").text() == Role.VEJLEDER.value, "the one the table lacks is offered"
+    desk.press("shared.go")
+    desk.settle()
     assert [hand.role for hand in desk.context.people] == [Role.BESTILLER, Role.VEJLEDER]
     assert desk.page() is desk.window.room
+
+
+def test_a_guest_with_several_roles_is_asked_in_which_they_sit_down(town: Town, window: Callable[..., Desk]) -> None:
+    desk = joined_window(town, window, town.shared.vagn)
+    both = town.shared.add("Anna Andersen", ("bestiller", "leder"))
+    desk.window.wants_seat.emit()
+    desk.settle()
+    desk.press("sign_in.shared")
+    assert not desk.seen("shared.role"), "nobody is asked who has one role"
+    fill(desk, town, both, "login", "password", "pin")
+    assert desk.seen("shared.role")
+    assert not desk.seen("shared.password")
+    desk.find("shared.role").set_text(Role.LEDER.value)
+    desk.press("shared.go")
+    desk.settle()
+    assert [(hand.name, hand.role) for hand in desk.context.people][1:] == [("Anna Andersen", Role.LEDER)]
+
+
+def test_a_guest_who_goes_back_from_the_question_of_the_role_is_let_in_and_does_not_sit(
+    town: Town, window: Callable[..., Desk]
+) -> None:
+    desk = joined_window(town, window, town.shared.vagn)
+    both = town.shared.add("Anna Andersen", ("bestiller", "leder"))
+    desk.window.wants_seat.emit()
+    desk.settle()
+    desk.press("sign_in.shared")
+    fill(desk, town, both, "login", "password", "pin")
+    desk.press("shared.back")
+    desk.settle()
+    desk.settle()
+    assert len(desk.context.people) == 1
+    assert desk.find("sign_in.person").text() == both.person_id, "and can sit down as anybody else"
+    sign_in(desk, both.password)
+    desk.settle()
+    assert [hand.role for hand in desk.context.people] == [Role.VEJLEDER, Role.BESTILLER]
 
 
 def test_the_settings_join_a_desk_that_was_alone(town: Town, window: Callable[..., Desk]) -> None:

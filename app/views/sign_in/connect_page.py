@@ -7,6 +7,7 @@ the one that was used here before. Must not know the server: `answered` hands on
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from threading import Event
@@ -14,11 +15,14 @@ from threading import Event
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.domain.roles import Role
 from app.services.accounts import PASSWORD_MIN
 from app.services.joining import Asked
 from app.sync.profile import Profile
-from app.views.parts.fields import CheckField, Field, TextField
+from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextField
 from app.views.sign_in.page import FormPage, loud, quiet
+
+_WHICH = "Du har flere roller. Vælg den, du sidder ved bordet i nu."
 
 
 class Way(Enum):
@@ -57,9 +61,10 @@ class Typed:
 
 
 class ConnectPage(FormPage):
-    """`answered(Typed)`, and `back` when one would rather not."""
+    """`answered(Typed)`, `took(role)` where one with several was asked in which, and `back` when one would rather not."""
 
     answered = Signal(object)
+    took = Signal(str)
     back = Signal()
 
     def __init__(self, way: Way, parent: QWidget | None = None, *, passphrase: bool = False) -> None:
@@ -80,6 +85,7 @@ class ConnectPage(FormPage):
         self.new = TextField("Ny adgangskode", note=f"(mindst {PASSWORD_MIN} tegn)", secret=True)
         self.again = TextField("Ny adgangskode igen", secret=True)
         self.pin = TextField("PIN-kode", note="(4-8 cifre, til at tage pennen)", secret=True)
+        self.role = ChoiceField("I hvilken rolle?", [])
         self.phrase = TextField("Adgangssætning til computeren", note="(mindst 12 tegn)", secret=True)
         self.phrase_again = TextField("Adgangssætning igen", secret=True)
         self.phrase.set_hint("Computeren har ingen nøglering. Sætningen åbner sagerne, hver gang Rundbord startes.")
@@ -93,6 +99,7 @@ class ConnectPage(FormPage):
             (self.new, "new_password"),
             (self.again, "new_again"),
             (self.pin, "pin"),
+            (self.role, "role"),
             (self.phrase, "passphrase"),
             (self.phrase_again, "passphrase_again"),
         ):
@@ -106,7 +113,7 @@ class ConnectPage(FormPage):
         away.clicked.connect(self._away)
         self.address.setVisible(way in (Way.FIRST, Way.DESK))
         self.pin.setVisible(way in (Way.FIRST, Way.GUEST))
-        for field in (self.ca, self.own, self.forget, self.new, self.again):
+        for field in (self.ca, self.own, self.forget, self.new, self.again, self.role):
             field.hide()
         for field in (self.phrase, self.phrase_again):
             field.setVisible(passphrase)
@@ -124,6 +131,17 @@ class ConnectPage(FormPage):
         self._text = f"{self._text} It-afdelingen har bestemt, at det er {profile.address}."
         self.text.setText(self._text)
         self.address.hide()
+
+    def ask_role(self, roles: Sequence[Role], first: Role) -> None:
+        """They have been let in, and have several roles: in which do they sit down? `first` is the one that is offered."""
+        self._wait(asking=False)
+        self.forgive()
+        for field in self.findChildren(Field):
+            field.setVisible(field is self.role)
+        self.text.setText(_WHICH)
+        self.role.set_options([Option(role.value, role.value.capitalize()) for role in roles])
+        self.role.set_text(first.value)
+        self.begin_at(self.role)
 
     def complain(self, message: str, field: str | None) -> None:
         """A no. Where it asks for more, the fields for that come forth."""
@@ -167,6 +185,9 @@ class ConnectPage(FormPage):
 
     def _go(self) -> None:
         if self._asking:
+            return
+        if not self.role.isHidden():
+            self.took.emit(self.role.text())
             return
         self.forgive()
         self.text.setText(self._text)

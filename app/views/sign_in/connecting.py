@@ -7,12 +7,13 @@ Made by the reception for each time. Must not know how one joins; that is `servi
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from app.domain.roles import Hand
+from app.domain.roles import Hand, Role
 from app.services import joining
 from app.services.joining import Joined
 from app.services.shared import Membership, membership
@@ -40,6 +41,8 @@ class Connecting(QObject):
         self._membership: Membership | None = None
         self._decided = context.machine.profile() if context.machine is not None else None
         self._person = ""
+        self._let_in: Joined | None = None
+        """A guest who has been let in and is asked in which of their roles."""
 
     def ask(self, way: str, person_id: str) -> None:
         """Show the page for "desk", "again" or "guest"; `person_id` is who it is about, where that is known."""
@@ -56,6 +59,7 @@ class Connecting(QObject):
         elif self._decided is not None:
             page.know(self._decided)
         page.answered.connect(self._answered)
+        page.took.connect(self._took)
         page.back.connect(self._back)
         self._window.show_page(page)
         page.begin(login=found.logins.get(self._person, "") if found is not None else "")
@@ -78,6 +82,10 @@ class Connecting(QObject):
     def _in(self, joined: Joined) -> None:
         context = self._context
         said = (_ELSEWHERE if joined.signs_elsewhere else "") + ("" if joined.confirmed else _NOT_YET)
+        if self._page is not None and len(joined.roles) > 1:
+            self._let_in = joined
+            self._page.ask_role(joined.roles, joined.hand.role)
+            return
         if self._page is None:  # they went back when the server had let them in already
             context.joined.emit()
             context.asks.say(f"{joined.hand.name} er tilsluttet den fælles database her.{said}")
@@ -99,6 +107,11 @@ class Connecting(QObject):
         context.asks.say(f"Computeren er tilsluttet den fælles database.{said}")
         self.deleteLater()
 
+    def _took(self, role: str) -> None:
+        if self._let_in is not None:
+            joined, self._let_in = self._let_in, None
+            self._in(replace(joined, hand=joined.hand._replace(role=Role(role)), roles=()))
+
     def _refused(self, message: str, field: str | None) -> None:
         if self._page is not None:
             self._page.complain(message, field)
@@ -108,7 +121,9 @@ class Connecting(QObject):
     def _back(self) -> None:
         asking = self._page is not None and self._page.asking
         self._leave()
-        if not asking:  # else the answer comes yet, and may say that it was done
+        if self._let_in is not None:
+            self._in(self._let_in)
+        elif not asking:  # else the answer comes yet, and may say that it was done
             self.deleteLater()
 
     def _leave(self) -> None:

@@ -35,6 +35,7 @@ class Reception(QObject):
         window.everybody_left.connect(self.ask)
         window.account_wanted.connect(self.account)
         window.connection_wanted.connect(self.connect_shared)
+        context.joined.connect(self._one_more)
 
     def ask(self) -> None:
         """Somebody sits down: the first of the day, or one more."""
@@ -86,6 +87,11 @@ class Reception(QObject):
 
         Connecting(self._context, self._window, self._guest_in if way == "guest" else None).ask(way, person_id)
 
+    def _one_more(self) -> None:
+        """Somebody has an account here now, and went back before they sat down: they can sit down as anybody else."""
+        if self._seat is not None and self._window.pages.currentWidget() is self._seat:
+            self._seat.begin()
+
     def _guest(self) -> None:
         self.connect_shared("guest")
 
@@ -100,6 +106,7 @@ class Reception(QObject):
         window.everybody_left.disconnect(self.ask)
         window.account_wanted.disconnect(self.account)
         window.connection_wanted.disconnect(self.connect_shared)
+        self._context.joined.disconnect(self._one_more)
         if self._seat is not None:
             window.drop_page(self._seat)
         self.deleteLater()
