@@ -16,11 +16,12 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
 
-from app.domain.names import case_number_in, search_terms
+from app.domain.names import search_terms
 from app.models.case_lines import BROKEN, DIRECT, ENDED, LATER, MET, NEW, NO, YES, sorting
 from app.store.holders import nobody_in
 from app.store.readers import and_only, only
 from app.store.replica import Replica, told
+from app.store.searching import found_of, numbered
 
 PAGE = 200
 
@@ -330,9 +331,6 @@ def _rows(replica: Replica, sql: str, args: Mapping[str, object] | tuple[object,
         return found
 
 
-_RENUMBERED = "SELECT id FROM rec_case WHERE number = :number AND renumbered <> ''"
-
-
 _FIRST_OF_ALL = (
     "(s.same IS NULL OR l.n = (SELECT o.n FROM search_text x JOIN case_line o ON o.citizen_id = x.citizen_id"
     " WHERE x.same = s.same{too} ORDER BY o.ended, o.contact_on DESC, o.n DESC LIMIT 1))"
@@ -357,9 +355,9 @@ def _narrowed(
     mine = only(replica, asked.reader, "l.case_id")
     where = [mine] if mine else []
     terms = search_terms(asked.text)
-    if number := case_number_in(asked.text):
-        terms, args["number"] = (), number
-        where.append(f"(l.number = :number OR l.case_id IN ({_RENUMBERED}))")
+    if of_number := numbered(asked.text, args):
+        terms = ()
+        where.append(of_number)
     if asked.step is not None:
         where.append(_STEPS[asked.step])
     if asked.late:
@@ -378,7 +376,7 @@ def _narrowed(
         where.append("l.two_roles <> ''")
         cases += " INDEXED BY line_two_roles"  # they are few, whatever the order
     if terms:
-        cases = f"({_fits(terms, args)}) s CROSS JOIN case_line l ON l.citizen_id = s.citizen_id"
+        cases = f"({found_of(terms, args)}) s CROSS JOIN case_line l ON l.citizen_id = s.citizen_id"
     others = asked.worker or asked.free or asked.team or asked.late or asked.two_roles
     plain = asked.step is None and asked.source is None and not others
     if terms and plain and not every:
@@ -421,22 +419,6 @@ def _keys(asked: Asked, args: dict[str, object]) -> list[tuple[str, str]]:
     last = " NULLS LAST" if sort in _DATED and not down else ""
     keys = [(key, down + last) for key in (*_KEYS[sort], "l.n")]
     return [(best, ""), *keys] if best else keys
-
-
-def _fits(terms: tuple[str, ...], args: dict[str, object]) -> str:
-    """Whom every term is found of: by trigram where it has three signs or more, else at the start of a word."""
-    long = [term for term in terms if len(term) >= 3]
-    sql = "SELECT x.citizen_id, x.folded, x.same FROM search_text x WHERE 1"
-    if long:
-        sql = (
-            "SELECT x.citizen_id, x.folded, x.same FROM search_fts JOIN search_text x ON x.n = search_fts.rowid"
-            " WHERE search_fts MATCH :fits"
-        )
-        args["fits"] = " AND ".join(f'"{term}"' for term in long)
-    for n, term in enumerate(term for term in terms if len(term) < 3):
-        args[f"s{n}"] = term
-        sql += f" AND (' ' || x.folded LIKE '% ' || :s{n} || '%' OR ' ' || x.digits LIKE '% ' || :s{n} || '%')"
-    return sql
 
 
 def _case_row(row: tuple[Any, ...], today: date) -> CaseRow:
