@@ -28,7 +28,10 @@ def settled(info: FieldInfo, stands: Iterable[Stand]) -> Settled | Joined | Conv
     return outcome(info.merge, [entry_of(s) for s in stands])
 
 
-HANGS_UNDER: Mapping[str, Mapping[str, str]] = {"goal": {"milestone": "goal_id", "action": "goal_id"}}
+HANGS_UNDER: Mapping[str, Mapping[str, str]] = {
+    "goal": {"milestone": "goal_id", "action": "goal_id"},
+    "referral": {"tried": "referral_id"},
+}
 """What is out of sight when a record is taken away, and the field by which it hangs there."""
 
 _REFUSED_OVER = "SELECT over FROM change WHERE case_id = ? AND id = ? AND refused IS NOT NULL"

@@ -175,10 +175,15 @@ def _with_conversations(
     from app.store.conversations import talks  # late: a desk that is alone has none
 
     found = talks(replica.connection, file.case.id, several)
-    wanted = (taken_away.get(t.record_id) for t in found if t.fields == ("removed",))
-    back = tuple(replace(goal, removed=False) for goal in wanted if isinstance(goal, Goal))
-    if back:  # somebody wrote under a goal that another took away: it is in sight until that is settled
-        file = replace(file, goals=tuple(sorted((*file.goals, *back), key=lambda goal: (goal.position, goal.id))))
+    back = [gone for t in found if t.fields == ("removed",) and (gone := taken_away.get(t.record_id)) is not None]
+    goals = [replace(gone, removed=False) for gone in back if isinstance(gone, Goal)]
+    referrals = [replace(gone, removed=False) for gone in back if isinstance(gone, Referral)]
+    if goals or referrals:  # somebody wrote under it while another took it away: it is in sight until that is settled
+        file = replace(
+            file,
+            goals=tuple(sorted((*file.goals, *goals), key=lambda goal: (goal.position, goal.id))),
+            referrals=tuple(sorted((*file.referrals, *referrals), key=lambda referral: referral.id)),
+        )
     open_ones = tuple(t for t in found if t.joined is None)
     return replace(file, conversations=open_ones, joins=tuple(t for t in found if t.joined is not None))
 

@@ -95,6 +95,14 @@ def test_a_goal_another_has_written_under_is_not_taken_back(table: Table, maker:
     assert ([g.id for g in table.file.goals], [a.id for a in table.file.actions]) == ([made], [action])
 
 
+def test_a_referral_under_which_another_has_written_is_not_taken_back(table: Table) -> None:
+    referral = table.add(VAGN, "referral")
+    table.add(BODIL, "tried", referral, what="Mentor")
+    with pytest.raises(UserError, match="Henvisningen bliver stående, for Bodil har skrevet i den."):
+        back(table, VAGN)
+    assert [r.id for r in table.file.referrals] == [referral]
+
+
 def test_a_row_whose_words_another_has_taken_off_again_is_taken_back(table: Table) -> None:
     row = table.add(VAGN, "network_person", who="Gerd")
     table.type(BODIL, "network_person", row, "who", "Gerda")

@@ -286,6 +286,23 @@ def test_words_under_a_goal_another_took_away_stay_in_sight_and_are_settled(
         assert (len(file.goals), file.conversations) == (1, ())
 
 
+def test_what_was_tried_that_another_wrote_under_a_referral_taken_back_stays_in_sight(two: Two) -> None:
+    """It was in no sight, for nothing shows a measure but under its referral."""
+    referral, tried = new_id(), new_id()
+    with two.anna.work(two.anna.people[0], Role.VEJLEDER, two.case) as unit:
+        unit.create(KINDS["referral"](id=referral, case_id=two.case))
+    two.round()
+    with two.bo.work(two.bo.people[0], Role.VEJLEDER, two.case) as unit:
+        given: dict[str, Any] = {"referral_id": referral, "what": "Mentor"}
+        unit.create(KINDS["tried"](id=tried, case_id=two.case, **given))
+    undo.undo(at(two.anna), ANNA, two.case)
+    two.round()
+    for desk in (two.anna, two.bo):
+        file = file_of(desk, two)
+        assert ([r.id for r in file.referrals], [t.id for t in file.tried]) == ([referral], [tried])
+        assert [dict(s.values) for s in the_talk(desk, two).said] == [{"removed": True}, {"tried.what": "Mentor"}]
+
+
 def test_it_may_be_taken_away_all_the_same_by_who_then_knows_and_undone(two: Two) -> None:
     two.anna.type("anna", two.case, "goal", two.goal, "removed", True, anew=True)
     add_below(two.bo, two, "milestone", text="Købe kort")

@@ -412,6 +412,23 @@ def test_words_under_a_goal_that_was_taken_away_bring_it_back_and_are_told_above
     assert table.file().conversations == ()
 
 
+def test_words_under_a_referral_that_was_taken_back_bring_it_back_and_are_told_above_it(table: Table, far: Far) -> None:
+    """They stood to be settled, and nothing showed it."""
+    referral = table.add(VAGN, "referral", sender="Jobcentret")
+    far.share()
+    there = far.standing("referral", referral, "removed")
+    known = [*there, *far.standing("referral", referral, "sender")]
+    table.add(VAGN, "tried", referral, what="Mentor")
+    room = room_at(table, VAGN, 3)
+    far.write(VERA, "referral", referral, {"removed": True}, over={"removed": there}, bases={"removed": known})
+    words = told(room, "referral.removed").told()
+    assert words is not None
+    assert [v.said.partition(" kl.")[0] for v in words.voices] == ["Vera tog henvisningen væk", "Vagn skrev imens,"]
+    push(table, room, "referral.removed.keep.1")
+    assert [r.sender for r in table.file().referrals] == ["Jobcentret"]
+    assert (table.file().conversations, panel(room, "referral.removed")) == ((), None)
+
+
 def test_a_narrow_field_of_a_row_is_told_below_the_row(table: Table, far: Far) -> None:
     person = table.add(VAGN, "network_person", who="Kaj", relation="bror")
     far.share()

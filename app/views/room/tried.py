@@ -29,6 +29,7 @@ from app.views.parts.notices import EmptyState, Notice, Weight
 from app.views.parts.words import Words
 from app.views.room.sheet import WritingSheet
 from app.views.room.step import Column, Fold, Line, RecordList, RowField, Step, unlabelled
+from app.views.talking import RemovalTalk
 
 OUTCOMES = [Option(o.value, o.value.capitalize()) for o in Outcome]
 
@@ -204,6 +205,8 @@ class _Section(Column):
         self._referral_id = referral_id
         self._sender = ""
         self._bound: dict[str, Bound] = {}
+        self._path = ""
+        self._removal = RemovalTalk(context, case_id, referral_id, lambda box: self.box.insertWidget(0, box), self)
         line = Line(2)
         read = understood(context.desk.today, "referral", "date")
         for name, made, stretch in (
@@ -240,6 +243,7 @@ class _Section(Column):
 
     def set_path(self, path: str) -> None:
         """The newest referral is "referral", as scripts have it."""
+        self._path = path
         for name, bound in self._bound.items():
             bound.widget.setObjectName(f"{path}.{'from' if name == 'sender' else name}")
         self.tried.set_path(f"{path}.tried")
@@ -248,6 +252,7 @@ class _Section(Column):
         """Show the referral as it stands; without a status, offer to ask for it (D1)."""
         for bound in self._bound.values():
             bound.refresh(file, referral)
+        self._removal.refresh(file, f"{self._path}.removed")
         self.tried.refresh(file)
         self._sender = referral.sender.strip()
         if any(t.referral_id == referral.id for t in file.tried):
