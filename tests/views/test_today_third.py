@@ -121,3 +121,12 @@ def test_the_card_goes_when_another_takes_the_pen(front: Front, agreed: Opened) 
     front.context.sign_in(BODIL)
     front.settle()
     assert not [card for card in page.window().findChildren(HistoryCard) if card.isVisible()]
+
+
+def test_it_stands_after_what_is_late_and_before_the_rest_of_the_day(front: Front, agreed: Opened) -> None:
+    """Last, it was behind »Vis alle« on a day with much to do."""
+    for days in (-2, 0):
+        front.meet(front.come_in(f"Borger {days}", vejleder=VAGN.name), days)
+    purpose(front, agreed, "Kommer rundt")
+    page = front.show(TodayPage(front.context))
+    assert [line.row.name for line in page.due.lines()] == ["Borger -2", "Nancy Ann", "Borger 0"]

@@ -213,10 +213,13 @@ class TodayPage(LeadsKeyboard):
             from app.services import third
             from app.store import listing, same_citizen  # late: the first list is painted before it is asked what waits
 
-            due = listing.due(desk.replica, desk.today(), pen.role.value, pen.name, pen.person_id)
-            same = same_citizen.waiting(desk.replica, pen.person_id, pen.name, desk.today())
+            today = desk.today()
+            due = listing.due(desk.replica, today, pen.role.value, pen.name, pen.person_id)
+            same = same_citizen.waiting(desk.replica, pen.person_id, pen.name, today)
             third.forget(plans, touched)
-            return (*due, *third.waiting(desk, pen, plans), *same)
+            told = third.waiting(desk, pen, plans)
+            late = [row for row in due if row.due < today]
+            return (*late, *told, *due[len(late) :], *same)  # `due` is in the order of the days
 
         self._context.run(waits, self._show_due, self._due_failed)
 
