@@ -59,6 +59,19 @@ class Speech(TextArea):
         super().paintEvent(event)
 
 
+def headed(row: QWidget, first: QWidget, tools: QWidget) -> QVBoxLayout:
+    """A row whose tools stand beside its first field; what comes below that is added to what comes back."""
+    column = QVBoxLayout(row)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme_of().space(1))
+    line = QHBoxLayout()
+    line.setSpacing(0)
+    line.addWidget(first, 1)
+    line.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
+    column.addLayout(line)
+    return column
+
+
 class Questions(Column):
     """The heading, the questions with their answers, and the vejleder's way to ask one more."""
 
@@ -97,14 +110,7 @@ class Questions(Column):
     # -- inside
 
     def _arrange(self, row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme_of().space(1))
-        first = QHBoxLayout()
-        first.setSpacing(0)
-        first.addWidget(fields["text"], 1)
-        first.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(first)
+        column = headed(row, fields["text"], tools)
         column.addWidget(fields["answer"])
         column.addWidget(fields["seen"])
         self._made = fields

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.answer import said
 from app.domain.rights import Act, may, may_write
@@ -19,7 +19,6 @@ from app.models.casefile import CaseFile
 from app.models.fields import fields_of
 from app.models.kinds import Intensity, Record, RevisitRequest, Support, intensity_id
 from app.papers.decided import within_frame
-from app.qt.theme import theme_of
 from app.services import revisits
 from app.services.revisits import Stage, stage_of
 from app.views.allowed import allow
@@ -28,7 +27,7 @@ from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import Field, TextArea
 from app.views.parts.words import Words
-from app.views.room.answer_talk import Speech
+from app.views.room.answer_talk import Speech, headed
 from app.views.room.offer_field import OfferField
 from app.views.room.one_each import OneEach
 from app.views.room.step import Column, RecordList, RowField, unlabelled
@@ -146,14 +145,7 @@ class Revisits(Column):
     def _arrange(self, row: QWidget, fields: Mapping[str, Field], tools: QWidget) -> None:
         stage, take = Words("", "small", "text-quiet"), Button("Tag med i et udkast", Kind.SECONDARY)
         allow(self._context, Act.VISITATE, take)
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme_of().space(1))
-        first = QHBoxLayout()
-        first.setSpacing(0)
-        first.addWidget(fields["offer"], 1)
-        first.addWidget(tools, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(first)
+        column = headed(row, fields["offer"], tools)
         for part in (fields["why"], stage):
             column.addWidget(part)
         column.addWidget(take, 0, Qt.AlignmentFlag.AlignLeft)
@@ -176,6 +168,7 @@ class Revisits(Column):
             assert isinstance(request, RevisitRequest)
             stage = stage_of(request, file)
             take.setObjectName(f"revisits.{file.revisit_requests.index(request)}.take")
+            take.setAccessibleName(f"{take.text()}: {request.offer.strip() or request.why.strip()}")
             deciding = context.pen is not None and may(context.pen.role, Act.VISITATE)
             why, answer = fields["why"], fields["answer"]
             writing = answer.has_user_focus() or answer.unsaved()
