@@ -11,8 +11,9 @@ import pytest
 
 from app.domain.roles import Hand, Role
 from app.models.kinds import Meeting, Participant, singleton_id
-from app.services import third
+from app.services import cases, seats, third
 from app.services.desk import Desk
+from app.store.third import sittings
 from app.store.unit_of_work import new_id
 from app.views.today.page import TodayPage
 from tests.sync.desks import DeskOf, Desks
@@ -147,3 +148,19 @@ def test_the_thirds_own_page_tells_of_it_as_it_is_written(
     page.hide()
     until(lambda: vagn.context.idle)
     page.deleteLater()
+
+
+def test_a_meeting_begun_apart_on_two_desks_is_one_at_which_both_were(agreed: tuple[DeskOf, DeskOf, str]) -> None:
+    """Two laptops at one table with no network: what each writes there is news to neither, whoever comes back first."""
+    vagn, bodil, case_id = agreed
+    both = (vagn.hand(), bodil.hand())
+    for desk in (vagn, bodil):
+        at = Desk(desk.replica, lambda desk=desk: desk.clock)  # type: ignore[misc]
+        meeting_id = cases.begin_meeting(at, desk.hand(), case_id)
+        seats.seat(at, desk.hand(), case_id, meeting_id, both)
+    bodil.write(case_id, "plan", purpose="Kommer rundt")
+    vagn.write(case_id, "goal", goal="Kan køre med bus 318")
+    rounds(bodil, vagn, bodil)
+    assert told(vagn) == told(bodil) == []
+    assert sittings(vagn.replica, case_id) == sittings(bodil.replica, case_id)
+    assert len(sittings(vagn.replica, case_id)) == 2
