@@ -19,7 +19,7 @@ from app.models.fields import Value, fields_of, from_json
 from app.models.kinds import KINDS
 from app.services.desk import Desk
 from app.services.lists import NAMES, THE
-from app.store.steps import StepRow, WrittenField, step_fields, steps_back, written_by_another
+from app.store.steps import StepRow, WrittenField, kept_by, step_fields, steps_back, written_by_another
 from app.store.unit_of_work import Step, new_id
 
 NEVER = frozenset({"decision", "paper", "sent", "informed"})
@@ -72,34 +72,40 @@ def undo(desk: Desk, hand: Hand, case_id: str, *, not_past: Collection[str] = ()
 
 def _way_back(desk: Desk, hand: Hand, case_id: str, not_past: Collection[str]) -> _Way:
     """To the last of my steps after the newest signature of which anything still stands. What others wrote over is passed by, and
-    so is what I made that others have written in."""
+    so is a record I made that others have written in, have taken away or have kept."""
     stays = ""
     for step in steps_back(desk.replica, hand.person_id, case_id, NEVER, SIGNATURE):
         if step.name in not_past:
             break
         written = step_fields(desk.replica, case_id, step.id)
-        mine = tuple(w for w in written if w.still_stands)
-        others: dict[str, str] = {}
-        for w in mine:
-            if w.field == "removed" and not w.before:
-                another = written_by_another(desk.replica, case_id, w.kind, w.record_id, hand.person_id)
-                if another is not None:
-                    others[w.record_id] = _stays(w.kind, another, hand)
-        stays = stays or next(iter(others.values()), "")
-        goes = tuple(w for w in mine if w.record_id not in others)
-        if goes:
-            return _Way(step, goes, tuple(w for w in written if not w.still_stands), stays)
+        made = [w for w in written if w.field == "removed" and not w.before]
+        barred = {w.record_id: said for w in made if (said := _why_it_stays(desk, hand, case_id, w)) is not None}
+        stays = stays or next(filter(None, barred.values()), "")
+        whole = [w for w in written if w.record_id not in barred]
+        if mine := tuple(w for w in whole if w.still_stands):
+            return _Way(step, mine, tuple(w for w in whole if not w.still_stands), stays)
     return _Way(None, stays=stays)
 
 
-def _stays(kind: str, another: tuple[str, str], hand: Hand) -> str:
-    """ "Målet bliver stående, for Bodil har skrevet i det."."""
-    person_id, name = another
-    thing = THE.get(kind, NAMES.get(kind, "det"))
+def _why_it_stays(desk: Desk, hand: Hand, case_id: str, made: WrittenField) -> str | None:
+    """Why a record one made is not taken back, as one sentence, "" where it is gone already; None where nothing bars it.
+
+    It goes whole or stays whole: half a row would be left to nobody's meaning.
+    """
+    thing = THE.get(made.kind, NAMES.get(made.kind, "det"))
     it = "det" if thing.endswith("t") else "den"
-    by = f"{short_name(name) or 'en anden'} har skrevet i {it}"
+    if made.still_stands:
+        another, did = written_by_another(desk.replica, case_id, made.kind, made.record_id, hand.person_id), "skrevet i"
+        if another is None:
+            return None
+    else:
+        another, did = kept_by(desk.replica, made.kind, made.record_id), "valgt at beholde"
+        if another is None:
+            return ""
+    person_id, name = another
+    by = f"{short_name(name) or 'en anden'} har {did} {it}"
     if person_id == hand.person_id:
-        by = f"du har skrevet i {it} ved en anden computer"
+        by = f"du har {did} {it} ved en anden computer" if made.still_stands else f"du har {did} {it}"
     return f"{thing[:1].upper()}{thing[1:]} bliver stående, for {by}."
 
 

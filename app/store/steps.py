@@ -88,8 +88,8 @@ def written_by_another(
     below = [one for one in hanging(db, kind, record_id) if not one.column("removed")]
     for held in () if record is None else (record, *below):
         for change_id, author, name in _words_in(db, case_id, held):
-            sql = "SELECT author, author_name, device FROM change WHERE case_id = ? AND id = ?"
-            wrote, called, device = db.execute(sql, (case_id, change_id)).fetchone() or (author, name, "")
+            sql = "SELECT author, author_name, device FROM change WHERE id = ?"  # a citizen's may be of another case
+            wrote, called, device = db.execute(sql, (change_id,)).fetchone() or (author, name, "")
             if (wrote, device) != (person_id, replica.device):
                 return wrote, called
         sql = "SELECT author FROM draft WHERE record_id = ? AND author <> ?"
@@ -97,6 +97,13 @@ def written_by_another(
             sits = account(replica, typing)
             return typing, sits.name if sits is not None else ""
     return None
+
+
+def kept_by(replica: Replica, kind: str, record_id: str) -> tuple[str, str] | None:
+    """Who said last that a record is on the table, the id and the name; None where it is taken away."""
+    held = Held.read(replica.connection, kind, record_id)
+    stands = held.on("removed") if held is not None and not held.column("removed") else []
+    return (stands[-1].author, stands[-1].name) if stands else None
 
 
 def _words_in(db: Any, case_id: str, held: Held) -> Iterator[tuple[str, str, str]]:

@@ -103,6 +103,18 @@ def test_a_referral_under_which_another_has_written_is_not_taken_back(table: Tab
     assert [r.id for r in table.file.referrals] == [referral]
 
 
+def test_a_row_another_has_taken_away_is_passed_by_whole(table: Table) -> None:
+    """Its words were emptied out of sight, and »Fjernet« was told as a field somebody had written in."""
+    row = lists.add(table.desk, VAGN, table.case_id, "next_step", {"who": "Vagn", "what": "Ringer"})
+    lists.remove(table.desk, BODIL, table.case_id, "next_step", row)
+    with pytest.raises(UserError, match="Der er ikke mere at fortryde her.$"):
+        back(table, VAGN)
+    back(table)
+    assert [(s.who, s.what) for s in table.file.next_steps] == [("Vagn", "Ringer")]
+    assert back(table, VAGN) == undo.Undone("Tilføj næste skridt")
+    assert table.file.next_steps == ()
+
+
 def test_a_row_whose_words_another_has_taken_off_again_is_taken_back(table: Table) -> None:
     row = table.add(VAGN, "network_person", who="Gerd")
     table.type(BODIL, "network_person", row, "who", "Gerda")

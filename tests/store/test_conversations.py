@@ -337,6 +337,24 @@ def test_undoing_what_settled_a_removal_brings_the_disagreement_back(two: Two, k
         assert [g.words for g in file_of(desk, two).goals] == ["Cykle"]
 
 
+def test_a_row_another_chose_to_keep_is_not_taken_back_by_who_made_it(two: Two) -> None:
+    with at(two.bo).step(BO, two.case, "Tilføj mål") as work:
+        work.create(KINDS["goal"](id=(made := new_id()), case_id=two.case, words="Cykle"))
+    two.round()
+    two.anna.type("anna", two.case, "goal", made, "removed", True, anew=True)
+    two.bo.type("bo", two.case, "goal", made, "words", "Cykle hjem", anew=True)
+    two.round()
+    talk = the_talk(two.anna, two)
+    conversation.keep(at(two.anna), ANNA, two.case, talk, talk.said[1])
+    two.round()
+    while (name := undo.can_undo(at(two.bo), BO, two.case)) is not None:
+        assert name != "Tilføj mål"
+        undo.undo(at(two.bo), BO, two.case)
+    with pytest.raises(UserError, match="Målet bliver stående, for ANNA har valgt at beholde det."):
+        undo.undo(at(two.bo), BO, two.case)
+    assert made in [g.id for g in file_of(two.bo, two).goals]
+
+
 def test_what_the_one_who_took_it_away_had_read_stands_not_against_it(two: Two) -> None:
     add_below(two.bo, two, "milestone", text="Købe kort")
     two.round()
