@@ -88,8 +88,8 @@ def written_by_another(
     below = [one for one in hanging(db, kind, record_id) if not one.column("removed")]
     for held in () if record is None else (record, *below):
         for change_id, author, name in _words_in(db, case_id, held):
-            sql = "SELECT author, author_name, device FROM change WHERE id = ?"  # a citizen's may be of another case
-            wrote, called, device = db.execute(sql, (change_id,)).fetchone() or (author, name, "")
+            sql = "SELECT author, author_name, device FROM change WHERE case_id = ? AND id = ?"
+            wrote, called, device = db.execute(sql, (case_id, change_id)).fetchone() or (author, name, "")
             if (wrote, device) != (person_id, replica.device):
                 return wrote, called
         sql = "SELECT author FROM draft WHERE record_id = ? AND author <> ?"
