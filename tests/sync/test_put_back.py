@@ -22,6 +22,7 @@ from app.sync import administer, archive
 from app.sync.administer import close_database
 from app.sync.put_back import BEHIND
 from app.sync.status import State
+from tests.sync.copies import Copies
 from tests.sync.desks import DeskOf, Desks
 from tests.sync.log import accepted
 from tests.sync.shared import SharedDatabase, change, new_case, new_id, seen
@@ -344,3 +345,42 @@ def test_a_gap_in_the_numbers_is_stepped_over(shared: SharedDatabase) -> None:
     assert (rows[-1][1], rows[-1][2]) == ("upto", False)
     assert told is not None
     assert told[0]["upto"] == 2**40
+
+
+@was_put_back
+def test_what_waits_here_for_another_and_is_there_again_waits_no_more(
+    desks: Desks, shared: SharedDatabase, server: str
+) -> None:
+    """The wrong copy is put back first, and then the right one: what comes with that has numbers the desk passed long before."""
+    bodil, vagn = desks.of("bodil"), desks.of("vagn")
+    case = bodil.new_case("Nancy Ann Berggren")
+    goal = bodil.write(case, "goal", words="Ud")
+    again(bodil, vagn)
+    copies = Copies(server, shared)
+
+    def put_back(copy: str, *some: DeskOf) -> None:
+        copies.put_back(copy)
+        for desk in some:
+            desk.restart()
+            if desk.round().sentence == BEHIND:
+                administer.put_back(shared.owner)
+        again(*some)
+
+    try:
+        copies.take()
+        put_back(copies.taken[0], bodil, vagn)
+        vagn.write(case, "goal", goal, words="Ud at køre")
+        vagn.write(case, "goal", goal, words="Ud at køre selv")
+        again(vagn, bodil)
+        copies.take()
+        bodil.write(case, "plan", purpose="At komme ud")
+        again(bodil, vagn)
+        put_back(copies.taken[0], bodil)
+        assert bodil.status.waiting == {vagn.one.person_id: 2}
+        put_back(copies.taken[1], bodil)
+        assert bodil.status.waiting == {}
+        again(vagn, bodil)
+        assert bodil.values("goal")[goal]["words"] == "Ud at køre selv"
+        assert bodil.stands() == vagn.stands()
+    finally:
+        copies.close()

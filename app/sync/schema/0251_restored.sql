@@ -69,9 +69,9 @@ BEGIN
 END
 $$;
 
--- What became of these: the number of each that was taken, null for one that was refused. What another has sent from their own desk is
--- no more unsent at those that have offered it anew, also where a desk has passed its number: put back twice to one copy, a database
--- gives the numbers above it twice.
+-- What became of these: the number of each that was taken, null for one that was refused. What a desk has offered anew for another,
+-- who is not there, may be here again by another copy that was put back, and under a number the desk has long passed: nothing comes
+-- to it by that.
 CREATE OR REPLACE FUNCTION rundbord.taken(ids uuid[]) RETURNS TABLE (id uuid, seq bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, pg_temp
 AS $$
