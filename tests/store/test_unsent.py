@@ -145,6 +145,17 @@ def test_the_list_is_looked_after_where_a_copy_is_laid_aside(two: Two) -> None:
     assert not maintenance.look_after(two.bo.path, KEY), "nothing is written: nothing to look after"
 
 
+def test_when_a_decision_has_been_signed_its_own_case_alone_is_looked_after(two: Two) -> None:
+    """What was just signed must go; all of a long log is gone through at the start and the end."""
+    say(two, "usendt")
+    two.bo.replica.connection.execute("DELETE FROM unsent")
+    wrong = len(off_the_list(two.bo.replica))
+    assert maintenance.mend(two.bo.path, KEY, "en anden sag") == 0
+    assert len(off_the_list(two.bo.replica)) == wrong > 0
+    assert maintenance.mend(two.bo.path, KEY, two.case) == wrong
+    assert off_the_list(two.bo.replica) == []
+
+
 def test_a_desk_that_is_alone_has_no_list(tmp_path: Path) -> None:
     replica = Replica.open(tmp_path / "replica.db", KEY, create=True)
     assert maintenance.mend(replica.path, KEY) == 0
