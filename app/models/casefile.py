@@ -8,7 +8,7 @@ it was fetched, and is never changed: a new one is fetched when something has be
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.roles import Hand
@@ -211,6 +211,11 @@ class CaseFile:
             talk.record_id for talk in self.conversations if talk.kind == "consent" and talk.fields == ("removed",)
         }
         return tuple(c for c in self.consents if c.given and c.withdrawn_on is None and c.id not in disputed)
+
+    @property
+    def duties_now(self) -> Duties:
+        """What the coordinator has seen to, as it holds now: a tick for consent falls with the last consent there was (C6, H2)."""
+        return self.duties if self.consents_in_force else replace(self.duties, consent=False)
 
     @property
     def decision(self) -> SignedDecision | None:

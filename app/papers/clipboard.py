@@ -73,7 +73,7 @@ INTENSITIES = "intensities"
 
 _BLOCKS: tuple[tuple[str, tuple[_Part, ...]], ...] = (
     ("Borger", (_Part("citizen"), _Part("identifiers"))),
-    ("Sag", (_Part("case"), _Part("coordinators", rows=True), _Part("duties"))),
+    ("Sag", (_Part("case"), _Part("coordinators", rows=True), _Part("duties_now"))),
     ("Henvisning", (_Part("referrals"), _Part("tried", rows=True))),
     ("Møde", (_Part("meetings"), _Part("participants", rows=True), _Part("consents", rows=True))),
     ("Borgerens ord", (_Part("story"), _Part("network", rows=True))),

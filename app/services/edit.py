@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TypeAlias
 
-from app.domain.dates import format_input, parse_date
+from app.domain.dates import Lies, format_full, format_input, parse_date
 from app.domain.errors import UserError
 from app.domain.identifiers import parse_identifier, require_adult
 from app.domain.paragraphs import read_paragraphs
@@ -212,7 +212,10 @@ def _keep(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, v
 
 
 def _judged(work: UnitOfWork, today: date, kind: str, record_id: str, name: str, text: str) -> Value:
-    value = read(kind, fields_of(KINDS[kind])[name], text, today)
+    info = fields_of(KINDS[kind])[name]
+    value = read(kind, info, text, today)
+    if info.lies is Lies.BEHIND and isinstance(value, date) and value > today:
+        raise UserError(f"{format_full(value)} er ikke kommet endnu. Skriv den dag, det skete.", name)
     if (kind, name) == ("support", "end"):
         _check_end(work, record_id, value)
     if (kind, name) == ("support", "paragraph"):

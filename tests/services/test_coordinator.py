@@ -14,6 +14,7 @@ from app.domain.answer import COORDINATOR, AnswerFacts, lacks
 from app.domain.errors import UserError
 from app.domain.roles import Hand, Role
 from app.models.kinds import Coordinator
+from app.papers import clipboard
 from app.services import cases, decide, edit, lists, seats, undo
 from app.store.accounts import Account, save
 from app.store.roster import RosterPerson, take_roster
@@ -192,6 +193,9 @@ def test_that_there_is_consent_is_not_said_before_there_is_and_the_answer_comes_
     table.type(VAGN, "consent", consent, "given", "ja")
     assert table.single(BODIL, "duties", "consent", "ja").accepted
     assert table.file.hands[consent, "given"].at.date() == table.desk.today()
+    assert table.file.duties_now.consent
     cases.withdraw_consent(table.desk, BODIL, table.case_id, consent)
+    assert not table.file.duties_now.consent, "the tick falls with the last consent there was"
+    assert "Der er samtykke" not in {e.label for b in clipboard.blocks(table.file) for e in b.entries}
     assert not table.single(BODIL, "duties", "consent", "ja").accepted
     assert decide.sign(table.desk, BODIL, table.case_id, PASSWORD)

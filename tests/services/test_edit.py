@@ -296,8 +296,8 @@ def test_a_referral_received_on_the_5th_of_november_was_received_this_year(table
     referral_id = lists.add(table.desk, VAGN, table.case_id, "referral", None)
     table.type(VAGN, "referral", referral_id, "date", "5/11")
     assert table.file.referrals[0].date == date(2026, 11, 5)
-    table.type(VAGN, "referral", referral_id, "date", "5-11-2027")
-    assert table.file.referrals[0].date == date(2027, 11, 5)  # a year that is written is never corrected
+    table.type(VAGN, "referral", referral_id, "date", "5-11-2019")
+    assert table.file.referrals[0].date == date(2019, 11, 5)  # a year that is written is never corrected
 
 
 @pytest.mark.parametrize("typed", ["25. november 2026", "1/1-2020"])
@@ -310,3 +310,14 @@ def test_a_purpose_to_be_clarified_by_a_day_that_has_gone_is_kept_as_typed_and_t
     assert draft(table, plan, "provisional_until") == (typed, told.because)
     today = format_numeric(table.desk.today())
     assert table.type(BODIL, "plan", plan, "provisional_until", today).accepted
+
+
+@pytest.mark.parametrize("typed", ["27-11-2026", "24. december 2026"])
+def test_a_day_a_referral_came_that_has_not_come_is_told_and_kept(table: Table, typed: str) -> None:
+    """Next Christmas Eve was taken in silence as the day a referral had come."""
+    referral = table.add(VAGN, "referral", sender="Jobcenter Nord")
+    told = table.type(VAGN, "referral", referral, "date", typed)
+    assert told.because.endswith("er ikke kommet endnu. Skriv den dag, det skete.")
+    assert table.file.referrals[0].date is None
+    assert draft(table, referral, "date") == (typed, told.because)
+    assert table.type(VAGN, "referral", referral, "date", "26-11-2026").accepted

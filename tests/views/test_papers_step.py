@@ -231,14 +231,14 @@ def test_the_step_stands_in_the_room_and_everything_has_a_name(table: SignedTabl
 
 def test_the_cursor_stands_on_the_button_that_prints_what_is_signed_and_not_yet_given(table: SignedTable) -> None:
     room = table.open()
-    room.come_to(6)
+    room.go(6)
     table.settle()
     now = QApplication.focusWidget()
     assert now is not None
     assert now.objectName() == "papers.plan.print", "of a draft as well one comes for the paper, and not for its type"
     table.sign()
-    room.come_to(5)
-    room.come_to(6)
+    room.go(5)
+    room.go(6)
     table.settle()
     assert QApplication.focusWidget() is room.next_button
     assert room.next_button.text() == "Print plan og svar"
@@ -259,7 +259,7 @@ def test_nothing_is_cut_off(table: SignedTable, scale: int) -> None:
 def test_warnings_there_is_no_room_for_are_scrolled_and_never_cut(table: SignedTable) -> None:
     room = table.open()
     room.resize(1366, 768)
-    room.come_to(6)
+    room.go(6)
     table.settle()
     step = room.step(6)
     assert isinstance(step, PapersStep)

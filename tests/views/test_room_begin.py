@@ -37,6 +37,11 @@ def begun(table: Table, step: int) -> Room:
     return room
 
 
+def begun_rows(room: Room, where: str) -> list[QWidget | None]:
+    """The field of that path in the first row and in a second."""
+    return [room.table.widget_at(where), room.table.widget_at(where.replace(".0.", ".1."))]
+
+
 def typed_on(name: str, room: Room, words: str) -> None:
     """Keys one after the other, as fast as they come, from the button on."""
     button = room.table.widget_at(name)
@@ -52,6 +57,7 @@ def typed_on(name: str, room: Room, words: str) -> None:
         (4, "goals.add", "goals.0.words"),
         (2, "network.add", "network.0.who"),
         (1, "meeting.participants.add", "meeting.participants.0.name"),
+        (3, "referral.add", "referral.from"),
     ],
 )
 def test_who_types_on_a_button_that_begins_something_has_begun_to_write(
@@ -68,7 +74,7 @@ def test_who_types_on_a_button_that_begins_something_has_begun_to_write(
     table.settle(pause=True)
     assert made.text() == "Æ vil ud mere"
     assert not made.unsaved()
-    assert room.table.widget_at(where.replace(".0.", ".1.")) is None, "one was begun"
+    assert len(table.file().referrals if step == 3 else [w for w in begun_rows(room, where) if w]) == 1, "one was begun"
 
 
 def test_what_is_typed_while_a_goal_is_on_its_way_is_in_it_and_it_is_one(table: Table) -> None:

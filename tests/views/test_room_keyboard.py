@@ -51,7 +51,7 @@ def test_who_only_reads_begins_at_the_top(table: Table, cases: Path) -> None:
     table.pen(Hand("p-lis", "Lis Leder", Role.LEDER))
     room = table.open()
     for number in (1, 2, 3, 4):
-        room.come_to(number)
+        room.go(number)
         table.settle()
         assert front() is room.foot.next_button, number
 
@@ -69,7 +69,7 @@ def test_the_pen_passed_from_a_rows_tool_lands_where_the_next_hand_writes(
     table.play(cases / "moede-1-bussen.json")
     room = table.open()
     table.pen(VAGN)
-    room.come_to(number)
+    room.go(number)
     table.settle()
     put_at(room, at)
     table.pen(BODIL)
@@ -90,7 +90,7 @@ def test_wherever_the_cursor_was_the_next_hand_presses_nothing_away(
     room = table.open()
     before, after = hands
     table.pen(before)
-    room.come_to(number)
+    room.go(number)
     table.settle()
     stops = [w for w in room.table.findChildren(QWidget) if w.isVisible() and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
     for stop in (stops[0], stops[len(stops) // 2], stops[-1]):
@@ -110,7 +110,7 @@ def test_at_large_text_the_next_hand_writes_on_its_own_side(table: Table, qapp: 
     theme_of().apply(qapp, "light", 200)
     room = table.open()
     table.pen(VAGN)
-    room.come_to(5)
+    room.go(5)
     table.settle()
     table.pen(BODIL)
     now = front_field()
@@ -122,7 +122,7 @@ def test_the_cursor_stays_in_words_both_may_write(table: Table) -> None:
     table.new_case("Nancy Ann")
     room = table.open()
     table.pen(VAGN)
-    room.come_to(2)
+    room.go(2)
     table.settle()
     want = field(room, "wishes.want")
     want.setFocus()
@@ -148,12 +148,12 @@ def test_with_nothing_lacking_the_bestiller_comes_to_the_signature(table: Table,
     table.play(cases / "moede-1-bussen.json")
     room = table.open()
     table.pen(VAGN)
-    room.come_to(5)
+    room.go(5)
     table.settle()
     assert front() is not room.foot.next_button, "who may not sign has nothing to press there"
     table.pen(BODIL)
     for step in (4, 5):
-        room.come_to(step)
+        room.go(step)
         table.settle()
     assert front() is room.foot.next_button
     assert room.foot.next_button.text() == "Underskriv"
@@ -165,7 +165,7 @@ def test_the_vejleder_comes_to_what_lacks_of_theirs_and_not_into_a_text_that_is_
     table.add(VAGN, "goal", words="Handle selv", done_when="Jeg har mad hjemme")
     room = table.open()
     table.pen(BODIL)
-    room.come_to(5)
+    room.go(5)
     table.settle()
     table.pen(VAGN)
     assert front().objectName() == "next_steps.add"
@@ -223,7 +223,7 @@ def test_sent_to_answer_a_question_one_sees_the_question(table: Table, cases: Pa
         table.add(VAGN, "question", text=f"Er {place} gange om ugen nok, når hun også skal nå det andet? " * 2)
     room = table.open()
     table.pen(BODIL)
-    room.come_to(5)
+    room.go(5)
     table.settle()
     first = len(table.file().questions) - 7
     room.show_path("read_back")  # the side is scrolled to its foot
@@ -262,8 +262,35 @@ def test_the_name_one_is_led_to_is_written_on_at_its_end(table: Table) -> None:
     room = table.open()
     table.pen(BODIL)
     room.go(2)
-    room.come_to(1)
+    room.go(1)
     table.settle()
     assert front_field() is field(room, "citizen.name")
     QTest.keyClick(front(), Qt.Key.Key_B)
     assert field(room, "citizen.name").text() == "Nancy Annb"
+
+
+def test_tab_comes_to_what_lacks_before_the_buttons_it_stands_before(table: Table) -> None:
+    """What had just come to lack was a stop after the whole window: the keyboard passed it on the way to "Vend skærmen"."""
+    table.new_case()
+    room = table.open()
+    room.go(5)
+    field(room, "answer.target_group").editor.setFocus()
+    table.write(BODIL, "answer", singleton_id(table.case_id, "answer"), target_group="ja", reason="Det hjælper")
+    room.context.session_changed.emit()
+    table.settle()
+    chips = room.missing.chips()
+    assert [chip.key for chip in chips][0] == "oplysninger"
+    room.foot.turn_button.setFocus()
+    for chip in reversed(chips):
+        QTest.keyClick(front(), Qt.Key.Key_Backtab)
+        assert front() is chip
+
+
+def test_a_step_taken_in_hand_has_the_cursor_whoever_takes_it(table: Table) -> None:
+    """Taken by the program it left the cursor on whatever Qt found when the field it was in went out of sight."""
+    table.new_case()
+    table.context.pass_pen(Role.BESTILLER)
+    room = table.open()
+    field(room, "citizen.phone").setFocus()
+    room.go(4)
+    assert front_field() is field(room, "purpose.text")

@@ -75,7 +75,7 @@ def test_whoever_comes_to_a_step_that_is_ready_waits_for_no_field(
     until(lambda: all(prepared(room, number) for number in range(2, 7)), QApplication.processEvents)
     made = Made(monkeypatch)
     for number in range(2, 7):
-        room.come_to(number)
+        room.go(number)
         table.settle()
     assert made.fields == []
     assert field(room, "papers.channel").isVisible()
@@ -88,7 +88,7 @@ def test_a_step_somebody_comes_to_while_it_is_made_is_whole_at_once(table: Table
     pieces = room._steps.pieces(5, room._shown)
     for _ in range(turns):
         next(pieces)
-    room.come_to(5)
+    room.go(5)
     for path in ("answer.target_group", "support.1.end", "next_steps.1.what", "answer.signs.1", "answer.weighing"):
         assert field(room, path)
     for _ in pieces:
@@ -194,7 +194,7 @@ def test_a_row_made_ahead_goes_with_its_record(table: Table, cases: Path) -> Non
     assert len(records._rows) == len(file.next_steps) > 1
     lists.remove(table.desk, VAGN, table.case_id, "next_step", file.next_steps[0].id)
     table.settle()
-    room.come_to(5)
+    room.go(5)
     table.settle()
     assert len(records._rows) == len(file.next_steps) - 1 == records.count()
 

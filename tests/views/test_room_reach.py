@@ -101,7 +101,7 @@ def test_tab_goes_through_everything_in_the_order_it_is_read(
 def test_tab_goes_from_field_to_field_and_never_by_the_pen(table: Table, cases: Path) -> None:
     room = full(table, cases)
     table.pen(VAGN)
-    room.come_to(2)
+    room.go(2)
     table.settle()
     for path in ("wishes.think", "wishes.want", "resources", "whole_person.text"):
         now = QApplication.focusWidget()
@@ -123,7 +123,7 @@ def test_tab_goes_from_field_to_field_in_a_row_and_to_its_tools_after_them(
 ) -> None:
     table.new_case("Nancy Ann")
     room = table.open()
-    room.come_to(number)
+    room.go(number)
     table.settle()
     add = room.table.widget_at(f"{list_path}.add")
     assert isinstance(add, QAbstractButton)
@@ -261,7 +261,7 @@ def test_the_order_is_laid_through_the_step_and_the_goal_in_hand_alone(
     table.pen(VAGN)
     laid: list[list[QWidget]] = []
     monkeypatch.setattr(room_module, "lay_tab_order", lambda parts: laid.append(lay_tab_order(parts)))
-    room.come_to(4)
+    room.go(4)
     table.settle()
     first = len(laid[-1])
     for place in (1, 2):
@@ -271,10 +271,10 @@ def test_the_order_is_laid_through_the_step_and_the_goal_in_hand_alone(
     goal = room.table.widget_at("goals.2")
     assert goal is not None
     assert any(goal.isAncestorOf(stop) for stop in laid[-1])
-    room.come_to(2)
+    room.go(2)
     table.settle()
     assert not [stop for stop in laid[-1] if goal.isAncestorOf(stop)]
-    room.come_to(4)
+    room.go(4)
     table.settle()
     assert len(laid[-1]) == first
 

@@ -43,7 +43,7 @@ def keys(*pressed: Qt.Key) -> None:
 
 def at_step(table: Table, number: int) -> Room:
     room = table.open()
-    room.come_to(number)
+    room.go(number)
     table.settle()
     return room
 

@@ -59,7 +59,7 @@ def test_opening_begins_the_meeting_once_a_day_and_logs_the_look(table: Table, r
 def test_the_way_to_other_systems_is_a_button_where_the_meeting_begins_and_ends(
     table: Table, room: Room, step: int, name: str
 ) -> None:
-    room.come_to(step)
+    room.go(step)
     table.settle()
     click(table, room, name)
     (card,) = room.window().findChildren(SendingCard)

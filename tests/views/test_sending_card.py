@@ -297,7 +297,7 @@ def test_the_vejleder_copies_and_does_not_write_the_bestillers_terms(table: Tabl
     assert card.copying.buttons()[0].isEnabled()
     choose(table, card, TERMS)
     assert card.terms.groups.add_button.isHidden()
-    assert card.terms.no_groups.isVisibleTo(card), "a heading over nothing"
+    assert card.terms.groups.nothing.isVisibleTo(card), "a heading over nothing"
 
 
 def test_who_may_not_copy_reads_why_and_not_how(table: Table, room: Room) -> None:
@@ -316,7 +316,7 @@ def test_who_may_not_copy_reads_why_and_not_how(table: Table, room: Room) -> Non
 def test_target_groups_are_chosen_on_the_card_and_kept(table: Table, room: Room) -> None:
     card = open_card(table, room)
     choose(table, card, TERMS)
-    assert card.terms.no_groups.isHidden()
+    assert card.terms.groups.nothing.isHidden()
     card.terms.groups.add_button.click()
     table.settle()
     card.terms.groups.field(0, "name").pick("Angst")  # type: ignore[attr-defined]

@@ -185,8 +185,10 @@ class BeginButton(Button):
     here for whoever shows it.
     """
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(text, Kind.QUIET, icon="plus", parent=parent)
+    def __init__(
+        self, text: str, parent: QWidget | None = None, *, kind: Kind = Kind.QUIET, icon: str = "plus"
+    ) -> None:
+        super().__init__(text, kind, icon=icon, parent=parent)
         self._typed = ""
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)  # a letter made of two keys comes by it
 

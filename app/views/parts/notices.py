@@ -56,14 +56,24 @@ class EmptyState(QWidget):
 
     pressed = Signal()
 
-    def __init__(self, icon: str, title: str, text: str = "", action: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        icon: str,
+        title: str,
+        text: str = "",
+        action: str = "",
+        parent: QWidget | None = None,
+        *,
+        button: Button | None = None,
+    ) -> None:
+        """`button`: one of its own kind instead of the plain one."""
         super().__init__(parent)
         middle = Qt.AlignmentFlag.AlignHCenter
         self._told = ""
         self._icon = IconMark(icon, "text-faint", 40, self)
         self._title = Words(title, "heading", parent=self, align=middle)
         self._text = Words(text, "body", "text-quiet", self, align=middle)
-        self.button = Button(action, Kind.SECONDARY, parent=self)
+        self.button = button or Button(action, Kind.SECONDARY, parent=self)
         self.button.clicked.connect(self.pressed)
         self._column = QVBoxLayout(self)
         self._column.addStretch(2)

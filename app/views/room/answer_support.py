@@ -69,8 +69,6 @@ class SupportPart(Column):
         self._rows: dict[str, _Row] = {}
         self._file: CaseFile | None = None
         self.add(Words("Støtte", "label"))
-        self.none = Words("Der er ingen støtte i svaret endnu.", "note", "text-quiet")
-        self.add(self.none)
         start, end = (understood(context.desk.today, "support", name) for name in ("start", "end"))
         self.records = RecordList(
             context,
@@ -90,7 +88,7 @@ class SupportPart(Column):
             "Tilføj støtte",
             arrange=self._arrange,
             tell=self._tell_row,
-            gap=2,
+            unwritten="Der er ingen støtte i svaret endnu.",
         )
         self.add(self.records)
         self.learn()
@@ -107,7 +105,6 @@ class SupportPart(Column):
         for unknown in {s.offer_id for s in file.support if s.offer_id} - self._entries.keys() - self._asked:
             self._ask_for(unknown)
         self.records.refresh(file)
-        self.none.setVisible(not file.support and self.records.add_button.isHidden())
 
     # -- inside
 

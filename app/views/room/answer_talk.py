@@ -96,6 +96,7 @@ class Questions(Column):
             "Stil et spørgsmål",
             arrange=self._arrange,
             tell=self._tell,
+            unwritten="",
         )
         self.add(self.records)
 

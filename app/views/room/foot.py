@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from app.qt.theme import follow, theme_of
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import MissingLine
+from app.views.parts.keyboard import lay_tab_order
 from app.views.parts.side_panel import Sheet
 from app.views.room.step import Primary
 
@@ -65,10 +66,13 @@ class Foot(Sheet):
         if len(rest) == 1:
             named, rest = self._lacks, ()
         shown = [(word, word) for word in named]
+        before = self.missing.chips()
         self.missing.set_missing([*shown, (rest[0], f"og {len(rest)} mere")] if rest else shown, self._said)
         for chip in self.missing.chips():
             chip.setObjectName(f"missing.{chip.key}")
             chip.setToolTip("" if chip.text() == chip.key else ", ".join(rest))
+        if self.missing.chips() != before:  # a new one comes last in the window, after the buttons it stands before
+            lay_tab_order([self])
 
     def _lay_out(self) -> None:
         theme = theme_of()

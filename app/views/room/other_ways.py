@@ -18,7 +18,7 @@ from app.models.casefile import CaseFile
 from app.models.choices import Ending, TargetGroup
 from app.models.kinds import singleton_id
 from app.services import cases
-from app.views.allowed import allow
+from app.views.allowed import allow, why_not
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, Option, TextArea
@@ -66,6 +66,7 @@ class OtherWays(Column):
         self.box.addWidget(self.history, 0, Qt.AlignmentFlag.AlignLeft)
         self.systems = SystemsButton(context, case_id, "sending.open")
         self.box.addWidget(self.systems, 0, Qt.AlignmentFlag.AlignLeft)
+        self._chosen = self._guided = False
         context.session_changed.connect(self._pen_moved)
         self._pen_moved()
 
@@ -78,6 +79,8 @@ class OtherWays(Column):
         said = f"Sluttede uden afgørelse: {file.case.ended}." if file.case.ended else ""
         if chosen and not file.decisions:
             said = "Svaret står som direkte til § 85. Det underskrives under Svar."
+        self._chosen, self._guided = chosen, bool(file.case.ended or file.case.guidance.strip())
+        self._tell_ways()
         self._ended.setText(said)
         self._ended.setVisible(bool(said))
 
@@ -137,3 +140,10 @@ class OtherWays(Column):
             "Når det er oplagt, at borgeren skal have varig støtte."
             + ("" if mine else " Det er bestilleren, der skriver svaret.")
         )
+        self._tell_ways()
+
+    def _tell_ways(self) -> None:
+        """Who may take neither way sees them only where one was taken: the answer's reason is no reason for § 85."""
+        acts = not why_not(self._context, Act.MEET)
+        self.direct.setVisible(acts or self._chosen)
+        self.ending.setVisible(acts or self._guided)

@@ -23,9 +23,9 @@ from app.services import lists
 from app.views.binding import Bound
 from app.views.context import Context
 from app.views.parts.buttons import BeginButton, Button, Kind
-from app.views.parts.field import Field
+from app.views.parts.field import NOTHING_WRITTEN, Field
 from app.views.parts.keyboard import TabsLast
-from app.views.parts.words import grows_down
+from app.views.parts.words import RING, Words, grows_down
 from app.views.talking import RemovalTalk
 
 NARROW_FROM = 130
@@ -92,10 +92,13 @@ class RecordList(QWidget):
         tell: Callable[[str, QWidget], Callable[[CaseFile, Record], None]] | None = None,
         arrange: Arrange | None = None,
         gap: float = 2,
+        unwritten: str = NOTHING_WRITTEN,
         parent: QWidget | None = None,
     ) -> None:
         """`across` puts the fields of a row side by side, `arrange` as the caller likes. `tell` makes what a row shows besides
-        its fields, told again at each refresh. `gap`: the air between rows."""
+        its fields, told again at each refresh. `gap`: the air between rows.
+        `unwritten` is said in place of rows to one who may write none: no heading stands over nothing.
+        """
         super().__init__(parent)
         self.context = context
         self.case_id = case_id
@@ -121,6 +124,9 @@ class RecordList(QWidget):
         self.add_button.setToolTip("Ctrl+Enter i listen tilføjer også")
         self.add_button.clicked.connect(self._add_one)
         self._column.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.nothing = Words(unwritten, "body", "text-quiet", self)
+        self.nothing.hide()
+        self._column.addWidget(self.nothing)
         grows_down(self)
         context.session_changed.connect(self._pen_moved)
         follow(self._restyle)
@@ -156,6 +162,7 @@ class RecordList(QWidget):
         if wanted != self._order:
             self.shape += 1
         self._order = wanted
+        self._tell_nothing()
         asked = self._rows.get(self._awaited or "")
         if self._awaited:  # whatever is read after it was kept has it, unless it was taken back
             self._awaited = None
@@ -373,8 +380,12 @@ class RecordList(QWidget):
 
     def _pen_moved(self) -> None:
         self.add_button.setVisible(self._may_add())
+        self._tell_nothing()
         for row in self._rows.values():
             self._pen_moved_in(row)
+
+    def _tell_nothing(self) -> None:
+        self.nothing.setVisible(bool(self.nothing.text()) and not self._order and self.add_button.isHidden())
 
     def _pen_moved_in(self, row: _Row) -> None:
         row.tools.setVisible(self._mine())
@@ -395,6 +406,7 @@ class RecordList(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.space(1))
         self._body.setSpacing(theme.space(self._gap))
+        self.nothing.setContentsMargins(theme.px(RING), 0, 0, 0)
 
 
 class _RowWidget(TabsLast):

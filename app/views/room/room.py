@@ -105,7 +105,14 @@ class Room(QWidget):
         step.signed = self._signed
 
     def go(self, number: int) -> None:
-        """Take step `number` in hand."""
+        """Take step `number` in hand, with the cursor where this pen writes first; or when the case is here."""
+        if self.file is None:
+            self._wanted_step = number
+            return
+        self._take(number)
+        self.keyboard.go_first()
+
+    def _take(self, number: int) -> None:
         if self.file is None or not 1 <= number <= LAST:
             return
         moved = number != self._number
@@ -128,7 +135,7 @@ class Room(QWidget):
             return
         number = step_of(path)
         if number != self._number:
-            self.go(number)
+            self._take(number)
         self.step(number).show_path(path)
         found = self.table.widget_at(path) or self.table.widget_at(f"{path.split('.')[0]}.add")
         if found is not None:
@@ -227,7 +234,7 @@ class Room(QWidget):
         column.addWidget(self.foot)
         self.table.hide()
         self.foot.setEnabled(False)
-        self.bar.chosen.connect(self.come_to)
+        self.bar.chosen.connect(self.go)
         self.header.back.connect(self.close_room)
         self.header.lock.connect(self._lock)
         self.header.undo.connect(self.undo_last)
@@ -261,7 +268,7 @@ class Room(QWidget):
             return Primary("Til mine borgere", self.close_room)
         name = STEPS[self._number]
         words = f"Videre: {name}" if name.endswith("?") else f"Videre til {name[:1].lower()}{name[1:]}"
-        return Primary(words, lambda: self.come_to(self._number + 1))
+        return Primary(words, lambda: self.go(self._number + 1))
 
     # The case, coming and changing.
 
@@ -344,7 +351,7 @@ class Room(QWidget):
             self.waiting.hide()
             self.table.show()
             self.foot.setEnabled(True)
-            self.go(self._wanted_step or _opens_on(file))
+            self._take(self._wanted_step or _opens_on(file))
             self.keyboard.go_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
@@ -415,17 +422,9 @@ class Room(QWidget):
 
     # What a person does.
 
-    def come_to(self, number: int) -> None:
-        """Take step `number` in hand, with the cursor where this pen writes first; or when the case is here."""
-        if self.file is None:
-            self._wanted_step = number
-            return
-        self.go(number)
-        self.keyboard.go_first()
-
     def _signed(self, _decision_id: str) -> None:
         """The answer is given: on to what the citizen takes home."""
-        self.come_to(LAST)
+        self.go(LAST)
         if not self.step(LAST).at_its_button():  # the case as it is signed is on its way here
             self.refreshed.connect(self.keyboard.go_first, Qt.ConnectionType.SingleShotConnection)
 

@@ -20,10 +20,10 @@ from app.qt.theme import theme_of
 from app.services import cases, edit, lists, seats
 from app.services.desk import Desk
 from app.store.unit_of_work import Step as UndoStep
-from app.views.allowed import allow
+from app.views.allowed import allow, why_not
 from app.views.binding import Bound, understood
 from app.views.context import Context
-from app.views.parts.buttons import Button, Kind
+from app.views.parts.buttons import BeginButton, Button, Kind
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
 from app.views.parts.notices import EmptyState, Notice, Weight
 from app.views.parts.words import Words
@@ -64,7 +64,9 @@ class TriedStep(Step):
             "Her står ikke noget om, hvad der er prøvet",
             "Der fulgte ingen henvisning med. Er der noget, I skal bygge videre på?",
             "Tilføj det, der er prøvet",
+            button=(begin := BeginButton("", kind=Kind.SECONDARY, icon="")),
         )
+        self._begin = begin
         self.empty.button.setObjectName("referral.add")
         allow(context, Act.RECORD, self.empty.button)
         self.empty.pressed.connect(self.add_referral)
@@ -87,7 +89,9 @@ class TriedStep(Step):
         allow(self.context, Act.RECORD, self.ask)
         fold.inside.box.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         self._fold = fold
-        return fold
+        side = Column()
+        side.add(fold)
+        return side
 
     def _keeps(self, name: str) -> Callable[..., edit.Written]:
         def write(desk: Desk, hand: Hand, case_id: str, text: str, step: UndoStep, *, final: bool) -> edit.Written:
@@ -151,7 +155,8 @@ class TriedStep(Step):
         if self._awaited:  # whatever is read after it was kept has it, unless it was taken back
             self._awaited = None
         if asked is not None and self.empty.window().focusWidget() is self.empty.button:
-            asked.begin()
+            asked.begin(self._begin.take_typed())
+        self._fold.setVisible(not why_not(self.context, Act.RECORD))
         self.empty.setVisible(not wanted)
         self._title.setVisible(bool(wanted))
         self._holder.setVisible(bool(wanted))
@@ -238,6 +243,7 @@ class _Section(Column):
             parent_id=referral_id,
             arrange=_arrange_tried,
             gap=3,
+            unwritten="",
         )
         self.add(self.tried)
 
@@ -271,9 +277,12 @@ class _Section(Column):
             bound.flush()
         self.tried.flush()
 
-    def begin(self) -> None:
-        """Put the cursor in the first field."""
-        self._bound["sender"].widget.setFocus(Qt.FocusReason.OtherFocusReason)
+    def begin(self, typed: str) -> None:
+        """Put the cursor in the first field, which begins with what was typed before it was there."""
+        first = self._bound["sender"].widget
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+        if typed:
+            first.write_as_person(typed)
 
     def _want_status(self) -> None:
         context, case_id, hand, sender = self._context, self._case_id, self._context.hand, self._sender

@@ -24,7 +24,7 @@ from app.models.kinds import Coordinator, Duties, Identifier, Meeting, singleton
 from app.services import cases, edit, seats
 from app.services.desk import Desk
 from app.store.unit_of_work import Step as UndoStep
-from app.views.allowed import allow
+from app.views.allowed import allow, why_not
 from app.views.binding import told_hand
 from app.views.context import Context
 from app.views.parts.buttons import Button, Kind
@@ -196,7 +196,7 @@ class WelcomeStep(Step):
         self._ticks: dict[str, Field] = {}
         for name in DUTIES:
             tick = CheckField(fields_of(Duties)[name].label)
-            self.bind(tick, "duties", record_id, name, f"duties.{name}", lambda file: file.duties)
+            self.bind(tick, "duties", record_id, name, f"duties.{name}", lambda file: file.duties_now)
             self._ticks[name] = tick
             self.duties.add(tick)
         self.more.inside.add(self.duties)
@@ -256,8 +256,10 @@ class WelcomeStep(Step):
             self.coordinator.set_error("En kompleks sag skal have én koordinerende sagsbehandler.")
         today = self.context.desk.today()
         for name, tick in self._ticks.items():
-            done = getattr(file.duties, name)
-            tick.set_hint(told_hand(file.hands.get((file.duties.id, name)), today) if done else "")
+            done = getattr(file.duties_now, name)
+            lapsed = getattr(file.duties, name) and not done
+            told = told_hand(file.hands.get((file.duties.id, name)), today) if done else ""
+            tick.set_hint("Samtykket er trukket tilbage." if lapsed else told)
 
     def _tell_number(self, file: CaseFile) -> None:
         number = file.identifier
@@ -319,7 +321,7 @@ class _MeetingPart(Column):
 
     def _tell_seats(self) -> None:
         names = [short_name(p.name) for p in self._missing()]
-        self.seats.setVisible(bool(names))
+        self.seats.setVisible(bool(names) and not why_not(self._context, Act.MEET))
         self.seats.setText(f"Tilføj {' og '.join(names)}")
 
     def _seat(self) -> None:

@@ -15,7 +15,6 @@ from app.models.fields import fields_of
 from app.models.kinds import FfbGroup, FollowUp, Plan, singleton_id
 from app.views.binding import Bound
 from app.views.context import Context
-from app.views.parts.field import NOTHING_WRITTEN
 from app.views.parts.fields import ChoiceField
 from app.views.parts.words import Words
 from app.views.room.step import Column, RecordList, RowField, unlabelled
@@ -52,8 +51,6 @@ class TermsPart(Column):
         part = Column(1)
         part.add(Words("Målgrupper, den primære først", "label"))
         part.add(self.groups)
-        self.no_groups = Words(NOTHING_WRITTEN, "body", "text-quiet")
-        part.add(self.no_groups)
         self.add(part)
         need = _choice(Plan, "support_need")
         need.setObjectName("ffb.support_need")
@@ -68,7 +65,6 @@ class TermsPart(Column):
     def show_file(self, file: CaseFile) -> None:
         """Show what stands."""
         self.groups.refresh(file)
-        self.no_groups.setVisible(not self.groups.count() and self.groups.add_button.isHidden())
         self._need.refresh(file, file.plan)
         days = {one.id: one for one in file.follow_ups if one.date is not None}
         for gone in self._follow_ups.keys() - days.keys():

@@ -240,7 +240,7 @@ class MainWindow(QWidget):
         for moved in (room.bar.chosen, room.missing.chosen, room.next_button.clicked):
             moved.connect(lambda *_: QTimer.singleShot(0, self, self._room_moved))
         if step > 1:
-            room.come_to(step)
+            room.go(step)
         self.pages.addWidget(room)
         self._show(room)
 
