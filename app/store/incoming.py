@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.models.kinds import KINDS, Decision
@@ -62,6 +62,7 @@ def apply_pulled(
     `wanted` is called when a case is to be fetched anew.
     """
     sent: dict[str, int] = {}
+    doors: set[str] = set()
     with replica.transaction():
         db = replica.cursor
         batch = Batch(replica, db)
@@ -74,6 +75,7 @@ def apply_pulled(
                     sent.setdefault(str(row.case_id), row.seq)
             elif row.event in _DOORS:
                 _door(batch, person_id, row)
+                doors.update([row.case_id] if row.case_id is not None else ())
             else:
                 log.warning("an event this program does not know: %s", row.event)
         changes = batch.save(CAME)
@@ -82,7 +84,7 @@ def apply_pulled(
         if upto is not None:
             sql = "INSERT INTO sync_cursor VALUES (?, ?) ON CONFLICT (person_id) DO UPDATE SET upto = max(upto, excluded.upto)"
             db.execute(sql, (person_id, upto))
-    return changes
+    return (*changes, *_read_otherwise((doors | sent.keys()) - {change.case_id for change in changes}))
 
 
 def apply_present(replica: Replica, person_id: str, rows: Sequence[Present], upto: int) -> tuple[ChangeSet, ...]:
@@ -128,9 +130,9 @@ def to_fetch(replica: Replica, person_id: str) -> frozenset[str]:
         return frozenset(str(r[0]) for r in replica.connection.execute(sql, (person_id,)).fetchall())
 
 
-def reconcile(replica: Replica, person_id: str, cases: Mapping[str, tuple[str, str]]) -> None:
+def reconcile(replica: Replica, person_id: str, cases: Mapping[str, tuple[str, str]]) -> tuple[ChangeSet, ...]:
     """The list of the person's cases, whole, with the team and the scope (full, shared) of each: what is new is to be fetched,
-    what is gone is to leave."""
+    what is gone is to leave. What is here already and only theirs to read from now on, or no longer, comes back as changed."""
     with quietly(replica) as db:
         sql = "SELECT case_id, leaving FROM case_reader WHERE person_id = ? AND seq >= 0"
         have = dict(db.execute(sql, (person_id,)).fetchall())
@@ -145,6 +147,10 @@ def reconcile(replica: Replica, person_id: str, cases: Mapping[str, tuple[str, s
         )
         not_said(db, person_id)
         keep_teams(db, {case_id: team for case_id, (team, _) in cases.items() if team})
+        whole = "SELECT case_id FROM case_reader WHERE person_id = ? AND NOT fetch"
+        here = {str(r[0]) for r in db.execute(whole, (person_id,)).fetchall()} if new else set()
+    gone = {c for c, leaving in have.items() if c not in cases and leaving is None}
+    return _read_otherwise(here & set(new) | gone)
 
 
 def let_go(replica: Replica, person_id: str) -> None:
@@ -210,6 +216,11 @@ def has_history(replica: Replica, case_id: str) -> bool:
 
 
 # -- inside
+
+
+def _read_otherwise(cases: Collection[str]) -> tuple[ChangeSet, ...]:
+    """These have opened or closed for somebody and nothing in them has changed: lists and figures are to be read again."""
+    return tuple(ChangeSet(case_id, frozenset({("case", case_id, "reader")}), CAME) for case_id in sorted(cases))
 
 
 _LOOK = f"""

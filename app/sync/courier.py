@@ -213,12 +213,11 @@ class Courier:
         mine = {} if beside else cases_of(self.session)
         people = self.session.people()
 
-        def take() -> None:
-            if not beside:
-                incoming.reconcile(self._replica, self.person_id, mine)
+        def take() -> tuple[ChangeSet, ...]:
             roster.take_roster(self._replica, people)
+            return () if beside else incoming.reconcile(self._replica, self.person_id, mine)
 
-        self._on_lane(take)
+        self._change(take)
         self.doors = False
         return 0 if beside else self._fetch_wanted()
 

@@ -250,6 +250,27 @@ def test_a_case_begun_here_is_not_fetched_when_its_door_opens(two: Two) -> None:
     assert incoming.to_fetch(two.anna.replica, "anna") == {begun}
 
 
+@pytest.mark.parametrize("way", ["door", "list"])
+def test_a_case_that_opens_to_one_more_at_the_desk_it_was_begun_on_is_told(two: Two, way: str) -> None:
+    """A leader who sat down at the desk had a list and figures without it, until somebody wrote in it or sorted the list."""
+    begun = start_case(two.bo, "bo")[0]
+    two.bo.push("bo")
+    start = two.server.seq
+    two.server.door("opened", begun)
+    rows, upto = two.server.pull(start)
+    if way == "door":
+        told = incoming.apply_pulled(two.bo.replica, "lene", rows, upto)
+        again = incoming.apply_pulled(two.bo.replica, "lene", [], upto)
+    else:
+        told = incoming.reconcile(two.bo.replica, "lene", {begun: ("team", "full")})
+        again = incoming.reconcile(two.bo.replica, "lene", {begun: ("team", "full")})
+    assert [change.case_id for change in told] == [begun]
+    assert incoming.to_fetch(two.bo.replica, "lene") == frozenset()
+    assert not again
+    closed = incoming.reconcile(two.bo.replica, "lene", {})
+    assert [change.case_id for change in closed] == [begun]
+
+
 def test_the_list_of_cases_says_what_is_to_come_and_to_go(two: Two) -> None:
     new = new_id()
     incoming.reconcile(two.bo.replica, "bo", {new: ("team", "full")})
