@@ -367,7 +367,7 @@ class _Entry:
         """Not before a leder has said that it is them: cases lie here. But their own password they may choose."""
         if self._hello.must_change:
             self._session.set_own_password(self._asked.new_password)
-            raise UserError(CHANGED, "login")
+            raise UserError(CHANGED, "changed")
         raise UserError(UNCONFIRMED, "login")
 
     def _own(self, person_id: str) -> tuple[Account | None, bool]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.domain.roles import Hand
@@ -98,6 +99,34 @@ def test_without_network_it_is_said_under_the_title_and_one_may_try_again(qtbot:
     page.go.click()
     assert len(heard) == 2
     assert page.text.text() == Way.GUEST.value[1]
+
+
+def test_a_password_that_was_changed_is_the_one_that_is_tried_again(qtbot: QtBot) -> None:
+    """Confirmed meanwhile, the guest pressed "Log ind" once more, and the first password was turned away."""
+    page = opened(qtbot, Way.GUEST)
+    heard: list[Typed] = []
+    page.answered.connect(heard.append)
+    page.login.set_text("vagn")
+    page.password.set_text("den første")
+    page.complain(joining.MUST_CHANGE, "new_password")
+    page.new.set_text("en god lille sætning")
+    page.again.set_text("en god lille sætning")
+    page.complain(joining.CHANGED, "changed")
+    assert shown(page) == {"login", "password", "pin"}
+    assert page.login.error() == joining.CHANGED
+    page.go.click()
+    assert heard[-1].asked.password == "en god lille sætning"
+    assert heard[-1].asked.new_password == ""
+
+
+def test_who_has_written_here_is_told_their_id_before_there_is_an_account(qtbot: QtBot) -> None:
+    """It was said only when the account had been made without it, and its name was used up."""
+    page = opened(qtbot, Way.DESK)
+    page.tell_id("01a228f0-6e47-720a-919a-e027f74ec757")
+    assert page.text.text().endswith("oprette din konto med dette id: 01a228f0-6e47-720a-919a-e027f74ec757")
+    assert page.copy.isVisible()
+    page.copy.click()
+    assert QGuiApplication.clipboard().text() == "01a228f0-6e47-720a-919a-e027f74ec757"
 
 
 def test_two_new_passwords_that_differ_go_nowhere(qtbot: QtBot) -> None:

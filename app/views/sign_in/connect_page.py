@@ -16,6 +16,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.domain.roles import Role
+from app.qt import clipboard
 from app.services.accounts import PASSWORD_MIN
 from app.services.joining import Asked
 from app.sync.profile import Profile
@@ -108,7 +109,9 @@ class ConnectPage(FormPage):
                 field.line.returnPressed.connect(self._go)
         self.go = loud(do, "shared.go", self)
         away = quiet("Tilbage", "shared.back", self, "Esc")
-        self.add_buttons(self.go, away)
+        self.copy = quiet("Kopiér id", "shared.copy_id", self)
+        self.copy.hide()
+        self.add_buttons(self.go, away, self.copy)
         self.go.clicked.connect(self._go)
         away.clicked.connect(self._away)
         self.address.setVisible(way in (Way.FIRST, Way.DESK))
@@ -125,6 +128,13 @@ class ConnectPage(FormPage):
         self.login.set_text(login)
         empty = next((f for f in (self.address, self.login) if not f.isHidden() and not f.text()), self.password)
         self.begin_at(empty)
+
+    def tell_id(self, person_id: str) -> None:
+        """Whoever makes the account needs to know who has written here: told before there is one, since its name is used once."""
+        self._text = f"{self._text} It-afdelingen skal oprette din konto med dette id: {person_id}"
+        self.text.setText(self._text)
+        self.copy.show()
+        self.copy.clicked.connect(lambda: clipboard.copy(person_id))
 
     def know(self, profile: Profile) -> None:
         """Which database it is has been decided for the machine: nobody is asked."""
@@ -152,11 +162,21 @@ class ConnectPage(FormPage):
             self._show(self.own, self.forget)
         elif field == "pin":
             self._show(self.pin)
+        elif field == "changed":
+            self._take_new_password()
+            field = "login"
         elif field == "ca" and not self.address.isHidden():
             self._show(self.ca)
         super().complain(message, field)
         if not any(found.objectName() == f"shared.{field}" and found.isVisible() for found in self.findChildren(Field)):
             self._scrolling.verticalScrollBar().setValue(0)  # it stands under the title
+
+    def _take_new_password(self) -> None:
+        """The new one holds already, and is what one signs in with when one tries again."""
+        self.password.set_text(self.new.text())
+        for field in (self.new, self.again):
+            field.set_text("")
+            field.hide()
 
     def _show(self, *fields: Field) -> None:
         for field in fields:

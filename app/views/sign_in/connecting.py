@@ -58,6 +58,8 @@ class Connecting(QObject):
             page.address.hide()
         elif self._decided is not None:
             page.know(self._decided)
+        if way is Way.DESK and self._person:
+            page.tell_id(self._person)
         page.answered.connect(self._answered)
         page.took.connect(self._took)
         page.back.connect(self._back)
