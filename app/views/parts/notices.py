@@ -10,12 +10,13 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.qt.icons import pixmap
 from app.qt.theme import follow, theme_of
 from app.views.parts.bars import slim_bars
+from app.views.parts.beside import ACROSS, DOWN
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.earshot import announce
 from app.views.parts.words import Words, grows_down, rounded
@@ -47,6 +48,8 @@ class IconMark(QWidget):
         QPainter(self).drawPixmap(QPointF(0, 0), drawn)
 
 
+BUTTON_BESIDE = 330
+"""From which width, in points, a notice has its button beside its words."""
 ICON_TO = 150
 """Text scale in per cent from which the room is needed for the words: scrolled to its button, the picture was cut in half."""
 
@@ -107,7 +110,7 @@ class EmptyState(QWidget):
     def _restyle(self) -> None:
         theme = theme_of()
         edge = theme.space(4)
-        self._column.setContentsMargins(edge, edge, edge, edge)
+        self._column.setContentsMargins(theme.space(1), edge, theme.space(1), edge)
         self._column.setSpacing(theme.space(1.5))
         self._icon.setVisible(theme.scale < ICON_TO)
 
@@ -139,10 +142,12 @@ class Notice(QWidget):
         self._words = Words("", "body", parent=self)
         self.button = Button("", Kind.SECONDARY, parent=self)
         self.button.clicked.connect(self.pressed)
-        self._row = QHBoxLayout(self)
+        self._row = QHBoxLayout()
         self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         self._row.addWidget(self._words, 1)
-        self._row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._outer = QBoxLayout(ACROSS, self)
+        self._outer.addLayout(self._row, 1)
+        self._outer.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         grows_down(self)
         self.hide()
         follow(self._restyle)
@@ -169,10 +174,24 @@ class Notice(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme_of().px(160), super().minimumSizeHint().height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn()
+
+    def _turn(self) -> None:
+        """Its button stands below the words where they would be squeezed beside it."""
+        across = self.width() >= theme_of().px(BUTTON_BESIDE)
+        self._outer.setDirection(ACROSS if across else DOWN)
+        self._outer.setAlignment(
+            self.button, Qt.AlignmentFlag.AlignVCenter if across else Qt.AlignmentFlag.AlignLeft
+        )
+
     def _restyle(self) -> None:
         theme = theme_of()
-        self._row.setContentsMargins(theme.space(2), theme.px(10), theme.space(2), theme.px(10))
-        self._row.setSpacing(theme.px(10))
+        self._outer.setContentsMargins(theme.space(2), theme.px(10), theme.space(2), theme.px(10))
+        for box in (self._row, self._outer):
+            box.setSpacing(theme.px(10))
+        self._turn()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = theme_of()

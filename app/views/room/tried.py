@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.rights import Act
@@ -23,27 +24,39 @@ from app.store.unit_of_work import Step as UndoStep
 from app.views.allowed import allow, why_not
 from app.views.binding import Bound, understood
 from app.views.context import Context
+from app.views.parts.beside import ACROSS, DOWN, Beside
 from app.views.parts.buttons import BeginButton, Button, Kind
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
 from app.views.parts.notices import EmptyState, Notice, Weight
 from app.views.parts.words import Words
 from app.views.room.sheet import WritingSheet
-from app.views.room.step import Column, Fold, Line, RecordList, RowField, Step, unlabelled
+from app.views.room.step import Column, Fold, RecordList, RowField, Step, unlabelled
 from app.views.talking import RemovalTalk
 
 OUTCOMES = [Option(o.value, o.value.capitalize()) for o in Outcome]
 
 
+FIELDS_BESIDE, VIEW_BESIDE, OPTIONS_BESIDE = 440, 420, 330
+"""From which width, in points, the fields of a referral, a view and what it is of, and its options stand on one line."""
+
+
 class SmallChoice(ChoiceField):
-    """A few short options on one line; below each other where text is large."""
+    """A few short options on one line; below each other where that has no room for their words."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._turn()
 
     def _restyle(self) -> None:
         super()._restyle()
+        self._turn()
+
+    def _turn(self) -> None:
         theme = theme_of()
         row = self.editor.layout()
         assert isinstance(row, QBoxLayout)
-        across = theme.scale < 130
-        row.setDirection(QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom)
+        across = self.width() >= theme.px(OPTIONS_BESIDE)
+        row.setDirection(ACROSS if across else DOWN)
         row.setSpacing(theme.space(1.5) if across else 0)
 
 
@@ -212,7 +225,7 @@ class _Section(Column):
         self._bound: dict[str, Bound] = {}
         self._path = ""
         self._removal = RemovalTalk(context, case_id, referral_id, lambda box: self.box.insertWidget(0, box), self)
-        line = Line(2)
+        line = Beside(FIELDS_BESIDE, 2)
         read = understood(context.desk.today, "referral", "date")
         for name, made, stretch in (
             ("sender", TextField("Henvist fra"), 4),
@@ -220,8 +233,8 @@ class _Section(Column):
             ("contact", TextField("Kontaktperson"), 3),
         ):
             self._bound[name] = Bound(context, made, case_id, "referral", referral_id, name)
-            line.addWidget(made, stretch, Qt.AlignmentFlag.AlignTop)
-        self.box.addLayout(line)
+            line.add(made, stretch, Qt.AlignmentFlag.AlignTop)
+        self.add(line)
         self.notice = Notice()
         self.notice.button.setObjectName("referral.want_status")
         self.notice.pressed.connect(self._want_status)
@@ -304,8 +317,8 @@ def _arrange_tried(row: QWidget, fields: Mapping[str, Field], tools: QWidget) ->
         made.label.hide()
         words = Words(made.label.text(), "note", "text-quiet")
         words.setAlignment(Qt.AlignmentFlag.AlignVCenter)
-        beside = Line(1)
-        beside.addWidget(words, 1)
-        beside.addWidget(made, 4)
-        column.addLayout(beside)
+        beside = Beside(VIEW_BESIDE)
+        beside.add(words, 1)
+        beside.add(made, 4)
+        column.addWidget(beside)
     column.addWidget(fields["note"])

@@ -67,7 +67,7 @@ class FigureStrip(QWidget):
         """Say these."""
         self._told = told
         say = self.figures
-        say["running"].say(_count(told.running), "åbne sager")
+        say["running"].say(_count(told.running), "åben sag" if told.running == 1 else "åbne sager")
         say["late"].say(_count(told.late), "forfalden" if told.late == 1 else "forfaldne", late=told.late > 0)
         say["to_answer"].say(*_waited(told.to_answer, "fra henvendelse til svar", "ingen svar endnu"))
         say["to_support"].say(*_waited(told.to_support, "fra henvendelse til støtte", "ingen støtte endnu"))
