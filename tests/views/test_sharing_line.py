@@ -416,3 +416,32 @@ def _words(card: SharingCard) -> list[QWidget]:
     from app.views.parts.words import Words
 
     return [w for w in card.findChildren(Words) if w.isVisibleTo(card)]
+
+
+def test_half_a_screen_in_large_text_cuts_no_long_name_and_no_link(table: Table) -> None:
+    """With both links the name lost its last line and "Slut møde" stood as "Slut m…"; the work lay in 180 pixels below."""
+    theme_of().apply(app(), "light", 200)
+    try:
+        table.new_case("Karl Åge Tørklæde-Sørensen Vestergaard Mikkelsen")
+        room = table.open(size=(976, 728))
+        header = room.header
+        header.set_saved("17.00", "delt")
+        header.set_others("Vagn er med")
+        header.set_links("2 felter at afklare", "Se hvorfor")
+        room.resize(977, 728)
+        table.settle()
+        assert header.height() >= header.heightForWidth(header.width())
+        assert header.name.height() >= header.name.heightForWidth(header.name.width())
+        for part in (header.end_button, header.settle_link, header.share_link, header.status):
+            assert part.isVisible()
+            assert part.width() >= part.sizeHint().width(), part.objectName()
+        assert len({b.y() for b in room.bar.buttons}) == 1, "the steps stand on one line"
+        assert [b.text() for b in room.bar.buttons] == ["1 Velkommen", "2", "3", "4", "5", "6"]
+        assert room.bar.buttons[4].accessibleName() == "Trin 5: Svar"
+        assert room.missing.y() + room.missing.height() <= room.foot.turn_button.y()
+        assert room.foot.height() >= room.foot.heightForWidth(room.foot.width())
+        room.resize(1366, 728)
+        table.settle()
+        assert room.bar.buttons[4].text() == "5 Svar"
+    finally:
+        theme_of().apply(app(), "light", 100)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from app.qt.icons import pixmap
@@ -28,13 +28,27 @@ class StepButton(QPushButton):
         self.number = number
         self.done = False
         self._name = name
-        self.setText(f"{number} {name}")
-        self.setToolTip(f"Alt+{number}")
+        self._short = False
+        self.set_short(False)
         self.setCheckable(True)
         self.setAutoDefault(True)  # Enter presses what has the keyboard, as Space does
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         follow(self._restyle)
+
+    def set_short(self, short: bool) -> None:
+        """Say the number alone, but for the step in hand."""
+        self._short = short
+        named = not short or self.isChecked()
+        self.setText(f"{self.number} {self._name}" if named else str(self.number))
+        self.setToolTip(f"Alt+{self.number}" if named else f"{self._name} (Alt+{self.number})")
+        self.updateGeometry()
+        self._tell()
+
+    def whole_width(self) -> int:
+        """How wide it is with its name."""
+        theme = theme_of()
+        return round(theme.metrics("strong").horizontalAdvance(f"{self.number} {self._name}") + 1) + theme.px(16)
 
     def set_done(self, done: bool) -> None:
         """Whether the step holds something."""
@@ -95,7 +109,7 @@ class StepBar(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Trin i mødet")
         self._flow = FlowLayout(self, gap=4, row_gap=0, least_gap=1)
-        self._moving = False
+        self._moving = self._short = False
         self.buttons: list[StepButton] = []
         for number, name in enumerate(names, start=1):
             button = StepButton(number, name, self)
@@ -118,7 +132,7 @@ class StepBar(QWidget):
         self._moving = True
         for button in self.buttons:
             button.setChecked(button.number == number)
-            button.updateGeometry()
+            button.set_short(self._short)
             button.set_done(button.done)
         self._moving = False
 
@@ -134,6 +148,21 @@ class StepBar(QWidget):
             self.set_current(button.number)
             self.chosen.emit(button.number)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """On half a screen in large text a second line of names would take the room of what is written: numbers stay on one."""
+        edge = self._flow.contentsMargins()
+        room = self.width() - edge.left() - edge.right() - theme_of().space(1) * (len(self.buttons) - 1)
+        short = sum(button.whole_width() for button in self.buttons) > room
+        if short != self._short:
+            self._short = short
+            for button in self.buttons:
+                button.set_short(short)
+
     def _restyle(self) -> None:
         theme = theme_of()
         self._flow.setContentsMargins(theme.px(20), 0, theme.px(20), 0)
+        self._fit()

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 """The room's top line: whose case it is, how it stands with saving, who is here, and the way out.
 
-Where text is large the least needed gives way first, so that the line stays one line. Must not know services.
+Where text is large the least needed gives way first, so that the line stays one line. Where that is not enough, on half a
+screen, how it stands goes on a line of its own, and the name is never cut. Must not know services.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.identifiers import display, masked
 from app.domain.names import short_name
@@ -59,17 +60,14 @@ class Header(QWidget):
         self.lock_button = icon_button("lock", "Lås skærmen", self)
         self.lock_button.setObjectName("lock")
         self._fitting = self._folded = False
-        self._row = QHBoxLayout(self)
+        self._two_lines = False
+        self._column = QVBoxLayout(self)
+        self._row, self._under = QHBoxLayout(), QHBoxLayout()
+        self._column.addLayout(self._row)
+        self._column.addLayout(self._under)
         first: tuple[QWidget, ...] = (self.back_button, self.name, self.age, self.number, self.show_number)
-        links = (self.settle_link, self.share_link)
-        last: tuple[QWidget, ...] = (
-            self.status,
-            *links,
-            self.people,
-            self.undo_button,
-            self.end_button,
-            self.lock_button,
-        )
+        self._how: tuple[QWidget, ...] = (self.status, self.settle_link, self.share_link, self.people)
+        last: tuple[QWidget, ...] = (*self._how, self.undo_button, self.end_button, self.lock_button)
         self._parts = (*first, *last)
         self._whole = (self.age, self.number, self.people, self.status)  # the name may take two lines, never these
         for part in first:
@@ -77,6 +75,7 @@ class Header(QWidget):
         self._row.addStretch(1)
         for part in last:
             self._row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._under.addStretch(1)
         self.back_button.clicked.connect(self.back)
         self.lock_button.clicked.connect(self.lock)
         self.undo_button.clicked.connect(self.undo)
@@ -185,16 +184,29 @@ class Header(QWidget):
             if self._needed() <= self.width():
                 break
             give_way()
+        self._lay_out(two_lines=self._needed() > self.width())
         for part in self._whole:
             part.setMinimumWidth(part.sizeHint().width())
-        self._row.invalidate()
-        self._row.setGeometry(self.rect())
+        self._column.invalidate()
+        self._column.setGeometry(self.rect())
         self._fitting = False
         self.updateGeometry()
 
+    def _lay_out(self, *, two_lines: bool) -> None:
+        """How it stands is on the line of the name, or on one below."""
+        if two_lines == self._two_lines:
+            return
+        self._two_lines = two_lines
+        self._row.setStretchFactor(self.name, 100 if two_lines else 0)  # all that is left over, which nothing else wants
+        before, to = (self._row, self._under) if two_lines else (self._under, self._row)
+        at = 0 if two_lines else self._row.indexOf(self.undo_button)
+        for place, part in enumerate(self._how):
+            before.removeWidget(part)
+            to.insertWidget(at + place, part, 0, Qt.AlignmentFlag.AlignVCenter)
+
     def _needed(self) -> int:
         """How wide everything shown would like to be, on one line, or with the name on two."""
-        edge = self._row.contentsMargins()
+        edge = self._column.contentsMargins()
         shown = [part for part in self._parts if not part.isHidden()]
         wide = sum(part.sizeHint().width() for part in shown) + self._row.spacing() * len(shown)
         saved = self.name.sizeHint().width() - self._name_on_two_lines() if self._folded else 0
@@ -281,8 +293,11 @@ class Header(QWidget):
 
     def _restyle(self) -> None:
         theme = theme_of()
-        self._row.setContentsMargins(theme.px(12), theme.px(8), theme.px(16), theme.px(8))
-        self._row.setSpacing(theme.px(14))
+        self._column.setContentsMargins(theme.px(12), theme.px(8), theme.px(16), theme.px(8))
+        self._column.setSpacing(0)
+        self._under.setContentsMargins(theme.px(12), 0, 0, 0)
+        for row in (self._row, self._under):
+            row.setSpacing(theme.px(14))
         self.setMinimumHeight(theme.px(52))
         self._refit.start(0)
         self.update()
