@@ -264,7 +264,7 @@ class PaperView(Scrolling):
         return QSize(theme_of().width("paper"), theme_of().px(500))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme_of().px(220), theme_of().px(160))
+        return QSize(theme_of().px(220), theme_of().px(96))
 
     def _restyle(self) -> None:
         theme = theme_of()

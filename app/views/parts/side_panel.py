@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.bars import slim_bars
 from app.views.parts.field import Field
+from app.views.parts.holding import HoldsPlace
 from app.views.parts.keyboard import TabsLast
 from app.views.parts.words import Words
 
@@ -204,6 +205,7 @@ class SidePanel(QWidget):
         self.scrolling = Scrolling(self.sheet, self)
         self.scrolling.setAccessibleName(name)
         self.scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        HoldsPlace(self.scrolling)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -18,6 +18,7 @@ from app.models.casefile import CaseFile
 from app.papers.wording import just_now, sentence
 from app.qt.theme import fill, follow, theme_of
 from app.views.parts.fields import TextArea
+from app.views.parts.holding import HoldsPlace
 from app.views.parts.paper_blocks import PaperAction, PaperScale
 from app.views.parts.paper_view import PaperContent, PaperGoal
 from app.views.parts.side_panel import Scrolling, Sheet
@@ -88,6 +89,7 @@ class WritingSheet(Scrolling):
         super().__init__(self._page, parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        HoldsPlace(self)
         follow(self._restyle)
 
     def add(self, widget: QWidget, stretch: int = 0) -> QWidget:
@@ -96,7 +98,7 @@ class WritingSheet(Scrolling):
         return widget
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme_of().px(220), theme_of().px(160))
+        return QSize(theme_of().px(220), theme_of().px(96))
 
     def _restyle(self) -> None:
         theme = theme_of()
