@@ -53,7 +53,7 @@ def in_one_order(window: QWidget) -> None:
 
 @pytest.mark.parametrize("come_to", SCREENS, ids=lambda one: one.__name__)
 def test_a_screen_is_read_in_the_order_of_tab(desk: Desk, come_to: Way) -> None:
-    go(desk)
+    come_to(desk)
     desk.settle()
     in_one_order(desk.window)
 
@@ -111,7 +111,7 @@ def name_of(widget: QWidget) -> tuple[str, str]:
 
 @pytest.mark.parametrize("come_to", SCREENS, ids=lambda one: one.__name__)
 def test_no_two_things_on_a_screen_are_called_the_same(desk: Desk, come_to: Way) -> None:
-    go(desk)
+    come_to(desk)
     desk.settle()
     assert alike(desk.window) == []
 

@@ -26,7 +26,7 @@ def table(qapp: QApplication, tmp_path: Path) -> Iterator[Table]:
 
 
 def stands(room: Room, widget: QWidget) -> int:
-    return widget.mapTo(room, QPoint(0, 0)).y()
+    return widget.mapTo(room.table, QPoint(0, 0)).y()
 
 
 def another_writes(table: Table, kind: str, record_id: str, **values: str) -> None:

@@ -12,6 +12,8 @@ from shiboken6 import isValid
 
 from app.views.parts.field import field_of
 
+_TRIES = 3
+
 
 class HoldsPlace(QObject):
     """Scrolls `area` by as much as the field with the cursor has moved on its sheet. A sheet that ends too soon for that is given
@@ -27,7 +29,6 @@ class HoldsPlace(QObject):
         self._moving = False
         bar = area.verticalScrollBar()
         bar.valueChanged.connect(self._scrolled)
-        bar.rangeChanged.connect(self._settle)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -35,7 +36,7 @@ class HoldsPlace(QObject):
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """What the field lies in has been moved by a layout."""
         if event.type() is QEvent.Type.Move:
-            self._settle()
+            self.settle()
         return False
 
     def _focus_moved(self, _old: QWidget | None, now: QWidget | None) -> None:
@@ -68,20 +69,27 @@ class HoldsPlace(QObject):
             return 0
         return held.mapTo(sheet, QPoint(0, 0)).y() - self._area.verticalScrollBar().value()
 
-    def _settle(self) -> None:
+    def settle(self) -> bool:
+        """The sheet has been laid out, or is about to be: bring the field back to where it stood. Whether there was need of it."""
         held, sheet = self._held, self._area.widget()
-        if self._moving or held is None or sheet is None or not isValid(held) or not held.isVisible():
-            return
-        moved = self._place() - self._at
-        if not moved or not 0 <= self._at < self._area.viewport().height():
-            return
-        self._moving = True
+        if self._moving:
+            return True
+        if held is None or sheet is None or not isValid(held) or not held.isVisible():
+            return False
+        if not 0 <= self._at < self._area.viewport().height():
+            return False
         bar = self._area.verticalScrollBar()
-        wanted = bar.value() + moved
-        if wanted > bar.maximum():
-            sheet.setMinimumHeight(sheet.height() + wanted - bar.maximum())
-        bar.setValue(wanted)
+        before = bar.value()
+        self._moving = True
+        for _ in range(_TRIES):  # room that is lent lays the sheet anew, which may move the field once more
+            wanted = bar.value() + self._place() - self._at
+            if wanted == bar.value() <= bar.maximum():
+                break
+            if wanted > bar.maximum():
+                sheet.setMinimumHeight(sheet.height() + wanted - bar.maximum())
+            bar.setValue(wanted)
         self._moving = False
+        return bar.value() != before
 
     def _give_back(self, sheet: QWidget) -> None:
         """Not while a button of the mouse is down: what it presses must not move."""

@@ -80,6 +80,7 @@ class Scrolling(QScrollArea):
         slim_bars(self, sheet.color)
         self._follows = True
         self._told: QWidget | None = None
+        self.hold: HoldsPlace | None = None  # where several write
         bar = self.verticalScrollBar()
         bar.actionTriggered.connect(self._let_go)
         bar.rangeChanged.connect(self._follow_on)
@@ -110,7 +111,8 @@ class Scrolling(QScrollArea):
     def _follow_on(self) -> None:
         """The sheet has been laid out, and is as tall as it will be: where the cursor came before that, it had no place yet."""
         now = QApplication.focusWidget()
-        if self._follows:
+        held = self.hold is not None and self.hold.settle()
+        if self._follows and not held:
             if now is not None and self._sheet_holds(now):
                 self._bring(now)
             if self._told is not None and self._told.isVisible():
@@ -205,7 +207,7 @@ class SidePanel(QWidget):
         self.scrolling = Scrolling(self.sheet, self)
         self.scrolling.setAccessibleName(name)
         self.scrolling.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        HoldsPlace(self.scrolling)
+        self.scrolling.hold = HoldsPlace(self.scrolling)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

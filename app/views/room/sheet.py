@@ -89,7 +89,7 @@ class WritingSheet(Scrolling):
         super().__init__(self._page, parent)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        HoldsPlace(self)
+        self.hold = HoldsPlace(self)
         follow(self._restyle)
 
     def add(self, widget: QWidget, stretch: int = 0) -> QWidget:
