@@ -440,6 +440,12 @@ def test_half_a_screen_in_large_text_cuts_no_long_name_and_no_link(table: Table)
         assert room.bar.buttons[4].accessibleName() == "Trin 5: Svar"
         assert room.missing.y() + room.missing.height() <= room.foot.turn_button.y()
         assert room.foot.height() >= room.foot.heightForWidth(room.foot.width())
+        room.go(6)
+        table.settle()
+        place = room.table.center
+        for part in (place.tabs, place.notice, place.notice.button):  # type: ignore[attr-defined]
+            least = part.heightForWidth(part.width()) if part is place.tabs else part.minimumSizeHint().height()  # type: ignore[attr-defined]
+            assert part.height() >= least
         room.resize(1366, 728)
         table.settle()
         assert room.bar.buttons[4].text() == "5 Svar"

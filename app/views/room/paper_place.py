@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.apart import on_paper
@@ -40,11 +41,16 @@ INTERNAL = "Internt papir. Giv det ikke til borgeren."
 FOR_PROVIDER = "Til udføreren. Giv det ikke til andre."
 
 
+TOOLS_BESIDE, LEAST_SEEN = 250, 24
+"""In points: from which width the tools stand beside the papers' names, and how little of the paper may be in sight."""
+
+
 class PaperPlace(Sheet):
     """The middle of the table: which paper, what is to be known of it, and its pages."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("page", parent)
+        self._pages = 0
         self.tabs = FilterPills("Hvilket papir", [(kind.value, KNOWN[kind].name) for kind in MAIN])
         for pill in self.tabs.pills():
             pill.setObjectName(f"papers.{pill.key}")
@@ -86,12 +92,24 @@ class PaperPlace(Sheet):
 
     def tell(self, pages: int) -> None:
         """How many pages there are."""
+        self._pages = pages
         self.count.setText("" if not pages else "1 side" if pages == 1 else f"{pages} sider")
-        for button in (self.smaller, self.larger):
-            button.setVisible(bool(pages))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room beside the papers' names they are whole; the keys zoom all the same."""
+        room = self.width() >= theme_of().px(TOOLS_BESIDE)
+        for tool in (self.count, self.smaller, self.larger):
+            tool.setVisible(bool(self._pages) and room)
 
     def _place(self) -> None:
         theme = theme_of()
+        self.view.setMinimumHeight(theme.px(LEAST_SEEN))
+        self._fit()
         edge = theme.width("edge")
         self._top.setContentsMargins(edge, theme.px(12), edge, 0)
         self._top.setSpacing(theme.space(1))
