@@ -440,7 +440,9 @@ def test_half_a_screen_in_large_text_cuts_no_long_name_and_no_link(table: Table)
         assert room.bar.buttons[4].accessibleName() == "Trin 5: Svar"
         assert room.missing.y() + room.missing.height() <= room.foot.turn_button.y()
         assert room.foot.height() >= room.foot.heightForWidth(room.foot.width())
+        header.set_citizen("Magnus Lauridsen", None, "")
         room.go(6)
+        table.settle()
         table.settle()
         place = room.table.center
         for part in (place.tabs, place.notice, place.notice.button):  # type: ignore[attr-defined]

@@ -228,7 +228,7 @@ class LongNotice(Notice):
 
 
 class _ScrolledWords(QScrollArea):
-    """As tall as its words where there is room, and a few lines at the least."""
+    """As tall as its words where there is room, and a line or two at the least."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -259,7 +259,8 @@ class _ScrolledWords(QScrollArea):
         return self._words.sizeHint() if self._words is not None else super().sizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme_of().px(80), 2 * self.fontMetrics().height())
+        theme = theme_of()
+        return QSize(theme.px(80), self.fontMetrics().height() * (1 if theme.scale >= ICON_TO else 2))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
