@@ -214,7 +214,7 @@ class CaseFile:
 
     @property
     def duties_now(self) -> Duties:
-        """What the coordinator has seen to, as it holds now: a tick for consent falls with the last consent there was (C6, H2)."""
+        """What the coordinator has seen to, as it holds now: the tick for consent falls with the last consent (C6, H2)."""
         return self.duties if self.consents_in_force else replace(self.duties, consent=False)
 
     @property

@@ -31,7 +31,7 @@ def do(widget: QWidget, action: str) -> None:
 @pytest.mark.parametrize("come_to", OWN, ids=lambda one: one.__name__)
 def test_whatever_says_it_can_be_toggled_or_set_tells_of_it(desk: Desk, come_to: Callable[[Desk], None]) -> None:
     """An option, a pill and a step looked chosen when they were toggled, and were not: only a press was heard."""
-    go(desk)
+    come_to(desk)
     desk.settle()
     checkable: list[QAbstractButton] = []
     scales: list[ScaleBoxes] = []

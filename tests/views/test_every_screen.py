@@ -95,7 +95,7 @@ def outside(window: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("come_to", SCREENS, ids=lambda one: one.__name__)
 def test_a_screen_is_worked_by_keyboard_and_by_ear(desk: Desk, come_to: screens.Way) -> None:
-    go(desk)
+    come_to(desk)
     desk.settle()
     named(desk.window)
     reached(desk.window)

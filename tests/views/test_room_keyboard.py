@@ -279,7 +279,7 @@ def test_tab_comes_to_what_lacks_before_the_buttons_it_stands_before(table: Tabl
     room.context.session_changed.emit()
     table.settle()
     chips = room.missing.chips()
-    assert [chip.key for chip in chips][0] == "oplysninger"
+    assert chips[0].key == "oplysninger"
     room.foot.turn_button.setFocus()
     for chip in reversed(chips):
         QTest.keyClick(front(), Qt.Key.Key_Backtab)

@@ -70,7 +70,7 @@ class HoldsPlace(QObject):
         return held.mapTo(sheet, QPoint(0, 0)).y() - self._area.verticalScrollBar().value()
 
     def settle(self) -> bool:
-        """The sheet has been laid out, or is about to be: bring the field back to where it stood. Whether there was need of it."""
+        """The sheet has been laid out, or is about to be: bring the field back to where it stood. Whether it had to be."""
         held, sheet = self._held, self._area.widget()
         if self._moving:
             return True

@@ -182,9 +182,7 @@ class Notice(QWidget):
         """Its button stands below the words where they would be squeezed beside it."""
         across = self.width() >= theme_of().px(BUTTON_BESIDE)
         self._outer.setDirection(ACROSS if across else DOWN)
-        self._outer.setAlignment(
-            self.button, Qt.AlignmentFlag.AlignVCenter if across else Qt.AlignmentFlag.AlignLeft
-        )
+        self._outer.setAlignment(self.button, Qt.AlignmentFlag.AlignVCenter if across else Qt.AlignmentFlag.AlignLeft)
 
     def _restyle(self) -> None:
         theme = theme_of()

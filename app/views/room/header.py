@@ -197,7 +197,7 @@ class Header(QWidget):
         if two_lines == self._two_lines:
             return
         self._two_lines = two_lines
-        self._row.setStretchFactor(self.name, 100 if two_lines else 0)  # all that is left over, which nothing else wants
+        self._row.setStretchFactor(self.name, 100 if two_lines else 0)  # what is left over is the name's
         before, to = (self._row, self._under) if two_lines else (self._under, self._row)
         at = 0 if two_lines else self._row.indexOf(self.undo_button)
         for place, part in enumerate(self._how):
