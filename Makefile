@@ -38,9 +38,10 @@ test: lint ## every check and every test
 	@echo "── tests"
 	@$(PYTHON) -m pytest -p tests.second_chance -n $(WORKERS) --dist worksteal
 
-soak: setup ## for hours: three desks and a server at random, and both killed hundreds of times
+soak: setup ## for hours: desks and a server at random, killed hundreds of times and put back
 	@RUNDBORD_SOAK=1 HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal \
-	  tests/sync/test_three_replicas.py tests/sync/test_killed.py tests/store/test_incoming_histories.py
+	  tests/sync/test_three_replicas.py tests/sync/test_killed.py tests/sync/test_roads_alike.py tests/sync/test_put_back_live.py \
+	  tests/store/test_incoming_histories.py
 
 lint: setup ## the checks without the tests
 	@echo "── ruff"
