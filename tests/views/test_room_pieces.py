@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,7 @@ from app.qt.turns import Turns
 from app.services import cases as case_services
 from app.services import lists
 from app.views.parts.field import Field
+from app.views.room.preparing import Preparing
 from app.views.room.record_list import RecordList
 from app.views.room.room import Room
 from app.views.room.steps import Steps
@@ -119,6 +120,27 @@ def one_piece(turns: Turns) -> None:
     turns._next.blockSignals(False)
     if not turns.idle:
         turns._go_on()
+
+
+def test_a_room_left_while_it_is_made_takes_every_piece_along(
+    table: Table, cases: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stood in no window outlived its room, with the case it held: what is called when its buttons are pressed kept it."""
+    monkeypatch.setattr(Preparing, "start", lambda _: None)
+    before, loose = set(QApplication.topLevelWidgets()), set()
+    room = coming(table, cases)
+
+    def look() -> None:
+        made = [one for one in set(QApplication.topLevelWidgets()) - before - {room} if one.parentWidget() is None]
+        loose.update(type(one).__name__ for one in made if one.windowType() is not Qt.WindowType.Popup)  # a field's own
+
+    until(lambda: room.file is not None, lambda: (one_piece(table.context.turns), look()))
+    pieces = 0
+    for _ in room._others():
+        look()
+        pieces += 1
+    assert pieces > 20
+    assert loose == set()
 
 
 def test_a_case_that_changes_while_it_is_opened_is_shown_as_it_stands(table: Table, cases: Path) -> None:

@@ -67,6 +67,9 @@ class AnswerStep(Step):
         self._aloud: ReadAloud | None = None
         self._name = ""
         self._awaited = ""  # the support whose row one goes on in, once it is shown
+        self._whole = False
+        self._left, self._right = Column(), Column()
+        self.left, self.right = self._left, self._right
         self.making = self._make()
         context.session_changed.connect(self._pen_moved)
 
@@ -74,24 +77,24 @@ class AnswerStep(Step):
 
     def _make(self) -> Iterator[None]:
         context, case_id = self.context, self.case_id
-        self.note = DecisionNote(context)
-        self.support = SupportPart(context, case_id)
+        self.note = DecisionNote(context, self._left)
+        self.support = SupportPart(context, case_id, self._left)
         yield
-        self.more = MorePart(context, case_id)
+        self.more = MorePart(context, case_id, self._left)
         yield
-        left = self._left_side()
+        self._fill_left()
         yield
-        self.questions = Questions(context, case_id)
-        self.intensities = Intensities(context, case_id)
-        self.revisits = Revisits(context, case_id)
+        self.questions = Questions(context, case_id, self._right)
+        self.intensities = Intensities(context, case_id, self._right)
+        self.revisits = Revisits(context, case_id, self._right)
         self.support.learnt.connect(self.revisits.set_offers)
         self.revisits.taken.connect(self._go_on_with)
-        self.signs = Signs(context, case_id)
-        right = self._right_side()
-        self.left, self.right = left, right
+        self.signs = Signs(context, case_id, self._right)
+        self._fill_right()
+        self._whole = True
 
-    def _left_side(self) -> QWidget:
-        side = Column()
+    def _fill_left(self) -> None:
+        side = self._left
         side.add(self.note)
         self.back = Button("Tag svaret tilbage", Kind.QUIET, icon="reply")
         self.back.setObjectName("send_on.take_back")
@@ -112,17 +115,15 @@ class AnswerStep(Step):
             self._bind_answer(self.more.fields[name], name, path)
         self.lists.append(self.more.advice)
         side.add(self.more)
-        return side
 
-    def _right_side(self) -> QWidget:
-        side = Column()
+    def _fill_right(self) -> None:
+        side = self._right
         side.add(self.questions)
         side.add(self.intensities)
         side.add(self.revisits)
         side.add(self._next_steps())
         side.add(self.signs)
         side.add(self._reading())
-        return side
 
     def _next_steps(self) -> QWidget:
         part = Column(1)
@@ -197,7 +198,7 @@ class AnswerStep(Step):
 
     def flush(self) -> None:
         super().flush()
-        if self.left is None:  # not whole yet: nobody has typed here
+        if not self._whole:  # nobody has typed here yet
             return
         for records in self._row_lists:
             records.flush()
@@ -241,24 +242,24 @@ class AnswerStep(Step):
 
     def sign(self) -> None:
         """Lay the signature over the table. Refused and noted for anybody but the bestiller."""
-        if self._file is None or self.left is None:
+        if self._file is None:
             return
         self.flush()
         if self._overlay is None:
-            self._overlay = SignOverlay(self.context, self.case_id, self.left.window())
+            self._overlay = SignOverlay(self.context, self.case_id, self._left.window())
             self._overlay.signed.connect(lambda decision_id: self.signed(decision_id))
-            self.left.destroyed.connect(self._overlay.deleteLater)
+            self._left.destroyed.connect(self._overlay.deleteLater)
         self._overlay.ask(self._file)
 
     def send_on(self) -> None:
         """Ask somebody who may decide what lies above the bestiller's competence (C2)."""
-        if self._file is None or self.left is None:
+        if self._file is None:
             return
         self.flush()
         if self._sending is None:
-            self._sending = SendOnOverlay(self.context, self.case_id, self.left.window())
+            self._sending = SendOnOverlay(self.context, self.case_id, self._left.window())
             self._sending.sent.connect(self._sent_on)
-            self.left.destroyed.connect(self._sending.deleteLater)
+            self._left.destroyed.connect(self._sending.deleteLater)
         self._sending.ask(self._file)
 
     def _sent_on(self) -> None:
@@ -275,13 +276,13 @@ class AnswerStep(Step):
 
     def read_aloud(self) -> None:
         """Lay the plan over the table, large, to be read aloud."""
-        if self._file is None or self.left is None:
+        if self._file is None:
             return
         self.flush()
         if self._aloud is None:
-            self._aloud = ReadAloud(self.left.window())
+            self._aloud = ReadAloud(self._left.window())
             self._aloud.said.connect(self._said)
-            self.left.destroyed.connect(self._aloud.deleteLater)
+            self._left.destroyed.connect(self._aloud.deleteLater)
         self._aloud.open(self._file, self.context.desk.today())
 
     # -- inside
@@ -349,8 +350,7 @@ class AnswerStep(Step):
 
     def _pen_moved(self) -> None:
         # A step is no QObject: it may be told after its room is gone.
-        there = self.left is not None and isValid(self.left)
-        if there and self._file is not None and self.context.pen is not None:
+        if isValid(self._left) and self._file is not None and self.context.pen is not None:
             self.refresh(self._file)
 
 

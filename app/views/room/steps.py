@@ -36,7 +36,10 @@ HOLDS: dict[int, Callable[[CaseFile], bool]] = {
 
 
 class Steps:
-    """`furnish` ties a step to its room as soon as it is begun; `take` gives what it consists of a place out of sight."""
+    """`furnish` ties a step to its room as soon as it is begun; `take` gives what it consists of a place out of sight.
+
+    What a step consists of has that place from the first piece on: half made, it goes with the room that is left meanwhile.
+    """
 
     def __init__(
         self, context: Context, case_id: str, furnish: Callable[[Step], object], take: Callable[[Step], object]
@@ -52,7 +55,6 @@ class Steps:
         """A step with all that it consists of, made now if need be."""
         step = self._begun(number)
         step.complete()
-        self._take(step)
         return step
 
     def show(self, number: int, file: CaseFile) -> None:
@@ -104,5 +106,6 @@ class Steps:
             made = getattr(import_module(f"app.views.room.{module}"), name)
             step = self._steps[number] = cast(Step, made(self._context, self._case_id))
             self._furnish(step)
+            self._take(step)
             self._stale.add(number)
         return self._steps[number]
