@@ -103,13 +103,14 @@ class Bound(QObject):
         widget.left.connect(self.leave)
         widget.proposal_taken.connect(self.leave)  # it is chosen, and not half typed
         widget.caught_up.connect(self._caught_up)
-        context.session_changed.connect(self._pen_moved)
+        context.session_changed.connect(self._session_changed)
         self._pen_moved()
         self._help_writing()
 
     def refresh(self, file: CaseFile, record: Record) -> None:
         """Show what stands on the record now: the value, or what is typed and not yet one; whose hand; what is wrong."""
         self._file = file
+        self.widget.catch_up()
         draft = file.drafts.get((self.record_id, self.info.name))
         talk = talk_on(file, self.record_id, self.info.name)
         if draft is not None:
@@ -258,6 +259,10 @@ class Bound(QObject):
         if isValid(self.widget) and self._step is None:
             self._step, self._hand, self._left = step, hand, True
             self._pause.start(AGAIN_MS)
+
+    def _session_changed(self) -> None:
+        """Of a room with ten goals most fields are out of sight, and nobody waits for them to change hands."""
+        self.widget.when_seen(self._pen_moved)
 
     def _pen_moved(self) -> None:
         pen = self.context.pen

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import follow, theme_of
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.words import Words, grows_down, rounded
 
@@ -47,12 +48,10 @@ class Below(QWidget):
             return
         self._said = (error, quiet, proposing)
         self._error.setText(f"Tjek: {error}" if error else "")
-        self._error.setVisible(bool(error))
-        self._mark.setVisible(bool(error))
         self._quiet.setText(quiet)
-        self._quiet.setVisible(bool(quiet))
-        self.take.setVisible(proposing)
-        self.setVisible(bool(error or quiet or proposing))
+        for part, there in ((self._error, error), (self._mark, error), (self._quiet, quiet), (self.take, proposing)):
+            appear(part, bool(there))
+        appear(self, bool(error or quiet or proposing))
 
     def _restyle(self) -> None:
         theme = theme_of()

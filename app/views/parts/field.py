@@ -7,15 +7,16 @@ words not yet kept. Must not know records, rights or services: the screen that c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.domain.tied import tie
 from app.qt.theme import follow, theme_of
+from app.views.parts.appearing import appear
 from app.views.parts.keyboard import LeadsKeyboard
 from app.views.parts.words import RING, Words, grows_down, plain_lines, rounded
 
@@ -60,6 +61,7 @@ class Field(LeadsKeyboard):
         self._read_only = False
         self._writing = self._unsaved = self._touched = False
         self._waiting: str | None = None
+        self._when_seen: Callable[[], object] | None = None
         self.label = Words(label, "label", parent=self, leading=1.0)
         self.label.set_tail(note)
         self.label.setBuddy(editor)
@@ -289,6 +291,28 @@ class Field(LeadsKeyboard):
         self._tell()
         self.update()
 
+    def when_seen(self, act: Callable[[], object]) -> None:
+        """Do it now if the field is on the screen; else before it is shown, or when somebody has it `catch_up`."""
+        if self.isVisible():
+            act()
+        else:
+            self._when_seen = act
+
+    @property
+    def behind(self) -> bool:
+        """Whether something waits until the field is seen."""
+        return self._when_seen is not None
+
+    def catch_up(self) -> None:
+        """Do what waits, now."""
+        act, self._when_seen = self._when_seen, None
+        if act is not None:
+            act()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.catch_up()
+        super().showEvent(event)
+
     def set_unwritten(self, words: str) -> None:
         """What an empty field says to who only reads it, where that is an answer of its own."""
         self._unwritten = words
@@ -332,8 +356,8 @@ class Field(LeadsKeyboard):
             QWidget.setTabOrder(self.editor, self._reading)
         assert self._reading is not None
         self._reading.setPlainText(tie(self._words_for(self._read())))
-        self.editor.setVisible(not read_only)
-        self._reading.setVisible(read_only and not self._talked)
+        appear(self.editor, not read_only)
+        appear(self._reading, read_only and not self._talked)
         front: QWidget = self._reading if read_only else self.editor
         self.keyboard_to(front)
         self.label.setBuddy(front)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.domain.roles import Role
 from app.qt.theme import follow, theme_of
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.words import Words, grows_down, rounded
 
@@ -93,19 +94,19 @@ class TalkPanel(QWidget):
             said.button.clicked.connect(lambda _=False, n=number: self.kept.emit(n))
             self.voices.append(said)
             self._body.addWidget(said)
-            said.show()
+            appear(said)
         for said, voice in zip(self.voices, words.voices, strict=True):
             said.tell(voice, words.mine)
         self.both_button.setText(words.both)
-        self.both_button.setVisible(bool(words.both) and words.mine)
+        appear(self.both_button, bool(words.both) and words.mine)
         self._foot.setText(words.foot)
-        self._foot.setVisible(bool(words.foot))
+        appear(self._foot, bool(words.foot))
         self.setAccessibleName(words.spoken())
         reads = (
             Qt.FocusPolicy.NoFocus if words.mine else Qt.FocusPolicy.TabFocus
         )  # where no button is, one stops to read
         self.setFocusPolicy(reads)
-        self.show()
+        appear(self)
         self.updateGeometry()
 
     def told(self) -> TalkWords | None:
@@ -162,10 +163,10 @@ class _Said(QWidget):
         self._mark.show_role(voice.role)
         self.who.setText(f"{voice.said}:" if voice.words else voice.said)
         self.words.setText(voice.words)
-        self.words.setVisible(bool(voice.words))
+        appear(self.words, bool(voice.words))
         self.button.setText(voice.keep)
         self.button.setAccessibleName(f"{voice.keep}: {voice.words}" if voice.words else voice.keep)
-        self.button.setVisible(bool(voice.keep) and mine)
+        appear(self.button, bool(voice.keep) and mine)
         self.setAccessibleName(f"{voice.said}: {voice.words or EMPTY}")
 
     def _restyle(self) -> None:

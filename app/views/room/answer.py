@@ -27,6 +27,7 @@ from app.store.unit_of_work import new_step
 from app.views.allowed import allow
 from app.views.binding import understood
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
 from app.views.parts.side_panel import scrolling_of
@@ -180,14 +181,14 @@ class AnswerStep(Step):
         for part in parts:
             part.refresh(file)
         answer = file.answer
-        self.back.setVisible(answer.sent_on is not None)
+        appear(self.back, answer.sent_on is not None)
         self.back.setText("Send svaret tilbage" if is_to(file, self.context.pen) else "Tag svaret tilbage")
         put_off = answer.target_group == TargetGroup.LATER or answer.until is not None
         put_off = put_off or talk_on(file, answer.id, "until") is not None
-        self.until.setVisible(put_off or (answer.id, "until") in file.drafts or self.until.unsaved())
+        appear(self.until, put_off or (answer.id, "until") in file.drafts or self.until.unsaved())
         self._point_out(file)
         pen = self.context.pen
-        self.who_signs.setVisible(pen is None or pen.role is not Role.BESTILLER)
+        appear(self.who_signs, pen is None or pen.role is not Role.BESTILLER)
         vejleder = pen is not None and pen.role is Role.VEJLEDER
         self.comes_for = (self.steps.add_button,) if vejleder and not file.next_steps else ()
         self._lead_to_awaited(file)
@@ -321,7 +322,7 @@ class AnswerStep(Step):
             self._field(name).set_hint(NAMED if keep.names_somebody(text) else hint)
         begun = any((answer.target_group, answer.considerations, weighed))  # never by what is typed just above it
         kept = (answer.id, "considerations") in file.drafts or talk_on(file, answer.id, "considerations") is not None
-        field.setVisible(begun or kept or field.unsaved())
+        appear(field, begun or kept or field.unsaved())
 
     def _tell_name(self, name: str) -> None:
         if name != self._name:
@@ -350,7 +351,8 @@ class AnswerStep(Step):
 
     def _pen_moved(self) -> None:
         # A step is no QObject: it may be told after its room is gone.
-        if isValid(self._left) and self._file is not None and self.context.pen is not None:
+        # Out of sight it is shown anew when somebody comes to it: the case is read again for whoever holds the pen.
+        if isValid(self._left) and self._left.isVisible() and self._file is not None and self.context.pen is not None:
             self.refresh(self._file)
 
 
@@ -366,6 +368,6 @@ def _tell_unfinished(_step_id: str, row: QWidget) -> Callable[[CaseFile, Record]
         lacks = [word for word, there in (("hvem", said(step.who)), ("hvornår", step.by is not None)) if not there]
         told = bool(lacks) and said(step.what)
         said_below.setText(f"Skriv også {' og '.join(lacks)}, så er det et næste skridt." if told else "")
-        said_below.setVisible(told)
+        appear(said_below, told)
 
     return show

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.models.casefile import CaseFile
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.fields import NO, YES, Field, Option, TextArea
 from app.views.parts.words import Words
 from app.views.room.asking import Asking, advice_list
@@ -72,6 +73,6 @@ class MorePart(Fold):
             self.open(True)
         self._complex = file.case.complex
         self.asking.refresh(file)
-        self.fields["handleplan_why"].setVisible(bool(file.answer.handleplan or file.answer.handleplan_why.strip()))
-        self.fields["hearing_note"].setVisible(bool(file.answer.hearing or file.answer.hearing_note.strip()))
-        self.fields["weighing"].setVisible(bool(file.advice or file.answer.weighing.strip()))
+        appear(self.fields["handleplan_why"], bool(file.answer.handleplan or file.answer.handleplan_why.strip()))
+        appear(self.fields["hearing_note"], bool(file.answer.hearing or file.answer.hearing_note.strip()))
+        appear(self.fields["weighing"], bool(file.advice or file.answer.weighing.strip()))

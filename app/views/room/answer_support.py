@@ -23,6 +23,7 @@ from app.services import offers
 from app.services.decide import same_need
 from app.views.binding import Bound, understood
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import DateField, Field, Option, TextArea, TextField
 from app.views.parts.notices import Notice, Weight
@@ -177,7 +178,7 @@ class SupportPart(Column):
 
         def tell(file: CaseFile, support: Record) -> None:
             assert isinstance(support, Support)
-            row.line.setVisible(file.support[0].id != support.id)
+            appear(row.line, file.support[0].id != support.id)
             self._show_wall(row, file, support)
             self._show_double(row, file, support)
             row.standard.show_entry(self._entries.get(support.offer_id), support.paragraph)
@@ -201,10 +202,10 @@ class SupportPart(Column):
         """A second support for the same need names the first and asks why (D6)."""
         other = same_need(support, file)
         granted = [s for s in file.support if s.paragraph != Paragraph.OPEN]
-        row.fields["need"].setVisible(len(granted) > 1 and support.paragraph != Paragraph.OPEN)
+        appear(row.fields["need"], len(granted) > 1 and support.paragraph != Paragraph.OPEN)
         name = other.offer.strip() if other else ""
         row.double.say(f"»{name}« dækker allerede samme behov." if other else "", Weight.CAUTION)
-        row.fields["same_need_reason"].setVisible(other is not None or bool(support.same_need_reason.strip()))
+        appear(row.fields["same_need_reason"], other is not None or bool(support.same_need_reason.strip()))
 
 
 class Standard(QWidget):
@@ -236,7 +237,7 @@ class Standard(QWidget):
 
     def _tell(self) -> None:
         entry = self._entry
-        self.setVisible(entry is not None)
+        appear(self, entry is not None)
         if entry is None:
             return
         said = entry.standard.strip()
@@ -246,7 +247,7 @@ class Standard(QWidget):
         if entry.type == OfferKind.ORDINARY:
             short = f"Et almindeligt tilbud: det kræver udredning og en afgørelse for sig. {short}"
         self._words.setText(short)
-        self.more.setVisible(len(said) > SHORT)
+        appear(self.more, len(said) > SHORT)
         self.more.setText("Vis mindre" if self._whole else "Læs hele standarden")
 
     def _toggle(self) -> None:

@@ -19,6 +19,7 @@ from app.models.kinds import Goal, Question, Record
 from app.qt.theme import theme_of
 from app.views.binding import told_hand
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.fields import CheckField, Field, TextArea
 from app.views.parts.words import Words, rounded
 from app.views.room.one_each import OneEach
@@ -105,8 +106,8 @@ class Questions(Column):
         self.records.refresh(file)
         pen = self._context.pen
         asking = pen is not None and pen.role is Role.VEJLEDER
-        self.none.setVisible(not file.questions and not asking)
-        self.records.add_button.setVisible(asking)  # the bestiller answers; asking is the vejleder's (A10)
+        appear(self.none, not file.questions and not asking)
+        appear(self.records.add_button, asking)  # the bestiller answers; asking is the vejleder's (A10)
 
     # -- inside
 
@@ -128,8 +129,8 @@ class Questions(Column):
             answered = bool(question.answer.strip()) or (question.id, "answer") in file.drafts or apart
             writing = fields["answer"].has_user_focus() or fields["answer"].unsaved()
             asked = bool(question.text.strip())
-            fields["answer"].setVisible(answered or writing or (deciding and asked))
-            fields["seen"].setVisible(question.seen or (deciding and asked and not answered))
+            appear(fields["answer"], answered or writing or (deciding and asked))
+            appear(fields["seen"], question.seen or (deciding and asked and not answered))
             met = answered or question.seen
             if met and not fields["text"].has_user_focus() and not fields["text"].unsaved():
                 fields["text"].set_read_only(True)

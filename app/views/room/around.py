@@ -17,6 +17,7 @@ from app.qt.theme import theme_of
 from app.services import cases
 from app.views.allowed import allow
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
 from app.views.parts.words import Words
@@ -78,8 +79,8 @@ def consent_list(context: Context, case_id: str) -> RecordList:
                 back_on = f"rukket tilbage {format_short(consent.withdrawn_on)}"
                 told = f"{told}, t{back_on}" if told else f"T{back_on}"
             said.setText(told)
-            said.setVisible(bool(said.text()))
-            back.setVisible(consent.given and consent.withdrawn_on is None)
+            appear(said, bool(said.text()))
+            appear(back, consent.given and consent.withdrawn_on is None)
 
         return show
 

@@ -25,6 +25,7 @@ from app.store.unit_of_work import Step as UndoStep
 from app.views.allowed import allow
 from app.views.binding import understood
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
 from app.views.parts.words import Words
@@ -85,7 +86,7 @@ class Asking(Fold):
         for place, request in enumerate(wanted.values()):
             line = self._lines.get(request.id) or self._make_line(request)
             line.tell(request, advising.still_shared(request, file), place)
-        self.asked.setVisible(bool(wanted))
+        appear(self.asked, bool(wanted))
         typed = any((self._case_id, name) in file.drafts for name in ("adviser", "question"))
         if typed and self.inside.isHidden():
             self.open(True)

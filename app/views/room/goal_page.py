@@ -22,6 +22,7 @@ from app.models.kinds import Action, Goal, Record
 from app.qt.theme import theme_of
 from app.views.binding import Bound, understood
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, ScaleField, TextArea, TextField
 from app.views.parts.words import Words
@@ -122,7 +123,7 @@ class GoalPage(Column):
             bound.refresh(file, goal)
         for name in _FOR_REPORT:
             written = getattr(goal, name) or (goal.id, name) in file.drafts or talk_on(file, goal.id, name)
-            self._bound[name].widget.setVisible(bool(file.reports or written))  # nothing written is out of sight
+            appear(self._bound[name].widget, bool(file.reports or written))  # nothing written is out of sight
         self._removal.refresh(file, f"goals.{self._place}.removed")
         self._now.set_hope(goal.hoped)
         self._theme.set_hint(goal.theme if self._is_cut(goal.theme) else "")
@@ -252,7 +253,7 @@ class GoalPage(Column):
         return pen is not None and may_write(pen.role, fields_of(Goal)["removed"].pen)
 
     def _pen_moved(self) -> None:
-        self._tool_row.setVisible(self._mine())
+        appear(self._tool_row, self._mine())
 
 
 def _proposed_name(file: CaseFile, action: Action) -> str:

@@ -24,6 +24,7 @@ from app.services import lists
 from app.services.decide import orphans
 from app.views.binding import understood
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import BeginButton
 from app.views.parts.field import field_of
 from app.views.parts.fields import DateField, TextArea
@@ -198,7 +199,7 @@ class GoalsStep(Step):
         self._tell_place()
         found = orphans(file)
         self.loose.setText(f"Ikke færdigt endnu: {'; '.join(found)}." if found else "")
-        self.loose.setVisible(bool(found))
+        appear(self.loose, bool(found))
         self._propose(file)
 
     def ahead(self, file: CaseFile) -> Iterator[None]:
@@ -279,9 +280,9 @@ class GoalsStep(Step):
     def _tell_place(self) -> None:
         count = len(self._ids)
         self.place.setText(f"Mål {self.current + 1} af {count}" if count else "Mål")
-        self.none.setVisible(not count)
+        appear(self.none, not count)
         for button, ok in ((self.earlier, self.current > 0), (self.later, self.current < count - 1)):
-            button.setVisible(count > 1)
+            appear(button, count > 1)
             button.setEnabled(ok)
 
     def _move(self, goal_id: str, by: int) -> None:
@@ -319,4 +320,4 @@ class GoalsStep(Step):
             return
         pen = self.context.pen
         infos = fields_of(Goal)
-        self.adding.setVisible(pen is not None and may_write(pen.role, infos["words"].pen))
+        appear(self.adding, pen is not None and may_write(pen.role, infos["words"].pen))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.identifiers import display, masked
 from app.domain.names import short_name
 from app.qt.theme import fill, follow, theme_of
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.chips import StatusLine, Tone
 from app.views.parts.words import Words
@@ -148,7 +149,7 @@ class Header(QWidget):
         self.number.setAccessibleName(spoken)
         self.show_number.setText("skjul" if self._shown else "vis")
         self.show_number.setAccessibleName("Skjul CPR-nummeret" if self._shown else "Vis CPR-nummeret")
-        self.show_number.setVisible(bool(self._number))
+        appear(self.show_number, bool(self._number))
         self._refit.start(0)
 
     # Room for everything, or for what matters most.
@@ -163,9 +164,9 @@ class Header(QWidget):
         self.set_undo_name()
         self.status.show_status(*self._said)
         self.status.setToolTip(self._said[0])
-        self.age.setVisible(bool(self.age.text()))
+        appear(self.age, bool(self.age.text()))
         self.number.show()
-        self.show_number.setVisible(bool(self._number))
+        appear(self.show_number, bool(self._number))
         steps = (
             lambda: self._show_people("", self._others),
             self._short_undo,
@@ -226,7 +227,7 @@ class Header(QWidget):
         return QSize(theme_of().px(320), super().minimumSizeHint().height())
 
     def _hide_no_number(self) -> None:
-        self.number.setVisible(bool(self._number))
+        appear(self.number, bool(self._number))
 
     def _short_undo(self) -> None:
         self.undo_button.setText("")
@@ -234,14 +235,14 @@ class Header(QWidget):
 
     def _show_people(self, *told: str) -> None:
         self.people.setText(" · ".join(part for part in told if part))
-        self.people.setVisible(bool(self.people.text()))
+        appear(self.people, bool(self.people.text()))
 
     def _show_links(self, settle: str, share: str) -> None:
         for link, text, whole in zip((self.settle_link, self.share_link), (settle, share), self._links, strict=True):
             link.setText(text)
             link.setAccessibleName(whole)
             link.setToolTip(whole)
-            link.setVisible(bool(text))
+            appear(link, bool(text))
 
     def _hide_number(self) -> None:
         """With much to tell in a narrow window or at large text the number gives way, unless it is being shown: it stands in the

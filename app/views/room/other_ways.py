@@ -20,6 +20,7 @@ from app.models.kinds import singleton_id
 from app.services import cases
 from app.views.allowed import allow, why_not
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import ChoiceField, Option, TextArea
 from app.views.parts.words import Words
@@ -82,7 +83,7 @@ class OtherWays(Column):
         self._chosen, self._guided = chosen, bool(file.case.ended or file.case.guidance.strip())
         self._tell_ways()
         self._ended.setText(said)
-        self._ended.setVisible(bool(said))
+        appear(self._ended, bool(said))
 
     # -- inside
 

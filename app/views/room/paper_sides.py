@@ -24,6 +24,7 @@ from app.services.edit import read_day
 from app.services.issue import NOT_GIVEN, Delivery, Made, at_home, not_given_yet, settle, way_known, why_none
 from app.views.binding import understood
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, DateField, Option
 from app.views.parts.flow_layout import FlowLayout
@@ -133,14 +134,14 @@ class GivingSide(Column):
         self._known = way_known(file, today, [hand.name for hand in self._context.people]) or _NOT_YET
         if not self._chose:
             self.way.set_text(self._known)
-            self.day.setVisible(self._is_given())
+            appear(self.day, self._is_given())
         for kind in MAIN:
             for act in ("print", "save"):
                 button = self.buttons[f"{kind.value}.{act}"]
                 button.setEnabled(kind in kinds)
                 button.setToolTip(why_none(file, kind))
         guardian = file.citizen.guardian.strip()
-        self.copy.setVisible(bool(guardian) and self._is_given())
+        appear(self.copy, bool(guardian) and self._is_given())
         if guardian:
             self.copy.check.setText(f"Kopi til værgen, {guardian}")
         self._offer_got()
@@ -163,12 +164,12 @@ class GivingSide(Column):
 
     def offer_correction(self, wanted: bool) -> None:
         """Whether what a person has chosen here could also be put right on papers already given."""
-        self.correct.setVisible(wanted and self._chose)
+        appear(self.correct, wanted and self._chose)
 
     def say(self, text: str) -> None:
         """What has just been done, or is under way."""
         self.said.setText(text)
-        self.said.setVisible(bool(text))
+        appear(self.said, bool(text))
 
     def delivery(self) -> Delivery | None:
         """How the papers are given, as chosen. None, with the reason beside its field, when it cannot be so."""
@@ -211,14 +212,14 @@ class GivingSide(Column):
     def _way_chosen(self, _text: str) -> None:
         if not self.way.text():
             self.way.set_text(self._known)
-        self.day.setVisible(self._is_given())
-        self.copy.setVisible(self._is_given() and self._file is not None and bool(self._file.citizen.guardian.strip()))
+        appear(self.day, self._is_given())
+        appear(self.copy, self._is_given() and self._file is not None and bool(self._file.citizen.guardian.strip()))
         self._offer_got()
         self._touched()
 
     def _offer_got(self) -> None:
         waiting = [KNOWN[PaperKind(paper.type)].the for paper in self.waiting()]
-        self.got.setVisible(bool(waiting) and self._is_given())
+        appear(self.got, bool(waiting) and self._is_given())
         self.got.setText(f"Borgeren har fået {waiting[0] if len(waiting) == 1 else 'dem'}")
 
     def _touched(self) -> None:
@@ -298,24 +299,24 @@ class TellingSide(Column):
     def show_papers(self, file: CaseFile, made: Mapping[PaperKind, Made]) -> None:
         """What the citizen has, and what the next print will be."""
         has = at_home(file)
-        self.none.setVisible(not has)
+        appear(self.none, not has)
         for kind in GIVEN:
             paper, next_one = has.get(kind), made.get(kind)
-            self._papers[kind].setVisible(paper is not None)
+            appear(self._papers[kind], paper is not None)
             if paper is not None:
                 self.home[kind].setText(_at_home(kind, paper))
                 self.more[kind].setText(f"{_void(file, paper)}{_more(paper, next_one)}")
 
     def show_reading(self, kind: PaperKind, reading: Readability | None) -> None:
         """How the paper on the screen reads: a pointer, never a block."""
-        self.reading.setVisible(reading is not None and reading.lix is not None)
+        appear(self.reading, reading is not None and reading.lix is not None)
         if reading is None or reading.lix is None or kind not in _AIMS:
             return
         self.lix.setText(f"LIX {round(reading.lix)}, {reading.band}. I sigter efter højst {_AIMS[kind]}.")
         self.sentence.setText(f"Den længste sætning: »{reading.longest_sentence}«")
         some = ", ".join(reading.long_words[:_LONG_WORDS])
         self.words.setText(f"De længste ord: {some}" if some else "")
-        self.words.setVisible(bool(some))
+        appear(self.words, bool(some))
 
 
 def _void(file: CaseFile, paper: Paper) -> str:

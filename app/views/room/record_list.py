@@ -22,6 +22,7 @@ from app.qt.theme import follow, theme_of
 from app.services import lists
 from app.views.binding import Bound
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import BeginButton, Button, Kind
 from app.views.parts.field import NOTHING_WRITTEN, Field
 from app.views.parts.keyboard import TabsLast
@@ -152,7 +153,7 @@ class RecordList(QWidget):
                 self._body.removeWidget(row.widget)
                 self._body.insertWidget(place, row.widget)
                 if row.widget.isHidden():  # out of sight it comes with the list: shown now, it would be laid out twice
-                    row.widget.show()
+                    appear(row.widget)
             self._name_row(row, place)
             for spec in self._fields:
                 row.bound[spec.name].refresh(file, record)
@@ -379,7 +380,7 @@ class RecordList(QWidget):
             self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pen_moved(self) -> None:
-        self.add_button.setVisible(self._may_add())
+        appear(self.add_button, self._may_add())
         self._tell_nothing()
         for row in self._rows.values():
             self._pen_moved_in(row)
@@ -388,7 +389,7 @@ class RecordList(QWidget):
         self.nothing.setVisible(bool(self.nothing.text()) and not self._order and self.add_button.isHidden())
 
     def _pen_moved_in(self, row: _Row) -> None:
-        row.tools.setVisible(self._mine())
+        appear(row.tools, self._mine())
 
     def _mine(self) -> bool:
         """Whether the pen now may take a record off the table."""

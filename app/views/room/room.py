@@ -455,6 +455,7 @@ class Room(QWidget):
         self.table.open_side(pen.role)
         if self.file is not None:
             self._reading.again()
+            self._prepare.start()
 
     def _first_place(self) -> QWidget:
         pen = self.context.pen

@@ -19,6 +19,7 @@ from app.models.kinds import singleton_id
 from app.qt.theme import follow, theme_of
 from app.views.binding import Bound
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.field import Field, field_of
 from app.views.parts.fields import TextArea
@@ -108,7 +109,7 @@ class Side(SidePanel):
             self.column.insertWidget(self.column.indexOf(self.note), widget)
         for place, one in self._steps.items():
             put_forward(one, place == number)
-        self.note.setVisible(own_note)
+        appear(self.note, own_note)
         QTimer.singleShot(0, bar, partial(self._scroll_back, self._seen.get(number, 0)))
 
     def _scroll_back(self, at: int) -> None:
@@ -147,7 +148,7 @@ class Side(SidePanel):
         other = self._context.person(OTHER[self._role])
         name = short_name(other.name) if other else ""
         self.give.setText(f"Giv pennen til {name}" if name else f"Få {_THE[OTHER[self._role]]} med")
-        self.give.setVisible(self._holds)
+        appear(self.give, self._holds)
         self.give.setObjectName("pen.pass" if self._holds else "")
 
     def _met(self, case_id: str) -> None:

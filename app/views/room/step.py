@@ -19,6 +19,7 @@ from app.qt.theme import follow, theme_of
 from app.services import edit
 from app.views.binding import Bound
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.field import Field
 from app.views.parts.words import grows_down
@@ -178,7 +179,7 @@ class Fold(Column):
 
     def open(self, opened: bool) -> None:
         """Show what is inside, or fold it away."""
-        self.inside.setVisible(opened)
+        appear(self.inside, opened)
         self.button.tell(opened)
 
 

@@ -24,6 +24,7 @@ from app.store.unit_of_work import Step as UndoStep
 from app.views.allowed import allow, why_not
 from app.views.binding import Bound, understood
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.beside import ACROSS, DOWN, Beside
 from app.views.parts.buttons import BeginButton, Button, Kind
 from app.views.parts.fields import ChoiceField, DateField, Field, Option, TextArea, TextField
@@ -161,7 +162,7 @@ class TriedStep(Step):
             if self._holder.box.indexOf(section) < 0:
                 self._holder.box.insertWidget(place, section)
                 if section.isHidden():
-                    section.show()
+                    appear(section)
             self._sections[referral.id].set_path("referral" if place == 0 else f"referral.{place}")
             self._sections[referral.id].refresh(file, referral)
         asked = self._sections.get(self._awaited or "")
@@ -169,10 +170,10 @@ class TriedStep(Step):
             self._awaited = None
         if asked is not None and self.empty.window().focusWidget() is self.empty.button:
             asked.begin(self._begin.take_typed())
-        self._fold.setVisible(not why_not(self.context, Act.RECORD))
-        self.empty.setVisible(not wanted)
-        self._title.setVisible(bool(wanted))
-        self._holder.setVisible(bool(wanted))
+        appear(self._fold, not why_not(self.context, Act.RECORD))
+        appear(self.empty, not wanted)
+        appear(self._title, bool(wanted))
+        appear(self._holder, bool(wanted))
         agreed = tuple(c.party.strip() for c in file.consents_in_force)
         if agreed != self._agreed:  # what was refused for want of a consent is no fault any more
             self._agreed = agreed

@@ -27,6 +27,7 @@ from app.store.unit_of_work import Step as UndoStep
 from app.views.allowed import allow, why_not
 from app.views.binding import told_hand
 from app.views.context import Context
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.fields import CheckField, ChoiceField, Field, Option, TextArea, TextField
 from app.views.parts.words import Words
@@ -76,7 +77,7 @@ class WelcomeStep(Step):
         for _ in self._made_for(file):
             pass
         meeting = file.meeting
-        self._begin.setVisible(meeting is None)
+        appear(self._begin, meeting is None)
         super().refresh(file)
         if self._meeting_part is not None:
             self._meeting_part.refresh(file)
@@ -240,8 +241,8 @@ class WelcomeStep(Step):
     def _tell_coordinator(self, file: CaseFile) -> None:
         """A complex case has exactly one (H2): the bestiller is proposed, and one lacking is said."""
         just_now = file.case.complex and self.coordinator.isHidden()
-        self.coordinator.setVisible(file.case.complex)
-        self.duties.setVisible(file.case.complex)
+        appear(self.coordinator, file.case.complex)
+        appear(self.duties, file.case.complex)
         if not file.case.complex:
             return
         self.more.open(True)
@@ -310,7 +311,7 @@ class _MeetingPart(Column):
         self.step.refresh(file)
         meeting = file.meeting
         over = meeting is not None and (bool(meeting.ended) or meeting.date != self._context.desk.today())
-        self.again.setVisible(over)
+        appear(self.again, over)
         if meeting is not None and meeting.date is not None:
             self._over.setText(f"Det seneste møde var {format_long(meeting.date)}.")
         self._present = frozenset(p.name for p in file.participants if p.meeting_id == self._meeting_id)
@@ -321,7 +322,7 @@ class _MeetingPart(Column):
 
     def _tell_seats(self) -> None:
         names = [short_name(p.name) for p in self._missing()]
-        self.seats.setVisible(bool(names) and not why_not(self._context, Act.MEET))
+        appear(self.seats, bool(names) and not why_not(self._context, Act.MEET))
         self.seats.setText(f"Tilføj {' og '.join(names)}")
 
     def _seat(self) -> None:
@@ -369,7 +370,7 @@ class _WelcomeSheet(WritingSheet):
         people = [p for p in file.participants if meeting is not None and p.meeting_id == meeting.id and p.name.strip()]
         lines = [", ".join(part for part in (p.name.strip(), p.role, p.discipline.strip()) if part) for p in people]
         self.present.setText("\n".join(lines))
-        self._here.setVisible(bool(lines))
+        appear(self._here, bool(lines))
 
 
 def _begins_meeting(context: Context, case_id: str, words: str, name: str) -> Button:

@@ -17,6 +17,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.qt.theme import fill, follow, theme_of
+from app.qt.turns import later
+from app.views.parts.appearing import appear
 from app.views.parts.buttons import Button, Kind
 from app.views.parts.keyboard import stack_as_read
 from app.views.parts.words import Words, grows_down
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from app.store.listing import TaskRow
 
 FEW = 4
+AT_ONCE = 6
+"""How many lines are made in one turn: two hundred at once held the window for a second."""
 NOTHING_WAITS = "Intet venter på dig i dag."
 
 
@@ -118,6 +122,7 @@ class DueList(QWidget):
         self._all = False
         self._lines: list[DueRow] = []
         self._back_to = ""
+        self._next = later(self, self._make_more)
         self._none = Words("", "body", "text-quiet", parent=self)
         self._card = Card(self)
         self.more = Button("", Kind.QUIET, parent=self._card)
@@ -151,14 +156,7 @@ class DueList(QWidget):
             old.deleteLater()
         for line, row in zip(self._lines, shown, strict=False):
             line.show_row(row, today)
-        for row in shown[len(self._lines) :]:
-            line = DueRow(row, today, self._card)
-            line.opened.connect(self.opened)
-            line.done.connect(self.done)
-            line.looked.connect(self.looked)
-            self._card.box.insertWidget(len(self._lines), line)
-            line.show()  # now: a layout shows what it is given a turn later, and until then Tab passes it by
-            self._lines.append(line)
+        self._make(shown, today)
         self._none.setText("" if self._rows else NOTHING_WAITS)
         self._none.setVisible(not self._rows)
         self.more.setText("Vis færre" if self._all else f"Vis alle {len(self._rows)}")
@@ -206,6 +204,27 @@ class DueList(QWidget):
             line.name.setMaximumWidth(wide)
             line.rule = place < len(self._lines) - 1 or not self.more.isHidden()
             line.update()
+
+    def _make(self, shown: Sequence[TaskRow], today: date) -> None:
+        """The next lines of those that are shown, and the rest in turns of their own."""
+        for row in shown[len(self._lines) :][:AT_ONCE]:
+            line = DueRow(row, today, self._card)
+            line.opened.connect(self.opened)
+            line.done.connect(self.done)
+            line.looked.connect(self.looked)
+            line.who.setFixedWidth(self._lines[0].who.width() if self._lines else line.who.sizeHint().width())
+            self._card.box.insertWidget(len(self._lines), line)
+            appear(line)  # now: a layout shows what it is given a turn later, and until then Tab passes it by
+            self._lines.append(line)
+        if len(self._lines) < len(shown):
+            self._next.start()
+
+    def _make_more(self) -> None:
+        if self._today is None or not self._all:
+            return
+        self._make(self._rows, self._today)
+        if len(self._lines) == len(self._rows):
+            self.show_due(self._rows, self._today)
 
     def _turn(self) -> None:
         self._all = not self._all
