@@ -16,6 +16,7 @@ from app.services import cases
 from app.services.desk import Desk
 from app.store.listing import SENT_ON
 from app.store.unit_of_work import new_id
+from app.views.today.due import AT_ONCE, FEW
 from app.views.today.page import TodayPage
 from tests.views.front import BODIL, NOW, VAGN, Front, press
 from tests.views.today_page import TODAY
@@ -56,6 +57,20 @@ def test_a_task_is_ticked_off_and_taken_back(front: Front) -> None:
     page._told.button.click()
     front.until(lambda: len(page.due.lines()) == 1)
     assert not page._told.isVisible()
+
+
+def test_all_that_waits_is_shown_some_lines_a_turn(front: Front) -> None:
+    """Two hundred that waited held the window for a second when they were asked for."""
+    many = 3 * AT_ONCE
+    for number in range(many):
+        front.meet(front.come_in(f"Pia {number}", vejleder=VAGN.name), -3)
+    page = front.show(TodayPage(front.context))
+    page.due.more.click()
+    assert len(page.due.lines()) <= FEW + AT_ONCE
+    front.until(lambda: len(page.due.lines()) == many)
+    assert len({line.row.record_id for line in page.due.lines()}) == many
+    page.due.more.click()
+    assert len(page.due.lines()) == FEW
 
 
 def test_taking_back_goes_away_when_something_else_is_done(front: Front) -> None:

@@ -32,13 +32,16 @@ class Preparing(QObject):
         self._turns = turns
         self._steps = steps
         self._left: Iterator[None] = iter(())
+        self._once_more = False
         self._rest = later(self, self._one, BETWEEN_MS)
 
     def start(self) -> None:
-        """Begin on it; what is under way already goes on."""
-        if not self._rest.isActive():
-            self._left = self._all()
-            self._rest.start()
+        """Begin on it; what is under way already goes on to its end, for a step half made is not made by being begun anew."""
+        if self._rest.isActive():
+            self._once_more = True
+            return
+        self._left = self._all()
+        self._rest.start()
 
     def _one(self) -> None:
         if self._turns.ended:
@@ -46,6 +49,9 @@ class Preparing(QObject):
         for _ in self._left:
             self._rest.start()
             return
+        if self._once_more:
+            self._once_more = False
+            self.start()
 
     def _catching_up(self) -> Iterator[None]:
         """The fields out of sight that have yet to hear who holds the pen."""
