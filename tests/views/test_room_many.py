@@ -30,7 +30,7 @@ def test_the_pen_is_heard_of_where_one_looks_and_out_of_sight_before_anybody_com
     table.play(cases / "moede-1-bussen.json")
     room = table.open()
     for number in (5, 4, 2):
-        (number)
+        room.go(number)
         table.settle()
     changed: list[Field] = []
     turn = Field.set_read_only
@@ -45,7 +45,7 @@ def test_the_pen_is_heard_of_where_one_looks_and_out_of_sight_before_anybody_com
     assert changed
     assert all(one.isVisible() for one in changed)
     assert any(one.behind for one in room.findChildren(Field))
-    (4)
+    room.go(4)
     assert not [one for one in room.findChildren(Field) if one.isVisible() and one.behind]
     until(lambda: not [one for one in room.findChildren(Field) if one.behind], QApplication.processEvents)
     table.settle()
