@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.dates import format_day, format_full
 from app.models.casefile import CaseFile
-from app.models.fields import Value
 from app.models.kinds import Advice, Goal, Record, Tried
 from app.qt.theme import theme_of
 from app.services import advising
@@ -46,11 +45,10 @@ class OwnAdvice(RecordList):
             tell=_tell,
         )
 
-    def add(self, values: Mapping[str, Value] | None = None) -> None:
+    def new_row(self) -> Callable[[], str]:
         """A new piece of advice in one's own name."""
-        self._focus_new = True
-        context, case_id, hand = self.context, self.case_id, self.context.hand
-        context.run(lambda: advising.begin_advice(context.desk, hand, case_id), self._added)
+        desk, hand, case_id = self.context.desk, self.context.hand, self.case_id
+        return lambda: advising.begin_advice(desk, hand, case_id)
 
 
 class SharedCase(Column):

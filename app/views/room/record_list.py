@@ -215,9 +215,13 @@ class RecordList(QWidget):
             return
         self._awaited = ""
         self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        context, case_id, kind, parent_id = self.context, self.case_id, self.kind, self.parent_id
-        hand = context.hand
-        context.run(lambda: lists.add(context.desk, hand, case_id, kind, None, parent_id), self._added, self._not_added)
+        self.context.run(self.new_row(), self._added, self._not_added)
+
+    def new_row(self) -> Callable[[], str]:
+        """What makes the record of a row somebody asks for, on the lane; its id comes back."""
+        desk, hand, case_id = self.context.desk, self.context.hand, self.case_id
+        kind, parent_id = self.kind, self.parent_id
+        return lambda: lists.add(desk, hand, case_id, kind, None, parent_id)
 
     def _added(self, record_id: str) -> None:
         self._awaited = record_id
