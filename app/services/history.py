@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.domain.company import Sitting, sitting_of
+from app.domain.competence import law
 from app.domain.dates import format_full
 from app.domain.errors import UserError
 from app.domain.names import fold
+from app.domain.paragraphs import PARAGRAPHS
 from app.domain.rights import Act
 from app.domain.roles import Hand, Pen
 from app.models.casefile import CaseFile
@@ -172,7 +174,7 @@ def _of(line: HistoryLine, there: tuple[str, ...]) -> Iterator[Told]:
     for name, raw in line.fields.items():
         info = declared.get(name)
         if info is not None and _is_written(info):
-            yield one(_field(line.kind, info), _words(from_json(info, raw)))  # type: ignore[arg-type]
+            yield one(_field(line.kind, info), _words(info, from_json(info, raw)))  # type: ignore[arg-type]
 
 
 def _is_written(info: FieldInfo) -> bool:
@@ -191,7 +193,9 @@ def _field(kind: str, info: FieldInfo) -> str:
     )
 
 
-def _words(value: Value) -> str:
+def _words(info: FieldInfo, value: Value) -> str:
+    if info.name == "paragraph" and value in PARAGRAPHS:
+        return law(str(value))
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if isinstance(value, date):

@@ -54,6 +54,13 @@ def test_a_date_reads_as_one_and_a_line_taken_away_is_told(table: Table) -> None
     assert read(table)[0][1] == "Fjern dag vi mødes igen"
 
 
+def test_a_paragraph_reads_as_one_and_not_as_it_is_kept(table: Table) -> None:
+    support = table.add(BODIL, "support", paragraph="82b", offer="Støtte til posten")
+    assert ("Bodil Bestiller", "Støtte: grundlag", "§ 82 b") in read(table)
+    table.type(BODIL, "support", support, "paragraph", "åbent")
+    assert ("Bodil Bestiller", "Støtte: grundlag", "åbent") in read(table)
+
+
 def test_no_number_no_seal_and_no_inner_name(table: Table) -> None:
     edit.write_number(table.desk, VAGN, table.case_id, table.citizen_id, "050490-9995", new_step("Ret CPR-nummer"))
     table.yes()

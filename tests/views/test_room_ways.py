@@ -404,6 +404,19 @@ def test_a_new_meeting_on_a_later_day_is_begun_by_a_button_once_there_is_an_answ
     assert not button(later, "meeting.again").isVisible()
 
 
+def test_a_meeting_begun_by_a_button_has_the_keyboard_at_its_first_field(table: Table, room: Room) -> None:
+    """The button goes as it is pressed, and the keyboard fell past the meeting, to the consents."""
+    room.close_room()
+    table.settle()
+    table.write(VAGN, "case", table.case_id, ended="kun rådgivning")
+    table.now = table.now.replace(month=12, day=10)
+    later = table.open()
+    later.activateWindow()
+    button(later, "meeting.again").setFocus()
+    click(table, later, "meeting.again")
+    assert field(later, "meeting.place").has_user_focus()
+
+
 def test_past_the_team_no_meeting_is_begun_and_the_answer_is_in_hand(table: Table, room: Room) -> None:
     """A12: what was chosen at the door is met at the answer; a meeting is still held if they want one."""
     room.close_room()

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.models.answering import RevisitRequest
 from app.models.kinds import Task, singleton_id
 from app.services import cases
 from app.services.desk import Desk
@@ -136,9 +137,34 @@ def test_an_answer_one_is_asked_to_decide_has_no_tick_but_leads_to_its_case(fron
     page = front.show(TodayPage(front.context))
     (line,) = page.due.lines()
     assert not line.tick.isVisible()
-    with front.qtbot.waitSignal(page.open_case) as told:
+    with front.qtbot.waitSignal(page.open_at) as told:
         line.see.click()
-    assert told.args == [opened.case_id]
+    assert told.args == [opened.case_id, 5]
+
+
+def test_a_wish_of_the_vejleders_and_what_came_of_it_lead_to_the_step_they_stand_at(front: Front) -> None:
+    """The line led to the first step, and one had to know that a wish is answered at the fifth."""
+    opened = front.come_in("Pia", vejleder=VAGN.name, bestiller=BODIL.name)
+    with front.desk.step(VAGN, opened.case_id, "Ønsk revisitation") as work:
+        wish = RevisitRequest(id=new_id(), case_id=opened.case_id, offer="Ledsager")
+        work.create(wish)
+    front.context.sign_in(BODIL)
+    page = front.show(TodayPage(front.context))
+
+    def led_by(said: str, word: str) -> None:
+        front.until(lambda: [line.text.text() for line in page.due.lines()] == [said])
+        (line,) = page.due.lines()
+        assert line.see.text() == word
+        with front.qtbot.waitSignal(page.open_at) as told:
+            line.see.click()
+        assert told.args == [opened.case_id, 5]
+
+    led_by("Vejlederen ønsker revisitation: Ledsager", "Se ønsket")
+    with front.desk.step(BODIL, opened.case_id, "Sig nej") as work:
+        work.write("revisit_request", wish.id, {"answer": "Rammen rækker"})
+    front.context.pass_pen(VAGN.role)
+    page.refresh()
+    led_by("Bodil har sagt nej til dit ønske om revisitation", "Se svaret")
 
 
 def test_a_task_to_decide_what_is_sent_on_no_longer_is_ticked_off(front: Front) -> None:

@@ -221,6 +221,7 @@ class WelcomeStep(Step):
 
     def _make_meeting(self, meeting: Meeting) -> None:
         assert self._around is not None
+        begun_here = self._begin.hasFocus() or (self._meeting_part is not None and self._meeting_part.over.hasFocus())
         if self._meeting_part is not None:
             self._meeting_part.step.flush()
             self._around.box.removeWidget(self._meeting_part)
@@ -229,6 +230,8 @@ class WelcomeStep(Step):
         self._meeting_id = meeting.id
         self._meeting_part = _MeetingPart(self.context, self.case_id, meeting.id)
         self._around.add(self._meeting_part)
+        if begun_here:  # the button that was pressed is gone, and the keyboard would fall past the meeting
+            self._meeting_part.place.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _citizen(self, field: Field, name: str) -> None:
         self._left.add(
@@ -287,11 +290,11 @@ class _MeetingPart(Column):
         self.again = Column(0.75)
         self._over = Words("", "body", "text-quiet")
         self.again.add(self._over)
-        button = _begins_meeting(context, case_id, "Begynd et nyt møde", "meeting.again")
-        self.again.box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.over = _begins_meeting(context, case_id, "Begynd et nyt møde", "meeting.again")
+        self.again.box.addWidget(self.over, 0, Qt.AlignmentFlag.AlignLeft)
         self.add(self.again)
-        place = TextField("Hvor mødes I?")
-        self.add(self.step.bind(place, "meeting", meeting_id, "place", "meeting.place", _meeting_of))
+        self.place = TextField("Hvor mødes I?")
+        self.add(self.step.bind(self.place, "meeting", meeting_id, "place", "meeting.place", _meeting_of))
         table = Column(1)
         table.add(Words("Hvem er her?", "label"))
         self.seats = Button("", Kind.SECONDARY)

@@ -36,7 +36,14 @@ NOTHING_WAITS = "Intet venter på dig i dag."
 
 TICKS = {"task": "Gjort", "without": "Set"}
 """What is ticked off, and by which word; the rest goes when it is met."""
-WAYS_ON = {"sent_on": "Åbn sagen", "without": "Se ændringen", "give_plan": "Åbn papirerne"}
+WAYS_ON = {
+    "sent_on": "Åbn sagen",
+    "without": "Se ændringen",
+    "give_plan": "Åbn papirerne",
+    "revisit": "Se ønsket",
+    "revisited": "Se svaret",
+}
+"""What is met at one place, and by which words one is led there."""
 
 
 class DueRow(QWidget):

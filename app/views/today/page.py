@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 
 TICKED = ("task", "informed")
 """The kinds of record a tick writes on."""
-PAPERS = 6
-"""The step of the meeting at which papers are given."""
+ANSWER, PAPERS = 5, 6
+STEPS = {"give_plan": PAPERS, "revisit": ANSWER, "revisited": ANSWER, "sent_on": ANSWER}
+"""What is met at a step of the meeting, and at which."""
 AFTER_CHANGE_MS = 120
 MEANWHILE_MS = 100
 """How long the page may stand unpainted for its list: the two are a moment apart, and drawing twice is what takes longest."""
@@ -249,10 +250,8 @@ class TodayPage(LeadsKeyboard):
         """Where a line is met or read: the case, its papers, or its history at what was changed without them."""
         if row.kind == "without":
             self._look_back(row)
-        elif row.kind == "give_plan":
-            self.open_at.emit(row.case_id, PAPERS)
         else:
-            self.open_case.emit(row.case_id)
+            self.open_at.emit(row.case_id, STEPS[row.kind])
 
     def _look_back(self, row: TaskRow) -> None:
         context, desk, hand = self._context, self._context.desk, self._context.hand
