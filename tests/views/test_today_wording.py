@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 
 from app.domain.periods import last_permitted_day
+from app.qt.theme import theme_of
 from app.store.caseload import CaseRow
-from app.views.today.cases import CaseModel, Col
+from app.views.today.cases import CaseModel, Col, widths
 from app.views.today.wording import familiar, follow_up, how_late, near_day, period, share_gone, to_wall, wall_under
 
 TODAY = date(2026, 11, 26)
@@ -137,3 +139,15 @@ def test_a_name_whose_access_has_ended_is_told_as_that(qapp: QApplication) -> No
     assert told() == ["Vera", "Vera Vejleder", "Bodil", "Bodil Bestiller"]
     assert model.show_rows(rows, True, frozenset({"Vera Vejleder"}))
     assert told() == ["Vera (stoppet)", "Vera Vejleder, hvis adgang er ophørt", "Bodil", "Bodil Bestiller"]
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_that_somebody_has_stopped_is_not_cut_off(qapp: QApplication, scale: float) -> None:
+    """On the small screen the list said "Vagn (stopp…", and that was the news."""
+    wide = 1366 - 40
+    theme = theme_of()
+    body = theme.font("body")
+    body.setPixelSize(round(body.pixelSize() * scale))
+    _, columns = widths(wide - round(12 * scale), lambda measure: round(measure * scale))
+    room = columns[Col.VEJLEDER] - 2 * round(12 * scale)
+    assert QFontMetrics(body).horizontalAdvance("Sanne (stoppet)") <= room
