@@ -56,8 +56,9 @@ def sign(at: Answering, said: str = PASSWORD) -> None:
     at.press("sign")
     password(at, said)
     at.press("sign.confirm")
-    at.room.go(5)
-    at.settle()
+    if not at.shown("sign.password"):  # refused, the card keeps the cursor
+        at.room.go(5)
+        at.settle()
 
 
 def note(at: Answering) -> tuple[str, Weight]:
