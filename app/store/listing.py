@@ -283,9 +283,10 @@ def _grants(decision: str, request: str) -> str:
 
 
 _REQUESTED = """rec_revisit_request w JOIN rec_case c ON c.id = w.case_id JOIN rec_citizen z ON z.id = c.citizen_id"""
+_WHAT = "coalesce(nullif(trim(w.offer), ''), w.why)"
 _WISHED = f"""
     UNION ALL
-    SELECT w.case_id, z.name, coalesce(nullif(trim(w.offer), ''), w.why), :today, w.id, 'revisit' FROM {_REQUESTED}
+    SELECT w.case_id, z.name, {_WHAT}, :today, w.id, 'revisit' FROM {_REQUESTED}
      WHERE :role IN ('', 'bestiller') AND NOT w.removed AND trim(w.offer || w.why) <> '' AND trim(w.answer) = ''
        AND NOT EXISTS (SELECT 1 FROM rec_decision d WHERE d.case_id = w.case_id AND w.support_id <> ''
                        AND NOT {known_void("d.id", "d.case_id")} AND {_grants("d", "w")})"""
@@ -302,13 +303,14 @@ _SAID_NO = f"(SELECT {{}} FROM {_hands_on('w', 'answer')})"
 _WISHED_BY_READER = f"EXISTS (SELECT 1 FROM {_hands_on('w', 'removed')} WHERE h.value ->> 1 = :reader)"
 _WISH_REFUSED = f"""
     UNION ALL
-    SELECT w.case_id, z.name, {_SAID_NO.format("max(h.value ->> 2)")}, :today, w.id, 'revisited_no' FROM {_REQUESTED}
+    SELECT w.case_id, z.name, {_SAID_NO.format("max(h.value ->> 2)")} || char(10) || {_WHAT}, :today, w.id, 'revisited_no'
+      FROM {_REQUESTED}
      WHERE NOT w.removed AND trim(w.answer) <> '' AND {_WISHED_BY_READER}
        AND {_SAID_NO.format("max(date(h.value ->> 4))")} > date(:today, {_NEWS})
        AND {_unopened("w.case_id", _SAID_NO.format("max(unixepoch(h.value ->> 4))"))}"""
 _WISH_GRANTED = f"""
     UNION ALL
-    SELECT w.case_id, z.name, d.signer_name, :today, w.id, 'revisited_yes' FROM {_REQUESTED}
+    SELECT w.case_id, z.name, d.signer_name || char(10) || {_WHAT}, :today, w.id, 'revisited_yes' FROM {_REQUESTED}
       JOIN rec_decision d ON d.case_id = w.case_id AND {in_force("d")} AND {_grants("d", "w")}
      WHERE NOT w.removed AND w.support_id <> '' AND {_WISHED_BY_READER} AND d.signer_id <> :reader
        AND date(d.signed_at) > date(:today, {_NEWS}) AND {_unopened("w.case_id", "unixepoch(d.signed_at)")}"""
@@ -322,16 +324,18 @@ _ASKS = {
 _TOLD = {
     "decided": "{name} har afgjort det svar, du sendte videre",
     "advised": "{name} har skrevet det råd, du bad om",
-    "revisited_no": "{name} har sagt nej til dit ønske om revisitation",
-    "revisited_yes": "{name} har bevilget det, du ønskede",
+    "revisited_no": "{name} har sagt nej til dit ønske om revisitation: {what}",
+    "revisited_yes": "{name} har bevilget det, du ønskede: {what}",
 }
+"""What is told of somebody's doing; `what` is the second line of the text, where it has one."""
 
 
 def _task_row(row: tuple[Any, ...], today: date) -> TaskRow:
     case_id, name, text, day, record_id, kind = row
     on = as_date(day) or today
     if kind in _TOLD:
-        text = _TOLD[kind].format(name=short_name(text) or text)
+        who, _, what = text.partition("\n")
+        text = _TOLD[kind].format(name=short_name(who) or who, what=" ".join(what.split()))
         kind = kind.partition("_")[0] if kind.startswith("revisited") else kind
     elif kind == "revisit":
         text = f"Vejlederen ønsker revisitation: {' '.join(text.split())}"

@@ -282,12 +282,13 @@ class TestToday:
             decided.type(BODIL, "support", row_id, name, words)
         sign(decided.desk, BODIL, decided.case_id, PASSWORD)
         assert due(decided, BODIL) == []
-        assert due(decided, VAGN) == [("revisited", "Bodil har bevilget det, du ønskede")]
+        assert due(decided, VAGN) == [("revisited", "Bodil har bevilget det, du ønskede: Værestedet Kanalen")]
 
     def test_a_no_is_told_the_vejleder_until_they_open_the_case(self, decided: Table) -> None:
         decided.type(BODIL, "revisit_request", wish(decided), "answer", "Rammen rækker til det")
         assert due(decided, BODIL) == []
-        assert due(decided, VAGN) == [("revisited", "Bodil har sagt nej til dit ønske om revisitation")]
+        told = "Bodil har sagt nej til dit ønske om revisitation: Værestedet Kanalen"
+        assert due(decided, VAGN) == [("revisited", told)]
         at = decided.desk.clock() + timedelta(minutes=1)
         decided.desk.clock = lambda: at
         decided.desk.note(VAGN, decided.case_id, "åbnet")

@@ -120,7 +120,7 @@ def test_it_waits_on_the_bestillers_day_as_soon_as_it_is_written(desks: Desks) -
         here.until(lambda: waits(here) == ["Vejlederen ønsker revisitation: Værested"])
         here.do(lambda: here.write(case_id, "revisit_request", wish, answer="Rammen rækker"))
         hers.poke()
-        there.until(lambda: waits(there) == ["Bodil har sagt nej til dit ønske om revisitation"])
+        there.until(lambda: waits(there) == ["Bodil har sagt nej til dit ønske om revisitation: Værested"])
         assert waits(here) == []
 
 

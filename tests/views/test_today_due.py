@@ -155,16 +155,16 @@ def test_a_wish_of_the_vejleders_and_what_came_of_it_lead_to_the_step_they_stand
         front.until(lambda: [line.text.text() for line in page.due.lines()] == [said])
         (line,) = page.due.lines()
         assert line.see.text() == word
-        with front.qtbot.waitSignal(page.open_at) as told:
+        with front.qtbot.waitSignal(page.open_record) as told:
             line.see.click()
-        assert told.args == [opened.case_id, 5]
+        assert told.args == [opened.case_id, "revisit_request", wish.id, "offer"]
 
     led_by("Vejlederen ønsker revisitation: Ledsager", "Se ønsket")
     with front.desk.step(BODIL, opened.case_id, "Sig nej") as work:
         work.write("revisit_request", wish.id, {"answer": "Rammen rækker"})
     front.context.pass_pen(VAGN.role)
     page.refresh()
-    led_by("Bodil har sagt nej til dit ønske om revisitation", "Se svaret")
+    led_by("Bodil har sagt nej til dit ønske om revisitation: Ledsager", "Se svaret")
 
 
 def test_a_task_to_decide_what_is_sent_on_no_longer_is_ticked_off(front: Front) -> None:

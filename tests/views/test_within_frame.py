@@ -10,8 +10,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.domain.roles import Role
+from app.models.kinds import RevisitRequest
+from app.qt.theme import theme_of
 from app.services import decide
 from app.services.revisits import Stage, stage_of
+from app.store.unit_of_work import new_id
 from app.views.parts.buttons import Button
 from app.views.room.offer_field import OfferField
 from app.views.room.paths import path_of_talk, step_of
@@ -19,6 +23,7 @@ from app.views.room.sign import said_of_wishes
 from app.views.room.within_frame import ASKED_BY_CITIZEN, NO_FRAME, STAGES
 from tests.services.table import PASSWORD
 from tests.views.answer_table import BODIL, VAGN, Answering, words_of
+from tests.views.shell_desk import Desk
 
 GROUP = "Gruppe: ud ad døren"
 
@@ -168,3 +173,20 @@ def test_keys_go_from_the_button_to_the_wish_and_on(signed: Answering) -> None:
     now = QApplication.focusWidget()
     assert now is not None
     assert signed.field("revisits.0.offer").isAncestorOf(now)
+
+
+def test_a_wish_told_on_the_day_is_led_to_where_it_stands(desk: Desk) -> None:
+    """In large text its side was folded away, and the step it stands at showed nothing of it."""
+    theme_of().apply(QApplication.instance(), scale=200)
+    case_id, vejleder = desk.case("Sverre"), desk.hand(Role.VEJLEDER)
+    wishes = [RevisitRequest(id=new_id(), case_id=case_id, offer=offer) for offer in ("Ledsager", "Værested")]
+    with desk.context.desk.step(vejleder, case_id, "Ønsk revisitation") as work:
+        for one in wishes:
+            work.create(one)
+    desk.settle()
+    desk.window.today.open_record.emit(case_id, "revisit_request", wishes[1].id, "offer")
+    desk.settle()
+    field = desk.find("revisits.1.offer")
+    assert field.text() == "Værested"
+    assert field.isAncestorOf(QApplication.focusWidget())
+    assert not field.visibleRegion().isEmpty()

@@ -100,16 +100,20 @@ def _unanswered(file: CaseFile) -> int:
 
 def path_of_talk(talk: Talk, file: CaseFile) -> str:
     """The field a conversation stands at; "" for what is written in no field of the room."""
-    name = talk.fields[0]
-    if talk.kind == "intensity":
+    return path_of(talk.kind, talk.record_id, talk.fields[0], file)
+
+
+def path_of(kind: str, record_id: str, name: str, file: CaseFile) -> str:
+    """Where a field of a record stands; "" for what is written in no field of the room, or is not there any more."""
+    if kind == "intensity":
         places = [intensity_id(file.case.id, row.id) for row in within_frame(file)]
-        return f"intensity.{places.index(talk.record_id)}.text" if talk.record_id in places else ""
-    if talk.kind in _LISTS:
-        row = _row(talk.kind, talk.record_id, file)
+        return f"intensity.{places.index(record_id)}.text" if record_id in places else ""
+    if kind in _LISTS:
+        row = _row(kind, record_id, file)
         if not row:
             return ""
-        return f"{row}.{_KEYS.get((talk.kind, name), name)}"
-    return _SINGLES.get((talk.kind, name)) or (f"{talk.kind}.{name}" if talk.kind in _BY_NAME else "")
+        return f"{row}.{_KEYS.get((kind, name), name)}"
+    return _SINGLES.get((kind, name)) or (f"{kind}.{name}" if kind in _BY_NAME else "")
 
 
 _BY_NAME = frozenset({"citizen", "answer", "notes", "duties", "coordinator"})

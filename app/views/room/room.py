@@ -33,7 +33,7 @@ from app.views.room.decided import SEVERAL
 from app.views.room.foot import Foot
 from app.views.room.header import Header
 from app.views.room.passing_on import above
-from app.views.room.paths import path_of_lack, step_of
+from app.views.room.paths import path_of, path_of_lack, step_of
 from app.views.room.preparing import Preparing
 from app.views.room.reading import Read, Reading
 from app.views.room.same_citizen import SameCitizenLine
@@ -71,6 +71,7 @@ class Room(QWidget):
         self._number = 0
         self._reading = Reading(context, case_id, self)
         self._wanted_path, self._wanted_step = "", 0
+        self._wanted_record: tuple[str, str, str] | None = None
         self._shape: object = None
         self._tabs = later(self, self._lay_tabs_now)
         self._prepare = Preparing(self, self._others, context.turns)
@@ -141,6 +142,13 @@ class Room(QWidget):
         if found is not None:
             self.table.open_side_of(found)
             found.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_record(self, kind: str, record_id: str, name: str) -> None:
+        """The same for a field of a record, wherever it stands when the case is here."""
+        if self.file is None:
+            self._wanted_record = kind, record_id, name
+        elif path := path_of(kind, record_id, name, self.file):
+            self.show_path(path)
 
     def flush(self) -> None:
         """Keep whatever is typed anywhere in the room, now."""
@@ -355,6 +363,8 @@ class Room(QWidget):
             self.keyboard.go_first()
             if self._wanted_path:
                 self.show_path(self._wanted_path)
+            if self._wanted_record is not None:
+                self.show_record(*self._wanted_record)
             self._prepare.start()
         else:
             self._show_paper(file)

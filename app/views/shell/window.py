@@ -211,6 +211,7 @@ class MainWindow(QWidget):
             self.today.listed.connect(lambda: QTimer.singleShot(0, self, self.equip))  # what is painted goes out first
             self.today.open_case.connect(self.open_case)
             self.today.open_at.connect(self.open_case)
+            self.today.open_record.connect(self.open_record)
             self.today.new_citizen.connect(self.new_citizen)
             self.today.import_referrals.connect(self.import_referrals)
             self.pages.addWidget(self.today)
@@ -243,6 +244,12 @@ class MainWindow(QWidget):
             room.go(step)
         self.pages.addWidget(room)
         self._show(room)
+
+    def open_record(self, case_id: str, kind: str, record_id: str, name: str) -> None:
+        """The meeting room of a case, at a field of a record."""
+        self.open_case(case_id)
+        if self.room is not None:
+            self.room.show_record(kind, record_id, name)
 
     def new_citizen(self) -> None:
         """A citizen has come in: a name, and on to the meeting."""

@@ -35,16 +35,18 @@ if TYPE_CHECKING:
 TICKED = ("task", "informed")
 """The kinds of record a tick writes on."""
 ANSWER, PAPERS = 5, 6
-STEPS = {"give_plan": PAPERS, "revisit": ANSWER, "revisited": ANSWER, "sent_on": ANSWER}
+STEPS = {"give_plan": PAPERS, "sent_on": ANSWER}
 """What is met at a step of the meeting, and at which."""
+WISHES = ("revisit", "revisited")
+"""What is met where the wish itself stands."""
 AFTER_CHANGE_MS = 120
 MEANWHILE_MS = 100
 """How long the page may stand unpainted for its list: the two are a moment apart, and drawing twice is what takes longest."""
 
 
 class TodayPage(LeadsKeyboard):
-    """`open_case(id)` when a citizen is chosen, `open_at(id, step)` where something waits at a step, `new_citizen` and
-    `import_referrals` when that is asked for.
+    """`open_case(id)` when a citizen is chosen, `open_at(id, step)` where something waits at a step, `open_record(id,
+    kind, record, field)` where it waits at a record, `new_citizen` and `import_referrals` when that is asked for.
 
     `listed` once, when the first citizens have been on the screen.
     """
@@ -52,6 +54,7 @@ class TodayPage(LeadsKeyboard):
     listed = Signal()
     open_case = Signal(str)
     open_at = Signal(str, int)
+    open_record = Signal(str, str, str, str)
     new_citizen = Signal()
     import_referrals = Signal()
 
@@ -250,6 +253,8 @@ class TodayPage(LeadsKeyboard):
         """Where a line is met or read: the case, its papers, or its history at what was changed without them."""
         if row.kind == "without":
             self._look_back(row)
+        elif row.kind in WISHES:
+            self.open_record.emit(row.case_id, "revisit_request", row.record_id, "offer")
         else:
             self.open_at.emit(row.case_id, STEPS[row.kind])
 
