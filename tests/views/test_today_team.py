@@ -321,3 +321,17 @@ def test_a_leader_lists_the_cases_where_one_person_has_two_roles_and_reads_who(t
     team.context.sign_in(VAGN)
     team.settle()
     assert "To roller" not in [pill.text() for pill in page.cases.pills.pills()]
+
+
+@pytest.mark.parametrize("role", ["bestiller", "vejleder"])
+def test_a_leader_lists_the_open_cases_nobody_holds(team: Front, role: str) -> None:
+    """No case is ownerless without somebody seeing it (H3)."""
+    other = {"bestiller": {"vejleder": VAGN.name}, "vejleder": {"bestiller": BODIL.name}}[role]
+    come_in(team, "Nancy", "gaden", **other)
+    page = team.show(TodayPage(team.context))
+    next(pill for pill in page.cases.pills.pills() if pill.text() == f"Uden {role}").click()
+    team.until(lambda: page.cases.model.rowCount() < 6)
+    alone = set(names(page))
+    assert "Nancy" in alone
+    column = {"bestiller": Col.BESTILLER, "vejleder": Col.VEJLEDER}[role]
+    assert {cell(page, n, column) for n in range(len(alone))} == {"–"}

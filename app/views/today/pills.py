@@ -12,7 +12,12 @@ from app.store.caseload import Asked
 MINE, FREE, ALL, RUNNING, LATE, TWO_ROLES = "mine", "free", "all", "running", "late", "two_roles"
 NARROWED = (MINE, FREE)
 """What a search looks past: somebody looked for may be anybody's."""
-_TEAM = ((ALL, "Hele teamet"), (RUNNING, "Åbne"), (LATE, "Forfaldne"), (TWO_ROLES, "To roller"))
+_HELD_BY = (Role.BESTILLER, Role.VEJLEDER)
+_TEAM = (
+    *((ALL, "Hele teamet"), (RUNNING, "Åbne"), (LATE, "Forfaldne")),
+    *((f"{FREE}.{role.value}", f"Uden {role}") for role in _HELD_BY),
+    (TWO_ROLES, "To roller"),
+)
 
 
 def pills_of(pen: Hand | None) -> tuple[tuple[str, str], ...]:
@@ -20,7 +25,7 @@ def pills_of(pen: Hand | None) -> tuple[tuple[str, str], ...]:
     role = pen.role if pen is not None else None
     if role is Role.LEDER:
         return _TEAM
-    free = ((FREE, f"Uden {role}"),) if role in (Role.BESTILLER, Role.VEJLEDER) else ()
+    free = ((FREE, f"Uden {role}"),) if role in _HELD_BY else ()
     return ((MINE, "Mine"), *free, (ALL, "Alle"))
 
 
@@ -32,6 +37,8 @@ def asked_by(asked: Asked, pill: str, pen: Hand | None) -> Asked:
         return asked._replace(worker=pen.name)
     if pill == FREE:
         return asked._replace(free=pen.role.value)
+    if pill.startswith(f"{FREE}."):
+        return asked._replace(free=pill.partition(".")[2])
     if pill == TWO_ROLES:
         return asked._replace(two_roles=True)
     return asked._replace(late=pill == LATE, running=True)
