@@ -244,7 +244,7 @@ def test_the_machines_settings_hold_for_every_user(package: Path, person: Person
         (own / "rundbord.toml").write_text('[lock]\nminutes = 55\n[team]\nname = "Nord"\n', encoding="utf-8")
         person.owns(person.home / ".local")
         told = person.does("rundbord", "doctor")
-        assert "Bestemt af maskinen: lock.minutes = 7." in told
+        assert "Bestemt af computeren: lock.minutes = 7." in told
         assert "Personens egne: team.name = Nord." in told
         person.does("sh", "-c", f"echo x >> {SETTINGS}", expects=2)
         SETTINGS.write_text("[lock]\nminutes = 700\n", encoding="utf-8")
