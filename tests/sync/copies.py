@@ -47,12 +47,19 @@ class Copies:
         allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
         with psycopg.connect(self._server, autocommit=True) as superuser:
             superuser.execute(allow.format(sql.Identifier(self._name), sql.Literal(False)))
-            superuser.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (self._name,)
-            )
+            self._end_all(superuser)
             yield superuser
             superuser.execute(allow.format(sql.Identifier(self._name), sql.Literal(True)))
 
-    @staticmethod
-    def _make(superuser: psycopg.Connection[tuple[object, ...]], name: str, *, of: str) -> None:
-        superuser.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, of))))
+    def _end_all(self, superuser: psycopg.Connection[tuple[object, ...]]) -> None:
+        superuser.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (self._name,)
+        )
+
+    def _make(self, superuser: psycopg.Connection[tuple[object, ...]], name: str, *, of: str) -> None:
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, of)))
+        try:
+            superuser.execute(made)
+        except psycopg.errors.ObjectInUse:  # somebody was half way in as the door was closed
+            self._end_all(superuser)
+            superuser.execute(made)
