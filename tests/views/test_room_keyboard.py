@@ -275,6 +275,7 @@ def test_tab_comes_to_what_lacks_before_the_buttons_it_stands_before(table: Tabl
     room = table.open()
     room.go(5)
     field(room, "answer.target_group").editor.setFocus()
+    table.settle()  # the replica is written from here, and the room has it in use until then
     table.write(BODIL, "answer", singleton_id(table.case_id, "answer"), target_group="ja", reason="Det hjælper")
     room.context.session_changed.emit()
     table.settle()

@@ -83,6 +83,7 @@ def test_the_paper_follows_what_is_written(table: Table) -> None:
     table.new_case("Nancy Ann Berggren")
     room = table.open()
     room.go(4)
+    table.settle()
     table.add(VAGN, "goal", words="Tage bussen selv")
     table.settle()
     assert "»Tage bussen selv«" in room.table.paper.plain_text()
